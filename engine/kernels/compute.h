@@ -1,0 +1,122 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+
+#include "engine/base/error.h"
+#include "engine/base/thread_pool.h"
+#include "engine/kernels/isa.h"
+#include "engine/tensor/dtype.h"
+
+namespace hearth::kernels {
+
+/// A weight matrix [rows, cols] (y = W·x) in the layout that the chosen instruction set multiplies fastest.
+/// Immutable; thread-safe. May refer to the source bytes (then they must outlive it: see ownsData()).
+class Weights {
+public:
+    Weights();
+    Weights(Weights&&) noexcept;
+    Weights& operator=(Weights&&) noexcept;
+    ~Weights();
+    [[nodiscard]] std::size_t rows() const;
+    [[nodiscard]] std::size_t cols() const;
+    [[nodiscard]] DType type() const;
+    /// Bytes read from memory when every weight is used once.
+    [[nodiscard]] std::size_t bytes() const;
+    /// Whether the weights were copied (packed), so that the source pages may be released.
+    [[nodiscard]] bool ownsData() const;
+    struct Impl;
+    std::unique_ptr<Impl> impl;
+};
+
+/// One product of a group that shares its input: y[n][rows] = x[n][cols]·Wᵀ (+ bias).
+struct Projection {
+    const Weights* weights = nullptr;
+    float* y = nullptr;
+    std::size_t yStride = 0;     ///< floats between rows of y
+    const float* bias = nullptr; ///< [rows] or nullptr
+};
+
+enum class KvType : std::uint8_t { F16, Q8_0 };
+
+/// Keys and values of one layer of one sequence. Per KV head, cells of one position each; position p lives in
+/// cell p % capacity. A cell holds headDim values (F16), or headDim int8 in blocks of 32 with a float16 scale
+/// (Q8_0; cell bytes from kvCellBytes).
+struct KvLayer {
+    KvType type = KvType::F16;
+    std::size_t kvHeads = 0, keyDim = 0, valueDim = 0, capacity = 0;
+    std::byte* keys = nullptr;   ///< [kvHeads][capacity][kvCellBytes(type, keyDim)]
+    std::byte* values = nullptr; ///< [kvHeads][capacity][kvCellBytes(type, valueDim)]
+};
+[[nodiscard]] std::size_t kvCellBytes(KvType type, std::size_t dim);
+
+/// Causal attention of consecutive query positions of one sequence over its cache (whose keys and values for
+/// these positions are already stored).
+struct AttentionJob {
+    const float* q = nullptr; ///< [count][heads·keyDim]
+    float* out = nullptr;     ///< [count][heads·valueDim]
+    std::size_t count = 0;
+    std::size_t firstPosition = 0;
+    KvLayer kv;
+};
+struct AttentionShape {
+    std::size_t heads = 0;
+    float scale = 1;
+    float softcap = 0;      ///< 0 = none: cap·tanh(s/cap)
+    std::size_t window = 0; ///< 0 = all; else positions p with query − p < window
+};
+
+/// Rotary embedding tables: cos and sin per position and pair, scaled (see model/blocks/rope.h).
+struct RopeTable {
+    const float* cos = nullptr; ///< [positions][pairs]
+    const float* sin = nullptr;
+    std::size_t pairs = 0; ///< rotated dimensions / 2
+    bool interleaved = false; ///< (0,1),(2,3)… as llama; otherwise halves (NeoX)
+};
+
+/// Every operation of a forward pass, on one instruction set and one thread pool. All arrays are row-major
+/// float32 unless said otherwise. Confined to one thread at a time; reuses its scratch memory, so that steady
+/// state does not allocate.
+class Compute {
+public:
+    /// `pool` must outlive this.
+    Compute(Isa isa, ThreadPool& pool);
+    ~Compute();
+    Compute(const Compute&) = delete;
+    Compute& operator=(const Compute&) = delete;
+
+    [[nodiscard]] Isa isa() const;
+    [[nodiscard]] ThreadPool& pool() const;
+
+    /// Packs row-major GGUF data; `source` is rows·cols elements of `type`, at any alignment.
+    /// Errors: kernels.unsupported_type, kernels.bad_shape, kernels.out_of_memory.
+    [[nodiscard]] Result<Weights> pack(DType type, std::size_t rows, std::size_t cols,
+                                       std::span<const std::byte> source);
+
+    /// All projections of one input x[n][cols]; activations are quantised once.
+    void project(const float* x, std::size_t n, std::span<const Projection> projections);
+    /// One row per call of an embedding table kept in its file type: out[cols] = row `row` of W.
+    void embeddingRow(const Weights& table, std::size_t row, float* out);
+
+    void rmsNorm(const float* x, const float* weight, std::size_t n, std::size_t dim, float eps, float* y);
+    /// Rotates heads in place: x[n][heads·headDim], position of row i is positions[i].
+    void rope(float* x, std::size_t n, std::size_t heads, std::size_t headDim, const std::int32_t* positions,
+              const RopeTable& table);
+    void storeKv(const KvLayer& layer, std::size_t firstPosition, std::size_t count, const float* k,
+                 const float* v);
+    void attention(std::span<const AttentionJob> jobs, const AttentionShape& shape);
+
+    void add(float* x, const float* y, std::size_t count);              ///< x += y
+    void scale(float* x, float factor, std::size_t count);              ///< x *= factor
+    void siluMul(float* gate, const float* up, std::size_t count);      ///< gate = silu(gate)·up
+    void geluMul(float* gate, const float* up, std::size_t count);      ///< tanh form of GELU
+    void softcap(float* x, float cap, std::size_t count);               ///< x = cap·tanh(x/cap)
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> m_impl;
+};
+
+} // namespace hearth::kernels

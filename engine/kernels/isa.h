@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "engine/base/error.h"
+
+namespace hearth::kernels {
+
+/// Instruction sets with kernels of their own. Avx512 needs F, BW, VL, DQ and VNNI.
+enum class Isa { Generic, Avx2, Avx512, Neon };
+
+[[nodiscard]] std::string_view isaName(Isa isa); ///< "generic", "avx2", "avx512", "neon"
+
+/// What this processor and operating system can execute, best last; always contains Generic.
+[[nodiscard]] std::vector<Isa> availableIsas();
+
+/// The best available one, or the one that HEARTH_ISA names. Errors: kernels.unknown_isa,
+/// kernels.isa_unavailable (never an illegal instruction).
+[[nodiscard]] Result<Isa> chooseIsa();
+
+} // namespace hearth::kernels

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include "engine/base/error.h"
+#include "engine/base/progress.h"
+#include "engine/base/thread_pool.h"
+#include "engine/kernels/compute.h"
+#include "engine/model/config.h"
+#include "engine/text/chat_template/chat_template.h"
+#include "engine/text/tokenizer/tokenizer.h"
+
+namespace hearth::model {
+class Model;
+}
+
+namespace hearth::runtime {
+
+struct LoadOptions {
+    std::size_t contextTokens = 0; ///< 0 = min(the model's, 8192); the KV cache that the memory check counts
+    kernels::KvType kvType = kernels::KvType::F16;
+    bool checkMemory = true;
+};
+
+/// What loading needs and what there is, in bytes; the numbers in the error memory.not_enough.
+struct MemoryNeed {
+    std::uint64_t weights = 0, kvCache = 0, buffers = 0, available = 0;
+    [[nodiscard]] std::uint64_t total() const { return weights + kvCache + buffers; }
+};
+
+/// A model ready to run: weights, tokeniser and chat template. Shared by the sessions that use it; the weights
+/// are immutable, the compute context inside is confined to the engine thread.
+class LoadedModel {
+public:
+    /// Everything that can be refused is refused before weights are touched: gguf.*, model.unsupported_family,
+    /// model.unsupported_type, model.missing_tensor, model.bad_shape, tokenizer.*, memory.not_enough (args
+    /// needed_bytes, weights_bytes, kv_bytes, buffer_bytes, available_bytes), base.cancelled.
+    [[nodiscard]] static Result<std::shared_ptr<LoadedModel>>
+    load(const std::filesystem::path& path, ThreadPool& pool, const LoadOptions& options = {},
+         std::stop_token stop = {}, const ProgressSink& progress = {});
+
+    ~LoadedModel();
+
+    [[nodiscard]] const model::ModelConfig& config() const;
+    [[nodiscard]] const text::Tokenizer& tokenizer() const;
+    [[nodiscard]] const text::ChatTemplate& chatTemplate() const;
+    [[nodiscard]] bool hasOwnTemplate() const; ///< false: the stated default is in use
+    [[nodiscard]] model::Model& model();
+    [[nodiscard]] kernels::Compute& compute();
+    [[nodiscard]] const std::filesystem::path& path() const;
+    [[nodiscard]] const LoadOptions& options() const; ///< with contextTokens resolved
+    [[nodiscard]] MemoryNeed memory() const;
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> m_impl;
+    explicit LoadedModel(std::unique_ptr<Impl> impl);
+};
+
+} // namespace hearth::runtime

@@ -1,0 +1,113 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "engine/base/error.h"
+#include "engine/runtime/loaded_model.h"
+#include "engine/sampling/sampler.h"
+
+namespace hearth::runtime {
+
+using text::TokenId;
+
+struct ChatMessage {
+    std::string role;      ///< "system", "user", "assistant", "tool"
+    std::string content;
+    std::string reasoning = {}; ///< of an assistant's turn; templates decide whether to show it again
+};
+
+/// What to do when the prompt and the answer do not fit the context.
+enum class ContextPolicy {
+    Stop,      ///< error context.full before anything is evaluated; generation ends with StopReason::Context
+    DropOldest ///< leave out the oldest turns, never the system prompt, and say which
+};
+
+struct GenerationParams {
+    sampling::SamplingParams sampling;
+    std::int64_t maxTokens = -1; ///< -1 = until the model stops or the context is full
+    std::vector<std::string> stopStrings;
+    ContextPolicy contextPolicy = ContextPolicy::Stop;
+    bool detectLoops = true;     ///< ends endless repetition with StopReason::Loop
+    bool enableThinking = true;  ///< passed to templates as enable_thinking
+};
+
+enum class StopReason { EndOfTurn, MaxTokens, StopString, Context, Cancelled, Loop };
+
+enum class PieceKind { Answer, Reasoning };
+
+/// One streamed piece: whole UTF-8 characters.
+struct Piece {
+    PieceKind kind = PieceKind::Answer;
+    std::string text;
+    sampling::Sampled token; ///< with log-probabilities when asked for
+};
+using PieceSink = std::function<void(const Piece&)>;
+
+struct GenerationStats {
+    std::size_t promptTokens = 0;    ///< of the whole prompt
+    std::size_t reusedTokens = 0;    ///< of them, found in the KV cache
+    std::size_t generatedTokens = 0;
+    std::size_t reasoningTokens = 0;
+    double promptSeconds = 0;        ///< evaluating the prompt
+    double firstTokenSeconds = 0;    ///< from the call to the first token
+    double generateSeconds = 0;      ///< from the first token to the last
+    [[nodiscard]] double tokensPerSecond() const {
+        return generateSeconds > 0 && generatedTokens > 1 ? double(generatedTokens - 1) / generateSeconds : 0;
+    }
+};
+
+struct GenerationResult {
+    std::string answer, reasoning;
+    StopReason stop = StopReason::EndOfTurn;
+    GenerationStats stats;
+    std::vector<std::size_t> droppedMessages; ///< indices into the given messages (DropOldest)
+    std::uint64_t seed = 0;
+};
+
+/// One conversation's evaluation state over a loaded model: the KV cache and the tokens in it. A prompt that
+/// begins with the same tokens as the last one evaluates only the rest. Confined to the engine thread.
+class Session {
+public:
+    /// Errors: memory.not_enough.
+    [[nodiscard]] static Result<std::unique_ptr<Session>> create(std::shared_ptr<LoadedModel> model);
+    ~Session();
+
+    /// Renders the template (BOS where the model wants one) and tokenises; the template's own text may hold
+    /// special tokens, message contents never do. Errors: template.*, tokenizer.*.
+    [[nodiscard]] Result<std::vector<TokenId>> promptTokens(std::span<const ChatMessage> messages,
+                                                            const nlohmann::ordered_json* tools = nullptr,
+                                                            bool enableThinking = true) const;
+
+    /// A turn of a chat. Reasoning blocks are recognised and kept apart from the answer.
+    [[nodiscard]] Result<GenerationResult> chat(std::span<const ChatMessage> messages,
+                                                const GenerationParams& params, std::stop_token stop = {},
+                                                const PieceSink& sink = {},
+                                                const ProgressSink& progress = {});
+    /// Plain continuation of tokens; no template.
+    [[nodiscard]] Result<GenerationResult> complete(std::span<const TokenId> prompt,
+                                                    const GenerationParams& params, std::stop_token stop = {},
+                                                    const PieceSink& sink = {},
+                                                    const ProgressSink& progress = {});
+    /// Logits after every token, [tokens, vocabulary], from a cleared cache, in batches of `batch` tokens.
+    [[nodiscard]] Result<std::vector<float>> logits(std::span<const TokenId> tokens, std::size_t batch = 512);
+
+    [[nodiscard]] std::span<const TokenId> cachedTokens() const;
+    void clear();
+    [[nodiscard]] std::size_t contextTokens() const;
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> m_impl;
+    explicit Session(std::unique_ptr<Impl> impl);
+};
+
+} // namespace hearth::runtime

@@ -1,0 +1,82 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/base/error.h"
+
+namespace hearth::format {
+class GgufFile;
+}
+
+namespace hearth::text {
+
+using TokenId = std::int32_t;
+
+enum class TokenType : std::uint8_t { Undefined, Normal, Unknown, Control, UserDefined, Unused, Byte };
+
+struct SpecialTokens {
+    std::optional<TokenId> bos, eos, eot, eom, unknown, padding, separator, classification, mask;
+    bool addBos = false, addEos = false, addSpacePrefix = true;
+    /// Every token that ends a turn or the text for this model (eos, eot, eom and the control tokens known
+    /// to end a turn, such as <|im_end|>, <|eot_id|>, <end_of_turn>).
+    std::vector<TokenId> endOfGeneration;
+};
+
+/// Text to token ids and back. Immutable and thread-safe after creation.
+class Tokenizer {
+public:
+    /// Reads `tokenizer.ggml.*`. Errors: "tokenizer.*" (absent, unknown model or pre-tokeniser named, table
+    /// sizes that disagree, ids outside the vocabulary, bad byte tokens…).
+    [[nodiscard]] static Result<std::unique_ptr<const Tokenizer>> fromGguf(const format::GgufFile& file);
+
+    virtual ~Tokenizer() = default;
+
+    /// Whether control and user-defined tokens written in the text are recognised. User text is always
+    /// encoded with Plain, so that it can never inject one.
+    enum class Specials { Plain, Parse };
+
+    /// Token ids without BOS/EOS. Errors: tokenizer.too_long, tokenizer.match_limit.
+    [[nodiscard]] virtual Result<std::vector<TokenId>> encode(std::string_view utf8, Specials specials) const = 0;
+
+    /// The bytes that a token stands for in running text ("▁the" → " the"); empty for control tokens unless
+    /// `showSpecials`.
+    [[nodiscard]] virtual std::string pieceBytes(TokenId id, bool showSpecials = false) const = 0;
+
+    /// Text of a whole sequence; a leading space added by encode() is removed again.
+    [[nodiscard]] virtual std::string decode(std::span<const TokenId> ids, bool showSpecials = false) const = 0;
+
+    [[nodiscard]] virtual std::size_t vocabularySize() const = 0;
+    [[nodiscard]] virtual std::string_view tokenText(TokenId id) const = 0; ///< raw, as in the file
+    [[nodiscard]] virtual TokenType tokenType(TokenId id) const = 0;
+    [[nodiscard]] virtual const SpecialTokens& specials() const = 0;
+    [[nodiscard]] virtual std::optional<TokenId> find(std::string_view rawText) const = 0;
+    /// "llama", "gpt2" or "bert", and the pre-tokeniser's name.
+    [[nodiscard]] virtual std::string_view model() const = 0;
+    [[nodiscard]] virtual std::string_view pre() const = 0;
+
+    [[nodiscard]] bool endsGeneration(TokenId id) const;
+};
+
+/// Turns a stream of tokens into text and never hands out half a UTF-8 character: incomplete bytes wait for
+/// the next token; bytes that can never become valid come out as U+FFFD. Confined to one thread.
+class StreamDetokenizer {
+public:
+    /// `tokenizer` must outlive this. `atTextStart` strips the space that encode() adds to a text.
+    explicit StreamDetokenizer(const Tokenizer& tokenizer, bool atTextStart = false);
+    [[nodiscard]] std::string push(TokenId id);
+    /// What is left at the end of the stream.
+    [[nodiscard]] std::string finish();
+
+private:
+    const Tokenizer& m_tokenizer;
+    std::string m_pending;
+    bool m_stripSpace;
+};
+
+} // namespace hearth::text
