@@ -14,14 +14,34 @@ packages_for() {
 
 is_installed() { dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null | grep -qx installed; }
 
+# pick_name A|B…: the first alternative that is installed, else the first that apt knows, else the first.
+pick_name() {
+    local names name
+    IFS='|' read -ra names <<<"$1"
+    for name in "${names[@]}"; do is_installed "$name" && { printf '%s' "$name"; return; }; done
+    for name in "${names[@]}"; do
+        [ -n "$(apt-cache show "$name" 2>/dev/null | head -n 1)" ] && { printf '%s' "$name"; return; }
+    done
+    printf '%s' "${names[0]}"
+}
+
+# missing_packages KIND…: the names, as this release calls them, that are not installed.
+missing_packages() {
+    local name
+    while read -r name; do
+        name=$(pick_name "$name")
+        is_installed "$name" || printf '%s\n' "$name"
+    done < <(packages_for "$@")
+}
+
 # install_missing KIND…: installs the distribution's packages that are missing; honours INSTALL=no.
 install_missing() {
     if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
         say "this is not a Debian or Ubuntu system; install the equivalents of packaging/packages.txt by hand"
         return 0
     fi
-    local missing=()
-    while read -r name; do is_installed "$name" || missing+=("$name"); done < <(packages_for "$@")
+    local missing as_root=()
+    mapfile -t missing < <(missing_packages "$@")
     [ ${#missing[@]} -eq 0 ] && return 0
     if [ "$INSTALL" = no ]; then
         say "these packages are missing, and --no-install was given:"
@@ -29,7 +49,6 @@ install_missing() {
         say "install them with: apt-get install ${missing[*]}"
         return 1
     fi
-    local as_root=()
     if [ "$(id -u)" -ne 0 ]; then
         if ! command -v sudo >/dev/null; then
             say "these packages are missing, and neither root rights nor sudo are at hand: ${missing[*]}"
@@ -37,8 +56,9 @@ install_missing() {
         fi
         as_root=(sudo)
     fi
-    say "installing from the distribution: ${missing[*]}"
     "${as_root[@]}" apt-get update -q >&2 || say "apt-get update failed; trying with the lists that are there"
+    mapfile -t missing < <(missing_packages "$@") # names may be known only after the update
+    say "installing from the distribution: ${missing[*]}"
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
         "${missing[@]}" >&2
 }
