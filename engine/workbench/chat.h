@@ -30,7 +30,12 @@ struct ModelSummary {
 /// A chat turn for the engine: the branch so far, the last entry being the user's.
 struct TurnRequest {
     store::RowId conversation = 0;
-    std::vector<runtime::ChatMessage> messages; ///< system prompt first, when there is one
+    /// System prompt first, when there is one. Answers that stayed empty (stopped or failed at once) are left
+    /// out and the user's messages around them joined, so that roles alternate as templates demand.
+    std::vector<runtime::ChatMessage> messages;
+    /// Which stored message each entry of `messages` begins with; 0 for the system prompt and a preview's
+    /// text.
+    std::vector<store::RowId> sources;
     runtime::GenerationParams params;
 };
 
@@ -42,11 +47,13 @@ public:
     ~ModelHost();
 
     /// Replaces the loaded model once the new one is ready to load; errors as runtime::LoadedModel::load.
-    [[nodiscard]] Result<ModelSummary> load(const std::filesystem::path& path, const runtime::LoadOptions& options,
-                                            std::stop_token stop, const ProgressSink& progress);
+    [[nodiscard]] Result<ModelSummary> load(const std::filesystem::path& path,
+                                            const runtime::LoadOptions& options, std::stop_token stop,
+                                            const ProgressSink& progress);
     void eject();
     [[nodiscard]] const ModelSummary* summary() const; ///< nullptr when nothing is loaded
-    /// Exact prompt tokens of a turn as it would be sent. Errors: workbench.no_model, template.*, tokenizer.*.
+    /// Exact prompt tokens of a turn as it would be sent. Errors: workbench.no_model, template.*,
+    /// tokenizer.*.
     [[nodiscard]] Result<std::size_t> countTokens(const TurnRequest& request);
     [[nodiscard]] Result<runtime::GenerationResult> answer(const TurnRequest& request, std::stop_token stop,
                                                            const runtime::PieceSink& sink,
@@ -60,9 +67,12 @@ private:
 
 /// The chat use cases over the history: what is written when. Confined to the store thread.
 ///
-/// A turn: beginTurn() writes the user's message and an empty Streaming answer and returns the request for the
-/// engine; checkpoint() saves the streamed text now and then; finishTurn() writes the end. Each is on disk
-/// when it returns.
+/// A turn: beginTurn() writes the user's message and an empty Streaming answer and returns the request for
+/// the engine; checkpoint() saves the streamed text now and then; finishTurn() writes the end. Each is on
+/// disk when it returns, wholly or, on an error, not at all.
+///
+/// Errors: store.*, parameters.*, and workbench.not_an_answer, workbench.not_a_user_message for a message of
+/// the wrong role.
 class ChatHistory {
 public:
     explicit ChatHistory(std::unique_ptr<store::History> history);
@@ -73,7 +83,8 @@ public:
         store::RowId userMessage = 0, answer = 0;
         TurnRequest request;
     };
-    /// Sends `text` at the end of the active branch.
+    /// Sends `text` at the end of the active branch. Clears the conversation's draft, and names a
+    /// conversation without a title after its first message (titleFrom).
     [[nodiscard]] Result<Turn> beginTurn(store::RowId conversation, const std::string& text);
     /// A further version of an answer (its user message stays).
     [[nodiscard]] Result<Turn> beginRegenerate(store::RowId answer);
@@ -81,17 +92,31 @@ public:
     [[nodiscard]] Result<Turn> beginEdit(store::RowId userMessage, const std::string& text);
     /// What beginTurn would send, without writing; for the token meter.
     [[nodiscard]] Result<TurnRequest> previewTurn(store::RowId conversation, const std::string& text);
-    [[nodiscard]] Result<void> checkpoint(store::RowId answer, const std::string& content, const std::string& reasoning);
+    [[nodiscard]] Result<void> checkpoint(store::RowId answer, const std::string& content,
+                                          const std::string& reasoning);
+    /// state Complete, or Stopped when the person stopped it; statsJson as statsToJson().
     [[nodiscard]] Result<void> finishTurn(store::RowId answer, const runtime::GenerationResult& result,
                                           const std::string& modelName);
     /// The answer ended with an error: what was streamed is kept, the code is stored.
-    [[nodiscard]] Result<void> failTurn(store::RowId answer, const std::string& content, const std::string& reasoning,
-                                        const Error& error);
+    [[nodiscard]] Result<void> failTurn(store::RowId answer, const std::string& content,
+                                        const std::string& reasoning, const Error& error);
 
 private:
     struct Impl;
     std::unique_ptr<Impl> m_impl;
 };
+
+/// A title for a conversation that begins with `text`: its first line of substance without Markdown marks,
+/// cut at a word or, in Chinese, a character, to at most 40 columns (a Chinese character takes two).
+[[nodiscard]] std::string titleFrom(const std::string& text);
+
+/// Message::statsJson of a finished answer, one object:
+///   prompt_tokens, reused_tokens (of them from the KV cache), generated_tokens, reasoning_tokens: counts;
+///   prompt_seconds, first_token_seconds, generate_seconds: seconds; tokens_per_second;
+///   stop_reason: "end_of_turn" | "max_tokens" | "stop_string" | "context" | "cancelled" | "loop";
+///   seed: decimal digits as a string (64 bits do not fit a JSON number everywhere);
+///   dropped_messages: how many of the oldest messages were left out for want of context.
+[[nodiscard]] std::string statsToJson(const runtime::GenerationResult& result);
 
 /// GenerationParams as stored per conversation. Unknown keys are kept out; a bad value is an error
 /// (parameters.bad_value naming the key).

@@ -41,7 +41,8 @@ struct Settings {
     std::vector<std::filesystem::path> modelFolders;
     std::vector<std::filesystem::path> recentModels; ///< newest first, each once
     std::filesystem::path lastModel;                 ///< empty = none
-    std::string windowGeometry, windowState; ///< opaque bytes of the window toolkit; it checks them against the screens
+    std::string windowGeometry,
+        windowState; ///< opaque bytes of the window toolkit; it checks them against the screens
 
     /// Puts `model` in front of recentModels (at most kMaxRecentModels) and makes it lastModel.
     void noteModelUsed(const std::filesystem::path& model);
@@ -53,8 +54,8 @@ struct Settings {
 ///
 /// Nothing that the person had is lost: keys that this version does not know survive a save; values that were
 /// changed in the file meanwhile (by another running copy, or by hand) survive where this copy did not change
-/// them; a file that has anything wrong with it is copied beside itself (settings.json.bad-<UTC time>) before it
-/// is overwritten, and when that copy cannot be made save() refuses.
+/// them; a file that has anything wrong with it is copied beside itself (settings.json.bad-<UTC time>) before
+/// it is overwritten, and when that copy cannot be made save() refuses.
 class SettingsFile {
 public:
     static constexpr std::int64_t kVersion = 1;
