@@ -1,0 +1,66 @@
+#include "gui/theme/app_style.h"
+
+#include <QPainter>
+#include <QStyleFactory>
+#include <QStyleOption>
+
+#include "gui/theme/theme.h"
+
+namespace hearth::gui {
+
+AppStyle::AppStyle(const Theme& theme)
+    : QProxyStyle(QStyleFactory::create(QStringLiteral("Fusion"))), m_theme(theme) {}
+
+int AppStyle::styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget,
+                        QStyleHintReturn* data) const {
+    switch (hint) {
+    case SH_Widget_Animation_Duration:
+        return m_theme.animationMs();
+    case SH_EtchDisabledText:
+        return 0;
+    case SH_DialogButtonBox_ButtonsHaveIcons:
+        return 0;
+    case SH_ComboBox_Popup:
+        return 0; // a list below the field, as wide as it, instead of one over it
+    case SH_ItemView_ShowDecorationSelected:
+        return 1;
+    default:
+        return QProxyStyle::styleHint(hint, option, widget, data);
+    }
+}
+
+int AppStyle::pixelMetric(PixelMetric metric, const QStyleOption* option, const QWidget* widget) const {
+    switch (metric) {
+    case PM_SmallIconSize:
+    case PM_ButtonIconSize:
+    case PM_ListViewIconSize:
+        return m_theme.smallIconSize();
+    case PM_LayoutHorizontalSpacing:
+    case PM_LayoutVerticalSpacing:
+        return m_theme.space(2);
+    case PM_ToolTipLabelFrameWidth:
+        return m_theme.space(1);
+    case PM_TextCursorWidth:
+        return m_theme.px(2);
+    default:
+        return QProxyStyle::pixelMetric(metric, option, widget);
+    }
+}
+
+void AppStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
+                             const QWidget* widget) const {
+    if (element == PE_FrameFocusRect) {
+        // One focus mark for everything Fusion still draws: a rounded accent line instead of dots.
+        painter->save();
+        painter->setRenderHint(QPainter::Antialiasing);
+        painter->setPen(QPen(m_theme.colour(ColourRole::Accent), m_theme.px(2)));
+        painter->setBrush(Qt::NoBrush);
+        const qreal radius = m_theme.radius(Radius::Small);
+        painter->drawRoundedRect(QRectF(option->rect).adjusted(1, 1, -1, -1), radius, radius);
+        painter->restore();
+        return;
+    }
+    QProxyStyle::drawPrimitive(element, option, painter, widget);
+}
+
+} // namespace hearth::gui

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <QProxyStyle>
+
+namespace hearth::gui {
+
+class Theme;
+
+/// Fusion with the product's metrics: calm pop-ups, no system animations, focus frames left to the style
+/// sheet, message-box icons off. Owned by the QApplication; the theme outlives it.
+class AppStyle final : public QProxyStyle {
+    Q_OBJECT
+public:
+    explicit AppStyle(const Theme& theme);
+
+    [[nodiscard]] int styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget,
+                                QStyleHintReturn* data) const override;
+    [[nodiscard]] int pixelMetric(PixelMetric metric, const QStyleOption* option,
+                                  const QWidget* widget) const override;
+    void drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
+                       const QWidget* widget) const override;
+
+private:
+    const Theme& m_theme;
+};
+
+} // namespace hearth::gui
