@@ -38,7 +38,10 @@ struct GgufTensor {
 class GgufFile {
 public:
     /// Errors "gguf.*" with the byte offset of the offending field, and "file.*".
+    /// Any file of a set opens the whole set.
     [[nodiscard]] static Result<GgufFile> open(const std::filesystem::path& path);
+    /// The same over one file's bytes in memory, which must outlive the result. paths() is empty.
+    [[nodiscard]] static Result<GgufFile> parse(std::span<const std::byte> bytes);
 
     [[nodiscard]] std::uint32_t version() const;
     [[nodiscard]] std::uint64_t fileBytes() const; ///< all shards together
@@ -48,8 +51,8 @@ public:
     /// Keys in file order.
     [[nodiscard]] std::span<const std::pair<std::string_view, GgufValue>> metadata() const;
 
-    /// Typed access. Integers of any width and sign convert when the value fits; nullopt when absent or of
-    /// another kind.
+    /// Typed access. Integers of any width and sign convert when the value fits, also to getFloat(); nullopt
+    /// when absent or of another kind.
     [[nodiscard]] std::optional<std::uint64_t> getUint(std::string_view key) const;
     [[nodiscard]] std::optional<double> getFloat(std::string_view key) const;
     [[nodiscard]] std::optional<bool> getBool(std::string_view key) const;
@@ -59,12 +62,14 @@ public:
     [[nodiscard]] std::span<const GgufTensor> tensors() const;
     [[nodiscard]] const GgufTensor* findTensor(std::string_view name) const;
     [[nodiscard]] std::span<const std::byte> tensorData(const GgufTensor& tensor) const;
-    /// The map that holds a tensor, for read-ahead and page release.
+    /// The map that holds a tensor, for read-ahead and page release. Of parse(): an empty one, whose advice does
+    /// nothing.
     [[nodiscard]] const MappedFile& mapOf(const GgufTensor& tensor) const;
 
 private:
     std::uint32_t m_version = 0;
     std::vector<MappedFile> m_maps;
+    std::vector<std::span<const std::byte>> m_views; ///< the bytes of each shard
     std::vector<std::filesystem::path> m_paths;
     std::vector<std::pair<std::string_view, GgufValue>> m_metadata;
     std::map<std::string_view, std::size_t> m_keyIndex;
