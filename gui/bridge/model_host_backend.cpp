@@ -1,0 +1,41 @@
+#include "gui/bridge/engine_backend.h"
+
+namespace hearth::gui {
+
+namespace {
+
+class ModelHostBackend final : public EngineBackend {
+public:
+    explicit ModelHostBackend(std::size_t threads) : m_host(threads) {}
+
+    Result<workbench::ModelSummary> load(const std::filesystem::path& path,
+                                         const runtime::LoadOptions& options, std::stop_token stop,
+                                         const ProgressSink& progress) override {
+        return m_host.load(path, options, std::move(stop), progress);
+    }
+    void eject() override { m_host.eject(); }
+    std::optional<workbench::ModelSummary> summary() const override {
+        const auto* loaded = m_host.summary();
+        return loaded ? std::optional(*loaded) : std::nullopt;
+    }
+    Result<std::size_t> countTokens(const workbench::TurnRequest& request) override {
+        return m_host.countTokens(request);
+    }
+    Result<runtime::GenerationResult> answer(const workbench::TurnRequest& request, std::stop_token stop,
+                                             const runtime::PieceSink& sink,
+                                             const ProgressSink& progress) override {
+        return m_host.answer(request, std::move(stop), sink, progress);
+    }
+    void setThreads(std::size_t threads) override { m_host.setThreads(threads); }
+
+private:
+    workbench::ModelHost m_host;
+};
+
+} // namespace
+
+EngineBackendFactory modelHostBackend(std::size_t threads) {
+    return [threads] { return std::make_unique<ModelHostBackend>(threads); };
+}
+
+} // namespace hearth::gui
