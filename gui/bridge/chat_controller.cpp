@@ -107,7 +107,7 @@ void ChatController::send(store::RowId conversation, const QString& text, const 
               workbench::ChatHistory& history) -> Result<std::pair<store::RowId, Turn>> {
               std::pair<store::RowId, Turn> out{conversation, {}};
               // All or nothing: a refused first message leaves no empty conversation behind.
-              HEARTH_CHECK(history.store().transaction([&]() -> Result<void> {
+              auto written = history.store().transaction([&]() -> Result<void> {
                   if (conversation == 0) {
                       HEARTH_TRY(out.first, history.store().createConversation(title));
                   }
@@ -120,7 +120,9 @@ void ChatController::send(store::RowId conversation, const QString& text, const 
                   HEARTH_CHECK(history.store().updateConversation(row));
                   HEARTH_TRY(out.second, history.beginTurn(out.first, text));
                   return {};
-              }));
+              });
+              if (!written)
+                  return tl::unexpected<Error>(std::move(written).error());
               return out;
           });
 }
