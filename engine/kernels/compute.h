@@ -72,7 +72,7 @@ struct AttentionShape {
 struct RopeTable {
     const float* cos = nullptr; ///< [positions][pairs]
     const float* sin = nullptr;
-    std::size_t pairs = 0; ///< rotated dimensions / 2
+    std::size_t pairs = 0;    ///< rotated dimensions / 2
     bool interleaved = false; ///< (0,1),(2,3)… as llama; otherwise halves (NeoX)
 };
 
@@ -108,11 +108,11 @@ public:
                  const float* v);
     void attention(std::span<const AttentionJob> jobs, const AttentionShape& shape);
 
-    void add(float* x, const float* y, std::size_t count);              ///< x += y
-    void scale(float* x, float factor, std::size_t count);              ///< x *= factor
-    void siluMul(float* gate, const float* up, std::size_t count);      ///< gate = silu(gate)·up
-    void geluMul(float* gate, const float* up, std::size_t count);      ///< tanh form of GELU
-    void softcap(float* x, float cap, std::size_t count);               ///< x = cap·tanh(x/cap)
+    void add(float* x, const float* y, std::size_t count);         ///< x += y
+    void scale(float* x, float factor, std::size_t count);         ///< x *= factor
+    void siluMul(float* gate, const float* up, std::size_t count); ///< gate = silu(gate)·up
+    void geluMul(float* gate, const float* up, std::size_t count); ///< tanh form of GELU
+    void softcap(float* x, float cap, std::size_t count);          ///< x = cap·tanh(x/cap)
 
 private:
     struct Impl;

@@ -1,0 +1,333 @@
+#include "engine/kernels/compute.h"
+
+#include <algorithm>
+#include <atomic>
+#include <new>
+
+#include "engine/base/checked.h"
+#include "engine/kernels/weights.h"
+
+namespace hearth::kernels {
+
+namespace {
+
+using detail::ActBlock;
+using detail::Activations;
+using detail::AttentionTask;
+using detail::kActGroup;
+using detail::KernelTable;
+using detail::Product;
+using detail::WeightKernel;
+
+/// Tokens multiplied at once. Bounds the scratch memory; at 512 a panel of weights is already unpacked for so
+/// many multiplications that larger batches gain nothing.
+constexpr std::size_t kTokenBatch = 512;
+/// Work below which waking other threads costs more than it saves, in bytes touched or multiplications.
+constexpr std::size_t kSerialBytes = std::size_t{32} << 10;
+constexpr std::size_t kSerialProducts = std::size_t{64} << 10;
+/// Chunks handed to each thread on average: enough to even out threads that the system interrupts, few enough
+/// that each streams long runs of memory.
+constexpr std::size_t kChunksPerThread = 8;
+
+constexpr std::size_t roundUp(std::size_t value, std::size_t multiple) {
+    return (value + multiple - 1) / multiple * multiple;
+}
+
+constexpr std::size_t divideUp(std::size_t value, std::size_t divisor) {
+    return (value + divisor - 1) / divisor;
+}
+
+const KernelTable& tableOf(Isa isa) {
+    switch (isa) {
+#if defined(HEARTH_KERNELS_X86)
+    case Isa::Avx2:
+        return detail::kAvx2Table;
+    case Isa::Avx512:
+        return detail::kAvx512Table;
+#endif
+    default:
+        return detail::kGenericTable;
+    }
+}
+
+/// How the panels of one product are cut into chunks.
+struct Chunks {
+    std::size_t panels, grain, count;
+};
+
+} // namespace
+
+struct Compute::Impl {
+    const KernelTable& table;
+    ThreadPool& pool;
+    HugeBuffer acts;    ///< quantised activations of the current products
+    HugeBuffer scratch; ///< one slot per thread
+    std::size_t slotBytes = 0;
+
+    /// Memory that only grows; by half more each time, so that sizes that follow a growing context settle.
+    static std::byte* grow(HugeBuffer& buffer, std::size_t bytes) {
+        if (buffer.size() < bytes) {
+            buffer = HugeBuffer();
+            buffer = HugeBuffer(bytes + bytes / 2);
+            if (!buffer)
+                buffer = HugeBuffer(bytes);
+            if (!buffer)
+                throw std::bad_alloc();
+        }
+        return buffer.data();
+    }
+
+    void needScratch(std::size_t bytesPerThread) {
+        slotBytes = std::max(slotBytes, roundUp(bytesPerThread, 64));
+        grow(scratch, slotBytes * pool.size());
+    }
+
+    /// Calls task(index, scratch of this thread) for every index below `count`, on all threads or here alone.
+    template <class Task>
+    void runTasks(std::size_t count, bool serial, const Task& task) {
+        if (serial || count <= 1 || pool.size() == 1) {
+            for (std::size_t i = 0; i < count; ++i)
+                task(i, scratch.data());
+            return;
+        }
+        std::atomic<std::size_t> next{0};
+        pool.run([&](std::size_t part, std::size_t) {
+            std::byte* slot = scratch.data() + part * slotBytes;
+            for (std::size_t i; (i = next.fetch_add(1, std::memory_order_relaxed)) < count;)
+                task(i, slot);
+        });
+    }
+
+    /// body(begin, end) over `count` elements of `bytesEach`, parallel when that is worth it.
+    template <class Body>
+    void forRanges(std::size_t count, std::size_t bytesEach, const Body& body) {
+        if (count == 0)
+            return;
+        const std::size_t grain = std::max<std::size_t>(
+            {divideUp(count, pool.size() * kChunksPerThread), divideUp(kSerialBytes, bytesEach), 1});
+        runTasks(divideUp(count, grain), count * bytesEach <= kSerialBytes,
+                 [&](std::size_t i, std::byte*) { body(i * grain, std::min(count, (i + 1) * grain)); });
+    }
+
+    Chunks chunksOf(const Weights::Impl& w, std::size_t threads) const {
+        const std::size_t wanted = divideUp(w.panelCount, threads * kChunksPerThread);
+        const std::size_t grain = roundUp(wanted, w.kernel->tilePanels);
+        return {w.panelCount, grain, divideUp(w.panelCount, grain)};
+    }
+
+    const ActBlock* quantise(const float* x, std::size_t n, std::size_t cols) {
+        const std::size_t groups = divideUp(cols, kActGroup);
+        auto* blocks = reinterpret_cast<ActBlock*>(grow(acts, groups * n * sizeof(ActBlock)));
+        forRanges(n, cols * sizeof(float), [&](std::size_t begin, std::size_t end) {
+            for (std::size_t t = begin; t < end; ++t)
+                table.quantise(x + t * cols, cols, blocks + t, n);
+        });
+        return blocks;
+    }
+
+    void projectBatch(const float* x, std::size_t n, std::size_t firstToken,
+                      std::span<const Projection> projections);
+};
+
+Compute::Compute(Isa isa, ThreadPool& pool) : m_impl(new Impl{tableOf(isa), pool, {}, {}}) {}
+Compute::~Compute() = default;
+
+Isa Compute::isa() const {
+    return m_impl->table.isa;
+}
+
+ThreadPool& Compute::pool() const {
+    return m_impl->pool;
+}
+
+Result<Weights> Compute::pack(DType type, std::size_t rows, std::size_t cols,
+                              std::span<const std::byte> source) {
+    const WeightKernel* kernel = m_impl->table.weights(type);
+    if (!kernel)
+        return fail("kernels.unsupported_type",
+                    "cannot multiply with weights of type " + std::string(traitsOf(type).name));
+    const auto rowBytes = bytesFor(type, cols);
+    const auto total = rowBytes ? checkedMul<std::uint64_t>(*rowBytes, rows) : std::nullopt;
+    if (!total || *total != source.size() || rows == 0 || cols == 0)
+        return fail("kernels.bad_shape", std::to_string(rows) + " x " + std::to_string(cols) +
+                                             " elements of " + std::string(traitsOf(type).name) +
+                                             " are not " + std::to_string(source.size()) + " bytes");
+    auto impl = std::make_unique<Weights::Impl>();
+    impl->kernel = kernel;
+    impl->type = type;
+    impl->rows = rows;
+    impl->cols = cols;
+    impl->panelBytes = kernel->panelBytes(cols);
+    impl->panelCount = divideUp(rows, kernel->panelRows);
+    if (kernel->packs) {
+        const auto bytes = checkedMul<std::uint64_t>(impl->panelBytes, impl->panelCount);
+        if (bytes)
+            impl->packed = HugeBuffer(*bytes);
+        if (!impl->packed)
+            return tl::unexpected<Error>(Error{"kernels.out_of_memory", "no memory for packed weights"}.with(
+                "needed_bytes", bytes ? std::to_string(*bytes) : "2^64 or more"));
+        auto* panels = reinterpret_cast<std::uint8_t*>(impl->packed.data());
+        m_impl->forRanges(impl->panelCount, impl->panelBytes, [&](std::size_t begin, std::size_t end) {
+            for (std::size_t p = begin; p < end; ++p) {
+                const std::size_t first = p * kernel->panelRows;
+                kernel->pack(source.data() + first * *rowBytes, *rowBytes,
+                             std::min(kernel->panelRows, rows - first), cols, panels + p * impl->panelBytes);
+            }
+        });
+        impl->panels = panels;
+    } else {
+        impl->panels = reinterpret_cast<const std::uint8_t*>(source.data());
+    }
+    Weights out;
+    out.impl = std::move(impl);
+    return out;
+}
+
+void Compute::Impl::projectBatch(const float* x, std::size_t n, std::size_t firstToken,
+                                 std::span<const Projection> projections) {
+    const std::size_t cols = projections.front().weights->cols();
+    Activations act{x, nullptr, n, cols};
+    std::size_t work = 0, chunkCount = 0, scratchBytes = 0;
+    bool quantised = false;
+    for (const Projection& p : projections) {
+        const Weights::Impl& w = *p.weights->impl;
+        work += w.rows * w.cols * n;
+        chunkCount += chunksOf(w, pool.size()).count;
+        quantised |= w.kernel->quantisedActivations;
+        scratchBytes = std::max(scratchBytes, w.kernel->scratchBytes(cols, n));
+    }
+    if (quantised)
+        act.blocks = quantise(x, n, cols);
+    needScratch(scratchBytes);
+    runTasks(chunkCount, work <= kSerialProducts, [&](std::size_t index, std::byte* slot) {
+        for (const Projection& p : projections) {
+            const Weights::Impl& w = *p.weights->impl;
+            const Chunks chunks = chunksOf(w, pool.size());
+            if (index >= chunks.count) {
+                index -= chunks.count;
+                continue;
+            }
+            const Product product{w.panels,  w.panelBytes, w.rows, act, p.y + firstToken * p.yStride,
+                                  p.yStride, p.bias};
+            const std::size_t begin = index * chunks.grain;
+            w.kernel->multiply(product, begin, std::min(chunks.panels, begin + chunks.grain), slot);
+            return;
+        }
+    });
+}
+
+void Compute::project(const float* x, std::size_t n, std::span<const Projection> projections) {
+    if (projections.empty())
+        return;
+    const std::size_t cols = projections.front().weights->cols();
+    for (std::size_t first = 0; first < n; first += kTokenBatch)
+        m_impl->projectBatch(x + first * cols, std::min(kTokenBatch, n - first), first, projections);
+}
+
+void Compute::embeddingRow(const Weights& table, std::size_t row, float* out) {
+    const Weights::Impl& w = *table.impl;
+    w.kernel->row(w.panels + row / w.kernel->panelRows * w.panelBytes, row % w.kernel->panelRows, w.cols,
+                  out);
+}
+
+void Compute::rmsNorm(const float* x, const float* weight, std::size_t n, std::size_t dim, float eps,
+                      float* y) {
+    m_impl->forRanges(n, dim * sizeof(float), [&](std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i)
+            m_impl->table.rmsNorm(x + i * dim, weight, dim, eps, y + i * dim);
+    });
+}
+
+void Compute::rope(float* x, std::size_t n, std::size_t heads, std::size_t headDim,
+                   const std::int32_t* positions, const RopeTable& table) {
+    m_impl->forRanges(n, heads * headDim * sizeof(float), [&](std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i) {
+            const std::size_t at = static_cast<std::size_t>(positions[i]) * table.pairs;
+            m_impl->table.rope(x + i * heads * headDim, heads, headDim, table.cos + at, table.sin + at,
+                               table.pairs, table.interleaved);
+        }
+    });
+}
+
+std::size_t kvCellBytes(KvType type, std::size_t dim) {
+    return type == KvType::F16 ? dim * 2 : roundUp(dim, 32) + divideUp(dim, 32) * 2;
+}
+
+void Compute::storeKv(const KvLayer& layer, std::size_t firstPosition, std::size_t count, const float* k,
+                      const float* v) {
+    const std::size_t keyBytes = kvCellBytes(layer.type, layer.keyDim);
+    const std::size_t valueBytes = kvCellBytes(layer.type, layer.valueDim);
+    const auto& store = m_impl->table.storeCell;
+    const std::size_t bytesEach = layer.kvHeads * (layer.keyDim + layer.valueDim) * sizeof(float);
+    m_impl->forRanges(count, bytesEach, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i) {
+            const std::size_t cell = (firstPosition + i) % layer.capacity;
+            for (std::size_t h = 0; h < layer.kvHeads; ++h) {
+                const std::size_t at = h * layer.capacity + cell, row = i * layer.kvHeads + h;
+                store(layer.type, k + row * layer.keyDim, layer.keyDim, layer.keys + at * keyBytes);
+                store(layer.type, v + row * layer.valueDim, layer.valueDim, layer.values + at * valueBytes);
+            }
+        }
+    });
+}
+
+void Compute::attention(std::span<const AttentionJob> jobs, const AttentionShape& shape) {
+    Impl& impl = *m_impl;
+    const std::size_t tile = impl.table.queryTile;
+    std::size_t tasks = 0, work = 0, scratchBytes = 0;
+    for (const AttentionJob& job : jobs) {
+        tasks += divideUp(job.count, tile) * job.kv.kvHeads;
+        const std::size_t last = job.firstPosition + job.count;
+        const std::size_t reach = shape.window ? std::min(last, shape.window + job.count) : last;
+        work += job.count * shape.heads * reach * (job.kv.keyDim + job.kv.valueDim);
+        scratchBytes = std::max(scratchBytes, impl.table.attendScratchBytes(job, shape));
+    }
+    impl.needScratch(scratchBytes);
+    impl.runTasks(tasks, work <= kSerialProducts, [&](std::size_t index, std::byte* slot) {
+        for (const AttentionJob& job : jobs) {
+            const std::size_t tiles = divideUp(job.count, tile), count = tiles * job.kv.kvHeads;
+            if (index >= count) {
+                index -= count;
+                continue;
+            }
+            // The last queries see most cells: hand them out first, so that the threads end together.
+            const std::size_t first = (tiles - 1 - index / job.kv.kvHeads) * tile;
+            impl.table.attend(
+                AttentionTask{&job, &shape, index % job.kv.kvHeads, first, std::min(tile, job.count - first)},
+                slot);
+            return;
+        }
+    });
+}
+
+void Compute::add(float* x, const float* y, std::size_t count) {
+    m_impl->forRanges(count, 2 * sizeof(float), [&](std::size_t begin, std::size_t end) {
+        m_impl->table.add(x + begin, y + begin, end - begin);
+    });
+}
+
+void Compute::scale(float* x, float factor, std::size_t count) {
+    m_impl->forRanges(count, sizeof(float), [&](std::size_t begin, std::size_t end) {
+        m_impl->table.scale(x + begin, factor, end - begin);
+    });
+}
+
+void Compute::siluMul(float* gate, const float* up, std::size_t count) {
+    m_impl->forRanges(count, 2 * sizeof(float), [&](std::size_t begin, std::size_t end) {
+        m_impl->table.siluMul(gate + begin, up + begin, end - begin);
+    });
+}
+
+void Compute::geluMul(float* gate, const float* up, std::size_t count) {
+    m_impl->forRanges(count, 2 * sizeof(float), [&](std::size_t begin, std::size_t end) {
+        m_impl->table.geluMul(gate + begin, up + begin, end - begin);
+    });
+}
+
+void Compute::softcap(float* x, float cap, std::size_t count) {
+    m_impl->forRanges(count, sizeof(float), [&](std::size_t begin, std::size_t end) {
+        m_impl->table.softcap(x + begin, cap, end - begin);
+    });
+}
+
+} // namespace hearth::kernels

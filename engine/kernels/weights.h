@@ -1,0 +1,19 @@
+#pragma once
+
+#include "engine/kernels/compute.h"
+#include "engine/kernels/huge_buffer.h"
+#include "engine/kernels/kernel_table.h"
+
+namespace hearth::kernels {
+
+/// Inside of the kernels ring: what Weights holds.
+struct Weights::Impl {
+    const detail::WeightKernel* kernel = nullptr;
+    DType type = DType::F32;
+    std::size_t rows = 0, cols = 0;
+    std::size_t panelBytes = 0, panelCount = 0;
+    HugeBuffer packed;                    ///< empty when the source's own layout is used
+    const std::uint8_t* panels = nullptr; ///< in `packed`, or the source
+};
+
+} // namespace hearth::kernels
