@@ -13,11 +13,15 @@ class GgufFile;
 
 namespace hearth::model {
 
-enum class RopeScaling { None, Linear, Yarn };
+/// How rotary frequencies are stretched beyond the trained context. LongRope takes a divisor per frequency
+/// from the tensors rope_factors_long / rope_factors_short.
+enum class RopeScaling { None, Linear, Yarn, LongRope };
 
 struct RopeConfig {
-    std::size_t dimensions = 0; ///< rotated dimensions of a head
+    std::size_t dimensions = 0;            ///< rotated dimensions of a head
     float base = 10000, localBase = 10000; ///< localBase for sliding-window layers (gemma3)
+    /// Windowed layers have a table of their own: localBase, without scaling (gemma3).
+    bool separateLocal = false;
     RopeScaling scaling = RopeScaling::None;
     float factor = 1, attentionFactor = 1;
     std::size_t originalContext = 0;
@@ -40,7 +44,9 @@ struct ModelConfig {
     RopeConfig rope;
     std::uint64_t parameters = 0;
 
-    /// Errors: model.unsupported_family, model.missing_key, model.bad_value.
+    /// Every number is checked against the range that the engine can compute with. Errors:
+    /// model.unsupported_family (arg family), model.missing_key (arg key), model.bad_value (args key, value,
+    /// min, max).
     [[nodiscard]] static Result<ModelConfig> fromGguf(const format::GgufFile& file);
 };
 
