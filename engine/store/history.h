@@ -79,9 +79,10 @@ public:
     /// before the first byte of it is written; a damaged one is never changed, moved or deleted here. Errors:
     /// store.empty (a file of 0 bytes), store.not_database, store.foreign_database (SQLite, but not ours),
     /// store.corrupt, store.foreign_wal (the write-ahead log belongs to another database),
-    /// store.unexpected_schema (a table, view, index or trigger that is not ours), store.newer_schema (args
-    /// found, known), store.locked, store.read_only, store.disk_full, store.io, store.not_regular,
-    /// store.dangling_link, store.open_failed, store.backup_failed, store.migration_failed.
+    /// store.foreign_journal, store.unexpected_schema (a table, view, index or trigger that is not ours),
+    /// store.newer_schema (args found, known), store.locked, store.read_only, store.disk_full, store.io,
+    /// store.not_regular, store.dangling_link, store.open_failed, store.backup_failed,
+    /// store.migration_failed.
     [[nodiscard]] static Result<std::unique_ptr<History>>
     open(const std::filesystem::path& file, std::unique_ptr<TextCodec> codec = plainCodec(),
          HistoryOptions options = {});

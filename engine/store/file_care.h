@@ -1,0 +1,28 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/base/error.h"
+#include "engine/store/connection.h"
+#include "engine/store/history.h"
+#include "engine/store/schema.h"
+
+namespace hearth::store {
+
+/// `file` with symbolic links followed. Errors: store.dangling_link, store.open_failed.
+[[nodiscard]] Result<std::filesystem::path> resolve(const std::filesystem::path& file);
+
+/// Opens the database, creating it when it is not there (under another name first, so that no half-made file
+/// ever bears this one) and migrating it. The caller holds its FileLock. Errors: as History::open().
+[[nodiscard]] Result<std::unique_ptr<Connection>> openDatabase(const std::filesystem::path& file,
+                                                               std::span<const Migration> steps,
+                                                               const HistoryOptions& options);
+
+/// "20260131T184500Z".
+[[nodiscard]] std::string utcStamp();
+
+} // namespace hearth::store
