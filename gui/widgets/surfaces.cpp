@@ -1,0 +1,219 @@
+#include "gui/widgets/surfaces.h"
+
+#include <algorithm>
+
+#include <QHBoxLayout>
+#include <QPainter>
+#include <QScrollArea>
+
+#include "gui/widgets/labels.h"
+
+namespace hearth::gui {
+
+Card::Card(Theme& theme, QWidget* parent) : QFrame(parent), m_theme(theme), m_body(new QVBoxLayout(this)) {
+    connect(&theme, &Theme::changed, this, &Card::refresh);
+    refresh();
+}
+
+void Card::setGround(ColourRole ground) {
+    m_ground = ground;
+    update();
+}
+
+void Card::refresh() {
+    const int pad = m_theme.px(18);
+    m_body->setContentsMargins(pad, pad, pad, pad);
+    m_body->setSpacing(m_theme.space(3));
+    update();
+}
+
+void Card::paintEvent(QPaintEvent*) {
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    const ColourRole line = m_ground == ColourRole::Surface ? ColourRole::Border : m_ground;
+    painter.setPen(QPen(m_theme.colour(line), 1));
+    painter.setBrush(m_theme.colour(m_ground));
+    const qreal radius = m_theme.radius(Radius::Card);
+    painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius);
+}
+
+Divider::Divider(Theme& theme, Qt::Orientation orientation, QWidget* parent)
+    : QWidget(parent), m_theme(theme) {
+    if (orientation == Qt::Horizontal)
+        setFixedHeight(1);
+    else
+        setFixedWidth(1);
+    connect(&theme, &Theme::changed, this, qOverload<>(&QWidget::update));
+}
+
+void Divider::paintEvent(QPaintEvent*) {
+    QPainter(this).fillRect(rect(), m_theme.colour(ColourRole::Border));
+}
+
+Ground::Ground(Theme& theme, ColourRole colour, QWidget* parent)
+    : QWidget(parent), m_theme(theme), m_colour(colour) {
+    connect(&theme, &Theme::changed, this, qOverload<>(&QWidget::update));
+}
+
+void Ground::paintEvent(QPaintEvent*) {
+    QPainter(this).fillRect(rect(), m_theme.colour(m_colour));
+}
+
+namespace {
+
+struct ChipColours {
+    ColourRole ground, text;
+};
+
+ChipColours chipColours(Chip::Kind kind) {
+    switch (kind) {
+    case Chip::Kind::Neutral:
+        return {ColourRole::Chip, ColourRole::MutedStrong};
+    case Chip::Kind::Accent:
+        return {ColourRole::AccentSoft, ColourRole::AccentText};
+    case Chip::Kind::Good:
+        return {ColourRole::GoodSoft, ColourRole::GoodText};
+    case Chip::Kind::Caution:
+        return {ColourRole::CautionSoft, ColourRole::CautionText};
+    case Chip::Kind::Bad:
+        return {ColourRole::BadSoft, ColourRole::BadText};
+    }
+    return {ColourRole::Chip, ColourRole::MutedStrong};
+}
+
+} // namespace
+
+Chip::Chip(Theme& theme, const QString& text, Kind kind, QWidget* parent)
+    : QWidget(parent), m_theme(theme), m_text(text), m_kind(kind) {
+    setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+    setAccessibleName(text);
+    bindFont(this, theme, TextRole::Small);
+    connect(&theme, &Theme::changed, this, [this] {
+        updateGeometry();
+        update();
+    });
+}
+
+void Chip::setText(const QString& text) {
+    m_text = text;
+    setAccessibleName(text);
+    setVisible(!text.isEmpty());
+    updateGeometry();
+    update();
+}
+
+void Chip::setKind(Kind kind) {
+    m_kind = kind;
+    update();
+}
+
+QSize Chip::sizeHint() const {
+    return {fontMetrics().horizontalAdvance(m_text) + 2 * m_theme.px(9), m_theme.px(22)};
+}
+
+void Chip::paintEvent(QPaintEvent*) {
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    const ChipColours colours = chipColours(m_kind);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(m_theme.colour(colours.ground));
+    painter.drawRoundedRect(rect(), height() / 2.0, height() / 2.0);
+    painter.setPen(m_theme.colour(colours.text));
+    painter.drawText(rect(), Qt::AlignCenter, m_text);
+}
+
+PageHeader::PageHeader(Theme& theme, const QString& title, QWidget* parent)
+    : Ground(theme, ColourRole::Background, parent), m_theme(theme),
+      m_title(new TextLabel(theme, TextRole::Title, ColourRole::Text, title)), m_beside(new QHBoxLayout),
+      m_actions(new QHBoxLayout) {
+    auto* layout = new QHBoxLayout(this);
+    layout->addWidget(m_title);
+    layout->addLayout(m_beside);
+    layout->addStretch(1);
+    layout->addLayout(m_actions);
+    connect(&theme, &Theme::changed, this, &PageHeader::refresh);
+    refresh();
+}
+
+void PageHeader::setTitle(const QString& title) {
+    m_title->setText(title);
+}
+
+void PageHeader::refresh() {
+    setFixedHeight(m_theme.px(metrics::kHeaderHeight) + 1);
+    layout()->setContentsMargins(m_theme.px(22), 0, m_theme.px(22), 1);
+    layout()->setSpacing(m_theme.space(3));
+    m_beside->setSpacing(m_theme.space(2));
+    m_actions->setSpacing(m_theme.space(3));
+}
+
+void PageHeader::paintEvent(QPaintEvent* event) {
+    Ground::paintEvent(event);
+    QPainter(this).fillRect(0, height() - 1, width(), 1, m_theme.colour(ColourRole::Border));
+}
+
+ReadingColumn::ReadingColumn(Theme& theme, QWidget* parent)
+    : QWidget(parent), m_theme(theme), m_area(new QScrollArea(this)), m_column(new QWidget),
+      m_body(new QVBoxLayout(m_column)) {
+    auto* outer = new QVBoxLayout(this);
+    outer->setContentsMargins(0, 0, 0, 0);
+    outer->addWidget(m_area);
+    auto* centred = new QWidget;
+    auto* row = new QHBoxLayout(centred);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->addStretch(1);
+    row->addWidget(m_column, 1000); // takes all width up to its maximum; the stretches share the rest
+    row->addStretch(1);
+    m_area->setWidget(centred);
+    m_area->setWidgetResizable(true);
+    m_area->setFrameShape(QFrame::NoFrame);
+    m_area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_area->viewport()->setAutoFillBackground(false);
+    centred->setAutoFillBackground(false);
+    connect(&theme, &Theme::changed, this, &ReadingColumn::refresh);
+    refresh();
+}
+
+void ReadingColumn::refresh() {
+    const int side = m_theme.space(6);
+    m_column->setMaximumWidth(m_theme.px(metrics::kContentWidth) + 2 * side);
+    m_body->setContentsMargins(side, side, side, side);
+    m_body->setSpacing(m_theme.space(4));
+}
+
+EmptyState::EmptyState(Theme& theme, const QString& icon, QWidget* parent)
+    : QWidget(parent), m_theme(theme), m_iconName(icon), m_icon(new QLabel),
+      m_title(new TextLabel(theme, TextRole::Title, ColourRole::Text)),
+      m_explanation(new TextLabel(theme, TextRole::Body, ColourRole::Muted)), m_actions(new QVBoxLayout) {
+    m_icon->setAlignment(Qt::AlignCenter);
+    m_title->setAlignment(Qt::AlignCenter);
+    m_explanation->setAlignment(Qt::AlignCenter);
+    m_explanation->setWordWrap(true);
+    auto* layout = new QVBoxLayout(this);
+    layout->addStretch(2);
+    layout->addWidget(m_icon, 0, Qt::AlignHCenter);
+    layout->addWidget(m_title);
+    layout->addWidget(m_explanation, 0, Qt::AlignHCenter);
+    layout->addLayout(m_actions);
+    layout->addStretch(3);
+    m_actions->setAlignment(Qt::AlignHCenter);
+    connect(&theme, &Theme::changed, this, &EmptyState::refresh);
+    refresh();
+}
+
+void EmptyState::setTexts(const QString& title, const QString& explanation) {
+    m_title->setText(title);
+    m_explanation->setText(explanation);
+    setAccessibleName(title);
+    setAccessibleDescription(explanation);
+}
+
+void EmptyState::refresh() {
+    m_icon->setPixmap(m_theme.pixmap(m_iconName, ColourRole::Accent, m_theme.px(48), devicePixelRatioF()));
+    m_explanation->setFixedWidth(m_theme.px(440));
+    layout()->setSpacing(m_theme.space(3));
+    m_actions->setSpacing(m_theme.space(2));
+    m_actions->setContentsMargins(0, m_theme.space(2), 0, 0);
+}
+
+} // namespace hearth::gui
