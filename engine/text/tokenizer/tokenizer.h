@@ -32,24 +32,34 @@ struct SpecialTokens {
 class Tokenizer {
 public:
     /// Reads `tokenizer.ggml.*`. Errors: "tokenizer.*" (absent, unknown model or pre-tokeniser named, table
-    /// sizes that disagree, ids outside the vocabulary, bad byte tokens…).
+    /// sizes that disagree, ids outside the vocabulary, bad byte tokens…); see docs of the codes in README.md
+    /// of this folder. The result keeps nothing of `file`.
     [[nodiscard]] static Result<std::unique_ptr<const Tokenizer>> fromGguf(const format::GgufFile& file);
 
     virtual ~Tokenizer() = default;
 
-    /// Whether control and user-defined tokens written in the text are recognised. User text is always
-    /// encoded with Plain, so that it can never inject one.
+    /// Whether special tokens written in the text are recognised. Parse recognises control, unknown and
+    /// user-defined ones. Plain recognises only user-defined tokens that are plain text to the model (runs of
+    /// spaces, letters added to a vocabulary), never one that marks a turn, a role, a tool call or reasoning.
+    /// Text written by a person is always encoded with Plain, so that it can never inject one.
     enum class Specials { Plain, Parse };
 
-    /// Token ids without BOS/EOS. Errors: tokenizer.too_long, tokenizer.match_limit.
-    [[nodiscard]] virtual Result<std::vector<TokenId>> encode(std::string_view utf8, Specials specials) const = 0;
+    /// Token ids without BOS/EOS. Ill-formed UTF-8 is read as U+FFFD. Takes time linear in the text, but for
+    /// a logarithm in the length of its words.
+    /// Errors: tokenizer.too_long, tokenizer.match_limit, tokenizer.no_token (nothing in the vocabulary
+    /// stands for a character, and there is no unknown token).
+    [[nodiscard]] virtual Result<std::vector<TokenId>> encode(std::string_view utf8,
+                                                              Specials specials) const = 0;
 
     /// The bytes that a token stands for in running text ("▁the" → " the"); empty for control tokens unless
     /// `showSpecials`.
     [[nodiscard]] virtual std::string pieceBytes(TokenId id, bool showSpecials = false) const = 0;
 
-    /// Text of a whole sequence; a leading space added by encode() is removed again.
-    [[nodiscard]] virtual std::string decode(std::span<const TokenId> ids, bool showSpecials = false) const = 0;
+    /// Text of a whole sequence, always UTF-8: a space added by encode() is removed again, bytes that form no
+    /// character become U+FFFD. For "llama" and "gpt2" models decode(encode(text)) is `text`, except that a
+    /// "llama" model cannot tell U+2581 from a space; "bert" models drop case, accents and spacing.
+    [[nodiscard]] virtual std::string decode(std::span<const TokenId> ids,
+                                             bool showSpecials = false) const = 0;
 
     [[nodiscard]] virtual std::size_t vocabularySize() const = 0;
     [[nodiscard]] virtual std::string_view tokenText(TokenId id) const = 0; ///< raw, as in the file
@@ -67,8 +77,11 @@ public:
 /// the next token; bytes that can never become valid come out as U+FFFD. Confined to one thread.
 class StreamDetokenizer {
 public:
-    /// `tokenizer` must outlive this. `atTextStart` strips the space that encode() adds to a text.
-    explicit StreamDetokenizer(const Tokenizer& tokenizer, bool atTextStart = false);
+    /// `tokenizer` must outlive this. `atTextStart` strips the space that encode() adds to a text; the space
+    /// that it adds behind a control token is stripped in any case. With `atTextStart`, everything pushed and
+    /// finish() together are what decode() gives.
+    explicit StreamDetokenizer(const Tokenizer& tokenizer, bool atTextStart = false,
+                               bool showSpecials = false);
     [[nodiscard]] std::string push(TokenId id);
     /// What is left at the end of the stream.
     [[nodiscard]] std::string finish();
@@ -76,7 +89,7 @@ public:
 private:
     const Tokenizer& m_tokenizer;
     std::string m_pending;
-    bool m_stripSpace;
+    bool m_stripSpace, m_showSpecials;
 };
 
 } // namespace hearth::text
