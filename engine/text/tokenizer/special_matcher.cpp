@@ -1,5 +1,6 @@
 #include "engine/text/tokenizer/special_matcher.h"
 
+#include <algorithm>
 #include <string>
 
 #include "engine/text/tokenizer/special_tokens.h"
@@ -12,6 +13,13 @@ namespace {
 /// Longer user-defined tokens are left to the model's own splitting. The bound keeps matching linear in the
 /// text: no place is read further ahead than this.
 constexpr std::size_t kLongestMatched = 256;
+
+/// Whether [begin, end) shares a byte with one of the ranges.
+bool touches(std::span<const ByteRange> ranges, std::size_t begin, std::size_t end) {
+    const auto behind = std::partition_point(ranges.begin(), ranges.end(),
+                                             [&](const ByteRange& range) { return range.end <= begin; });
+    return behind != ranges.end() && behind->begin < end;
+}
 
 } // namespace
 
@@ -60,7 +68,8 @@ void SpecialMatcher::add(std::string_view text, TokenId id, bool plain) {
 }
 
 SpecialMatcher::Match SpecialMatcher::longestAt(std::string_view text, std::size_t begin,
-                                                Tokenizer::Specials specials) const {
+                                                Tokenizer::Specials specials,
+                                                std::span<const ByteRange> data) const {
     Match best;
     std::uint32_t node = 0;
     for (std::size_t i = begin; i < text.size(); ++i) {
@@ -70,18 +79,20 @@ SpecialMatcher::Match SpecialMatcher::longestAt(std::string_view text, std::size
             break;
         node = *child;
         const Node& here = m_nodes[node];
-        if (here.id >= 0 && (here.plain || specials == Tokenizer::Specials::Parse))
+        if (here.id >= 0 &&
+            (here.plain || (specials == Tokenizer::Specials::Parse && !touches(data, begin, i + 1))))
             best = {here.id, begin, i + 1 - begin};
     }
     return best;
 }
 
 SpecialMatcher::Match SpecialMatcher::next(std::string_view text, std::size_t from,
-                                           Tokenizer::Specials specials) const {
+                                           Tokenizer::Specials specials,
+                                           std::span<const ByteRange> data) const {
     for (std::size_t i = from; i < text.size(); ++i) {
         if (!m_canBegin[static_cast<unsigned char>(text[i])])
             continue;
-        if (const Match match = longestAt(text, i, specials); match.id >= 0)
+        if (const Match match = longestAt(text, i, specials, data); match.id >= 0)
             return match;
     }
     return {-1, text.size(), 0};

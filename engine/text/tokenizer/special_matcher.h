@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -24,8 +25,10 @@ public:
     SpecialMatcher(const Vocabulary& vocabulary, bool spaceMarks);
 
     /// The first match at or after `from`; id −1 and begin = text.size() when there is none. Plain admits
-    /// only user-defined tokens that mark nothing (see looksLikeMarker()).
-    [[nodiscard]] Match next(std::string_view text, std::size_t from, Tokenizer::Specials specials) const;
+    /// only user-defined tokens that mark nothing (see looksLikeMarker()), and so does Parse for a match that
+    /// covers a byte of a `data` range (ascending, disjoint).
+    [[nodiscard]] Match next(std::string_view text, std::size_t from, Tokenizer::Specials specials,
+                             std::span<const ByteRange> data = {}) const;
 
 private:
     /// A trie over bytes. Node 0 is the root.
@@ -35,8 +38,8 @@ private:
     };
 
     void add(std::string_view text, TokenId id, bool plain);
-    [[nodiscard]] Match longestAt(std::string_view text, std::size_t begin,
-                                  Tokenizer::Specials specials) const;
+    [[nodiscard]] Match longestAt(std::string_view text, std::size_t begin, Tokenizer::Specials specials,
+                                  std::span<const ByteRange> data) const;
 
     std::vector<Node> m_nodes;
     FlatMap<std::uint32_t> m_children;  ///< node << 8 | byte → node

@@ -18,6 +18,12 @@ namespace hearth::text {
 
 using TokenId = std::int32_t;
 
+/// A half-open range of bytes of a text.
+struct ByteRange {
+    std::size_t begin = 0, end = 0;
+    bool operator==(const ByteRange&) const = default;
+};
+
 enum class TokenType : std::uint8_t { Undefined, Normal, Unknown, Control, UserDefined, Unused, Byte };
 
 struct SpecialTokens {
@@ -50,6 +56,12 @@ public:
     /// stands for a character, and there is no unknown token).
     [[nodiscard]] virtual Result<std::vector<TokenId>> encode(std::string_view utf8,
                                                               Specials specials) const = 0;
+
+    /// As encode() with Parse, but a special token that covers a byte of a `data` range (ascending, disjoint)
+    /// is recognised only if Plain would. For a prompt of which some bytes were written by a person. In
+    /// ill-formed text everything counts as data. Errors: as encode().
+    [[nodiscard]] virtual Result<std::vector<TokenId>>
+    encodeGuarded(std::string_view utf8, std::span<const ByteRange> data) const = 0;
 
     /// The bytes that a token stands for in running text ("▁the" → " the"); empty for control tokens unless
     /// `showSpecials`.

@@ -17,6 +17,16 @@ std::string_view withoutLeadingSpace(std::string_view text) {
     return first == std::string_view::npos ? std::string_view() : text.substr(first);
 }
 
+Result<void> checkLength(std::string_view text) {
+    if (text.size() <= kLongestInput)
+        return {};
+    return tl::unexpected<Error>(Error{"tokenizer.too_long", "a text of " + std::to_string(text.size()) +
+                                                                 " bytes; the limit is " +
+                                                                 std::to_string(kLongestInput)}
+                                     .with("bytes", std::to_string(text.size()))
+                                     .with("limit", std::to_string(kLongestInput)));
+}
+
 } // namespace
 
 VocabularyTokenizer::VocabularyTokenizer(Vocabulary vocabulary, SpecialTokens specials, std::string model,
@@ -26,33 +36,38 @@ VocabularyTokenizer::VocabularyTokenizer(Vocabulary vocabulary, SpecialTokens sp
       m_seams(seams) {}
 
 Result<std::vector<TokenId>> VocabularyTokenizer::encode(std::string_view utf8, Specials mode) const {
-    if (utf8.size() > kLongestInput)
-        return tl::unexpected<Error>(Error{"tokenizer.too_long", "a text of " + std::to_string(utf8.size()) +
-                                                                     " bytes; the limit is " +
-                                                                     std::to_string(kLongestInput)}
-                                         .with("bytes", std::to_string(utf8.size()))
-                                         .with("limit", std::to_string(kLongestInput)));
-    std::string repaired;
-    if (!isUtf8(utf8)) {
-        repaired = replaceIllFormed(utf8);
-        utf8 = repaired;
-    }
+    HEARTH_CHECK(checkLength(utf8));
+    if (isUtf8(utf8))
+        return encodeRuns(utf8, mode, {});
+    return encodeRuns(replaceIllFormed(utf8), mode, {});
+}
+
+Result<std::vector<TokenId>> VocabularyTokenizer::encodeGuarded(std::string_view utf8,
+                                                                std::span<const ByteRange> data) const {
+    HEARTH_CHECK(checkLength(utf8));
+    if (isUtf8(utf8))
+        return encodeRuns(utf8, Specials::Parse, data);
+    return encodeRuns(replaceIllFormed(utf8), Specials::Plain, {}); // repairing moved the ranges
+}
+
+Result<std::vector<TokenId>> VocabularyTokenizer::encodeRuns(std::string_view utf8, Specials mode,
+                                                             std::span<const ByteRange> data) const {
     std::vector<TokenId> out;
     out.reserve(utf8.size() / 3 + 8);
     bool begins = true;
-    while (!utf8.empty()) {
-        const SpecialMatcher::Match match = m_matcher.next(utf8, 0, mode);
-        if (match.begin > 0) {
-            HEARTH_CHECK(encodeText(utf8.substr(0, match.begin), begins, out));
+    for (std::size_t at = 0; at < utf8.size();) {
+        const SpecialMatcher::Match match = m_matcher.next(utf8, at, mode, data);
+        if (match.begin > at) {
+            HEARTH_CHECK(encodeText(utf8.substr(at, match.begin - at), begins, out));
             begins = false;
         }
-        utf8.remove_prefix(match.begin + match.length);
         if (match.id < 0)
             break;
+        at = match.begin + match.length;
         out.push_back(match.id);
         begins = m_vocabulary.type(match.id) != TokenType::UserDefined;
         if (eatsSpace(match.id))
-            utf8 = withoutLeadingSpace(utf8);
+            at = utf8.size() - withoutLeadingSpace(utf8.substr(at)).size();
     }
     return out;
 }

@@ -18,6 +18,8 @@ public:
     };
 
     [[nodiscard]] Result<std::vector<TokenId>> encode(std::string_view utf8, Specials specials) const final;
+    [[nodiscard]] Result<std::vector<TokenId>> encodeGuarded(std::string_view utf8,
+                                                             std::span<const ByteRange> data) const final;
     [[nodiscard]] std::string pieceBytes(TokenId id, bool showSpecials) const final;
     [[nodiscard]] std::string decode(std::span<const TokenId> ids, bool showSpecials) const final;
     [[nodiscard]] std::size_t vocabularySize() const final { return m_vocabulary.size(); }
@@ -43,6 +45,8 @@ protected:
 
 private:
     [[nodiscard]] bool eatsSpace(TokenId id) const;
+    [[nodiscard]] Result<std::vector<TokenId>> encodeRuns(std::string_view utf8, Specials mode,
+                                                          std::span<const ByteRange> data) const;
 
     Vocabulary m_vocabulary;
     SpecialTokens m_specials;
