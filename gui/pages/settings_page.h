@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstddef>
+
+#include <QWidget>
+
+#include "gui/theme/theme.h"
+
+class QVBoxLayout;
+
+namespace hearth::gui {
+
+class Button;
+class ComboBox;
+class ErrorBox;
+class LabelledSlider;
+class PageHeader;
+class SectionHeader;
+class SegmentedControl;
+class SettingRow;
+class SettingsBridge;
+class ToastHost;
+class Toggle;
+
+/// The program's settings. Every change is in force and kept at once; there is no "apply". GUI thread; what
+/// it is given outlives it.
+class SettingsPage : public QWidget {
+    Q_OBJECT
+public:
+    struct Facts {
+        std::size_t usableCores = 1; ///< what "automatic" takes
+        QString dataFolder;          ///< shown with a button that opens it
+    };
+
+    SettingsPage(Theme& theme, SettingsBridge& settings, ToastHost& toasts, Facts facts,
+                 QWidget* parent = nullptr);
+
+protected:
+    void changeEvent(QEvent* event) override;
+
+private:
+    QWidget* appearanceCard();
+    QWidget* engineCard();
+    QWidget* foldersCard();
+    void retranslate();
+    void retranslateEngine();
+    void show(); ///< from the settings into the controls
+    void showFolders();
+    void showProblems();
+    void addFolder();
+    void removeFolder(const QString& folder);
+
+    Theme& m_theme;
+    SettingsBridge& m_settings;
+    ToastHost& m_toasts;
+    const Facts m_facts;
+
+    PageHeader* m_header;
+    ErrorBox* m_problem;
+    SectionHeader *m_appearanceTitle = nullptr, *m_engineTitle = nullptr, *m_foldersTitle = nullptr;
+    ComboBox *m_language = nullptr, *m_threads = nullptr, *m_context = nullptr;
+    SegmentedControl *m_mode = nullptr, *m_kvType = nullptr, *m_policy = nullptr;
+    LabelledSlider* m_fontScale = nullptr;
+    Toggle* m_loadLast = nullptr;
+    SettingRow *m_languageRow = nullptr, *m_modeRow = nullptr, *m_threadsRow = nullptr,
+               *m_contextRow = nullptr, *m_kvRow = nullptr, *m_policyRow = nullptr, *m_loadLastRow = nullptr,
+               *m_dataRow = nullptr;
+    QVBoxLayout* m_folders = nullptr;
+    Button *m_addFolder = nullptr, *m_openData = nullptr;
+};
+
+} // namespace hearth::gui
