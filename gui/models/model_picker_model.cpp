@@ -6,16 +6,13 @@
 #include <QDir>
 #include <QDirIterator>
 #include <QFileInfo>
+#include <QMutex>
 #include <QRegularExpression>
 #include <QThreadPool>
-
-#include <nlohmann/json.hpp>
 
 namespace hearth::gui {
 
 namespace {
-
-constexpr const char* kRecentKey = "models.recent";
 
 /// "model-00002-of-00005.gguf" and later parts belong to the first part's entry.
 bool isLaterPart(const QString& name) {
@@ -23,16 +20,6 @@ bool isLaterPart(const QString& name) {
                                          QRegularExpression::CaseInsensitiveOption);
     const auto match = part.match(name);
     return match.hasMatch() && match.captured(1) != QStringLiteral("00001");
-}
-
-QStringList parseList(const std::string& json) {
-    QStringList out;
-    const auto list = nlohmann::json::parse(json, nullptr, false);
-    if (list.is_array())
-        for (const auto& item : list)
-            if (item.is_string())
-                out << QString::fromStdString(item.get<std::string>());
-    return out.mid(0, ModelPickerModel::kMaxRecent);
 }
 
 } // namespace
@@ -45,8 +32,7 @@ struct ModelPickerModel::Scan {
     ModelPickerModel* owner = nullptr;
 };
 
-ModelPickerModel::ModelPickerModel(HistoryBridge& history, QObject* parent)
-    : QAbstractListModel(parent), m_history(history) {}
+ModelPickerModel::ModelPickerModel(QObject* parent) : QAbstractListModel(parent) {}
 
 ModelPickerModel::~ModelPickerModel() {
     if (m_scan) {
@@ -70,51 +56,14 @@ ModelPickerModel::File ModelPickerModel::describe(const QString& path) {
     return out;
 }
 
-void ModelPickerModel::load() {
-    m_history.request(
-        this, [](workbench::ChatHistory& history) { return history.store().setting(kRecentKey); },
-        [this](const Result<std::optional<std::string>>& value) {
-            if (value && *value) {
-                for (const QString& path : parseList(**value))
-                    if (!m_recent.contains(path))
-                        m_recent << path; // one opened meanwhile stays in front
-                std::vector<File> files;
-                for (const QString& path : std::as_const(m_recent))
-                    files.push_back(describe(path));
-                setEntries(m_recentFiles, std::move(files), 0);
-            }
-            Q_EMIT recentLoaded();
-        });
+void ModelPickerModel::setRecent(const QStringList& paths) {
+    m_recent = paths.mid(0, kMaxRecent);
+    rescan();
 }
 
 void ModelPickerModel::setFolders(const QStringList& folders) {
     m_folders = folders;
-    scan();
-}
-
-void ModelPickerModel::remember(const QString& path) {
-    m_recent.removeAll(path);
-    m_recent.prepend(path);
-    m_recent = m_recent.mid(0, kMaxRecent);
-    save();
-}
-
-void ModelPickerModel::forget(const QString& path) {
-    m_recent.removeAll(path);
-    save();
-}
-
-void ModelPickerModel::save() {
-    std::vector<File> files;
-    nlohmann::json list = nlohmann::json::array();
-    for (const QString& path : std::as_const(m_recent)) {
-        files.push_back(describe(path));
-        list.push_back(path.toStdString());
-    }
-    setEntries(m_recentFiles, std::move(files), 0);
-    m_history.write([text = list.dump()](workbench::ChatHistory& history) {
-        return history.store().setSetting(kRecentKey, text);
-    });
+    rescan();
 }
 
 void ModelPickerModel::setEntries(std::vector<File>& slot, std::vector<File> files, int firstRow) {
@@ -130,20 +79,23 @@ void ModelPickerModel::setEntries(std::vector<File>& slot, std::vector<File> fil
     }
 }
 
-void ModelPickerModel::scan() {
+void ModelPickerModel::rescan() {
     if (m_scan)
         m_scan->cancelled = true;
     m_scan = std::make_shared<Scan>();
     m_scan->owner = this;
-    QThreadPool::globalInstance()->start([scan = m_scan, folders = m_folders] {
-        std::vector<File> found;
+    QThreadPool::globalInstance()->start([scan = m_scan, folders = m_folders, paths = m_recent] {
+        std::vector<File> recent, found;
+        for (const QString& path : paths)
+            recent.push_back(describe(path));
         for (const QString& folder : folders) {
             const auto base = QDir(folder).absolutePath().count(QLatin1Char('/'));
             // No symbolic links: a cycle must not keep a thread busy.
             QDirIterator it(folder, {QStringLiteral("*.gguf")}, QDir::Files, QDirIterator::Subdirectories);
             while (it.hasNext() && !scan->cancelled && found.size() < std::size_t{kMaxFiles}) {
                 const QString path = it.next();
-                if (path.count(QLatin1Char('/')) - base <= kMaxDepth && !isLaterPart(path))
+                if (path.count(QLatin1Char('/')) - base <= kMaxDepth && !isLaterPart(path) &&
+                    !paths.contains(path))
                     found.push_back(describe(path));
             }
         }
@@ -155,9 +107,10 @@ void ModelPickerModel::scan() {
             return;
         QMetaObject::invokeMethod(
             scan->owner,
-            [owner = scan->owner, scan, found = std::move(found)]() mutable {
+            [owner = scan->owner, scan, recent = std::move(recent), found = std::move(found)]() mutable {
                 if (owner->m_scan != scan)
                     return;
+                owner->setEntries(owner->m_recentFiles, std::move(recent), 0);
                 owner->setEntries(owner->m_found, std::move(found),
                                   static_cast<int>(owner->m_recentFiles.size()));
                 Q_EMIT owner->scanFinished();

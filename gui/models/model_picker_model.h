@@ -1,37 +1,32 @@
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include <QAbstractListModel>
 #include <QStringList>
 
-#include "gui/bridge/history_bridge.h"
-
 namespace hearth::gui {
 
-/// The models a person can pick: those opened lately, then GGUF files found in the model folders. Folders are
-/// read in a pool thread, at most kMaxDepth levels and kMaxFiles files; of a split file only the first part
-/// is listed. The recent ones are remembered in the history's settings.
-///
-/// GUI thread; borrows the bridge, which outlives it.
+/// The models a person can pick: those opened lately, then GGUF files found in the model folders. Files are
+/// looked at in a pool thread (a folder may be on a disk that has to wake up), at most kMaxDepth levels and
+/// kMaxFiles files; of a split file only the first part is listed. GUI thread.
 class ModelPickerModel : public QAbstractListModel {
     Q_OBJECT
 
 public:
-    static constexpr int kMaxRecent = 8, kMaxDepth = 4, kMaxFiles = 2000;
+    static constexpr int kMaxRecent = 10, kMaxDepth = 4, kMaxFiles = 2000;
 
     enum Role { PathRole = Qt::UserRole, NameRole, QuantisationRole, BytesRole, RecentRole };
 
-    explicit ModelPickerModel(HistoryBridge& history, QObject* parent = nullptr);
+    explicit ModelPickerModel(QObject* parent = nullptr);
     ~ModelPickerModel() override;
 
-    /// Reads the remembered recent models; recentLoaded() when they are there.
-    void load();
+    /// Newest first. Whoever keeps the settings hands them over again when they change.
+    void setRecent(const QStringList& paths);
     void setFolders(const QStringList& folders);
-    /// A model was opened: first of the recent ones from now on.
-    void remember(const QString& path);
-    void forget(const QString& path);
-    [[nodiscard]] const QStringList& recent() const { return m_recent; }
+    /// Looks at the disk again; scanFinished() when done.
+    void rescan();
 
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
     [[nodiscard]] QVariant data(const QModelIndex& index, int role) const override;
@@ -44,16 +39,12 @@ public:
     [[nodiscard]] static File describe(const QString& path);
 
 Q_SIGNALS:
-    void recentLoaded();
     void scanFinished();
 
 private:
     struct Scan;
-    void scan();
     void setEntries(std::vector<File>& slot, std::vector<File> files, int firstRow);
-    void save();
 
-    HistoryBridge& m_history;
     QStringList m_recent, m_folders;
     std::vector<File> m_recentFiles, m_found;
     std::shared_ptr<Scan> m_scan;

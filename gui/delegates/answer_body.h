@@ -1,0 +1,58 @@
+#pragma once
+
+#include <vector>
+
+#include <QWidget>
+
+#include "gui/delegates/markdown.h"
+
+namespace hearth::gui {
+
+class CodeHighlighter;
+class CodeCard;
+class RichText;
+class Theme;
+
+/// A Markdown answer: runs of text and code cards below each other. Text that only grows is read again from
+/// its last unfinished block on; what stands before it is not touched. GUI thread; borrows theme and
+/// highlighter.
+class AnswerBody : public QWidget {
+    Q_OBJECT
+
+public:
+    AnswerBody(Theme& theme, CodeHighlighter& highlighter, QWidget* parent = nullptr);
+
+    void setMarkdown(const QString& text, bool streaming);
+    [[nodiscard]] int heightFor(int width);
+
+Q_SIGNALS:
+    void linkAsked(const QString& target);
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    struct Part { ///< exactly one of the two
+        RichText* text = nullptr;
+        CodeCard* code = nullptr;
+        int indent = 0;
+    };
+    [[nodiscard]] Part makeCard();
+    [[nodiscard]] Part makeText();
+    void rebuild();
+    void apply(const markdown::Blocks& blocks);
+    void commit();
+    void dropFrom(std::size_t part);
+    [[nodiscard]] int gap() const;
+
+    Theme& m_theme;
+    CodeHighlighter& m_highlighter;
+    QString m_text;
+    bool m_streaming = false;
+    std::vector<Part> m_parts;
+    qsizetype m_stable = 0;     ///< characters of m_text that are final
+    std::size_t m_tailPart = 0; ///< the part in which the unfinished rest begins…
+    int m_tailPosition = 0;     ///< …and where in its document
+};
+
+} // namespace hearth::gui
