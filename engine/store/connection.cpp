@@ -49,7 +49,7 @@ const char* codeFor(int native) {
 tl::unexpected<Error> failure(const QSqlError& error) {
     bool numeric = false;
     const int native = error.nativeErrorCode().toInt(&numeric);
-    const std::string text = error.databaseText().toStdString();
+    const std::string text = error.text().toStdString();
     return tl::unexpected<Error>(Error{numeric ? codeFor(native) : "store.failed",
                                        text + " (SQLite " + error.nativeErrorCode().toStdString() + ")"});
 }
@@ -232,6 +232,8 @@ Result<void> Connection::transaction(const std::function<Result<void>()>& work) 
     ++m_depth;
     Result<void> result = work();
     --m_depth;
+    if (result && outermost && !m_beforeCommit.empty())
+        result = run(m_beforeCommit);
     if (result) {
         result = run(outermost ? "COMMIT" : "RELEASE inner_step");
         if (result)

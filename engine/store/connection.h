@@ -67,8 +67,9 @@ public:
     [[nodiscard]] std::int64_t changes() const { return m_changes; }
 
     /// Runs `work` between BEGIN IMMEDIATE and COMMIT; inside another transaction, as a savepoint of it. An
-    /// error undoes all that `work` did.
+    /// error undoes all that `work` did. `beforeCommit` runs ahead of every COMMIT.
     [[nodiscard]] Result<void> transaction(const std::function<Result<void>()>& work);
+    void setBeforeCommit(std::string_view sql) { m_beforeCommit = sql; }
 
 private:
     Connection();
@@ -76,6 +77,7 @@ private:
     std::unique_ptr<Impl> m_impl;
     std::int64_t m_changes = 0;
     int m_depth = 0;
+    std::string m_beforeCommit;
 };
 
 } // namespace hearth::store

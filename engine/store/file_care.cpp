@@ -131,18 +131,24 @@ std::string utcStamp() {
 Result<fs::path> resolve(const fs::path& file) {
     std::error_code error;
     const fs::path absolute = fs::absolute(file, error);
-    const bool link = !error && fs::is_symlink(absolute, error);
-    if (link && !fs::exists(absolute, error)) {
-        if (error && error != std::errc::no_such_file_or_directory)
-            return fail("store.open_failed", absolute.string() + ": " + error.message());
+    const auto failed = [&] {
+        return tl::unexpected<Error>(
+            Error{"store.open_failed", absolute.string() + ": " + error.message()}.with("path",
+                                                                                        absolute.string()));
+    };
+    if (error)
+        return failed();
+    std::error_code missing; // a file that is not there yet is no error
+    if (!fs::is_symlink(absolute, missing))
+        return absolute;
+    fs::path real = fs::canonical(absolute, error);
+    if (error == std::errc::no_such_file_or_directory)
         // Starting a new history at a link's missing end would look like lost chats (a disk not mounted).
         return tl::unexpected<Error>(
             Error{"store.dangling_link", absolute.string() + " points to a file that is not there"}.with(
                 "path", absolute.string()));
-    }
-    fs::path real = link ? fs::canonical(absolute, error) : absolute;
     if (error)
-        return fail("store.open_failed", absolute.string() + ": " + error.message());
+        return failed();
     return real;
 }
 
@@ -154,6 +160,14 @@ Result<std::unique_ptr<Connection>> openDatabase(const fs::path& file, std::span
     if (::access(file.c_str(), W_OK) != 0)
         return systemError(file, errno);
     HEARTH_CHECK(inspect(file, steps));
+    // SQLite starts a log with a damaged head anew. It may have held nothing, or messages: a copy stays.
+    if (const fs::path wal = besides(file, "-wal"); sizeOf(wal) > 0 && !hasWholeWalHeader(wal)) {
+        const fs::path copy = wal.string() + ".damaged-" + utcStamp();
+        fs::copy_file(wal, copy, fs::copy_options::overwrite_existing, error);
+        if (error)
+            return systemError(copy, error.value());
+        log(LogLevel::Warning, "store", "a damaged log was kept as " + copy.string());
+    }
 
     HEARTH_TRY(auto connection, Connection::open(file, Connection::Mode::ReadWrite, options.busyTimeout));
     if (options.maxBytes > 0) {
@@ -163,6 +177,7 @@ Result<std::unique_ptr<Connection>> openDatabase(const fs::path& file, std::span
         HEARTH_CHECK(
             connection->run("PRAGMA max_page_count = " + std::to_string(std::max<std::int64_t>(1, pages))));
     }
+    connection->setBeforeCommit(kMarkLog);
     // Whether writing works at all is known before the first message is accepted.
     HEARTH_CHECK(connection->transaction([] { return Result<void>(); }));
     HEARTH_CHECK(migrate(*connection, steps, [&](int from, int) { return backUp(*connection, file, from); }));

@@ -13,6 +13,10 @@ namespace hearth::store {
 /// version. Errors: those that History::open() lists for a file.
 [[nodiscard]] Result<int> inspect(const std::filesystem::path& file, std::span<const Migration> steps);
 
+/// Whether a write-ahead log begins with a header whose checksum is right
+/// (https://www.sqlite.org/fileformat2.html, section 4.1). SQLite silently starts a log without one anew.
+[[nodiscard]] bool hasWholeWalHeader(const std::filesystem::path& wal);
+
 /// "NAME-wal", "NAME-shm", "NAME-journal": the files that SQLite keeps beside a database.
 [[nodiscard]] std::filesystem::path besides(const std::filesystem::path& file, const char* suffix);
 /// The size of a file; 0 when it is not there.

@@ -22,11 +22,11 @@ constexpr std::size_t kMost = std::size_t{1} << 40; // fits SQLite's signed numb
 // Walks end even in a damaged tree: depth falls (or rises) by one with every step.
 constexpr std::string_view kPath =
     "WITH RECURSIVE up (id, parent, depth) AS ("
-    "SELECT id, parent, depth FROM message WHERE id = ?1 UNION ALL "
+    "SELECT id, parent, depth FROM message WHERE id = ? UNION ALL "
     "SELECT m.id, m.parent, m.depth FROM up JOIN message m ON m.id = up.parent "
-    "WHERE up.depth > ?2 AND m.depth = up.depth - 1) "
+    "WHERE up.depth > ? AND m.depth = up.depth - 1) "
     "SELECT " HEARTH_MESSAGE_COLUMNS "FROM up JOIN message m ON m.id = up.id "
-    "WHERE up.depth >= ?2 AND up.depth < ?3 ORDER BY up.depth";
+    "WHERE up.depth >= ? AND up.depth < ? ORDER BY up.depth";
 constexpr std::string_view kLastActiveLeaf =
     "WITH RECURSIVE down (id, depth, next) AS ("
     "SELECT id, depth, active_child FROM message WHERE id = ? UNION ALL "
@@ -144,7 +144,7 @@ Result<std::vector<Message>> Messages::path(RowId leaf, std::size_t offset, std:
         out.push_back(std::move(message));
         return {};
     };
-    HEARTH_CHECK(m_connection.each(kPath, {leaf, from, from + count}, onRow));
+    HEARTH_CHECK(m_connection.each(kPath, {leaf, from, from, from + count}, onRow));
     return out;
 }
 
@@ -189,9 +189,9 @@ Result<RowId> Messages::lastActiveLeaf(RowId id) {
 
 Result<void> Messages::rememberWay(RowId leaf, bool onlyParent) {
     if (onlyParent)
-        return m_connection.run("UPDATE message SET active_child = ?1 "
-                                "WHERE id = (SELECT parent FROM message WHERE id = ?1)",
-                                {leaf});
+        return m_connection.run("UPDATE message SET active_child = ? "
+                                "WHERE id = (SELECT parent FROM message WHERE id = ?)",
+                                {leaf, leaf});
     return m_connection.run(kRememberWay, {leaf});
 }
 

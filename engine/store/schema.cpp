@@ -16,7 +16,7 @@ namespace {
 // messages die only together with their conversation, and each would need an index of its own.
 constexpr std::array<std::string_view, 13> kVersion1 = {
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID",
-    "INSERT INTO meta (key, value) VALUES ('database_id', randomblob(16))",
+    "INSERT INTO meta (key, value) VALUES ('database_id', randomblob(16)), ('last_write', x'')",
 
     "CREATE TABLE profile (id INTEGER PRIMARY KEY AUTOINCREMENT, created_ms INTEGER NOT NULL, "
     "name BLOB NOT NULL) STRICT",

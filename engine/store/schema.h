@@ -15,6 +15,11 @@ namespace hearth::store {
 /// In the header of every history file: "HRTH".
 inline constexpr std::int64_t kApplicationId = 0x48525448;
 
+/// Changes the page that holds meta.database_id. Part of every transaction of a history, so that its
+/// write-ahead log always holds that page and tells which database it belongs to.
+inline constexpr std::string_view kMarkLog =
+    "UPDATE meta SET value = randomblob(16) WHERE key = 'last_write'";
+
 /// One step of the schema: brings a database from `version` − 1 to `version`. Steps are never changed once
 /// released; a new schema is a new step.
 struct Migration {

@@ -36,13 +36,15 @@ public:
         return m_conversations.create(title, now());
     }
     Result<void> rename(RowId conversation, const std::string& title) override {
-        return m_conversations.rename(conversation, title);
+        return transaction([&] { return m_conversations.rename(conversation, title); });
     }
     Result<void> updateConversation(const Conversation& conversation) override {
-        return m_conversations.update(conversation);
+        return transaction([&] { return m_conversations.update(conversation); });
     }
     Result<void> setTrashed(RowId conversation, bool trashed) override {
-        return m_conversations.setTrashed(conversation, trashed ? std::optional(now()) : std::nullopt);
+        return transaction([&] {
+            return m_conversations.setTrashed(conversation, trashed ? std::optional(now()) : std::nullopt);
+        });
     }
     Result<void> purge(RowId conversation) override { return m_conversations.purge(conversation); }
     Result<std::size_t> purgeTrashedBefore(std::int64_t timeMs) override {
@@ -63,7 +65,9 @@ public:
         HEARTH_CHECK(transaction(work));
         return id;
     }
-    Result<void> updateMessage(const Message& message) override { return m_messages.update(message); }
+    Result<void> updateMessage(const Message& message) override {
+        return transaction([&] { return m_messages.update(message); });
+    }
     Result<Message> message(RowId id) override { return m_messages.get(id); }
     Result<std::size_t> branchLength(RowId conversation) override {
         return m_conversations.get(conversation).map([](const Conversation& found) {
@@ -94,14 +98,22 @@ public:
             return m_conversations.setActiveLeaf(place.conversation, leaf);
         });
     }
-    Result<std::size_t> recoverInterrupted() override { return m_messages.stopStreaming(); }
+    Result<std::size_t> recoverInterrupted() override {
+        std::size_t stopped = 0;
+        const auto work = [&]() -> Result<void> {
+            HEARTH_TRY(stopped, m_messages.stopStreaming());
+            return {};
+        };
+        HEARTH_CHECK(transaction(work));
+        return stopped;
+    }
 
     Result<void> saveDraft(RowId conversation, const std::string& text) override {
-        return m_notes.saveDraft(conversation, text);
+        return transaction([&] { return m_notes.saveDraft(conversation, text); });
     }
     Result<std::string> draft(RowId conversation) override { return m_notes.draft(conversation); }
     Result<void> setSetting(const std::string& key, const std::string& value) override {
-        return m_notes.setSetting(key, value);
+        return transaction([&] { return m_notes.setSetting(key, value); });
     }
     Result<std::optional<std::string>> setting(const std::string& key) override {
         return m_notes.setting(key);
