@@ -1,0 +1,35 @@
+#pragma once
+
+#include <functional>
+
+#include "engine/base/error.h"
+
+namespace CLI {
+class App;
+}
+
+namespace hearth::cli {
+
+class Interrupt;
+
+/// What a subcommand may use besides its own options.
+struct Environment {
+    Interrupt& interrupt;
+};
+
+/// The subcommand that the command line chose, ready to run.
+using Command = std::function<Result<void>(Environment&)>;
+
+/// Each describes its subcommand to `app` and, when the command line names it, puts it into `chosen`, which
+/// must outlive the parsing. One file per subcommand.
+void addTokenize(CLI::App& app, Command& chosen);
+void addDetokenize(CLI::App& app, Command& chosen);
+void addLogits(CLI::App& app, Command& chosen);
+void addGenerate(CLI::App& app, Command& chosen);
+void addChat(CLI::App& app, Command& chosen);
+void addRenderTemplate(CLI::App& app, Command& chosen);
+void addInspect(CLI::App& app, Command& chosen);
+void addBench(CLI::App& app, Command& chosen);
+void addSynthesize(CLI::App& app, Command& chosen);
+
+} // namespace hearth::cli

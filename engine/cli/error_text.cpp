@@ -1,0 +1,112 @@
+#include "engine/cli/error_text.h"
+
+#include <array>
+#include <cctype>
+#include <charconv>
+#include <cstdio>
+#include <string_view>
+#include <utility>
+
+namespace hearth::cli {
+
+namespace {
+
+// The first entry that the code equals, or whose prefix (ending in a dot or underscore) it has.
+constexpr std::array kAdvice = std::to_array<std::pair<std::string_view, std::string_view>>({
+    {"base.cancelled", ""},
+    {"file.not_found", "Check the path."},
+    {"file.not_regular", "Give the path of a file, not of a folder or device."},
+    {"file.unreadable", "Check the file's permissions."},
+    {"file.empty", "The download probably failed; fetch the file again."},
+    {"file.unwritable", "Check that the folder exists and may be written to."},
+    {"file.disk_full", "Free some space or choose another disk."},
+    {"gguf.bad_magic", "Hearth opens GGUF models; convert a model of another format first."},
+    {"gguf.truncated", "The file is probably an incomplete download; fetch it again."},
+    {"gguf.offset_past_end", "Fetch the file again."},
+    {"gguf.string_past_end", "The file is probably an incomplete download; fetch it again."},
+    {"gguf.count_too_large", "The file is damaged or an incomplete download; fetch it again."},
+    {"gguf.unsupported_version", "Use a newer version of the file."},
+    {"gguf.big_endian", "Fetch the usual, little-endian version of the model."},
+    {"gguf.unknown_tensor_type", "Choose another quantisation of the model, for example Q4_K_M."},
+    {"gguf.missing_shard", "Put all files of the set into one folder."},
+    {"gguf.shard_mismatch", "Put the files of one set, with their original names, into one folder."},
+    {"gguf.", "The file is damaged; fetch it again from its source."},
+    {"memory.", "Choose a smaller context (--context), 8-bit keys and values (--kv q8_0) or a smaller "
+                "quantisation, or close other programs."},
+    {"context.", "Shorten the prompt or choose a larger context (--context)."},
+    {"model.unsupported_family", "Choose a model of a supported family."},
+    {"model.unsupported_type", "Choose another quantisation of the model, for example Q4_K_M."},
+    {"model.bad_token", "Give ids of this model's vocabulary; see hearthctl tokenize."},
+    {"model.", "The model file does not fit its own description; fetch it again from its source."},
+    {"kernels.isa_unavailable", "Leave HEARTH_ISA unset to use the best that this processor has."},
+    {"kernels.unknown_isa", "HEARTH_ISA may be generic, avx2, avx512 or neon."},
+    {"tokenizer.too_long", "Split the text into smaller parts."},
+    {"template.bad_messages", "The messages are a JSON array of objects with \"role\" and \"content\"."},
+    {"synthesize.unknown_type",
+     "Types: F32 F16 BF16 Q8_0 Q6_K Q5_K_M Q5_K_S Q5_1 Q5_0 Q4_K_M Q4_K_S Q4_1 Q4_0 "
+     "IQ4_NL IQ4_XS Q3_K_M Q3_K_S Q2_K."},
+});
+
+std::string_view adviceFor(std::string_view code) {
+    for (const auto& [pattern, advice] : kAdvice) {
+        const bool prefix = pattern.ends_with('.') || pattern.ends_with('_');
+        if (prefix ? code.starts_with(pattern) : code == pattern)
+            return advice;
+    }
+    return "";
+}
+
+std::uint64_t number(const std::string& text) {
+    std::uint64_t value = 0;
+    std::from_chars(text.data(), text.data() + text.size(), value);
+    return value;
+}
+
+std::string sentence(std::string text) {
+    if (text.empty())
+        return text;
+    // A path at the beginning stays as it is; an ordinary word gets its capital.
+    const auto first = text.substr(0, text.find(' '));
+    if (first.find_first_of("/.:_") == std::string::npos)
+        text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
+    if (!std::ispunct(static_cast<unsigned char>(text.back())) || text.back() == ')' || text.back() == '"')
+        text += '.';
+    return text;
+}
+
+std::string whatHappened(const Error& error) {
+    if (error.code == "memory.not_enough" && !error.arg("needed_bytes").empty()) {
+        const auto amount = [&](const char* name) { return bytesText(number(error.arg(name))); };
+        return "The model needs " + amount("needed_bytes") + " of memory (weights " +
+               amount("weights_bytes") + ", context " + amount("kv_bytes") + ", buffers " +
+               amount("buffer_bytes") + "), and only " + amount("available_bytes") + " are free.";
+    }
+    return sentence(error.detail.empty() ? error.code : error.detail);
+}
+
+} // namespace
+
+std::string bytesText(std::uint64_t bytes) {
+    constexpr std::array kUnits{"KiB", "MiB", "GiB", "TiB"};
+    if (bytes < 1024)
+        return std::to_string(bytes) + " B";
+    double value = static_cast<double>(bytes) / 1024;
+    std::size_t unit = 0;
+    for (; value >= 1024 && unit + 1 < kUnits.size(); ++unit)
+        value /= 1024;
+    std::array<char, 32> text{};
+    std::snprintf(text.data(), text.size(), value < 10 ? "%.2f %s" : "%.1f %s", value, kUnits[unit]);
+    return text.data();
+}
+
+std::string errorText(const Error& error) {
+    std::string text = whatHappened(error);
+    if (const auto advice = adviceFor(error.code); !advice.empty())
+        text.append(1, ' ').append(advice);
+    text += " [" + error.code;
+    if (error.offset)
+        text += ", byte " + std::to_string(*error.offset);
+    return text + "]";
+}
+
+} // namespace hearth::cli

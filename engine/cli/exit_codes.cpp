@@ -1,0 +1,67 @@
+#include "engine/cli/exit_codes.h"
+
+#include <array>
+#include <string_view>
+#include <utility>
+
+namespace hearth::cli {
+
+namespace {
+
+// The first entry that the code equals, or whose prefix (ending in a dot) it has.
+constexpr std::array kByCode = std::to_array<std::pair<std::string_view, ExitCode>>({
+    {"base.cancelled", ExitCode::Cancelled},
+    {"memory.", ExitCode::NoMemory},
+    {"kernels.out_of_memory", ExitCode::NoMemory},
+    {"model.out_of_memory", ExitCode::NoMemory},
+    {"context.", ExitCode::ContextFull},
+    {"gguf.unsupported_version", ExitCode::Unsupported},
+    {"gguf.big_endian", ExitCode::Unsupported},
+    {"gguf.unknown_tensor_type", ExitCode::Unsupported},
+    {"tokenizer.unknown_model", ExitCode::Unsupported},
+    {"tokenizer.unknown_pre", ExitCode::Unsupported},
+    {"tokenizer.unsupported_", ExitCode::Unsupported},
+    {"model.unsupported_", ExitCode::Unsupported},
+    {"kernels.unsupported_type", ExitCode::Unsupported},
+    {"kernels.isa_unavailable", ExitCode::Unsupported},
+    {"kernels.unknown_isa", ExitCode::Usage},
+    {"sampling.out_of_range", ExitCode::Usage},
+    {"usage.", ExitCode::Usage},
+    {"synthesize.", ExitCode::Usage},
+    {"file.unwritable", ExitCode::BadOutput},
+    {"file.disk_full", ExitCode::BadOutput},
+    {"file.write_failed", ExitCode::BadOutput},
+    {"file.", ExitCode::BadInput},
+    {"gguf.", ExitCode::BadInput},
+    {"tokenizer.", ExitCode::BadInput},
+    {"template.", ExitCode::BadInput},
+    {"model.bad_token", ExitCode::Usage},
+    {"model.", ExitCode::BadInput},
+    {"input.", ExitCode::BadInput},
+});
+
+} // namespace
+
+ExitCode exitCodeOf(const Error& error) {
+    for (const auto& [code, exit] : kByCode) {
+        const bool prefix = code.ends_with('.') || code.ends_with('_');
+        if (prefix ? std::string_view(error.code).starts_with(code) : error.code == code)
+            return exit;
+    }
+    return ExitCode::Failure;
+}
+
+std::string exitCodeHelp() {
+    return "Exit codes:\n"
+           "  0  done\n"
+           "  1  failed for a reason without a code of its own\n"
+           "  2  wrong usage: options missing, unknown or out of range\n"
+           "  3  an input file is missing, unreadable or damaged\n"
+           "  4  the model, weight type or instruction set is not supported\n"
+           "  5  not enough memory\n"
+           "  6  stopped by Ctrl+C or SIGTERM\n"
+           "  7  the prompt does not fit into the context\n"
+           "  8  the output could not be written\n";
+}
+
+} // namespace hearth::cli

@@ -1,0 +1,68 @@
+#include "engine/cli/program.h"
+
+#include <iostream>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include "engine/base/log.h"
+#include "engine/cli/commands.h"
+#include "engine/cli/exit_codes.h"
+#include "engine/cli/interrupt.h"
+#include "engine/cli/terminal.h"
+#include "engine/cli/version.h"
+
+namespace hearth::cli {
+
+namespace {
+
+void installLog(bool verbose) {
+    auto logger = spdlog::stderr_color_mt("hearthctl");
+    logger->set_level(verbose ? spdlog::level::debug : spdlog::level::warn);
+    logger->set_pattern("%^%l%$ %v");
+    setLogSink([logger](LogLevel level, std::string_view area, std::string_view text) {
+        constexpr std::array kLevels{spdlog::level::debug, spdlog::level::info, spdlog::level::warn,
+                                     spdlog::level::err};
+        logger->log(kLevels[static_cast<std::size_t>(level)], "{}: {}", area, text);
+    });
+}
+
+/// One subcommand at a time, with a usage error (exit code 2) for anything else.
+void describe(CLI::App& app, Command& chosen, bool& verbose) {
+    app.set_version_flag("--version", "hearthctl " HEARTH_VERSION);
+    app.add_flag("-v,--verbose", verbose, "Show what happens in more detail, on stderr");
+    app.require_subcommand(1);
+    app.fallthrough(); // --verbose may follow the subcommand
+    app.footer(exitCodeHelp());
+    addInspect(app, chosen);
+    addTokenize(app, chosen);
+    addDetokenize(app, chosen);
+    addSynthesize(app, chosen);
+}
+
+} // namespace
+
+int run(int argc, char** argv) {
+    Interrupt interrupt;
+    CLI::App app("Run large language models on this machine.", "hearthctl");
+    Command chosen;
+    bool verbose = false;
+    describe(app, chosen, verbose);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        // Help and version are "errors" of code 0, printed to stdout.
+        const int code = app.exit(error, std::cout, std::cerr);
+        return code == 0 ? 0 : static_cast<int>(ExitCode::Usage);
+    }
+    installLog(verbose);
+    Environment environment{interrupt};
+    auto result = chosen(environment);
+    if (result)
+        result = finishOutput();
+    return static_cast<int>(result ? ExitCode::Ok : report(result.error()));
+}
+
+} // namespace hearth::cli
