@@ -102,7 +102,7 @@ QString hex(const QColor& colour) {
 
 QString styleSheet(const Theme& theme) {
     const Palette& p = theme.palette();
-    const auto length = [](int pixels) { return QString::number(pixels) + QStringLiteral("px"); };
+    const auto length = [](int pixels) -> QString { return QString::number(pixels) + QStringLiteral("px"); };
     const int border = 2; // 1 px above and below
     // Longer names first where one is the beginning of another.
     const std::array colours = {
