@@ -30,16 +30,18 @@ struct SpecialTokens {
     std::optional<TokenId> bos, eos, eot, eom, unknown, padding, separator, classification, mask;
     bool addBos = false, addEos = false, addSpacePrefix = true;
     /// Every token that ends a turn or the text for this model (eos, eot, eom and the control tokens known
-    /// to end a turn, such as <|im_end|>, <|eot_id|>, <end_of_turn>).
+    /// to end a turn, such as <|im_end|>, <|eot_id|>, <end_of_turn>); ascending.
     std::vector<TokenId> endOfGeneration;
 };
 
 /// Text to token ids and back. Immutable and thread-safe after creation.
 class Tokenizer {
 public:
-    /// Reads `tokenizer.ggml.*`. Errors: "tokenizer.*" (absent, unknown model or pre-tokeniser named, table
-    /// sizes that disagree, ids outside the vocabulary, bad byte tokens…); see docs of the codes in README.md
-    /// of this folder. The result keeps nothing of `file`.
+    /// Reads `tokenizer.ggml.*`; the result keeps nothing of `file`. Empty tokens are never produced; of
+    /// tokens with the same text the first is. Errors, all "tokenizer.": absent (a table or the model's
+    /// name), unknown_model, unknown_pre, bad_metadata (a value of the wrong kind), size_mismatch (tables, or
+    /// the embedding, of different lengths), too_large, bad_utf8, bad_token_type, bad_score, bad_byte_token,
+    /// bad_merge, bad_special_id, missing_byte, no_token, bad_expression.
     [[nodiscard]] static Result<std::unique_ptr<const Tokenizer>> fromGguf(const format::GgufFile& file);
 
     virtual ~Tokenizer() = default;
