@@ -42,8 +42,6 @@ const KernelTable& tableOf(Isa isa) {
 #if defined(HEARTH_KERNELS_X86)
     case Isa::Avx2:
         return detail::kAvx2Table;
-    case Isa::Avx512:
-        return detail::kAvx512Table;
 #endif
     default:
         return detail::kGenericTable;
@@ -129,7 +127,9 @@ struct Compute::Impl {
                       std::span<const Projection> projections);
 };
 
-Compute::Compute(Isa isa, ThreadPool& pool) : m_impl(new Impl{tableOf(isa), pool, {}, {}}) {}
+Compute::Compute(Isa isa, ThreadPool& pool) : Compute(tableOf(isa), pool) {}
+Compute::Compute(const detail::KernelTable& table, ThreadPool& pool)
+    : m_impl(new Impl{table, pool, {}, {}}) {}
 Compute::~Compute() = default;
 
 Isa Compute::isa() const {

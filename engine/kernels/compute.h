@@ -12,6 +12,10 @@
 
 namespace hearth::kernels {
 
+namespace detail {
+struct KernelTable;
+}
+
 /// A weight matrix [rows, cols] (y = W·x) in the layout that the chosen instruction set multiplies fastest.
 /// Immutable; thread-safe. May refer to the source bytes (then they must outlive it: see ownsData()).
 class Weights {
@@ -81,8 +85,10 @@ struct RopeTable {
 /// state does not allocate.
 class Compute {
 public:
-    /// `pool` must outlive this.
+    /// `pool` must outlive this. `isa` is one of availableIsas().
     Compute(Isa isa, ThreadPool& pool);
+    /// For tests: on kernels that no instruction set of this processor offers (emulated ones).
+    Compute(const detail::KernelTable& table, ThreadPool& pool);
     ~Compute();
     Compute(const Compute&) = delete;
     Compute& operator=(const Compute&) = delete;

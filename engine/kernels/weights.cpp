@@ -20,7 +20,11 @@ DType Weights::type() const {
 }
 
 std::size_t Weights::bytes() const {
-    return impl ? impl->panelBytes * impl->panelCount : 0;
+    if (!impl)
+        return 0;
+    // The last panel in file layout may be short.
+    return impl->packed ? impl->panelBytes * impl->panelCount
+                        : impl->panelBytes / impl->kernel->panelRows * impl->rows;
 }
 
 bool Weights::ownsData() const {

@@ -1,0 +1,183 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include <immintrin.h>
+
+/// AVX2, FMA and F16C under the shared algorithms of simd/. Everything has internal linkage: these sources
+/// are compiled with instructions that other processors lack, so no symbol of theirs may be merged with
+/// another file's.
+namespace hearth::kernels {
+namespace {
+
+struct Avx2 {
+    static constexpr std::size_t kLanes = 8;  ///< floats in a vector = rows of a panel
+    static constexpr std::size_t kBytes = 32; ///< bytes in a vector: 4 consecutive columns of every row
+    /// dot() takes any unsigned byte; otherwise pairs of products must stay within int16 (see Sum).
+    static constexpr bool kWideUnsigned = false;
+    /// Register tiles: prefill multiplies kTileVectors × kTileTokens, decode up to kDecodeTokens at once.
+    static constexpr int kTileVectors = 4, kTileTokens = 3, kDecodeTokens = 4;
+
+    /// Up to this many inputs, decode is faster than unpacking a tile.
+    static constexpr std::size_t kDecodeLimit = 8;
+    /// How far ahead of its reads decode asks for codes, in bytes.
+    static constexpr std::size_t kDecodePrefetch = 2048;
+
+    using Bytes = __m256i;
+    using Floats = __m256;
+
+    static void prefetch(const void* at) { _mm_prefetch(static_cast<const char*>(at), _MM_HINT_T0); }
+
+    // Bytes -------------------------------------------------------------------------------------------------
+    static Bytes loadBytes(const void* from) { return _mm256_loadu_si256(static_cast<const __m256i*>(from)); }
+    static void storeBytes(void* to, Bytes v) { _mm256_storeu_si256(static_cast<__m256i*>(to), v); }
+    static Bytes splatByte(int value) { return _mm256_set1_epi8(static_cast<char>(value)); }
+    /// Four bytes, repeated.
+    static Bytes splat4(const std::int8_t* from) {
+        int word;
+        __builtin_memcpy(&word, from, sizeof word);
+        return _mm256_set1_epi32(word);
+    }
+    static Bytes bitAnd(Bytes a, Bytes b) { return _mm256_and_si256(a, b); }
+    static Bytes bitOr(Bytes a, Bytes b) { return _mm256_or_si256(a, b); }
+    static Bytes bitXor(Bytes a, Bytes b) { return _mm256_xor_si256(a, b); }
+    /// Shifts 16-bit lanes; bits that cross a byte are for the caller to mask.
+    template <int Count>
+    static Bytes shiftRight(Bytes v) {
+        return _mm256_srli_epi16(v, Count);
+    }
+    template <int Count>
+    static Bytes shiftLeft(Bytes v) {
+        return _mm256_slli_epi16(v, Count);
+    }
+    /// A table of 16 bytes for lookup().
+    static Bytes table16(const std::int8_t* entries) {
+        return _mm256_broadcastsi128_si256(_mm_loadu_si128(reinterpret_cast<const __m128i*>(entries)));
+    }
+    static Bytes lookup(Bytes table, Bytes index) { return _mm256_shuffle_epi8(table, index); }
+
+    // Floats ------------------------------------------------------------------------------------------------
+    static Floats zero() { return _mm256_setzero_ps(); }
+    static Floats splat(float value) { return _mm256_set1_ps(value); }
+    static Floats load(const float* from) { return _mm256_loadu_ps(from); }
+    static void store(float* to, Floats v) { _mm256_storeu_ps(to, v); }
+    static Floats add(Floats a, Floats b) { return _mm256_add_ps(a, b); }
+    static Floats sub(Floats a, Floats b) { return _mm256_sub_ps(a, b); }
+    static Floats mul(Floats a, Floats b) { return _mm256_mul_ps(a, b); }
+    static Floats div(Floats a, Floats b) { return _mm256_div_ps(a, b); }
+    /// a·b + c
+    static Floats fma(Floats a, Floats b, Floats c) { return _mm256_fmadd_ps(a, b, c); }
+    static Floats max(Floats a, Floats b) { return _mm256_max_ps(a, b); }
+    static Floats min(Floats a, Floats b) { return _mm256_min_ps(a, b); }
+    static Floats abs(Floats a) { return _mm256_andnot_ps(_mm256_set1_ps(-0.0F), a); }
+    static Floats copySign(Floats magnitude, Floats sign) {
+        const __m256 bit = _mm256_set1_ps(-0.0F);
+        return _mm256_or_ps(_mm256_andnot_ps(bit, magnitude), _mm256_and_ps(bit, sign));
+    }
+    static Floats round(Floats a) {
+        return _mm256_round_ps(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+    }
+    /// a·2ⁿ for whole n with −126 ≤ n ≤ 127.
+    static Floats scaleByPower(Floats a, Floats n) {
+        const __m256i exponent =
+            _mm256_slli_epi32(_mm256_add_epi32(_mm256_cvtps_epi32(n), _mm256_set1_epi32(127)), 23);
+        return _mm256_mul_ps(a, _mm256_castsi256_ps(exponent));
+    }
+    static float sum(Floats v) {
+        const __m128 half = _mm_add_ps(_mm256_castps256_ps128(v), _mm256_extractf128_ps(v, 1));
+        const __m128 pair = _mm_add_ps(half, _mm_movehl_ps(half, half));
+        return _mm_cvtss_f32(_mm_add_ss(pair, _mm_shuffle_ps(pair, pair, 1)));
+    }
+    /// Lane i of the result is the sum of v[i].
+    static Floats sums(const Floats* v) {
+        const __m256 a = _mm256_hadd_ps(_mm256_hadd_ps(v[0], v[1]), _mm256_hadd_ps(v[2], v[3]));
+        const __m256 b = _mm256_hadd_ps(_mm256_hadd_ps(v[4], v[5]), _mm256_hadd_ps(v[6], v[7]));
+        return _mm256_add_ps(_mm256_permute2f128_ps(a, b, 0x20), _mm256_permute2f128_ps(a, b, 0x31));
+    }
+    /// (1, 0, 3, 2, …)
+    static Floats swapPairs(Floats v) { return _mm256_permute_ps(v, 0xB1); }
+    /// kLanes / 2 numbers, each twice.
+    static Floats duplicate(const float* from) {
+        const __m256 four = _mm256_castps128_ps256(_mm_loadu_ps(from));
+        return _mm256_permutevar8x32_ps(four, _mm256_setr_epi32(0, 0, 1, 1, 2, 2, 3, 3));
+    }
+    /// a·b − c in even lanes, a·b + c in odd lanes
+    static Floats fmaAlternating(Floats a, Floats b, Floats c) { return _mm256_fmaddsub_ps(a, b, c); }
+    static float largest(Floats v) {
+        const __m128 half = _mm_max_ps(_mm256_castps256_ps128(v), _mm256_extractf128_ps(v, 1));
+        const __m128 pair = _mm_max_ps(half, _mm_movehl_ps(half, half));
+        return _mm_cvtss_f32(_mm_max_ss(pair, _mm_shuffle_ps(pair, pair, 1)));
+    }
+
+    // Conversions of kLanes numbers in memory
+    // ----------------------------------------------------------------
+    static Floats fromHalf(const void* from) {
+        return _mm256_cvtph_ps(_mm_loadu_si128(static_cast<const __m128i*>(from)));
+    }
+    static void toHalf(void* to, Floats v) {
+        _mm_storeu_si128(static_cast<__m128i*>(to), _mm256_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT));
+    }
+    static Floats fromBfloat16(const void* from) {
+        const __m256i wide = _mm256_cvtepu16_epi32(_mm_loadu_si128(static_cast<const __m128i*>(from)));
+        return _mm256_castsi256_ps(_mm256_slli_epi32(wide, 16));
+    }
+    static Floats fromUint8(const void* from) {
+        return _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(_mm_loadl_epi64(static_cast<const __m128i*>(from))));
+    }
+    static Floats fromInt8(const void* from) {
+        return _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(_mm_loadl_epi64(static_cast<const __m128i*>(from))));
+    }
+    static Floats fromLowNibbles(const void* from) {
+        const __m128i bytes = _mm_loadl_epi64(static_cast<const __m128i*>(from));
+        return _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(_mm_and_si128(bytes, _mm_set1_epi8(15))));
+    }
+    static Floats fromHighNibbles(const void* from) {
+        const __m128i bytes = _mm_loadl_epi64(static_cast<const __m128i*>(from));
+        return _mm256_cvtepi32_ps(
+            _mm256_cvtepu8_epi32(_mm_and_si128(_mm_srli_epi16(bytes, 4), _mm_set1_epi8(15))));
+    }
+    /// Rounds to nearest; |v| ≤ 127.
+    static void toInt8(std::int8_t* to, Floats v) {
+        const __m256i wide = _mm256_cvtps_epi32(v);
+        const __m128i words =
+            _mm_packs_epi32(_mm256_castsi256_si128(wide), _mm256_extracti128_si256(wide, 1));
+        _mm_storel_epi64(reinterpret_cast<__m128i*>(to), _mm_packs_epi16(words, words));
+    }
+    /// 2^(e − 127) of stored exponents, 0 for e = 0.
+    static Floats fromExponent8(const void* from) {
+        const __m256i wide = _mm256_cvtepu8_epi32(_mm_loadl_epi64(static_cast<const __m128i*>(from)));
+        return _mm256_castsi256_ps(_mm256_slli_epi32(wide, 23));
+    }
+
+    // Integer dot products
+    // -----------------------------------------------------------------------------------
+    /// Sums of weight·activation over `Steps` steps of 4 columns, one sum a lane. Unsigned weights up to
+    /// MaxCode: vpmaddubsw adds pairs of products in int16, and kNarrow steps of them before the sum has to
+    /// be widened (MaxCode·127·2·kNarrow ≤ 32767). Signed weights (MaxCode < 0): |w|·(x·sign w), |w| ≤ 128,
+    /// one step fits.
+    template <int MaxCode, int Steps>
+    struct Sum {
+        static constexpr int kNarrow = MaxCode < 0 ? 1 : 32767 / (MaxCode * 127 * 2);
+        static_assert(kNarrow >= 1);
+        __m256i narrow, wide;
+
+        template <int Step>
+        void add(Bytes w, Bytes x) {
+            __m256i products;
+            if constexpr (MaxCode < 0)
+                products = _mm256_maddubs_epi16(_mm256_abs_epi8(w), _mm256_sign_epi8(x, w));
+            else
+                products = _mm256_maddubs_epi16(w, x);
+            narrow = Step % kNarrow == 0 ? products : _mm256_add_epi16(narrow, products);
+            if constexpr (Step % kNarrow == kNarrow - 1 || Step == Steps - 1) {
+                const __m256i widened = _mm256_madd_epi16(narrow, _mm256_set1_epi16(1));
+                wide = Step < kNarrow ? widened : _mm256_add_epi32(wide, widened);
+            }
+        }
+        [[nodiscard]] Floats floats() const { return _mm256_cvtepi32_ps(wide); }
+    };
+};
+
+} // namespace
+} // namespace hearth::kernels

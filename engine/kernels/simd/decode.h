@@ -1,0 +1,117 @@
+#pragma once
+
+#include "engine/kernels/simd/panel.h"
+
+/// Products with few inputs: weights stream from memory once and are unpacked in registers.
+namespace hearth::kernels {
+namespace {
+
+/// One panel times Tokens inputs beginning at `token`; every lane of `out[t]` is one row's product.
+template <class S, DType Type, int Tokens>
+void decodePanel(const std::uint8_t* panel, const detail::Activations& act, std::size_t token,
+                 typename S::Floats* out) {
+    using L = PanelLayout<S, Type>;
+    using C = Coding<S, Type>;
+    using Sc = typename L::Sc;
+    using Floats = typename S::Floats;
+
+    const std::uint8_t* codes = panel;
+    const std::uint8_t* scaleRun = panel + L::scalesAt(act.cols);
+    const detail::ActBlock* blocks = act.blocks + token;
+    Floats total[Tokens];
+    for (int t = 0; t < Tokens; ++t)
+        total[t] = S::zero();
+
+    for (std::size_t super = 0; super * kSuperCols < act.cols; ++super, blocks += act.n) {
+        const int parts = static_cast<int>(smaller(act.cols - super * kSuperCols, kSuperCols)) / 32;
+        Floats sums[Tokens], mins[Tokens];
+        for (int t = 0; t < Tokens; ++t)
+            sums[t] = mins[t] = S::zero();
+
+        const Sc blockScales(L::scalesOf(scaleRun, super, 0));
+        for (int part = 0; part < parts; ++part, codes += C::kGroupBytes) {
+            S::prefetch(codes + S::kDecodePrefetch);
+            const Codes<S, Type> weights{codes};
+            unroll<0, L::kGroupsPer32>([&](auto groupIndex) HEARTH_INLINE {
+                constexpr int group = decltype(groupIndex)::value;
+                typename S::template Sum<C::kMaxCode, L::kSteps> dot[Tokens];
+                unroll<0, L::kSteps>([&](auto stepIndex) HEARTH_INLINE {
+                    constexpr int local = decltype(stepIndex)::value, step = group * L::kSteps + local;
+                    const auto w = weights.template step<step>();
+                    for (int t = 0; t < Tokens; ++t)
+                        dot[t].template add<local>(w, S::splat4(blocks[t].q + 32 * part + 4 * step));
+                });
+                const int at = L::groupIndex(part, group);
+                const auto apply = [&](const Sc& scales) HEARTH_INLINE {
+                    const Floats scale = scales.scale(at);
+                    for (int t = 0; t < Tokens; ++t) {
+                        const float* sum =
+                            L::kSteps == 8 ? blocks[t].sum32 + part : blocks[t].sum16 + 2 * part + group;
+                        Floats value = dot[t].floats();
+                        if constexpr (C::kOffset != 0)
+                            value = S::fma(S::splat(*sum), S::splat(-C::kOffset), value);
+                        sums[t] = S::fma(value, scale, sums[t]);
+                        if constexpr (Sc::kHasMin)
+                            mins[t] = S::fma(S::splat(*sum), scales.min(at), mins[t]);
+                    }
+                };
+                if constexpr (L::kBlock256)
+                    apply(blockScales);
+                else
+                    apply(Sc(L::scalesOf(scaleRun, super, static_cast<std::size_t>(part))));
+            });
+        }
+        for (int t = 0; t < Tokens; ++t) {
+            Floats value = sums[t];
+            if constexpr (Sc::kHasFactor)
+                value = S::mul(value, blockScales.factor());
+            if constexpr (Sc::kHasMin)
+                value =
+                    Sc::kHasFactor ? S::fma(mins[t], blockScales.minFactor(), value) : S::add(value, mins[t]);
+            total[t] = S::fma(value, S::splat(blocks[t].scale), total[t]);
+        }
+    }
+    for (int t = 0; t < Tokens; ++t)
+        out[t] = total[t];
+}
+
+/// Writes the rows of a vector of products that exist, with their bias.
+template <class S>
+void storeRows(const detail::Product& p, std::size_t row, std::size_t token, typename S::Floats values) {
+    float* y = p.y + token * p.yStride + row;
+    const std::size_t count = smaller(S::kLanes, p.rows - row);
+    if (count == S::kLanes) {
+        S::store(y, p.bias ? S::add(values, S::load(p.bias + row)) : values);
+        return;
+    }
+    float buffer[S::kLanes];
+    S::store(buffer, values);
+    for (std::size_t i = 0; i < count; ++i)
+        y[i] = buffer[i] + (p.bias ? p.bias[row + i] : 0);
+}
+
+template <class S, DType Type, int Tokens>
+void decodeTokens(const detail::Product& p, std::size_t panel, std::size_t token) {
+    typename S::Floats out[Tokens];
+    decodePanel<S, Type, Tokens>(p.panels + panel * p.panelBytes, p.act, token, out);
+    for (int t = 0; t < Tokens; ++t)
+        storeRows<S>(p, panel * S::kLanes, token + static_cast<std::size_t>(t), out[t]);
+}
+
+/// Panels [begin, end) times all inputs. A panel stays in the cache while the inputs pass in small groups.
+template <class S, DType Type>
+void decode(const detail::Product& p, std::size_t begin, std::size_t end) {
+    constexpr std::size_t most = S::kDecodeTokens;
+    for (std::size_t panel = begin; panel < end; ++panel) {
+        std::size_t token = 0;
+        for (; token + most <= p.act.n; token += most)
+            decodeTokens<S, Type, S::kDecodeTokens>(p, panel, token);
+        for (; token + 2 <= p.act.n; token += 2)
+            decodeTokens<S, Type, 2>(p, panel, token);
+        if (token < p.act.n)
+            decodeTokens<S, Type, 1>(p, panel, token);
+    }
+}
+
+} // namespace
+} // namespace hearth::kernels

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "engine/kernels/kernel_table.h"
+#include "engine/kernels/simd/codes.h"
+
+/// What decode and prefill share: where things lie in a panel, and how groups and their scales follow each
+/// other.
+namespace hearth::kernels {
+namespace {
+
+template <class S, DType Type>
+struct PanelLayout {
+    static constexpr PackedType kType = packedTypeOf(Type);
+    using C = Coding<S, Type>;
+    using Sc = Scales<S, kType.scales>;
+
+    /// Steps of 4 columns per scale, and groups per 32 columns.
+    static constexpr int kSteps = kType.groupCols / 4;
+    static constexpr int kGroupsPer32 = 32 / kType.groupCols;
+    static constexpr bool kBlock256 = kType.blockCols == kSuperCols;
+
+    static std::size_t scalesAt(std::size_t cols) { return (cols / 32 * C::kGroupBytes + 63) / 64 * 64; }
+
+    /// Scales of 32-column part `part` of act group `super`; one object serves all of a 256-block.
+    static const std::uint8_t* scalesOf(const std::uint8_t* scaleRun, std::size_t super, std::size_t part) {
+        return scaleRun + (kBlock256 ? super : super * (kSuperCols / 32) + part) * Sc::kBytes;
+    }
+    /// Index of group `group` of part `part` in its Scales.
+    static constexpr int groupIndex(int part, int group) {
+        return kBlock256 ? part * kGroupsPer32 + group : 0;
+    }
+};
+
+} // namespace
+} // namespace hearth::kernels

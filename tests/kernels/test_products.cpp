@@ -1,0 +1,266 @@
+#include <cmath>
+#include <map>
+
+#include <gtest/gtest.h>
+
+#include "engine/kernels/compute.h"
+#include "tests/kernels/kernel_sets.h"
+#include "tests/kernels/random_weights.h"
+#include "tests/support/test_data.h"
+#include "tests/tensor/golden_gguf.h"
+
+namespace hearth::kernels {
+namespace {
+
+using test::KernelSet;
+using test::Matrix;
+using test::nmse;
+using test::randomFloats;
+using test::randomMatrix;
+
+struct Case {
+    KernelSet set;
+    DType type;
+};
+
+void PrintTo(const Case& c, std::ostream* out) {
+    *out << c.set.name << " " << traitsOf(c.type).name;
+}
+
+std::vector<Case> allCases() {
+    std::vector<Case> cases;
+    for (const auto& set : test::kernelSets())
+        for (const DType type : test::weightTypes())
+            cases.push_back({set, type});
+    return cases;
+}
+
+/// y = x·Wᵀ in float64, and the power of its terms: what a sum of random signs would have, so that a product
+/// that happens to cancel does not count rounding as error.
+struct Reference {
+    std::vector<float> y;
+    double power = 0;
+};
+Reference reference(const std::vector<float>& w, std::size_t rows, std::size_t cols,
+                    const std::vector<float>& x, const std::vector<float>& bias = {}) {
+    const std::size_t n = x.size() / cols;
+    Reference out{std::vector<float>(n * rows)};
+    for (std::size_t t = 0; t < n; ++t)
+        for (std::size_t r = 0; r < rows; ++r) {
+            double sum = bias.empty() ? 0 : double{bias[r]};
+            for (std::size_t c = 0; c < cols; ++c) {
+                const double term = double{w[r * cols + c]} * double{x[t * cols + c]};
+                sum += term;
+                out.power += term * term;
+            }
+            out.y[t * rows + r] = static_cast<float>(sum);
+        }
+    return out;
+}
+
+double error(const std::vector<float>& got, const Reference& want) {
+    double sum = 0;
+    for (std::size_t i = 0; i < got.size(); ++i)
+        sum += std::pow(double{got[i]} - double{want.y[i]}, 2);
+    return sum / want.power;
+}
+
+/// x as the products see it: quantised and back, by the plain version.
+std::vector<float> quantised(const std::vector<float>& x, std::size_t cols) {
+    std::vector<float> out(x.size());
+    std::vector<detail::ActBlock> blocks((cols + 255) / 256);
+    for (std::size_t row = 0; row < x.size(); row += cols) {
+        detail::kGenericTable.quantise(x.data() + row, cols, blocks.data(), 1);
+        for (std::size_t i = 0; i < cols; ++i)
+            out[row + i] = blocks[i / 256].scale * static_cast<float>(blocks[i / 256].q[i % 256]);
+    }
+    return out;
+}
+
+class Products : public testing::TestWithParam<Case> {
+protected:
+    void SetUp() override {
+        HEARTH_SKIP_UNLESS_EXECUTABLE(GetParam().set);
+        m_kernel = GetParam().set.table->weights(GetParam().type);
+        ASSERT_NE(m_kernel, nullptr);
+    }
+
+    [[nodiscard]] std::size_t block() const { return traitsOf(GetParam().type).blockSize; }
+
+    Weights pack(const Matrix& m) {
+        auto packed = m_compute.pack(m.type, m.rows, m.cols, m.data);
+        EXPECT_TRUE(packed) << packed.error().message();
+        return std::move(*packed);
+    }
+
+    std::vector<float> multiply(const Weights& w, const std::vector<float>& x, const float* bias = nullptr) {
+        const std::size_t n = x.size() / w.cols();
+        std::vector<float> y(n * w.rows(), NAN);
+        const Projection p{&w, y.data(), w.rows(), bias};
+        m_compute.project(x.data(), n, {&p, 1});
+        return y;
+    }
+
+    ThreadPool m_pool{2};
+    Compute m_compute{*GetParam().set.table, m_pool};
+    const detail::WeightKernel* m_kernel = nullptr;
+};
+
+TEST_P(Products, EveryShapeMatchesTheReference) {
+    struct Shape {
+        std::size_t rows, cols, n;
+    };
+    const std::size_t b = block();
+    std::vector<Shape> shapes{{1, b, 1},      {7, b, 1},     {13, 3 * b, 2}, {31, 2 * b, 3}, {64, 512, 7},
+                              {33, 5 * b, 9}, {40, 256, 16}, {100, 768, 64}, {35, 512, 100}};
+    if (b == 32)
+        shapes.insert(shapes.end(), {{24, 288, 1}, {25, 160, 64}, {9, 928, 5}});
+    for (const auto [rows, cols, n] : shapes) {
+        const Matrix m = randomMatrix(GetParam().type, rows, cols, unsigned(rows + cols + n));
+        const auto values = m.values();
+        const auto x = randomFloats(n * cols, unsigned(n)), bias = randomFloats(rows, 5);
+        const auto got = multiply(pack(m), x, bias.data());
+        SCOPED_TRACE(testing::Message() << rows << "x" << cols << " n=" << n);
+        if (m_kernel->quantisedActivations) {
+            // Against the same quantised activations only float32 rounding is left; against the true ones,
+            // the 8 bits of the activations.
+            EXPECT_LT(error(got, reference(values, rows, cols, quantised(x, cols), bias)), 1e-11);
+            EXPECT_LT(error(got, reference(values, rows, cols, x, bias)), 3e-4);
+        } else {
+            EXPECT_LT(error(got, reference(values, rows, cols, x, bias)), 1e-12);
+        }
+    }
+}
+
+TEST_P(Products, FewAndManyInputsAgree) {
+    const Matrix m = randomMatrix(GetParam().type, 70, 1024, 3);
+    const Weights w = pack(m);
+    const auto x = randomFloats(512 * 1024, 9);
+    const auto many = multiply(w, x);
+    for (const std::size_t n : {1, 2, 7, 64}) {
+        const auto few = multiply(w, {x.begin(), x.begin() + std::ptrdiff_t(n * 1024)});
+        EXPECT_LT(nmse(few, {many.begin(), many.begin() + std::ptrdiff_t(n * 70)}), 1e-12) << n;
+    }
+}
+
+TEST_P(Products, ExtremeCodesDoNotSaturate) {
+    if (test::isFloat(GetParam().type))
+        GTEST_SKIP() << "float weights have no codes";
+    const std::size_t cols = 512;
+    for (const int fill : {0x00, 0x7F, 0x80, 0x81, 0xFF})
+        for (const float sign : {1.0F, -1.0F}) {
+            const Matrix m = randomMatrix(GetParam().type, 16, cols, 1, fill);
+            const Weights w = pack(m);
+            const auto values = m.values();
+            for (const std::size_t n : {1, 16}) {
+                // All activations quantise to ±127; every other one is flipped in the second half.
+                std::vector<float> x(n * cols, sign);
+                for (std::size_t i = 0; i < x.size(); ++i)
+                    if (i % cols >= cols / 2 && i % 2 == 1)
+                        x[i] = -sign;
+                // The flipped half cancels: compare against the size of the terms instead of the result's.
+                const auto got = multiply(w, x), want = reference(values, 16, cols, quantised(x, cols)).y;
+                for (std::size_t i = 0; i < got.size(); ++i)
+                    ASSERT_NEAR(got[i], want[i], 1e-4 * (1 + std::fabs(want[i])))
+                        << "fill " << fill << " sign " << sign << " n " << n << " at " << i;
+            }
+        }
+}
+
+TEST_P(Products, RowsReadBackAsDequantised) {
+    for (const std::size_t rows : {1, 19}) {
+        const Matrix m = randomMatrix(GetParam().type, rows, 3 * 256, 11);
+        const Weights w = pack(m);
+        const auto values = m.values();
+        for (std::size_t r = 0; r < rows; ++r) {
+            std::vector<float> got(m.cols, NAN);
+            m_compute.embeddingRow(w, r, got.data());
+            for (std::size_t c = 0; c < m.cols; ++c)
+                ASSERT_EQ(got[c], values[r * m.cols + c]) << "row " << r << " column " << c;
+        }
+    }
+}
+
+TEST_P(Products, GoldenWeightsMatch) {
+    const std::string name(traitsOf(GetParam().type).name);
+    if (name == "F32" || name == "MXFP4")
+        GTEST_SKIP() << "no golden weights of this type";
+    const auto tensor = test::goldenTensor("llama-" + name + ".gguf", "blk.0.ffn_down.weight");
+    const auto values = test::readFloats(test::golden("llama-" + name + ".ffn_down.f32"));
+    const std::size_t rows = values.size() / tensor.cols;
+    const auto source = std::span(tensor.data).first(bytesFor(tensor.type, rows * tensor.cols).value());
+    auto w = m_compute.pack(tensor.type, rows, tensor.cols, source);
+    ASSERT_TRUE(w) << w.error().message();
+    for (const std::size_t n : {1, 32}) {
+        const auto x = randomFloats(n * tensor.cols, 21);
+        EXPECT_LT(error(multiply(*w, x), reference(values, rows, tensor.cols, x)),
+                  m_kernel->quantisedActivations ? 3e-4 : 1e-12);
+    }
+}
+
+TEST_P(Products, SourceMayLieAtAnyAddress) {
+    const Matrix m = randomMatrix(GetParam().type, 20, 512, 8);
+    const auto x = randomFloats(512, 2);
+    const auto want = multiply(pack(m), x);
+    for (const std::size_t shift : {1, 2, 7}) {
+        std::vector<std::byte> moved(m.data.size() + shift);
+        std::copy(m.data.begin(), m.data.end(), moved.begin() + std::ptrdiff_t(shift));
+        auto w = m_compute.pack(m.type, m.rows, m.cols, std::span(moved).subspan(shift));
+        ASSERT_TRUE(w);
+        EXPECT_EQ(multiply(*w, x), want) << shift;
+    }
+}
+
+TEST_P(Products, SeveralProjectionsShareOneInput) {
+    const std::size_t cols = 512, n = 5;
+    const Matrix a = randomMatrix(GetParam().type, 48, cols, 1), b = randomMatrix(DType::F16, 9, cols, 2),
+                 c = randomMatrix(GetParam().type, 17, cols, 3);
+    const Weights wa = pack(a), wb = pack(b), wc = pack(c);
+    const auto x = randomFloats(n * cols, 4);
+    std::vector<float> y(n * 100, NAN);
+    const std::vector<Projection> all{{&wa, y.data(), 100, nullptr},
+                                      {&wb, y.data() + 48, 100, nullptr},
+                                      {&wc, y.data() + 57, 100, nullptr}};
+    const auto barriers = m_pool.jobsRun();
+    m_compute.project(x.data(), n, all);
+    EXPECT_LE(m_pool.jobsRun() - barriers, 2U);
+    const auto ya = multiply(wa, x), yb = multiply(wb, x), yc = multiply(wc, x);
+    for (std::size_t t = 0; t < n; ++t) {
+        for (std::size_t r = 0; r < 48; ++r)
+            ASSERT_EQ(y[t * 100 + r], ya[t * 48 + r]);
+        for (std::size_t r = 0; r < 9; ++r)
+            ASSERT_EQ(y[t * 100 + 48 + r], yb[t * 9 + r]);
+        for (std::size_t r = 0; r < 17; ++r)
+            ASSERT_EQ(y[t * 100 + 57 + r], yc[t * 17 + r]);
+        EXPECT_TRUE(std::isnan(y[t * 100 + 80])) << "wrote past the rows";
+    }
+}
+
+TEST_P(Products, PackedBytesAreTheFilesWithinFourPercent) {
+    const Matrix m = randomMatrix(GetParam().type, 256, 1024, 8);
+    const Weights w = pack(m);
+    EXPECT_EQ(w.ownsData(), m_kernel->packs);
+    EXPECT_LE(double(w.bytes()), 1.04 * double(m.data.size()));
+    EXPECT_GE(w.bytes(), m.data.size());
+    EXPECT_EQ(w.rows(), 256U);
+    EXPECT_EQ(w.cols(), 1024U);
+    EXPECT_EQ(w.type(), GetParam().type);
+}
+
+INSTANTIATE_TEST_SUITE_P(Sets, Products, testing::ValuesIn(allCases()), [](const auto& param) {
+    return param.param.set.name + "_" + std::string(traitsOf(param.param.type).name);
+});
+
+TEST(Pack, RefusesWhatItCannotMultiply) {
+    ThreadPool pool(1);
+    Compute compute(Isa::Generic, pool);
+    const std::vector<std::byte> data(1024);
+    EXPECT_EQ(compute.pack(DType::I32, 16, 16, data).error().code, "kernels.unsupported_type");
+    EXPECT_EQ(compute.pack(DType::Q4_0, 16, 33, data).error().code, "kernels.bad_shape");
+    EXPECT_EQ(compute.pack(DType::Q4_0, 1, 32, data).error().code, "kernels.bad_shape");
+    EXPECT_EQ(compute.pack(DType::Q4_0, SIZE_MAX / 2, 64, data).error().code, "kernels.bad_shape");
+    EXPECT_EQ(compute.pack(DType::Q4_0, 0, 32, std::span(data).first(0)).error().code, "kernels.bad_shape");
+}
+
+} // namespace
+} // namespace hearth::kernels
