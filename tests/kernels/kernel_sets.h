@@ -18,6 +18,10 @@ struct KernelSet {
     bool native; ///< uses the processor's own instructions, which it may lack
 };
 
+inline void PrintTo(const KernelSet& set, std::ostream* out) {
+    *out << set.name;
+}
+
 /// Generic, and the vector sets: native, and emulated where the build has an emulation.
 const std::vector<KernelSet>& kernelSets();
 

@@ -65,11 +65,11 @@ void siluMul(float* gate, const float* up, std::size_t count) {
 }
 
 void geluMul(float* gate, const float* up, std::size_t count) {
-    constexpr float sqrtTwoOverPi = 0.79788456080286535588F;
+    // ½·g·(1 + tanh t) = g / (1 + e⁻²ᵗ), which keeps its precision in the negative tail.
+    constexpr float twoSqrtTwoOverPi = 1.59576912160573070F;
     for (std::size_t i = 0; i < count; ++i) {
         const float g = gate[i];
-        const float inner = sqrtTwoOverPi * g * (1 + 0.044715F * g * g);
-        gate[i] = 0.5F * g * (1 + std::tanh(inner)) * up[i];
+        gate[i] = g / (1 + std::exp(-twoSqrtTwoOverPi * g * (1 + 0.044715F * g * g))) * up[i];
     }
 }
 
