@@ -1,0 +1,105 @@
+#include <charconv>
+#include <optional>
+
+#include "engine/workbench/chat.h"
+#include "engine/workbench/model_facts.h"
+
+namespace hearth::workbench {
+
+namespace {
+
+struct Loaded {
+    std::shared_ptr<runtime::LoadedModel> model;
+    std::unique_ptr<runtime::Session> session;
+    ModelSummary summary;
+};
+
+ModelSummary summarise(const runtime::LoadedModel& model, const runtime::Session& session, ModelFacts facts) {
+    ModelSummary out;
+    out.path = model.path();
+    out.name = std::move(facts.name);
+    out.family = model.config().family;
+    out.quantisation = std::move(facts.quantisation);
+    out.parameters = facts.parameters;
+    out.fileBytes = facts.fileBytes;
+    out.memory = model.memory();
+    out.contextTokens = session.contextTokens();
+    out.trainedContext = model.config().trainedContext;
+    out.hasOwnTemplate = model.hasOwnTemplate();
+    return out;
+}
+
+std::uint64_t bytesArg(const Error& error, const char* name) {
+    const std::string text = error.arg(name);
+    std::uint64_t out = 0;
+    std::from_chars(text.data(), text.data() + text.size(), out);
+    return out;
+}
+
+} // namespace
+
+struct ModelHost::Impl {
+    explicit Impl(std::size_t threads) : pool(threads) {}
+
+    ThreadPool pool; // outlives the models that compute on it
+    std::optional<Loaded> loaded;
+
+    Result<Loaded> make(const std::filesystem::path& path, const runtime::LoadOptions& options,
+                        std::stop_token stop, const ProgressSink& progress) {
+        HEARTH_TRY(ModelFacts facts, readModelFacts(path));
+        Loaded out;
+        HEARTH_TRY(out.model, runtime::LoadedModel::load(path, pool, options, std::move(stop), progress));
+        HEARTH_TRY(out.session, runtime::Session::create(out.model));
+        out.summary = summarise(*out.model, *out.session, std::move(facts));
+        return out;
+    }
+};
+
+ModelHost::ModelHost(std::size_t threads) : m_impl(std::make_unique<Impl>(threads)) {}
+ModelHost::~ModelHost() = default;
+
+Result<ModelSummary> ModelHost::load(const std::filesystem::path& path, const runtime::LoadOptions& options,
+                                     std::stop_token stop, const ProgressSink& progress) {
+    auto next = m_impl->make(path, options, stop, progress);
+    if (!next && next.error().code == "memory.not_enough" && m_impl->loaded) {
+        // Everything else about the new model is in order. The one in memory goes first, if that is enough.
+        const std::uint64_t freed = m_impl->loaded->summary.memory.total();
+        if (bytesArg(next.error(), "available_bytes") + freed < bytesArg(next.error(), "needed_bytes"))
+            return tl::unexpected<Error>(std::move(next).error());
+        eject();
+        next = m_impl->make(path, options, std::move(stop), progress);
+    }
+    if (!next)
+        return tl::unexpected<Error>(std::move(next).error());
+    m_impl->loaded = std::move(*next);
+    return m_impl->loaded->summary;
+}
+
+void ModelHost::eject() {
+    m_impl->loaded.reset();
+}
+
+const ModelSummary* ModelHost::summary() const {
+    return m_impl->loaded ? &m_impl->loaded->summary : nullptr;
+}
+
+Result<std::size_t> ModelHost::countTokens(const TurnRequest& request) {
+    if (!m_impl->loaded)
+        return fail("workbench.no_model", "no model is loaded");
+    return m_impl->loaded->session->promptTokens(request.messages, nullptr, request.params.enableThinking)
+        .map([](const auto& tokens) { return tokens.size(); });
+}
+
+Result<runtime::GenerationResult> ModelHost::answer(const TurnRequest& request, std::stop_token stop,
+                                                    const runtime::PieceSink& sink,
+                                                    const ProgressSink& progress) {
+    if (!m_impl->loaded)
+        return fail("workbench.no_model", "no model is loaded");
+    return m_impl->loaded->session->chat(request.messages, request.params, std::move(stop), sink, progress);
+}
+
+void ModelHost::setThreads(std::size_t threads) {
+    m_impl->pool.resize(threads);
+}
+
+} // namespace hearth::workbench
