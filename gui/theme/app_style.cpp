@@ -1,8 +1,11 @@
 #include "gui/theme/app_style.h"
 
+#include <QEvent>
 #include <QPainter>
+#include <QPainterPath>
 #include <QStyleFactory>
 #include <QStyleOption>
+#include <QWidget>
 
 #include "gui/theme/theme.h"
 
@@ -45,6 +48,24 @@ int AppStyle::pixelMetric(PixelMetric metric, const QStyleOption* option, const 
     default:
         return QProxyStyle::pixelMetric(metric, option, widget);
     }
+}
+
+void AppStyle::polish(QWidget* widget) {
+    QProxyStyle::polish(widget);
+    if (widget->inherits("QMenu") || widget->inherits("QComboBoxPrivateContainer"))
+        widget->installEventFilter(this);
+}
+
+bool AppStyle::eventFilter(QObject* watched, QEvent* event) {
+    // A mask and not a translucent window: without a compositor translucent corners turn black.
+    if (event->type() == QEvent::Resize) {
+        auto* popup = qobject_cast<QWidget*>(watched);
+        const qreal radius = m_theme.radius(Radius::Button);
+        QPainterPath path;
+        path.addRoundedRect(popup->rect(), radius, radius);
+        popup->setMask(QRegion(path.toFillPolygon().toPolygon()));
+    }
+    return QProxyStyle::eventFilter(watched, event);
 }
 
 void AppStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,

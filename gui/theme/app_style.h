@@ -7,7 +7,7 @@ namespace hearth::gui {
 class Theme;
 
 /// Fusion with the product's metrics: calm pop-ups, no system animations, focus frames left to the style
-/// sheet, message-box icons off. Owned by the QApplication; the theme outlives it.
+/// sheet, pop-ups with round corners on any window system. Owned by the QApplication; the theme outlives it.
 class AppStyle final : public QProxyStyle {
     Q_OBJECT
 public:
@@ -17,8 +17,13 @@ public:
                                 QStyleHintReturn* data) const override;
     [[nodiscard]] int pixelMetric(PixelMetric metric, const QStyleOption* option,
                                   const QWidget* widget) const override;
+    using QProxyStyle::polish;
+    void polish(QWidget* widget) override;
     void drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
                        const QWidget* widget) const override;
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
     const Theme& m_theme;

@@ -11,9 +11,10 @@ namespace {
 
 // @name is a colour role, #name a length; both are filled in below. Lengths carry no unit in the template.
 constexpr const char16_t* kTemplate = uR"(
-QPushButton, QToolButton {
+QPushButton, QToolButton[kind] {
     border: 1px solid transparent; border-radius: #button; padding: 0 #pad; min-height: #inner;
     background: transparent; color: @text; }
+QToolButton[kind] { padding: 0; min-height: 0; }
 QPushButton[kind="plain"], QToolButton[kind="plain"] { background: @surface; border-color: @border; }
 QPushButton[kind="plain"]:hover, QToolButton[kind="plain"]:hover { background: @hover; }
 QPushButton[kind="plain"]:pressed, QToolButton[kind="plain"]:pressed { background: @border; }
@@ -22,14 +23,14 @@ QPushButton[kind="primary"]:hover, QPushButton[kind="primary"]:pressed,
 QToolButton[kind="primary"]:hover, QToolButton[kind="primary"]:pressed { background: @accentHover; border-color: @accentHover; }
 QPushButton[kind="danger"] { background: @surface; color: @badText; border-color: @border; }
 QPushButton[kind="danger"]:hover { background: @badSoft; }
-QPushButton[kind="ghost"], QToolButton[kind="ghost"] { color: @mutedStrong; padding: 0 #padSmall; min-height: #innerSmall; }
+QPushButton[kind="ghost"] { color: @mutedStrong; padding: 0 #padSmall; min-height: #innerSmall; }
 QPushButton[kind="ghost"]:hover, QToolButton[kind="ghost"]:hover { background: @hover; color: @text; }
 QPushButton[kind="ghost"]:pressed, QToolButton[kind="ghost"]:pressed { background: @border; }
-QPushButton:focus, QToolButton:focus { border: 2px solid @accent; }
+QPushButton:focus, QToolButton[kind]:focus { border: 2px solid @accent; }
 QPushButton[kind="primary"]:focus, QToolButton[kind="primary"]:focus { border: 2px solid @text; }
-QPushButton:disabled, QToolButton:disabled { color: @faint; }
+QPushButton:disabled, QToolButton[kind]:disabled { color: @faint; }
 QPushButton[kind="primary"]:disabled, QToolButton[kind="primary"]:disabled { background: @border; border-color: @border; color: @mutedStrong; }
-QToolButton::menu-indicator, QPushButton::menu-indicator { image: none; width: 0; }
+QToolButton[kind]::menu-indicator, QPushButton::menu-indicator { image: none; width: 0; }
 
 QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QComboBox {
     background: @surface; color: @text; border: 1px solid @border; border-radius: #button;
@@ -62,6 +63,8 @@ QCheckBox::indicator:checked { background: @accent; border-color: @accent; image
 QCheckBox:focus { color: @accentText; }
 QCheckBox::indicator:focus { border: 2px solid @accent; }
 
+QLineEdit > QToolButton { border: none; background: transparent; }
+QSlider:horizontal { min-height: #sliderBox; }
 QSlider::groove:horizontal { height: #groove; border-radius: #grooveRadius; background: @border; }
 QSlider::sub-page:horizontal { height: #groove; border-radius: #grooveRadius; background: @accent; }
 QSlider::handle:horizontal {
@@ -128,6 +131,7 @@ QString styleSheet(const Theme& theme) {
     const std::array lengths = {
         std::pair{u"#button", theme.radius(Radius::Button)},
         std::pair{u"#small", theme.radius(Radius::Small)},
+        std::pair{u"#sliderBox", handle + theme.space(2)},
         std::pair{u"#padField", theme.space(3) - 1},
         std::pair{u"#padSmall", theme.space(2)},
         std::pair{u"#padTiny", theme.space(1)},

@@ -132,7 +132,6 @@ Toggle::Toggle(Theme& theme, const QString& name, QWidget* parent) : QAbstractBu
     setCursor(Qt::PointingHandCursor);
     setFocusPolicy(Qt::StrongFocus);
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
-    connect(this, &QAbstractButton::toggled, this, &Toggle::slide);
     connect(&theme, &Theme::changed, this, [this] {
         updateGeometry();
         update();
@@ -141,6 +140,11 @@ Toggle::Toggle(Theme& theme, const QString& name, QWidget* parent) : QAbstractBu
 
 QSize Toggle::sizeHint() const {
     return {m_theme.px(40), m_theme.space(6)};
+}
+
+void Toggle::checkStateSet() {
+    QAbstractButton::checkStateSet();
+    slide(isChecked());
 }
 
 void Toggle::slide(bool on) {

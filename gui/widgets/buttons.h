@@ -59,6 +59,7 @@ public:
 
 protected:
     void paintEvent(QPaintEvent* event) override;
+    void checkStateSet() override; ///< also called when signals are blocked
 
 private:
     void slide(bool on);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QPainter>
 #include <QScrollArea>
@@ -158,26 +159,27 @@ ReadingColumn::ReadingColumn(Theme& theme, QWidget* parent)
     auto* outer = new QVBoxLayout(this);
     outer->setContentsMargins(0, 0, 0, 0);
     outer->addWidget(m_area);
-    auto* centred = new QWidget;
-    auto* row = new QHBoxLayout(centred);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->addStretch(1);
-    row->addWidget(m_column, 1000); // takes all width up to its maximum; the stretches share the rest
-    row->addStretch(1);
-    m_area->setWidget(centred);
+    m_area->setWidget(m_column);
     m_area->setWidgetResizable(true);
     m_area->setFrameShape(QFrame::NoFrame);
     m_area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_area->viewport()->setAutoFillBackground(false);
-    centred->setAutoFillBackground(false);
+    m_column->setAutoFillBackground(false);
+    m_area->viewport()->installEventFilter(this);
     connect(&theme, &Theme::changed, this, &ReadingColumn::refresh);
     refresh();
 }
 
+bool ReadingColumn::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == m_area->viewport() && event->type() == QEvent::Resize)
+        refresh();
+    return QWidget::eventFilter(watched, event);
+}
+
 void ReadingColumn::refresh() {
-    const int side = m_theme.space(6);
-    m_column->setMaximumWidth(m_theme.px(metrics::kContentWidth) + 2 * side);
-    m_body->setContentsMargins(side, side, side, side);
+    const int edge = m_theme.space(6);
+    const int side = std::max(edge, (m_area->viewport()->width() - m_theme.px(metrics::kContentWidth)) / 2);
+    m_body->setContentsMargins(side, edge, side, edge);
     m_body->setSpacing(m_theme.space(4));
 }
 
@@ -193,7 +195,11 @@ EmptyState::EmptyState(Theme& theme, const QString& icon, QWidget* parent)
     layout->addStretch(2);
     layout->addWidget(m_icon, 0, Qt::AlignHCenter);
     layout->addWidget(m_title);
-    layout->addWidget(m_explanation, 0, Qt::AlignHCenter);
+    auto* line = new QHBoxLayout; // a wrapped label only gets its height inside a plain layout
+    line->addStretch(1);
+    line->addWidget(m_explanation);
+    line->addStretch(1);
+    layout->addLayout(line);
     layout->addLayout(m_actions);
     layout->addStretch(3);
     m_actions->setAlignment(Qt::AlignHCenter);

@@ -116,6 +116,9 @@ public:
     [[nodiscard]] QVBoxLayout* body() { return m_body; }
     [[nodiscard]] QScrollArea* area() { return m_area; }
 
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
 private:
     void refresh();
 

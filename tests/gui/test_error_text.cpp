@@ -1,0 +1,119 @@
+#include <QDirIterator>
+#include <QFile>
+#include <QRegularExpression>
+#include <QTest>
+
+#include "gui/widgets/error_text.h"
+#include "gui/widgets/human.h"
+
+using namespace hearth;
+using namespace hearth::gui;
+
+namespace {
+
+/// Codes in the engine's and the bridge's sources: string literals whose first half is a ring's error prefix.
+QMap<QString, QString> codesInSources() {
+    static const QRegularExpression literal(
+        QStringLiteral("\"((?:base|chat|context|file|gguf|kernels|memory|model|parameters|paths|sampling|"
+                       "settings|store|template|"
+                       "tokenizer|workbench)\\.[a-z][a-z0-9_]*)\""));
+    QMap<QString, QString> codes;
+    for (const char* folder : {"engine", "gui/bridge", "gui/models"}) {
+        QDirIterator files(QStringLiteral(HEARTH_SOURCE_DIR "/") + QString::fromLatin1(folder),
+                           {QStringLiteral("*.cpp"), QStringLiteral("*.h")}, QDir::Files,
+                           QDirIterator::Subdirectories);
+        while (files.hasNext()) {
+            const QString path = files.next();
+            if (path.contains(QLatin1String("/engine/cli/")))
+                continue; // hearthctl's own errors never reach the window
+            QFile file(path);
+            if (!file.open(QIODevice::ReadOnly))
+                continue;
+            auto found = literal.globalMatch(QString::fromUtf8(file.readAll()));
+            while (found.hasNext())
+                codes.insert(found.next().captured(1), path);
+        }
+    }
+    codes.remove(QStringLiteral("settings.json")); // a file's name
+    return codes;
+}
+
+} // namespace
+
+class TestErrorText : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void everyCodeHasASentence() {
+        const auto codes = codesInSources();
+        QVERIFY2(codes.size() > 60, "the sources were not found");
+        QStringList missing;
+        for (auto code = codes.begin(); code != codes.end(); ++code)
+            if (!hasErrorText(code.key().toStdString()))
+                missing << code.key() + QStringLiteral(" (") +
+                               code.value().section(QStringLiteral("/engine/"), -1) + QLatin1Char(')');
+        QVERIFY2(missing.isEmpty(), qPrintable(missing.join(QStringLiteral("\n  "))));
+    }
+
+    void numbersAreWrittenForPeople() {
+        Error error{"memory.not_enough", "needs more"};
+        error.args = {{"needed_bytes", "7650000000"},
+                      {"weights_bytes", "6500000000"},
+                      {"kv_bytes", "1000000000"},
+                      {"buffer_bytes", "150000000"},
+                      {"available_bytes", "512000000"}};
+        const ErrorText text = errorText(error);
+        QVERIFY2(text.explanation.contains(QStringLiteral("7.65\u00A0GB")), qPrintable(text.explanation));
+        QVERIFY(text.explanation.contains(QStringLiteral("150\u00A0MB")));
+        QVERIFY(!text.explanation.contains(u'{'));
+        QVERIFY(!text.advice.isEmpty());
+    }
+
+    void contextNumbersAreGrouped() {
+        Error error{"context.full", "too long"};
+        error.args = {{"needed_tokens", "12345"}, {"context_tokens", "8192"}};
+        QVERIFY(errorText(error).explanation.contains(QStringLiteral("12\u202F345")));
+    }
+
+    void offsetIsNamed() {
+        const ErrorText text = errorText(Error{"gguf.truncated", "ends early", 4096});
+        QVERIFY2(text.explanation.contains(QStringLiteral("4\u202F096")), qPrintable(text.explanation));
+    }
+
+    void missingNumbersFallBackToTheDetail() {
+        const ErrorText text = errorText(Error{"context.full", "12 tokens do not fit 8"});
+        QCOMPARE(text.explanation, QStringLiteral("12 tokens do not fit 8"));
+        QVERIFY(!text.title.isEmpty());
+    }
+
+    void unknownCodeStillSpeaks() {
+        const ErrorText text = errorText(Error{"future.thing", "something new"});
+        QVERIFY(!text.title.isEmpty());
+        QCOMPARE(text.explanation, QStringLiteral("something new"));
+    }
+
+    void braceInAnArgumentIsNotAPlaceholder() {
+        Error error{"file.not_found", "gone"};
+        error.args = {{"path", "/tmp/{offset}.gguf"}};
+        QVERIFY(errorText(error).explanation.contains(QStringLiteral("/tmp/{offset}.gguf")));
+    }
+
+    void humanQuantities() {
+        QCOMPARE(humanBytes(0), QStringLiteral("0\u00A0B"));
+        QCOMPARE(humanBytes(999), QStringLiteral("999\u00A0B"));
+        QCOMPARE(humanBytes(999'600), QStringLiteral("1.00\u00A0MB"));
+        QCOMPARE(humanBytes(2'380'000'000), QStringLiteral("2.38\u00A0GB"));
+        QCOMPARE(humanBytes(24'000'000'000), QStringLiteral("24.0\u00A0GB"));
+        QCOMPARE(humanBytes(UINT64_MAX), QStringLiteral("18446744\u00A0TB"));
+        QCOMPARE(humanCount(0), QStringLiteral("0"));
+        QCOMPARE(humanCount(1'234'567), QStringLiteral("1\u202F234\u202F567"));
+        QCOMPARE(humanParameters(4'020'000'000), QStringLiteral("4.02\u00A0B"));
+        QCOMPARE(humanParameters(260), QStringLiteral("260"));
+        QCOMPARE(humanDuration(0.18), QStringLiteral("0.18 s"));
+        QCOMPARE(humanDuration(46), QStringLiteral("46 s"));
+        QCOMPARE(humanDuration(7500), QStringLiteral("2 h 5 min"));
+    }
+};
+
+QTEST_MAIN(TestErrorText)
+#include "test_error_text.moc"

@@ -1,0 +1,152 @@
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QSlider>
+#include <QTest>
+
+#include "gui/widgets/buttons.h"
+#include "gui/widgets/feedback.h"
+#include "gui/widgets/fields.h"
+#include "gui/widgets/labels.h"
+
+using namespace hearth;
+using namespace hearth::gui;
+
+class TestWidgets : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void segmentsAreChosenByMouseAndKeys() {
+        SegmentedControl control(m_theme, QStringLiteral("Colours"));
+        control.setChoices({QStringLiteral("One"), QStringLiteral("Two"), QStringLiteral("Three")});
+        QSignalSpy chosen(&control, &SegmentedControl::chosen);
+        control.resize(control.sizeHint());
+        control.show();
+        QTest::keyClick(&control, Qt::Key_Right);
+        QCOMPARE(control.currentIndex(), 1);
+        QTest::mouseClick(&control, Qt::LeftButton, {}, QPoint(control.width() - 10, control.height() / 2));
+        QCOMPARE(control.currentIndex(), 2);
+        QTest::keyClick(&control, Qt::Key_Right); // nothing beyond the last
+        QCOMPARE(chosen.count(), 2);
+        QCOMPARE(control.accessibleName(), QStringLiteral("Colours: Three"));
+        control.setCurrentIndex(0);
+        QCOMPARE(chosen.count(), 2);
+    }
+
+    void toggleSwitchesWithSpaceAndClick() {
+        Toggle toggle(m_theme, QStringLiteral("On"));
+        QSignalSpy toggled(&toggle, &QAbstractButton::toggled);
+        toggle.resize(toggle.sizeHint());
+        toggle.show();
+        QTest::keyClick(&toggle, Qt::Key_Space);
+        QVERIFY(toggle.isChecked());
+        QTest::mouseClick(&toggle, Qt::LeftButton);
+        QVERIFY(!toggle.isChecked());
+        QCOMPARE(toggled.count(), 2);
+    }
+
+    void sliderAndNumberAgree() {
+        LabelledSlider field(m_theme, {0, 2, 0.05, 0.8, 2});
+        field.setTexts(QStringLiteral("Temperature"), QStringLiteral("How adventurous."));
+        field.setValue(0.8);
+        QSignalSpy changed(&field, &LabelledSlider::changed);
+        auto* slider = field.findChild<QSlider*>();
+        auto* number = field.findChild<QDoubleSpinBox*>();
+        auto* reset = field.findChild<IconButton*>();
+        QVERIFY(slider && number && reset);
+        QVERIFY(reset->isHidden());
+        slider->setValue(slider->value() + 4);
+        QCOMPARE(field.value(), 1.0);
+        QCOMPARE(number->value(), 1.0);
+        QCOMPARE(changed.count(), 1);
+        QVERIFY(!reset->isHidden());
+        number->setValue(2);
+        QCOMPARE(slider->value(), slider->maximum());
+        reset->click();
+        QCOMPARE(field.value(), 0.8);
+        QCOMPARE(changed.count(), 3);
+        field.setValue(1.5);
+        QCOMPARE(changed.count(), 3);
+        QCOMPARE(slider->accessibleName(), QStringLiteral("Temperature"));
+    }
+
+    void toastUndoesOnceAndNewerReplacesOlder() {
+        QWidget window;
+        window.resize(600, 400);
+        window.show();
+        ToastHost toasts(m_theme, &window);
+        int undone = 0;
+        toasts.showUndo(QStringLiteral("first"), [&] { ++undone; });
+        toasts.showUndo(QStringLiteral("second"), [&] { undone += 10; });
+        QCOMPARE(visibleButtons(window).size(), 1);
+        QTest::mouseClick(visibleButtons(window).first(), Qt::LeftButton);
+        QCOMPARE(undone, 10);
+        QVERIFY(!toasts.isShowing());
+    }
+
+    void errorBoxSpeaksAndHelps() {
+        ErrorBox box(m_theme);
+        QVERIFY(box.isHidden());
+        box.setAction(QStringLiteral("Choose another…"));
+        box.showError(Error{"workbench.no_model", "no model"});
+        QVERIFY(!box.isHidden());
+        QCOMPARE(box.accessibleName(), QStringLiteral("No model is open"));
+        QSignalSpy asked(&box, &ErrorBox::actionRequested);
+        box.findChild<Button*>()->click();
+        QCOMPARE(asked.count(), 1);
+        box.clear();
+        QVERIFY(box.isHidden());
+    }
+
+    void etaKnowsOnlyWhatItMeasured() {
+        EtaEstimator eta;
+        eta.update(0.0, 0);
+        QVERIFY(eta.remaining(0.5) < 0); // too early
+        for (int i = 1; i <= 10; ++i)
+            eta.update(0.05 * i, 0.5 * i);
+        const double left = eta.remaining(5);
+        QVERIFY2(std::abs(left - 5) < 0.2, qPrintable(QString::number(left)));
+        QVERIFY(eta.remaining(11) < 0); // stalled
+        eta.update(0.1, 12);            // began anew
+        QVERIFY(eta.remaining(12) < 0);
+    }
+
+    void elidedLabelTellsTheWholeText() {
+        ElidedLabel label(m_theme, TextRole::Body, ColourRole::Text,
+                          QStringLiteral("/a/rather/long/path/to/a/model.gguf"));
+        label.resize(60, label.sizeHint().height());
+        label.show();
+        QCOMPARE(label.toolTip(), label.text());
+        label.resize(label.sizeHint());
+        QVERIFY(label.toolTip().isEmpty());
+    }
+
+    void labelsNeverReadMarkup() {
+        TextLabel label(m_theme, TextRole::Body, ColourRole::Text,
+                        QStringLiteral("<img src='http://example.org/x.png'>"));
+        QCOMPARE(label.textFormat(), Qt::PlainText);
+    }
+
+    void searchFieldClearsWithEscape() {
+        SearchField field(m_theme);
+        field.setHint(QStringLiteral("Search"));
+        QCOMPARE(field.accessibleName(), QStringLiteral("Search"));
+        field.show();
+        QTest::keyClicks(&field, QStringLiteral("abc"));
+        QTest::keyClick(&field, Qt::Key_Escape);
+        QVERIFY(field.text().isEmpty());
+    }
+
+private:
+    static QList<QPushButton*> visibleButtons(const QWidget& window) {
+        QList<QPushButton*> visible;
+        for (auto* button : window.findChildren<QPushButton*>())
+            if (button->isVisible())
+                visible << button;
+        return visible;
+    }
+
+    Theme m_theme;
+};
+
+QTEST_MAIN(TestWidgets)
+#include "test_widgets.moc"
