@@ -19,6 +19,14 @@ namespace hearth::test {
 inline const std::vector<std::int32_t> kGoldenPrompt{1,   262, 278, 301, 305, 290, 268, 300,
                                                      259, 317, 2,   1,   5,   319, 271, 311};
 
+/// The prompt of the golden models that exercise windows and rope scaling: 48 tokens.
+inline std::vector<std::int32_t> longGoldenPrompt(std::size_t length = 48) {
+    std::vector<std::int32_t> out{1};
+    for (std::size_t i = 1; i < length; ++i)
+        out.push_back(static_cast<std::int32_t>((i * 37 + 11) % 320));
+    return out;
+}
+
 /// One model on one instruction set and two threads.
 struct RunningModel {
     ThreadPool pool{2};

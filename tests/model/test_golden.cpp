@@ -14,19 +14,26 @@ struct Case {
     double limit; ///< largest normalised mean square error
 };
 
+void PrintTo(const Case& golden, std::ostream* out) {
+    *out << golden.name;
+}
+
 class Golden : public testing::TestWithParam<Case> {};
 
 TEST_P(Golden, LogitsAgreeWithTheReference) {
     const std::string name = GetParam().name;
     const std::vector<float> want = test::readFloats(test::golden(name + ".logits.f32"));
-    ASSERT_EQ(want.size(), test::kGoldenPrompt.size() * 320);
+    const std::vector<std::int32_t> prompt =
+        want.size() == 16 * 320 ? test::kGoldenPrompt : test::longGoldenPrompt();
+    ASSERT_EQ(want.size(), prompt.size() * 320);
     for (const kernels::Isa isa : kernels::availableIsas()) {
         SCOPED_TRACE(name + " on " + std::string(kernels::isaName(isa)));
         auto running = test::RunningModel::open(test::golden(name + ".gguf"), isa);
         ASSERT_TRUE(running) << running.error().message();
+        ASSERT_EQ((*running)->compute->isa(), isa);
         auto cache = (*running)->cache();
         ASSERT_TRUE(cache) << cache.error().message();
-        const auto got = (*running)->logits(*cache, test::kGoldenPrompt, 16);
+        const auto got = (*running)->logits(*cache, prompt, 16);
         ASSERT_TRUE(got) << got.error().message();
         const double error = test::nmse(*got, want);
         EXPECT_LE(error, GetParam().limit);
@@ -46,6 +53,13 @@ const Case kTypes[] = {{"llama-F16", kQuantised},  {"llama-BF16", kQuantised},  
                        {"llama-Q4_0", kQuantised}, {"llama-IQ4_NL", kQuantised}, {"llama-IQ4_XS", kQuantised},
                        {"llama-Q3_K", kQuantised}, {"llama-Q2_K", kQuantised}};
 
+// Mixtures, rope variants, heads wider than dim/heads, windows of 4 under a prompt of 48 tokens.
+const Case kShapes[] = {{"llama-moe-F32", kExact},      {"llama-ropefreqs-F32", kExact},
+                        {"llama-linear-F32", kExact},   {"llama-yarn-F32", kExact},
+                        {"llama-headdim-F32", kExact},  {"qwen2-yarn-F32", kExact},
+                        {"qwen3moe-many-F32", kExact},  {"gemma2-window4-F32", kExact},
+                        {"gemma3-window4-F32", kExact}, {"phi3-window4-F32", kExact}};
+
 std::string caseName(const testing::TestParamInfo<Case>& info) {
     std::string name = info.param.name;
     for (char& c : name)
@@ -55,6 +69,7 @@ std::string caseName(const testing::TestParamInfo<Case>& info) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Families, Golden, testing::ValuesIn(kFamilies), caseName);
+INSTANTIATE_TEST_SUITE_P(Shapes, Golden, testing::ValuesIn(kShapes), caseName);
 INSTANTIATE_TEST_SUITE_P(Types, Golden, testing::ValuesIn(kTypes), caseName);
 
 } // namespace
