@@ -42,12 +42,21 @@ Q_SIGNALS:
 
 protected:
     void changeEvent(QEvent* event) override;
-    void dragEnterEvent(QDragEnterEvent* event) override;
-    void dropEvent(QDropEvent* event) override;
     void showEvent(QShowEvent* event) override;
 
 private:
     struct Parts;
+    void build();
+    void connectList();
+    void connectChat();
+    void connectModel();
+    void retranslate();
+    void showState();
+    void showMeter();
+    void showRefusal(const Error& error);
+    void askPurge(qint64 conversation, const QString& title);
+    void askLink(const QString& target);
+
     std::unique_ptr<Parts> m;
 };
 

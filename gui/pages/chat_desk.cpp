@@ -1,0 +1,284 @@
+#include "gui/pages/chat_desk.h"
+
+#include <utility>
+
+#include "gui/models/message_list_model.h"
+
+namespace hearth::gui {
+
+namespace {
+
+constexpr const char* kLastKey = "chat.last"; ///< setting: id of the conversation on screen
+
+} // namespace
+
+ChatDesk::ChatDesk(ChatController& controller, MessageListModel& messages, QObject* parent)
+    : QObject(parent), m_controller(controller), m_messages(messages) {
+    m_draftDelay.setSingleShot(true);
+    m_draftDelay.setInterval(kDraftDelayMs);
+    connect(&m_draftDelay, &QTimer::timeout, this, &ChatDesk::writeDraft);
+
+    connect(&messages, &MessageListModel::opened, this, [this](qint64 conversation) {
+        if (conversation != m_conversation)
+            return;
+        takeHeader();
+        catchUp();
+        Q_EMIT conversationShown(conversation);
+        recount();
+    });
+    connect(&messages, &MessageListModel::failed, this, &ChatDesk::refused);
+    connect(&messages, &QAbstractItemModel::rowsInserted, this, &ChatDesk::catchUp);
+
+    connect(&controller, &ChatController::conversationCreated, this, [this](qint64 conversation) {
+        if (m_conversation != 0 || !m_sending)
+            return; // the person has gone elsewhere meanwhile
+        m_draftDelay.stop();
+        m_draftDirty = false;
+        m_conversation = conversation;
+    });
+    connect(&controller, &ChatController::turnBegan, this, &ChatDesk::turnBegan);
+    connect(&controller, &ChatController::streamed, this,
+            [this](qint64 conversation, qint64 answer, const QString& content, const QString& reasoning) {
+                if (conversation != m_conversation)
+                    return;
+                m_messages.append(answer, content, reasoning);
+                Q_EMIT meterChanged();
+            });
+    connect(&controller, &ChatController::promptProgress, this,
+            [this](qint64 conversation, quint64 done, quint64 total) {
+                if (conversation != m_conversation || total == 0 || m_controller.streamedTokens() > 0)
+                    return;
+                m_waiting = tr("Reading the conversation… %1 %").arg(100 * done / total);
+                Q_EMIT contextsChanged();
+            });
+    connect(&controller, &ChatController::turnFailed, this,
+            [this](qint64, qint64 answer, const Error& error) { m_errors.insert_or_assign(answer, error); });
+    connect(&controller, &ChatController::turnEnded, this, [this](qint64 conversation, qint64 answer) {
+        if (conversation != m_conversation)
+            return;
+        if (const int row = m_messages.rowOf(answer); row >= 0)
+            m_messages.refreshFrom(m_messages.firstIndex() + row);
+        recount();
+    });
+    connect(&controller, &ChatController::busyChanged, this, [this] {
+        if (!m_controller.isBusy())
+            m_waiting.clear();
+        Q_EMIT contextsChanged();
+    });
+    connect(&controller, &ChatController::refused, this, [this](qint64, const Error& error) {
+        m_sending = false;
+        m_editIndex = -1;
+        Q_EMIT refused(error);
+    });
+    connect(&controller, &ChatController::messagesDropped, this, [this](qint64 conversation, int count) {
+        if (conversation == m_conversation)
+            Q_EMIT messagesDropped(count);
+    });
+    connect(&controller, &ChatController::branchSwitched, this, [this](qint64 conversation, qint64 index) {
+        if (conversation != m_conversation)
+            return;
+        m_messages.refreshFrom(index);
+        recount();
+    });
+    connect(&controller, &ChatController::counted, this, [this](qint64 conversation, quint64 tokens) {
+        if (conversation != m_conversation)
+            return;
+        m_counted = static_cast<qint64>(tokens);
+        Q_EMIT meterChanged();
+    });
+    connect(&controller, &ChatController::countUnavailable, this, [this] {
+        m_counted = -1;
+        Q_EMIT meterChanged();
+    });
+}
+
+void ChatDesk::setUsual(const runtime::GenerationParams& params) {
+    m_usual = params;
+    if (m_conversation == 0) {
+        m_params = params;
+        Q_EMIT parametersLoaded();
+        Q_EMIT meterChanged();
+    }
+}
+
+NewChat ChatDesk::setup() const {
+    return {m_systemPrompt, QString::fromStdString(workbench::toJson(m_params))};
+}
+
+void ChatDesk::open(store::RowId conversation) {
+    flush();
+    m_conversation = conversation;
+    m_counted = -1;
+    m_sending = false;
+    m_editIndex = -1;
+    m_controller.history().write([conversation](workbench::ChatHistory& history) {
+        return history.store().setSetting(kLastKey, std::to_string(conversation));
+    });
+    loadDraft();
+    m_messages.open(conversation);
+}
+
+void ChatDesk::openLast() {
+    m_controller.history().request(
+        this,
+        [](workbench::ChatHistory& history) -> Result<store::RowId> {
+            HEARTH_TRY(const auto value, history.store().setting(kLastKey));
+            const auto id = QString::fromStdString(value.value_or("0")).toLongLong();
+            const auto row = history.store().conversation(id);
+            return row && !row->trashedMs ? id : 0;
+        },
+        [this](const Result<store::RowId>& id) { open(id.value_or(0)); });
+}
+
+void ChatDesk::takeHeader() {
+    if (m_conversation == 0) {
+        m_params = m_usual;
+        m_systemPrompt.clear();
+    } else {
+        const auto& header = m_messages.header();
+        m_systemPrompt = QString::fromStdString(header.systemPrompt);
+        m_params = m_usual;
+        if (!header.parametersJson.empty()) {
+            auto params = workbench::paramsFromJson(header.parametersJson);
+            if (params)
+                m_params = std::move(*params);
+            else
+                Q_EMIT refused(params.error());
+        }
+    }
+    Q_EMIT parametersLoaded();
+}
+
+void ChatDesk::setParameters(const QString& systemPrompt, const runtime::GenerationParams& params) {
+    m_systemPrompt = systemPrompt;
+    m_params = params;
+    if (m_conversation != 0)
+        m_controller.history().write(
+            [id = m_conversation, now = setup()](workbench::ChatHistory& history) -> Result<void> {
+                HEARTH_TRY(auto row, history.store().conversation(id));
+                row.systemPrompt = now.systemPrompt.toStdString();
+                row.parametersJson = now.parametersJson.toStdString();
+                return history.store().updateConversation(row);
+            });
+    Q_EMIT meterChanged();
+    recount();
+}
+
+void ChatDesk::loadDraft() {
+    m_draft.clear();
+    m_draftDirty = false;
+    m_controller.history().request(
+        this, [id = m_conversation](workbench::ChatHistory& history) { return history.store().draft(id); },
+        [this, id = m_conversation](const Result<std::string>& draft) {
+            if (id != m_conversation || m_draftDirty || !draft)
+                return; // typing went on meanwhile; what was typed counts
+            m_draft = QString::fromStdString(*draft);
+            Q_EMIT draftLoaded(m_draft);
+            recount();
+        });
+}
+
+void ChatDesk::setDraft(const QString& text) {
+    m_draft = text;
+    m_draftDirty = true;
+    m_draftDelay.start();
+    recount();
+}
+
+void ChatDesk::writeDraft() {
+    m_draftDelay.stop();
+    if (std::exchange(m_draftDirty, false))
+        m_controller.history().write(
+            [id = m_conversation, text = m_draft.toStdString()](workbench::ChatHistory& history) {
+                return history.store().saveDraft(id, text);
+            });
+}
+
+void ChatDesk::flush() {
+    writeDraft();
+}
+
+void ChatDesk::send(const QString& text) {
+    writeDraft();
+    m_sending = true;
+    m_controller.send(m_conversation, text, setup());
+}
+
+void ChatDesk::regenerate(store::RowId answer) {
+    m_controller.regenerate(m_conversation, answer);
+}
+
+void ChatDesk::edit(store::RowId userMessage, const QString& text) {
+    const int row = m_messages.rowOf(userMessage);
+    if (row < 0)
+        return;
+    m_editIndex = m_messages.firstIndex() + row;
+    m_controller.edit(m_conversation, userMessage, text);
+}
+
+void ChatDesk::switchVersion(store::RowId message, int step) {
+    if (const int row = m_messages.rowOf(message); row >= 0)
+        m_controller.switchVersion(m_conversation, message, step, m_messages.firstIndex() + row);
+}
+
+void ChatDesk::turnBegan(qint64 conversation, qint64 userMessage) {
+    if (conversation != m_conversation)
+        return;
+    const bool sending = std::exchange(m_sending, false);
+    const qint64 edited = std::exchange(m_editIndex, -1);
+    if (sending) {
+        // The text is a message now. What new chats and this one had as draft has become of no use.
+        const bool created = m_messages.conversation() != conversation;
+        m_draft.clear();
+        m_draftDirty = false;
+        m_controller.history().write(
+            [conversation, created](workbench::ChatHistory& history) -> Result<void> {
+                if (created) {
+                    HEARTH_CHECK(history.store().setSetting(kLastKey, std::to_string(conversation)));
+                }
+                return history.store().saveDraft(created ? 0 : conversation, {});
+            });
+        Q_EMIT sent();
+    }
+    if (m_messages.conversation() != conversation)
+        m_messages.open(conversation);
+    else if (const int row = m_messages.rowOf(userMessage); row >= 0)
+        m_messages.refreshFrom(m_messages.firstIndex() + row);
+    else if (edited >= 0)
+        m_messages.refreshFrom(edited);
+    else
+        m_messages.refreshTail();
+}
+
+/// Rows that have just come from disk lack what streamed since the last checkpoint.
+void ChatDesk::catchUp() {
+    if (isAnswering() && m_controller.answerId() != 0)
+        m_messages.setStreamed(m_controller.answerId(), m_controller.content(), m_controller.reasoning());
+}
+
+bool ChatDesk::isAnswering() const {
+    return m_controller.isBusy() && m_controller.busyConversation() == m_conversation;
+}
+
+void ChatDesk::recount() {
+    m_controller.countTokens(m_conversation, m_draft, setup());
+}
+
+qint64 ChatDesk::usedTokens() const {
+    if (m_counted < 0)
+        return -1;
+    return isAnswering() ? m_counted + static_cast<qint64>(m_controller.streamedTokens()) : m_counted;
+}
+
+RowContext ChatDesk::contextOf(const store::Message& message) const {
+    RowContext out;
+    out.busy = m_controller.isBusy();
+    out.streaming = isAnswering() && message.id == m_controller.answerId();
+    if (out.streaming)
+        out.waiting = m_waiting;
+    if (const auto error = m_errors.find(message.id); error != m_errors.end())
+        out.error = error->second;
+    return out;
+}
+
+} // namespace hearth::gui

@@ -1,0 +1,82 @@
+#pragma once
+
+#include <map>
+#include <optional>
+
+#include <QObject>
+#include <QTimer>
+
+#include "gui/bridge/chat_controller.h"
+#include "gui/delegates/message_row.h"
+
+namespace hearth::gui {
+
+class MessageListModel;
+
+/// What the chat page shows and does, without a widget: the conversation on screen, its draft and parameters,
+/// the token count, and how its turns go on. GUI thread; borrows controller and model.
+class ChatDesk : public QObject {
+    Q_OBJECT
+
+public:
+    static constexpr int kDraftDelayMs = 400; ///< what is typed is on disk this soon after a pause
+
+    ChatDesk(ChatController& controller, MessageListModel& messages, QObject* parent = nullptr);
+
+    /// What new chats begin with.
+    void setUsual(const runtime::GenerationParams& params);
+    [[nodiscard]] const runtime::GenerationParams& usual() const { return m_usual; }
+
+    void open(store::RowId conversation); ///< 0 = a new chat
+    void openLast();                      ///< the one that was on screen when the program ended
+    [[nodiscard]] store::RowId conversation() const { return m_conversation; }
+
+    [[nodiscard]] const runtime::GenerationParams& params() const { return m_params; }
+    [[nodiscard]] const QString& systemPrompt() const { return m_systemPrompt; }
+    void setParameters(const QString& systemPrompt, const runtime::GenerationParams& params);
+
+    void setDraft(const QString& text); ///< the person typed
+    void flush();                       ///< writes what is waiting
+    void send(const QString& text);
+    void regenerate(store::RowId answer);
+    void edit(store::RowId userMessage, const QString& text);
+    void switchVersion(store::RowId message, int step);
+
+    /// Whether the conversation on screen is the one being answered.
+    [[nodiscard]] bool isAnswering() const;
+    [[nodiscard]] qint64 usedTokens() const; ///< −1 = not known
+    [[nodiscard]] RowContext contextOf(const store::Message& message) const;
+    void recount();
+
+Q_SIGNALS:
+    void conversationShown(qint64 conversation); ///< its first messages (or none) are there
+    void draftLoaded(const QString& text);
+    void parametersLoaded();
+    void meterChanged();
+    void contextsChanged();
+    void sent();
+    void refused(const hearth::Error& error);
+    void messagesDropped(int count);
+
+private:
+    [[nodiscard]] NewChat setup() const;
+    void loadDraft();
+    void writeDraft();
+    void takeHeader();
+    void turnBegan(qint64 conversation, qint64 userMessage);
+    void catchUp();
+
+    ChatController& m_controller;
+    MessageListModel& m_messages;
+    store::RowId m_conversation = 0;
+    runtime::GenerationParams m_usual, m_params;
+    QString m_systemPrompt, m_draft;
+    bool m_draftDirty = false, m_sending = false;
+    qint64 m_editIndex = -1;
+    qint64 m_counted = -1;
+    QString m_waiting;
+    std::map<store::RowId, Error> m_errors;
+    QTimer m_draftDelay;
+};
+
+} // namespace hearth::gui
