@@ -28,7 +28,8 @@ struct TemplateLimits {
 struct TemplateInput {
     const nlohmann::ordered_json* messages = nullptr; ///< array of {role, content, …}; required
     const nlohmann::ordered_json* tools = nullptr;    ///< array or nullptr
-    const nlohmann::ordered_json* extra = nullptr;    ///< object of further variables (enable_thinking, …) or nullptr
+    const nlohmann::ordered_json* extra =
+        nullptr; ///< object of further variables (enable_thinking, …) or nullptr
     bool addGenerationPrompt = true;
     std::string bosToken, eosToken;
     std::optional<std::chrono::system_clock::time_point> now; ///< for strftime_now; the clock when absent
