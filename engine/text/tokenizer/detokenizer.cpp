@@ -37,8 +37,11 @@ std::string StreamDetokenizer::push(TokenId id) {
     const std::string piece = m_tokenizer.pieceBytes(id, m_showSpecials);
     const TokenType type = m_tokenizer.tokenType(id);
     if (type == TokenType::Control || type == TokenType::Unknown) {
-        // encode() adds its space again behind a control token.
-        m_stripSpace = addsSpace(m_tokenizer);
+        // encode() adds its space again behind a control token, but not behind a character it does not know.
+        if (type == TokenType::Unknown || id == m_tokenizer.specials().unknown)
+            m_stripSpace = false;
+        else if (m_tokenizer.specials().addSpacePrefix)
+            m_stripSpace = true;
         m_pending += piece;
     } else if (!piece.empty()) {
         const bool strip = m_stripSpace && type != TokenType::UserDefined && piece.front() == ' ';

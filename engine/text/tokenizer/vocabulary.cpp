@@ -1,7 +1,9 @@
 #include "engine/text/tokenizer/vocabulary.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
+#include <exception>
 #include <limits>
 #include <random>
 
@@ -47,9 +49,13 @@ Result<TokenType> typeOf(std::int64_t value, std::size_t id) {
 } // namespace
 
 std::uint64_t hashSeed() {
-    static const std::uint64_t seed = [] {
-        std::random_device device;
-        return std::uint64_t{device()} << 32 | device();
+    static const std::uint64_t seed = []() -> std::uint64_t {
+        try {
+            std::random_device device;
+            return std::uint64_t{device()} << 32 | device();
+        } catch (const std::exception&) { // No source of randomness: the clock will do.
+            return static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count());
+        }
     }();
     return seed;
 }

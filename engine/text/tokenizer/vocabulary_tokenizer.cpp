@@ -65,7 +65,7 @@ Result<std::vector<TokenId>> VocabularyTokenizer::encodeRuns(std::string_view ut
             break;
         at = match.begin + match.length;
         out.push_back(match.id);
-        begins = m_vocabulary.type(match.id) != TokenType::UserDefined;
+        begins = m_vocabulary.type(match.id) == TokenType::Control && match.id != m_specials.unknown;
         if (eatsSpace(match.id))
             at = utf8.size() - withoutLeadingSpace(utf8.substr(at)).size();
     }

@@ -132,7 +132,8 @@ TEST(ByteBpe, AMegabyteInOneWord) {
             const auto ids = tokenizer->encode(text, Plain);
             const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
             ASSERT_TRUE(ids) << pre << ' ' << unit << ' ' << ids.error().message();
-            EXPECT_LT(seconds.count(), 10) << pre << ' ' << unit;
+            EXPECT_LT(seconds.count(), 60)
+                << pre << ' ' << unit << ": merging in quadratic time would take hours";
             EXPECT_EQ(tokenizer->decode(*ids), text) << pre << ' ' << unit;
         }
     }

@@ -131,7 +131,7 @@ TEST(PreTokenizer, BacktrackingIsStopped) {
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
     ASSERT_FALSE(ends);
     EXPECT_EQ(ends.error().code, "tokenizer.match_limit");
-    EXPECT_LT(seconds.count(), 20);
+    EXPECT_LT(seconds.count(), 60) << "2^64 steps would never end";
 }
 
 TEST(PreTokenizer, AnExpressionThatMatchesNothingStillEnds) {

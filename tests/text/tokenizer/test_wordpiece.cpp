@@ -53,6 +53,7 @@ TEST(WordPiece, ChineseCharactersAndPunctuationStandAlone) {
 TEST(WordPiece, UnknownWordsAreUnknownAsAWhole) {
     const auto tokenizer = *bert({"▁ab", "c"}).open();
     EXPECT_THAT(pieces(*tokenizer, "abx ab abc"), ElementsAre("[UNK]", "▁ab", "▁ab", "c"));
+    EXPECT_EQ(tokenizer->decode(*tokenizer->encode("abc x ab", Plain)), "abc ab");
     EXPECT_THAT(pieces(*tokenizer, "ab" + std::string(99, 'c')), ElementsAre("[UNK]"))
         << "words above 100 characters";
     EXPECT_EQ(pieces(*tokenizer, "ab" + std::string(98, 'c')).size(), 99u);
