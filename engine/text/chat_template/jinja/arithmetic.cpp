@@ -36,7 +36,8 @@ constexpr std::string_view symbolOf(Operator op) {
     runtimeFault(reason::kDivision, what);
 }
 
-Value checked(bool overflowed, std::int64_t result) {
+/// `result` by reference: it is written by the very expression that gives `overflowed`.
+Value checked(bool overflowed, const std::int64_t& result) {
     if (overflowed)
         overflowFault();
     return Value::integer(result);
