@@ -37,7 +37,8 @@ std::string StreamDetokenizer::push(TokenId id) {
     const std::string piece = m_tokenizer.pieceBytes(id, m_showSpecials);
     const TokenType type = m_tokenizer.tokenType(id);
     if (type == TokenType::Control || type == TokenType::Unknown) {
-        // encode() adds its space again behind a control token, but not behind a character it does not know.
+        // encode() adds its space again behind a control token, but not behind a character it does not know,
+        // and an unknown token more often stands for one of those than for itself.
         if (type == TokenType::Unknown || id == m_tokenizer.specials().unknown)
             m_stripSpace = false;
         else if (m_tokenizer.specials().addSpacePrefix)

@@ -65,7 +65,7 @@ Result<std::vector<TokenId>> VocabularyTokenizer::encodeRuns(std::string_view ut
             break;
         at = match.begin + match.length;
         out.push_back(match.id);
-        begins = m_vocabulary.type(match.id) == TokenType::Control && match.id != m_specials.unknown;
+        begins = m_vocabulary.type(match.id) != TokenType::UserDefined;
         if (eatsSpace(match.id))
             at = utf8.size() - withoutLeadingSpace(utf8.substr(at)).size();
     }
@@ -73,10 +73,10 @@ Result<std::vector<TokenId>> VocabularyTokenizer::encodeRuns(std::string_view ut
 }
 
 bool VocabularyTokenizer::eatsSpace(TokenId id) const {
-    if (!m_seams.eatSpace || m_vocabulary.type(id) != TokenType::Control)
+    if (!m_seams.eatSpace || m_vocabulary.type(id) == TokenType::UserDefined)
         return false;
     const std::string_view text = m_vocabulary.text(id);
-    return text != "<s>" && text != "<|endoftext|>";
+    return text != "<s>" && text != "<unk>" && text != "<|endoftext|>";
 }
 
 std::string VocabularyTokenizer::pieceBytes(TokenId id, bool showSpecials) const {

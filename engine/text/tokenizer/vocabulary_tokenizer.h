@@ -35,7 +35,7 @@ protected:
                         Seams seams);
 
     /// Appends the tokens of `text`, which is UTF-8 and not empty. `begins`: it stands at the beginning of
-    /// the whole text or behind a control token.
+    /// the whole text or behind a control or unknown token.
     [[nodiscard]] virtual Result<void> encodeText(std::string_view text, bool begins,
                                                   std::vector<TokenId>& out) const = 0;
     /// The bytes of a token that is neither control, unknown nor user-defined.
