@@ -21,10 +21,19 @@ class Model;
 
 namespace hearth::runtime {
 
+class PromptBuilder;
+
+/// Rows of the largest forward pass: longer prompts are evaluated in passes of this many tokens at most.
+inline constexpr std::size_t kMaxBatch = 512;
+
 struct LoadOptions {
-    std::size_t contextTokens = 0; ///< 0 = min(the model's, 8192); the KV cache that the memory check counts
+    /// Positions of a session; 0 = min(the model's, 8192), and never more than the model was trained for. The
+    /// memory check counts one KV cache of this size.
+    std::size_t contextTokens = 0;
     kernels::KvType kvType = kernels::KvType::F16;
     bool checkMemory = true;
+    /// Bytes to check against instead of what availableMemory() reads; for tests and what-if questions.
+    std::optional<std::uint64_t> availableBytes = std::nullopt;
 };
 
 /// What loading needs and what there is, in bytes; the numbers in the error memory.not_enough.
@@ -33,13 +42,14 @@ struct MemoryNeed {
     [[nodiscard]] std::uint64_t total() const { return weights + kvCache + buffers; }
 };
 
-/// A model ready to run: weights, tokeniser and chat template. Shared by the sessions that use it; the weights
-/// are immutable, the compute context inside is confined to the engine thread.
+/// A model ready to run: weights, tokeniser and chat template. Shared by the sessions that use it; the
+/// weights are immutable, the compute context inside is confined to the engine thread.
 class LoadedModel {
 public:
-    /// Everything that can be refused is refused before weights are touched: gguf.*, model.unsupported_family,
-    /// model.unsupported_type, model.missing_tensor, model.bad_shape, tokenizer.*, memory.not_enough (args
-    /// needed_bytes, weights_bytes, kv_bytes, buffer_bytes, available_bytes), base.cancelled.
+    /// Everything that can be refused is refused before weights are touched: gguf.*,
+    /// model.unsupported_family, model.unsupported_type, model.missing_tensor, model.bad_shape, tokenizer.*,
+    /// memory.not_enough (args needed_bytes, weights_bytes, kv_bytes, buffer_bytes, available_bytes),
+    /// base.cancelled.
     [[nodiscard]] static Result<std::shared_ptr<LoadedModel>>
     load(const std::filesystem::path& path, ThreadPool& pool, const LoadOptions& options = {},
          std::stop_token stop = {}, const ProgressSink& progress = {});
@@ -50,11 +60,16 @@ public:
     [[nodiscard]] const text::Tokenizer& tokenizer() const;
     [[nodiscard]] const text::ChatTemplate& chatTemplate() const;
     [[nodiscard]] bool hasOwnTemplate() const; ///< false: the stated default is in use
+    /// Why the file's template is not used although there is one (template.*).
+    [[nodiscard]] const std::optional<Error>& templateProblem() const;
     [[nodiscard]] model::Model& model();
     [[nodiscard]] kernels::Compute& compute();
     [[nodiscard]] const std::filesystem::path& path() const;
     [[nodiscard]] const LoadOptions& options() const; ///< with contextTokens resolved
     [[nodiscard]] MemoryNeed memory() const;
+    /// Logits per row of a pass that belong to tokens: the vocabulary without rows that only pad the matrix.
+    [[nodiscard]] std::size_t vocabularySize() const;
+    [[nodiscard]] const PromptBuilder& prompts() const;
 
 private:
     struct Impl;

@@ -20,7 +20,7 @@ namespace hearth::runtime {
 using text::TokenId;
 
 struct ChatMessage {
-    std::string role;      ///< "system", "user", "assistant", "tool"
+    std::string role; ///< "system", "user", "assistant", "tool"
     std::string content;
     std::string reasoning = {}; ///< of an assistant's turn; templates decide whether to show it again
 };
@@ -36,30 +36,32 @@ struct GenerationParams {
     std::int64_t maxTokens = -1; ///< -1 = until the model stops or the context is full
     std::vector<std::string> stopStrings;
     ContextPolicy contextPolicy = ContextPolicy::Stop;
-    bool detectLoops = true;     ///< ends endless repetition with StopReason::Loop
-    bool enableThinking = true;  ///< passed to templates as enable_thinking
+    bool detectLoops = true;    ///< ends endless repetition with StopReason::Loop
+    bool enableThinking = true; ///< passed to templates as enable_thinking
 };
 
 enum class StopReason { EndOfTurn, MaxTokens, StopString, Context, Cancelled, Loop };
 
 enum class PieceKind { Answer, Reasoning };
 
-/// One streamed piece: whole UTF-8 characters.
+/// One streamed piece: whole UTF-8 characters. A token may give no text yet (half a character, the beginning
+/// of a marker or of a stop string) or the text of several. With logProbs on, every generated token comes in
+/// exactly one piece, whose text may be empty; other pieces have the token id −1.
 struct Piece {
     PieceKind kind = PieceKind::Answer;
     std::string text;
-    sampling::Sampled token; ///< with log-probabilities when asked for
+    sampling::Sampled token; ///< the token that was chosen when this text came out
 };
 using PieceSink = std::function<void(const Piece&)>;
 
 struct GenerationStats {
-    std::size_t promptTokens = 0;    ///< of the whole prompt
-    std::size_t reusedTokens = 0;    ///< of them, found in the KV cache
+    std::size_t promptTokens = 0; ///< of the whole prompt
+    std::size_t reusedTokens = 0; ///< of them, found in the KV cache
     std::size_t generatedTokens = 0;
     std::size_t reasoningTokens = 0;
-    double promptSeconds = 0;        ///< evaluating the prompt
-    double firstTokenSeconds = 0;    ///< from the call to the first token
-    double generateSeconds = 0;      ///< from the first token to the last
+    double promptSeconds = 0;     ///< evaluating the prompt
+    double firstTokenSeconds = 0; ///< from the call to the first token
+    double generateSeconds = 0;   ///< from the first token to the last
     [[nodiscard]] double tokensPerSecond() const {
         return generateSeconds > 0 && generatedTokens > 1 ? double(generatedTokens - 1) / generateSeconds : 0;
     }
@@ -87,17 +89,25 @@ public:
                                                             const nlohmann::ordered_json* tools = nullptr,
                                                             bool enableThinking = true) const;
 
-    /// A turn of a chat. Reasoning blocks are recognised and kept apart from the answer.
+    /// A turn of a chat. Reasoning blocks are recognised and kept apart from the answer. A stop request ends
+    /// it within one token or one layer of a prompt batch; what came so far is the result, with
+    /// StopReason::Cancelled. Progress phase: prompt.eval (tokens). With DropOldest, turns (a user's message
+    /// and what follows it) go from the oldest on until a quarter of the context is free for the answer (less
+    /// when maxTokens is less); the last turn always stays. Errors: template.*, tokenizer.*,
+    /// session.unknown_role, session.no_messages, session.bad_value, context.full (args prompt_tokens,
+    /// context_tokens), sampling.*, model.*.
     [[nodiscard]] Result<GenerationResult> chat(std::span<const ChatMessage> messages,
                                                 const GenerationParams& params, std::stop_token stop = {},
                                                 const PieceSink& sink = {},
                                                 const ProgressSink& progress = {});
-    /// Plain continuation of tokens; no template.
+    /// Plain continuation of tokens; no template, no reasoning, DropOldest as Stop. Errors as chat();
+    /// session.empty_prompt.
     [[nodiscard]] Result<GenerationResult> complete(std::span<const TokenId> prompt,
                                                     const GenerationParams& params, std::stop_token stop = {},
                                                     const PieceSink& sink = {},
                                                     const ProgressSink& progress = {});
-    /// Logits after every token, [tokens, vocabulary], from a cleared cache, in batches of `batch` tokens.
+    /// Logits after every token, [tokens, vocabulary], from a cleared cache, in batches of `batch` tokens (1
+    /// to kMaxBatch). Errors: context.full, model.bad_token, session.bad_value.
     [[nodiscard]] Result<std::vector<float>> logits(std::span<const TokenId> tokens, std::size_t batch = 512);
 
     [[nodiscard]] std::span<const TokenId> cachedTokens() const;

@@ -1,0 +1,60 @@
+#include "engine/runtime/prompt_evaluation.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "engine/model/model.h"
+
+namespace hearth::runtime {
+
+namespace {
+
+constexpr double kSecondsPerBatch = 0.33;
+constexpr std::size_t kSmallestBatch = 16;
+constexpr std::size_t kRounding = 16; // whole tiles of the widest kernels
+// Products per second and thread that any processor of the last ten years manages.
+constexpr double kAssumedRate = 2e10;
+
+} // namespace
+
+PromptPacer::PromptPacer(const LoadedModel& model)
+    : m_tokensPerSecond(kAssumedRate /
+                        static_cast<double>(std::max<std::uint64_t>(1, model.config().parameters))) {}
+
+std::size_t PromptPacer::nextBatch(std::size_t remaining) const {
+    const double affordable = std::min(m_tokensPerSecond * kSecondsPerBatch, static_cast<double>(kMaxBatch));
+    const std::size_t rounded = static_cast<std::size_t>(affordable) / kRounding * kRounding;
+    return std::min(std::clamp(rounded, kSmallestBatch, kMaxBatch), remaining);
+}
+
+void PromptPacer::measured(std::size_t tokens, double seconds) {
+    if (tokens >= kSmallestBatch && seconds > 0)
+        m_tokensPerSecond = static_cast<double>(tokens) / seconds;
+}
+
+Result<std::size_t> evaluatePrompt(LoadedModel& model, Sequence& sequence, PromptPacer& pacer,
+                                   std::span<const text::TokenId> prompt, float* logits, std::stop_token stop,
+                                   const ProgressSink& progress) {
+    using Clock = std::chrono::steady_clock;
+    const std::size_t reused = sequence.keepPrefixOf(prompt);
+    for (std::size_t done = reused; done < prompt.size();) {
+        if (progress)
+            progress({"prompt.eval", done, prompt.size()});
+        const std::size_t room = std::min(prompt.size() - done, sequence.cache().maxBatch());
+        const auto tokens = prompt.subspan(done, pacer.nextBatch(room));
+        const bool last = done + tokens.size() == prompt.size();
+        const model::BatchItem item{.cache = &sequence.cache(),
+                                    .tokens = tokens,
+                                    .wanted = last ? model::LogitsOf::Last : model::LogitsOf::None};
+        const auto begin = Clock::now();
+        HEARTH_CHECK(model.model().forward({&item, 1}, logits, stop));
+        pacer.measured(tokens.size(), std::chrono::duration<double>(Clock::now() - begin).count());
+        sequence.appended(tokens);
+        done += tokens.size();
+    }
+    if (progress)
+        progress({"prompt.eval", prompt.size(), prompt.size()});
+    return reused;
+}
+
+} // namespace hearth::runtime
