@@ -12,7 +12,8 @@ namespace hearth::gui {
 namespace {
 
 /// Sentences in English; {name} takes Error::arg(name), {name:bytes} and {name:count} write it for people,
-/// {offset} is the place in the input. When a number is missing the technical detail stands instead.
+/// {offset} is the place in the input, {detail} the technical text. When a number is missing the technical
+/// detail stands instead.
 struct Sentences {
     const char* title;
     const char* explanation;
@@ -46,6 +47,13 @@ public:
         QT_TR_NOOP("Download the model again; if that does not help, the file was converted wrongly, so take "
                    "another "
                    "conversion of the same model.")};
+    static constexpr Sentences kUnknownTokenizer{
+        QT_TR_NOOP("The model's vocabulary is of an unknown kind"),
+        QT_TR_NOOP("Hearth cannot split text into tokens the way this model expects."),
+        QT_TR_NOOP("Take another conversion of the same model, or another model.")};
+    static constexpr Sentences kTextTooLong{QT_TR_NOOP("The text is too long"),
+                                            QT_TR_NOOP("It exceeds what can be turned into tokens at once."),
+                                            QT_TR_NOOP("Send it in several parts.")};
     static constexpr Sentences kDamagedConfig{
         QT_TR_NOOP("The model's description does not add up"),
         QT_TR_NOOP("The entry {key} of the file is missing or has a value that cannot be right."),
@@ -65,6 +73,10 @@ public:
         QT_TR_NOOP("The chat history cannot be opened"),
         QT_TR_NOOP("The file or its folder cannot be read and written by you."),
         QT_TR_NOOP("Check the permissions of the data folder (Settings shows where it is).")};
+    static constexpr Sentences kMemoryRanOut{
+        QT_TR_NOOP("The memory ran out"),
+        QT_TR_NOOP("The system gave no more memory while the model was at work."),
+        QT_TR_NOOP("Close other programs, choose a shorter context, or take a smaller model.")};
     static constexpr Sentences kDiskFull{
         QT_TR_NOOP("The disk is full"), QT_TR_NOOP("There was no room left to write the file."),
         QT_TR_NOOP("Free some space and try again. What was saved before is unharmed.")};
@@ -186,6 +198,7 @@ public:
         {"gguf.size_overflow", kDamagedModel},
         {"gguf.too_many_dimensions", kDamagedModel},
         {"gguf.unknown_value_type", kDamagedModel},
+        {"gguf.wrong_data_size", kInternal},
         {"gguf.zero_dimension", kDamagedModel},
 
         {"model.unsupported_family",
@@ -206,10 +219,14 @@ public:
         {"model.missing_key", kDamagedConfig},
         {"model.bad_value", kDamagedConfig},
         {"model.bad_token", kInternal},
-        {"model.out_of_memory",
-         {QT_TR_NOOP("The memory ran out"),
-          QT_TR_NOOP("The system gave no more memory while the model was at work."),
-          QT_TR_NOOP("Close other programs, choose a shorter context, or take a smaller model.")}},
+        {"model.bad_batch", kInternal},
+        {"kernels.bad_shape", kInternal},
+        {"model.out_of_memory", kMemoryRanOut},
+        {"kernels.out_of_memory", kMemoryRanOut},
+        {"kernels.unsupported_type",
+         {QT_TR_NOOP("This quantisation cannot be run"),
+          QT_TR_NOOP("A part of the model is stored in a form that Hearth cannot compute with."),
+          QT_TR_NOOP("Take another quantisation of the model, for example Q4_K_M or Q8_0.")}},
         {"kernels.unknown_isa",
          {QT_TR_NOOP("HEARTH_ISA names no instruction set"),
           QT_TR_NOOP("The environment variable HEARTH_ISA is set to a value that Hearth does not know."),
@@ -224,14 +241,18 @@ public:
          {QT_TR_NOOP("The model has no vocabulary"),
           QT_TR_NOOP("The file holds weights but nothing to turn text into tokens."),
           QT_TR_NOOP("Take another conversion of the same model.")}},
-        {"tokenizer.unsupported",
-         {QT_TR_NOOP("The model's vocabulary is of an unknown kind"),
-          QT_TR_NOOP("Hearth cannot split text into tokens the way this model expects."),
-          QT_TR_NOOP("Take another conversion of the same model.")}},
-        {"tokenizer.unsupported_model",
-         {QT_TR_NOOP("The model's vocabulary is of an unknown kind"),
-          QT_TR_NOOP("Hearth cannot split text into tokens the way this model expects."),
-          QT_TR_NOOP("Take another conversion of the same model.")}},
+        {"tokenizer.unknown_model", kUnknownTokenizer},
+        {"tokenizer.unknown_pre", kUnknownTokenizer},
+        {"tokenizer.too_long", kTextTooLong},
+        {"tokenizer.match_limit", kTextTooLong},
+        {"tokenizer.no_token",
+         {QT_TR_NOOP("The model cannot read this text"),
+          QT_TR_NOOP("Its vocabulary has no token for some of the characters."),
+          QT_TR_NOOP("Leave the unusual characters out, or take another model.")}},
+        {"tokenizer.bad_merge", kDamagedTokenizer},
+        {"tokenizer.missing_byte", kDamagedTokenizer},
+        {"tokenizer.vocabulary_mismatch", kDamagedTokenizer},
+        {"tokenizer.bad_expression", kInternal},
         {"tokenizer.too_large",
          {QT_TR_NOOP("The text or vocabulary is too large"),
           QT_TR_NOOP("It exceeds what Hearth takes in at once."), QT_TR_NOOP("Shorten the text.")}},
@@ -248,7 +269,12 @@ public:
 
         {"template.syntax", kTemplate},
         {"template.runtime", kTemplate},
-        {"template.raised", kTemplate},
+        {"template.raised",
+         {QT_TR_NOOP("The model's chat template refuses this conversation"), QT_TR_NOOP("It says: {detail}"),
+          QT_TR_NOOP("Change or remove the system prompt, or start a new chat.")}},
+        {"template.empty", kTemplate},
+        {"template.encoding", kTemplate},
+        {"template.bad_messages", kTemplate},
         {"template.limit",
          {QT_TR_NOOP("The model's chat template does not come to an end"),
           QT_TR_NOOP("It was stopped because it used too many steps, too much text or too much time."),
@@ -256,6 +282,9 @@ public:
 
         {"sampling.out_of_range", kParameters},
         {"parameters.bad_value", kParameters},
+        {"parameters.bad_json", kParameters},
+        {"workbench.not_an_answer", kInternal},
+        {"workbench.not_a_user_message", kInternal},
         {"sampling.empty_stop",
          {QT_TR_NOOP("A stop text is empty"),
           QT_TR_NOOP("An empty stop text would end every answer at once."),
@@ -384,6 +413,8 @@ const Row* find(std::string_view code) {
 std::optional<QString> argument(const Error& error, const QString& placeholder) {
     if (placeholder == QLatin1String("offset"))
         return error.offset ? std::optional(humanCount(*error.offset)) : std::nullopt;
+    if (placeholder == QLatin1String("detail"))
+        return QString::fromStdString(error.detail);
     const QStringList parts = placeholder.split(u':');
     const QString value = QString::fromStdString(error.arg(parts.first().toStdString()));
     if (value.isEmpty())

@@ -24,8 +24,9 @@ QMap<QString, QString> codesInSources() {
                            QDirIterator::Subdirectories);
         while (files.hasNext()) {
             const QString path = files.next();
-            if (path.contains(QLatin1String("/engine/cli/")))
-                continue; // hearthctl's own errors never reach the window
+            if (path.contains(QLatin1String("/engine/cli/")) ||
+                path.contains(QLatin1String("/engine/optimize/")))
+                continue; // errors of the terminal's own commands never reach the window
             QFile file(path);
             if (!file.open(QIODevice::ReadOnly))
                 continue;
@@ -34,7 +35,10 @@ QMap<QString, QString> codesInSources() {
                 codes.insert(found.next().captured(1), path);
         }
     }
-    codes.remove(QStringLiteral("settings.json")); // a file's name
+    // Not codes: names of files and of a key in model files.
+    for (const char* name : {"settings.json", "memory.max", "memory.current", "memory.limit_in_bytes",
+                             "memory.usage_in_bytes", "memory.stat", "tokenizer.chat_template"})
+        codes.remove(QString::fromLatin1(name));
     return codes;
 }
 

@@ -1,0 +1,210 @@
+#include "gui/app/application.h"
+
+#include <string>
+#include <utility>
+
+#include <QApplication>
+#include <QEvent>
+#include <QFileInfo>
+#include <QTimer>
+
+#include "engine/base/log.h"
+#include "engine/base/thread_pool.h"
+#include "engine/kernels/isa.h"
+#include "gui/dialogs/shortcuts_dialog.h"
+#include "gui/pages/about_page.h"
+#include "gui/pages/chat_page.h"
+#include "gui/pages/settings_page.h"
+#include "gui/widgets/error_text.h"
+#include "gui/widgets/feedback.h"
+
+namespace hearth::gui {
+
+namespace {
+
+QString text(const std::filesystem::path& path) {
+    return QString::fromStdString(path.string());
+}
+
+QStringList texts(const std::vector<std::filesystem::path>& paths) {
+    QStringList list;
+    for (const auto& path : paths)
+        list << text(path);
+    return list;
+}
+
+Theme::Mode modeOf(workbench::Theme theme) {
+    switch (theme) {
+    case workbench::Theme::Light:
+        return Theme::Mode::Light;
+    case workbench::Theme::Dark:
+        return Theme::Mode::Dark;
+    case workbench::Theme::System:
+        break;
+    }
+    return Theme::Mode::System;
+}
+
+QString instructionSetInUse() {
+    const auto isa = kernels::chooseIsa();
+    if (!isa)
+        return errorText(isa.error()).title;
+    switch (*isa) {
+    case kernels::Isa::Generic:
+        return QStringLiteral("Generic");
+    case kernels::Isa::Avx2:
+        return QStringLiteral("AVX2 + FMA");
+    case kernels::Isa::Avx512:
+        return QStringLiteral("AVX-512 (VNNI)");
+    case kernels::Isa::Neon:
+        return QStringLiteral("NEON");
+    }
+    return {};
+}
+
+} // namespace
+
+Application::Application(QApplication& qt, const workbench::DataPaths& paths, const QElapsedTimer& sinceStart)
+    : m_paths(paths), m_sinceStart(sinceStart), m_settings(paths.settingsFile()),
+      m_engine(modelHostBackend(m_settings.settings().threads)),
+      m_history(historyFile(text(paths.historyFile()))), m_controller(m_engine, m_history),
+      m_threads(m_settings.settings().threads) {
+    const workbench::Settings& settings = m_settings.settings();
+    m_theme.setMode(modeOf(settings.theme));
+    m_theme.setFontScale(settings.fontScale);
+    m_languages.apply(settings.language);
+    m_theme.install(qt);
+
+    m_window = std::make_unique<MainWindow>(m_theme);
+    addPages();
+    connect(m_window.get(), &MainWindow::newChatRequested, this, [this] { chat()->newChat(); });
+    // Both look through the chats for now: the list's search is the one search there is.
+    for (const auto find : {&MainWindow::findRequested, &MainWindow::findEverywhereRequested})
+        connect(m_window.get(), find, this, [this] { chat()->focusSearch(); });
+    connect(m_window.get(), &MainWindow::modelDropped, this, &Application::openModel);
+    connect(m_window.get(), &MainWindow::fileRefused, this, [this](const QString& name) {
+        m_window->toasts().show(tr("%1 is not a model that Hearth can open (.gguf).").arg(name));
+    });
+    connect(m_window.get(), &MainWindow::shortcutsRequested, this,
+            [this] { (new ShortcutsDialog(m_theme, m_window.get()))->show(); });
+    connect(m_window.get(), &MainWindow::closing, this, &Application::shutdown);
+    connect(&m_settings, &SettingsBridge::changed, this, &Application::applySettings);
+    connect(&m_settings, &SettingsBridge::saveFailed, this,
+            [this](const Error& error) { m_window->toasts().show(errorText(error).title); });
+}
+
+Application::~Application() {
+    shutdown();
+}
+
+void Application::addPages() {
+    m_window->addPage({.id = QStringLiteral("chat"),
+                       .icon = QStringLiteral("chat"),
+                       .word = [] { return tr("Chat"); },
+                       .make =
+                           [this] {
+                               m_chat = new ChatPage(m_theme, m_controller, m_models);
+                               connect(m_chat, &ChatPage::modelOpened, this, [this](const QString& path) {
+                                   m_settings.change(
+                                       [&](workbench::Settings& s) { s.noteModelUsed(path.toStdString()); });
+                               });
+                               return m_chat;
+                           },
+                       .shortcut = QKeySequence(Qt::CTRL | Qt::Key_1)});
+    m_window->addPage({.id = QStringLiteral("about"),
+                       .icon = QStringLiteral("about"),
+                       .word = [] { return tr("About"); },
+                       .make =
+                           [this] {
+                               const std::size_t chosen = m_settings.settings().threads;
+                               AboutPage::Facts facts;
+                               facts.version = QApplication::applicationVersion();
+                               facts.instructionSet = instructionSetInUse();
+                               facts.threads = chosen ? chosen : usableCores();
+                               facts.dataFolder = text(m_paths.data);
+                               facts.logFolder = text(m_paths.logs);
+                               return new AboutPage(m_theme, facts);
+                           },
+                       .atBottom = true});
+    m_window->addPage({.id = QStringLiteral("settings"),
+                       .icon = QStringLiteral("settings"),
+                       .word = [] { return tr("Settings"); },
+                       .make =
+                           [this] {
+                               return new SettingsPage(
+                                   m_theme, m_settings, m_window->toasts(),
+                                   {.usableCores = usableCores(), .dataFolder = text(m_paths.data)});
+                           },
+                       .shortcut = QKeySequence(Qt::CTRL | Qt::Key_Comma),
+                       .atBottom = true});
+}
+
+ChatPage* Application::chat() {
+    m_window->showPage(QStringLiteral("chat"));
+    return m_chat;
+}
+
+void Application::start(const QString& modelFile) {
+    const workbench::Settings& settings = m_settings.settings();
+    ChatPage* page = chat();
+    applySettings();
+    page->start();
+    m_window->restorePlace(QByteArray::fromBase64(QByteArray::fromStdString(settings.windowGeometry)));
+    m_window->installEventFilter(this);
+    m_window->show();
+    if (!modelFile.isEmpty())
+        openModel(modelFile);
+    else if (settings.loadLastModelAtStart && QFileInfo::exists(text(settings.lastModel)))
+        openModel(text(settings.lastModel));
+}
+
+void Application::activate(const QString& modelFile) {
+    m_window->bringToFront();
+    if (!modelFile.isEmpty())
+        openModel(modelFile);
+}
+
+void Application::openModel(const QString& path) {
+    chat()->openModel(path);
+}
+
+void Application::applySettings() {
+    const workbench::Settings& settings = m_settings.settings();
+    m_theme.setMode(modeOf(settings.theme));
+    m_theme.setFontScale(settings.fontScale);
+    m_languages.apply(settings.language);
+    if (std::exchange(m_threads, settings.threads) != settings.threads)
+        m_engine.setThreads(settings.threads);
+    m_models.setFolders(texts(settings.modelFolders));
+    m_models.setRecent(texts(settings.recentModels));
+    if (m_chat)
+        m_chat->setDefaults({.contextTokens = settings.defaultContext, .kvType = settings.kvType},
+                            settings.contextPolicy);
+}
+
+bool Application::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == m_window.get() && event->type() == QEvent::Paint) {
+        m_window->removeEventFilter(this);
+        // The next turn of the loop comes after the first frame: from then on keys and clicks are answered.
+        QTimer::singleShot(0, this, [this] {
+            log(LogLevel::Info, "app",
+                "window usable after " + std::to_string(m_sinceStart.elapsed()) + " ms");
+        });
+    }
+    return QObject::eventFilter(watched, event);
+}
+
+void Application::shutdown() {
+    if (std::exchange(m_shutDown, true))
+        return;
+    if (m_chat)
+        m_chat->flush();
+    const QByteArray place = m_window->place().toBase64();
+    m_settings.change([&](workbench::Settings& s) { s.windowGeometry = place.toStdString(); });
+    m_controller.shutdown();
+    m_engine.shutdown();
+    m_history.shutdown();
+    m_settings.shutdown();
+}
+
+} // namespace hearth::gui
