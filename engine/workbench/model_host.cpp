@@ -67,7 +67,10 @@ Result<ModelSummary> ModelHost::load(const std::filesystem::path& path, const ru
         if (bytesArg(next.error(), "available_bytes") + freed < bytesArg(next.error(), "needed_bytes"))
             return tl::unexpected<Error>(std::move(next).error());
         eject();
-        next = m_impl->make(path, options, std::move(stop), progress);
+        runtime::LoadOptions retried = options;
+        if (retried.availableBytes) // a given number does not grow by itself
+            *retried.availableBytes += freed;
+        next = m_impl->make(path, retried, std::move(stop), progress);
     }
     if (!next)
         return tl::unexpected<Error>(std::move(next).error());
