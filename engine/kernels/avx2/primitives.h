@@ -170,9 +170,12 @@ struct Avx2 {
             else
                 products = _mm256_maddubs_epi16(w, x);
             narrow = Step % kNarrow == 0 ? products : _mm256_add_epi16(narrow, products);
+            // Without this GCC regroups the sums of a whole tile into trees, and spills every register.
+            asm("" : "+x"(narrow));
             if constexpr (Step % kNarrow == kNarrow - 1 || Step == Steps - 1) {
                 const __m256i widened = _mm256_madd_epi16(narrow, _mm256_set1_epi16(1));
                 wide = Step < kNarrow ? widened : _mm256_add_epi32(wide, widened);
+                asm("" : "+x"(wide));
             }
         }
         [[nodiscard]] Floats floats() const { return _mm256_cvtepi32_ps(wide); }

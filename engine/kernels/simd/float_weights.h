@@ -14,7 +14,7 @@ struct FloatWeights {
     static constexpr std::size_t kSize = Type == DType::F32 ? 4 : 2;
     static constexpr int kVectors = S::kTileVectors;
     static constexpr std::size_t kTileRows = kVectors * kLanes;
-    static constexpr std::size_t kTileCols = 256;
+    static constexpr std::size_t kTileCols = 128;
 
     static Floats load(const void* from) {
         if constexpr (Type == DType::F32)

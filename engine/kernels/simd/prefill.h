@@ -85,13 +85,15 @@ struct Prefill {
                         dot[t][v].template add<local>(w[v], x);
                 }
             });
-            for (int t = 0; t < Tokens; ++t) {
-                const float* sum = L::kSteps == 8 ? act[t].sum32 : act[t].sum16;
-                for (int v = 0; v < kVectors; ++v) {
-                    Floats value =
-                        S::fma(dot[t][v].floats(), S::load(tile.scale[group][v]), S::load(partial[t][v]));
-                    if constexpr (kHasMin)
+            // Vectors outermost: the scales of one are loaded once for all inputs.
+            for (int v = 0; v < kVectors; ++v) {
+                const Floats scale = S::load(tile.scale[group][v]);
+                for (int t = 0; t < Tokens; ++t) {
+                    Floats value = S::fma(dot[t][v].floats(), scale, S::load(partial[t][v]));
+                    if constexpr (kHasMin) {
+                        const float* sum = L::kSteps == 8 ? act[t].sum32 : act[t].sum16;
                         value = S::fma(S::splat(sum[group]), S::load(tile.min[group][v]), value);
+                    }
                     S::store(partial[t][v], value);
                 }
             }
