@@ -6,8 +6,6 @@ namespace hearth::gui {
 
 namespace {
 
-constexpr qsizetype kTitleLength = 60;
-
 /// What would be sent from a chat without a row: only its system prompt and this text.
 Result<workbench::TurnRequest> firstTurn(const NewChat& setup, const std::string& text) {
     workbench::TurnRequest request;
@@ -21,16 +19,6 @@ Result<workbench::TurnRequest> firstTurn(const NewChat& setup, const std::string
 }
 
 } // namespace
-
-QString titleFrom(const QString& text) {
-    QString line = text.trimmed().section(QLatin1Char('\n'), 0, 0).simplified();
-    if (line.size() <= kTitleLength)
-        return line;
-    qsizetype cut = line.lastIndexOf(QLatin1Char(' '), kTitleLength);
-    if (cut < kTitleLength / 2) // no spaces to speak of (Chinese): cut anywhere but inside a surrogate pair
-        cut = line.at(kTitleLength - 1).isHighSurrogate() ? kTitleLength - 1 : kTitleLength;
-    return line.left(cut) + QChar(0x2026);
-}
 
 ChatController::ChatController(EngineBridge& engine, HistoryBridge& history, QObject* parent)
     : QObject(parent), m_engine(engine), m_history(history) {
@@ -102,14 +90,13 @@ void ChatController::send(store::RowId conversation, const QString& text, const 
     if (refuse(conversation))
         return;
     begin(conversation,
-          [conversation, text = text.toStdString(), title = titleFrom(text).toStdString(), setup,
-           model = m_engine.model()->path.string()](
+          [conversation, text = text.toStdString(), setup, model = m_engine.model()->path.string()](
               workbench::ChatHistory& history) -> Result<std::pair<store::RowId, Turn>> {
               std::pair<store::RowId, Turn> out{conversation, {}};
               // All or nothing: a refused first message leaves no empty conversation behind.
               auto written = history.store().transaction([&]() -> Result<void> {
                   if (conversation == 0) {
-                      HEARTH_TRY(out.first, history.store().createConversation(title));
+                      HEARTH_TRY(out.first, history.store().createConversation({}));
                   }
                   HEARTH_TRY(auto row, history.store().conversation(out.first));
                   if (conversation == 0) {
@@ -201,8 +188,6 @@ void ChatController::checkpoint() {
 
 void ChatController::finish(const runtime::GenerationResult& result) {
     const QString model = m_engine.model() ? QString::fromStdString(m_engine.model()->name) : QString();
-    if (!result.droppedMessages.empty())
-        Q_EMIT messagesDropped(m_conversation, static_cast<int>(result.droppedMessages.size()));
     end([answer = m_answer, result, name = model.toStdString()](
             workbench::ChatHistory& history) { return history.finishTurn(answer, result, name); },
         std::nullopt);

@@ -71,8 +71,6 @@ Q_SIGNALS:
     void streamed(qint64 conversation, qint64 answer, const QString& content, const QString& reasoning);
     /// The end of a turn is on disk: complete, stopped or failed.
     void turnEnded(qint64 conversation, qint64 answer);
-    /// The oldest turns were left out of the prompt (ContextPolicy::DropOldest).
-    void messagesDropped(qint64 conversation, int count);
     void turnFailed(qint64 conversation, qint64 answer, const hearth::Error& error);
     /// Nothing was written and nothing is lost: the text is still the person's.
     void refused(qint64 conversation, const hearth::Error& error);
@@ -115,8 +113,5 @@ private:
     quint64 m_wishNumber = 0;
     EngineBridge::Ticket m_countTicket = 0;
 };
-
-/// A conversation's title from its first message: the first line, cut at a word near 60 characters.
-[[nodiscard]] QString titleFrom(const QString& text);
 
 } // namespace hearth::gui

@@ -7,6 +7,7 @@ namespace hearth::gui {
 HistoryFactory historyFile(const QString& path) {
     return [path]() -> Result<std::unique_ptr<workbench::ChatHistory>> {
         HEARTH_TRY(auto history, store::History::open(std::filesystem::path(path.toStdU16String())));
+        HEARTH_TRY([[maybe_unused]] const auto interrupted, history->recoverInterrupted());
         return std::make_unique<workbench::ChatHistory>(std::move(history));
     };
 }

@@ -15,7 +15,8 @@ namespace hearth::gui {
 
 using HistoryFactory = std::function<Result<std::unique_ptr<workbench::ChatHistory>>()>;
 
-/// Opens the history file through store::History, for the real program and for tests on a temporary folder.
+/// Opens the history file, for the real program and for tests on a temporary folder. Answers that a crash
+/// left unfinished become stopped ones.
 [[nodiscard]] HistoryFactory historyFile(const QString& path);
 
 /// The history as the window sees it: requests go to a store thread that this object owns, in order; answers

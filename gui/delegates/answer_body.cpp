@@ -51,6 +51,7 @@ void AnswerBody::setMarkdown(const QString& text, bool streaming) {
     for (const Part& part : m_parts)
         if (part.text)
             part.text->setCaret(streaming && part.text == m_parts.back().text);
+    place(); // the height may stay the same, and then no resize follows
 }
 
 /// Puts `blocks` in place of what follows the final part, keeping widgets of the same kind. Where the final
@@ -128,6 +129,10 @@ int AnswerBody::heightFor(int width) {
 }
 
 void AnswerBody::resizeEvent(QResizeEvent*) {
+    place();
+}
+
+void AnswerBody::place() {
     int top = 0;
     for (const Part& part : m_parts) {
         if (top)

@@ -42,6 +42,7 @@ private:
     void rebuild();
     void apply(const markdown::Blocks& blocks);
     void commit();
+    void place();
     void dropFrom(std::size_t part);
     [[nodiscard]] int gap() const;
 

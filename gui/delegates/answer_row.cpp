@@ -88,6 +88,7 @@ void AnswerRow::setMessage(const store::Message& message, const RowContext& cont
     m_regenerate->setEnabled(!context.busy);
     m_edit->setEnabled(!context.busy);
     showEnd();
+    layOut(width(), true); // the parts may change places within the same height
 }
 
 void AnswerRow::showEnd() {
@@ -101,19 +102,22 @@ void AnswerRow::showEnd() {
         figures << tr("%n token(s)", nullptr, static_cast<int>(m_stats.generatedTokens));
     m_figures->setText(figures.join(gap));
 
-    QString end;
-    if (!m_context.streaming && m_message.state == store::MessageState::Stopped)
-        end = tr("Stopped.");
+    QStringList notes;
+    if (m_stats.droppedMessages > 0)
+        notes << tr("The oldest %n message(s) did not fit the context and were not read for this answer.",
+                    nullptr, static_cast<int>(m_stats.droppedMessages));
+    const bool stopped = !m_context.streaming && m_message.state == store::MessageState::Stopped;
+    if (stopped)
+        notes << tr("Stopped.");
     else if (m_stats.stop == QLatin1String("context"))
-        end = tr("The context is full: the answer ends here.");
+        notes << tr("The context is full: the answer ends here.");
     else if (m_stats.stop == QLatin1String("max_tokens"))
-        end = tr("The answer reached its longest allowed length.");
+        notes << tr("The answer reached its longest allowed length.");
     else if (m_stats.stop == QLatin1String("loop"))
-        end = tr("The answer began to repeat itself and was ended.");
-    m_end->setText(end);
-    m_end->setColour(m_message.state == store::MessageState::Stopped ? ColourRole::Muted
-                                                                     : ColourRole::CautionText);
-    m_end->setVisible(!end.isEmpty());
+        notes << tr("The answer began to repeat itself and was ended.");
+    m_end->setText(notes.join(QLatin1Char('\n')));
+    m_end->setColour(stopped && notes.size() == 1 ? ColourRole::Muted : ColourRole::CautionText);
+    m_end->setVisible(!notes.isEmpty());
 
     const bool failed = m_message.state == store::MessageState::Failed;
     if (failed && !m_error) {

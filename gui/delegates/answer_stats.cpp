@@ -25,8 +25,9 @@ AnswerStats answerStats(const std::string& json) {
     out.reasoningTokens = static_cast<quint64>(number("reasoning_tokens"));
     out.firstTokenSeconds = number("first_token_seconds");
     out.generateSeconds = number("generate_seconds");
+    out.droppedMessages = static_cast<quint64>(number("dropped_messages"));
     out.tokensPerSecond = number("tokens_per_second");
-    if (const auto stop = object.find("stop"); stop != object.end() && stop->is_string())
+    if (const auto stop = object.find("stop_reason"); stop != object.end() && stop->is_string())
         out.stop = QString::fromStdString(stop->get<std::string>());
     return out;
 }

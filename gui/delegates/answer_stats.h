@@ -6,10 +6,10 @@
 
 namespace hearth::gui {
 
-/// The figures of a finished answer, read from what the history keeps (store::Message::statsJson). Zero = not
+/// The figures of a finished answer, read from what the history keeps (workbench::statsToJson()). Zero = not
 /// known.
 struct AnswerStats {
-    quint64 promptTokens = 0, reusedTokens = 0, generatedTokens = 0, reasoningTokens = 0;
+    quint64 promptTokens = 0, reusedTokens = 0, generatedTokens = 0, reasoningTokens = 0, droppedMessages = 0;
     double firstTokenSeconds = 0, generateSeconds = 0, tokensPerSecond = 0;
     QString
         stop; ///< why it ended: "end_of_turn", "max_tokens", "stop_string", "context", "cancelled", "loop"

@@ -9,6 +9,7 @@
 #include <QScrollBar>
 #include <QSyntaxHighlighter>
 #include <QTextBlock>
+#include <QTextEdit>
 
 #include "gui/theme/theme.h"
 #include "gui/widgets/buttons.h"
@@ -19,7 +20,8 @@ namespace hearth::gui {
 namespace {
 
 constexpr int kColourDelayMs = 200; ///< while a block streams, its colours follow a few times a second
-constexpr int kHeader = 28, kLine = 20, kPadX = 14, kPadY = 10; ///< px at scale 1
+constexpr int kHeader = 28, kLine = 20, kPadX = 14, kPadY = 8; ///< px at scale 1
+constexpr int kRise = 2; ///< the room that a line's height adds above its letters
 constexpr int kCopiedMs = 1500;
 
 ColourRole roleOf(CodeToken token) {
@@ -45,22 +47,22 @@ ColourRole roleOf(CodeToken token) {
 
 } // namespace
 
-class CodeCard::View final : public QPlainTextEdit {
+class CodeCard::View final : public QTextEdit {
 public:
-    using QPlainTextEdit::QPlainTextEdit;
+    using QTextEdit::QTextEdit;
 
 protected:
     void wheelEvent(QWheelEvent* event) override {
         // Sideways belongs to long lines, up and down to the message list.
         if (std::abs(event->angleDelta().x()) > std::abs(event->angleDelta().y()) ||
             (event->modifiers() & Qt::ShiftModifier))
-            QPlainTextEdit::wheelEvent(event);
+            QTextEdit::wheelEvent(event);
         else
             event->ignore();
     }
     void contextMenuEvent(QContextMenuEvent* event) override {
         if (textCursor().hasSelection())
-            QPlainTextEdit::contextMenuEvent(event);
+            QTextEdit::contextMenuEvent(event);
         else
             event->ignore();
     }
@@ -113,8 +115,10 @@ CodeCard::CodeCard(Theme& theme, CodeHighlighter& highlighter, QWidget* parent)
       m_colours(new Colours(theme, m_view->document())) {
     m_view->setProperty("kind", QStringLiteral("bare"));
     m_view->setReadOnly(true);
+    m_view->setUndoRedoEnabled(false);
+    m_view->setAcceptRichText(false);
     m_view->setFrameShape(QFrame::NoFrame);
-    m_view->setLineWrapMode(QPlainTextEdit::NoWrap);
+    m_view->setLineWrapMode(QTextEdit::NoWrap);
     m_view->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_view->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_view->setTabChangesFocus(true);
@@ -137,10 +141,20 @@ CodeCard::~CodeCard() = default;
 
 void CodeCard::retheme() {
     m_view->setFont(m_theme.font(TextRole::Code));
+    QTextCursor all(m_view->document());
+    all.select(QTextCursor::Document);
+    all.setCharFormat(textFormat());
     m_view->setTabStopDistance(4 * QFontMetricsF(m_view->font()).horizontalAdvance(QLatin1Char(' ')));
     m_colours->rehighlight();
     updateGeometry();
     update();
+}
+
+QTextCharFormat CodeCard::textFormat() const {
+    QTextCharFormat format;
+    format.setFont(m_theme.font(TextRole::Code));
+    format.setForeground(m_theme.colour(ColourRole::Text));
+    return format;
 }
 
 void CodeCard::retranslate() {
@@ -159,15 +173,18 @@ void CodeCard::setCode(const QString& language, const QString& code) {
     } else if (code == m_code) {
         return;
     }
-    if (!m_code.isEmpty() && code.startsWith(m_code)) {
-        QTextCursor end(m_view->document());
-        end.movePosition(QTextCursor::End);
-        end.insertText(code.mid(m_code.size()));
-    } else {
-        m_view->setPlainText(code);
+    const bool grows = !m_code.isEmpty() && code.startsWith(m_code);
+    if (!grows)
+        m_view->clear();
+    QTextCursor end(m_view->document());
+    end.movePosition(QTextCursor::End);
+    if (!grows) { // later lines take over the first one's format
+        QTextBlockFormat line;
+        line.setLineHeight(m_theme.px(kLine), QTextBlockFormat::MinimumHeight);
+        end.setBlockFormat(line);
     }
+    end.insertText(grows ? code.mid(m_code.size()) : code, textFormat());
     m_code = code;
-    m_lines = static_cast<int>(m_code.count(QLatin1Char('\n'))) + 1;
     if (!m_delay.isActive())
         m_delay.start();
 }
@@ -181,13 +198,12 @@ int CodeCard::headerHeight() const {
     return m_theme.px(kHeader);
 }
 
-int CodeCard::heightFor(int width) const {
-    const QFontMetricsF metrics(m_view->font());
-    const int text = static_cast<int>(std::ceil(metrics.lineSpacing() * m_lines));
+int CodeCard::heightFor(int width) {
+    const QSizeF text = m_view->document()->size();
     // Room for the sideways bar only where a line needs it.
-    const bool wide = m_view->document()->size().width() > width - 2 * m_theme.px(kPadX);
+    const bool wide = text.width() > width - 2 * m_theme.px(kPadX);
     const int bar = wide ? m_view->horizontalScrollBar()->sizeHint().height() : 0;
-    return headerHeight() + text + 2 * m_theme.px(kPadY) + bar + 2;
+    return headerHeight() + static_cast<int>(std::ceil(text.height())) + 2 * m_theme.px(kPadY) + bar;
 }
 
 void CodeCard::resizeEvent(QResizeEvent*) {
@@ -197,8 +213,8 @@ void CodeCard::resizeEvent(QResizeEvent*) {
     m_copy->setGeometry(width() - copy.width() - m_theme.space(1), (header - copyHeight) / 2 + 1,
                         copy.width(), copyHeight);
     m_label->setGeometry(padX - 1, 0, width() - copy.width() - 2 * padX, header);
-    m_view->setGeometry(padX, header + padY, width() - 2 * padX,
-                        height() - header - 2 * padY + m_theme.space(1));
+    m_view->setGeometry(padX, header + padY - m_theme.px(kRise), width() - 2 * padX,
+                        height() - header - padY + m_theme.px(kRise) - 2);
 }
 
 void CodeCard::paintEvent(QPaintEvent*) {

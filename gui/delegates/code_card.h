@@ -1,6 +1,7 @@
 #pragma once
 
-#include <QPlainTextEdit>
+#include <QTextFormat>
+#include <QTimer>
 #include <QWidget>
 
 #include "gui/delegates/code_highlighter.h"
@@ -22,7 +23,7 @@ public:
 
     void setCode(const QString& language, const QString& code);
     [[nodiscard]] QString code() const { return m_code; }
-    [[nodiscard]] int heightFor(int width) const;
+    [[nodiscard]] int heightFor(int width);
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -35,6 +36,7 @@ private:
     void retheme();
     void retranslate();
     void requestColours();
+    [[nodiscard]] QTextCharFormat textFormat() const;
     [[nodiscard]] int headerHeight() const;
 
     Theme& m_theme;
@@ -45,7 +47,6 @@ private:
     Colours* m_colours;
     QString m_language, m_code;
     QTimer m_delay;
-    int m_lines = 1;
 };
 
 } // namespace hearth::gui

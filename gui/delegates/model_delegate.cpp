@@ -3,6 +3,7 @@
 #include <QPainter>
 
 #include "gui/models/model_picker_model.h"
+#include "gui/widgets/error_text.h"
 #include "gui/widgets/human.h"
 
 namespace hearth::gui {
@@ -48,10 +49,11 @@ void ModelDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
         painter->drawRoundedRect(row, m_theme.radius(Radius::Button), m_theme.radius(Radius::Button));
     }
     const QRect inside = row.adjusted(padX, 0, -padX, 0);
-    const qint64 bytes = index.data(Model::BytesRole).toLongLong();
-    const QString size = bytes < 0 ? tr("not there any more") : humanBytes(static_cast<quint64>(bytes));
+    const QString problem = index.data(Model::ProblemRole).toString();
+    const QString size = problem.isEmpty() ? humanBytes(index.data(Model::BytesRole).toULongLong())
+                                           : errorText({problem.toStdString(), {}, std::nullopt, {}}).title;
     painter->setFont(m_theme.font(TextRole::Small));
-    painter->setPen(m_theme.colour(bytes < 0 ? ColourRole::CautionText : ColourRole::MutedStrong));
+    painter->setPen(m_theme.colour(!problem.isEmpty() ? ColourRole::CautionText : ColourRole::MutedStrong));
     painter->drawText(inside, Qt::AlignVCenter | Qt::AlignRight, size);
     const QFontMetrics small(painter->font());
     int room = inside.width() - small.horizontalAdvance(size) - m_theme.space(4);
@@ -62,7 +64,7 @@ void ModelDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     const QFontMetrics strong(painter->font());
     const QString name = strong.elidedText(index.data(Model::NameRole).toString(), Qt::ElideMiddle,
                                            room - chip - m_theme.space(2));
-    painter->setPen(m_theme.colour(bytes < 0 ? ColourRole::Muted : ColourRole::Text));
+    painter->setPen(m_theme.colour(!problem.isEmpty() ? ColourRole::Muted : ColourRole::Text));
     painter->drawText(inside, Qt::AlignVCenter | Qt::AlignLeft, name);
     if (chip) {
         const int height = m_theme.px(22);

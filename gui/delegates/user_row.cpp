@@ -20,6 +20,7 @@ namespace {
 
 constexpr double kWidest = 0.71;                    ///< of the column: a bubble never looks like an answer
 constexpr int kPadX = 15, kPadY = 10, kFooter = 28; ///< px at scale 1
+constexpr int kRise = 2; ///< the room that the first line's height adds above its letters
 
 /// Paints itself only while the pointer is on the message or the keyboard on the button, so that the page
 /// stays calm and the tab order whole.
@@ -76,6 +77,8 @@ void UserRow::setMessage(const store::Message& message, const RowContext& contex
     m_versions->setVersion(message.siblingIndex, message.siblingCount, !context.busy);
     if (m_save)
         m_save->setEnabled(!context.busy);
+    layOut(width(), true);
+    update();
 }
 
 void UserRow::beginEdit() {
@@ -148,7 +151,7 @@ int UserRow::layOut(int width, bool place) {
     const bool versions = m_message.siblingCount > 1;
     if (place) {
         m_bubble = QRect(width - text - 2 * padX, 0, text + 2 * padX, height);
-        m_text->setGeometry(m_bubble.left() + padX, padY, text, textHeight);
+        m_text->setGeometry(m_bubble.left() + padX, padY - m_theme.px(kRise), text, textHeight);
         const int size = m_theme.smallControlHeight();
         m_edit->setGeometry(m_bubble.left() - size - m_theme.space(1), padY / 2, size, size);
         m_copy->setGeometry(m_edit->x() - size, padY / 2, size, size);

@@ -3,7 +3,8 @@
 #include <algorithm>
 
 #include <QDateTime>
-#include <QFileInfo>
+
+#include "gui/models/model_picker_model.h"
 
 namespace hearth::gui {
 
@@ -75,7 +76,7 @@ QVariant ConversationListModel::data(const QModelIndex& index, int role) const {
         return {};
     const Conversation& row = m_rows[static_cast<std::size_t>(index.row())];
     const auto modelName = [&] {
-        return QFileInfo(QString::fromStdString(row.modelPath)).completeBaseName();
+        return ModelPickerModel::describe(QString::fromStdString(row.modelPath)).name;
     };
     switch (role) {
     case Qt::DisplayRole:

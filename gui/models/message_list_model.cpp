@@ -58,6 +58,7 @@ void MessageListModel::open(RowId conversation) {
             }
             m_header = std::move(result->header);
             m_first = result->first;
+            overlay(result->messages);
             if (!result->messages.empty()) {
                 beginInsertRows({}, 0, static_cast<int>(result->messages.size()) - 1);
                 m_rows = std::move(result->messages);
@@ -125,16 +126,11 @@ void MessageListModel::refreshTail() {
 void MessageListModel::replaceFrom(std::size_t index, std::vector<Message> messages) {
     if (index < m_first)
         return; // older pages came in between; they hold what was asked for
+    overlay(messages);
     std::size_t row = std::min(index - m_first, m_rows.size()), taken = 0;
     for (; row < m_rows.size() && taken < messages.size() && m_rows[row].id == messages[taken].id;
          ++row, ++taken) {
         Message& mine = m_rows[row];
-        // What streamed since the last checkpoint is newer than the disk.
-        const bool streaming = messages[taken].state == store::MessageState::Streaming;
-        if (streaming) {
-            messages[taken].content = mine.content;
-            messages[taken].reasoning = mine.reasoning;
-        }
         const bool same = sameOnScreen(mine, messages[taken]);
         mine = std::move(messages[taken]);
         if (!same)
@@ -154,23 +150,35 @@ void MessageListModel::replaceFrom(std::size_t index, std::vector<Message> messa
     }
 }
 
+void MessageListModel::overlay(std::vector<Message>& messages) const {
+    for (Message& message : messages) {
+        if (message.id == m_live.message && message.state == store::MessageState::Streaming) {
+            message.content = m_live.content;
+            message.reasoning = m_live.reasoning;
+        }
+    }
+}
+
 void MessageListModel::append(RowId message, const QString& content, const QString& reasoning) {
-    const int row = rowOf(message);
-    if (row < 0)
-        return;
-    Message& target = m_rows[static_cast<std::size_t>(row)];
-    target.content += content.toStdString();
-    target.reasoning += reasoning.toStdString();
-    Q_EMIT dataChanged(index(row), index(row), {ContentRole, ReasoningRole});
+    if (message != m_live.message)
+        m_live = {message, {}, {}};
+    m_live.content += content.toStdString();
+    m_live.reasoning += reasoning.toStdString();
+    showLive();
 }
 
 void MessageListModel::setStreamed(RowId message, const QString& content, const QString& reasoning) {
-    const int row = rowOf(message);
+    m_live = {message, content.toStdString(), reasoning.toStdString()};
+    showLive();
+}
+
+void MessageListModel::showLive() {
+    const int row = rowOf(m_live.message);
     if (row < 0)
         return;
     Message& target = m_rows[static_cast<std::size_t>(row)];
-    target.content = content.toStdString();
-    target.reasoning = reasoning.toStdString();
+    target.content = m_live.content;
+    target.reasoning = m_live.reasoning;
     Q_EMIT dataChanged(index(row), index(row), {ContentRole, ReasoningRole});
 }
 

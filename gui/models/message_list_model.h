@@ -49,9 +49,11 @@ public:
     /// Reads the end of the branch again: after a turn has begun or ended.
     void refreshTail();
 
-    /// Streaming into the answer `message`; ignored when that row is not here.
+    /// Streaming into the answer `message`. What streamed is kept and laid over the row whenever that is read
+    /// from disk, where it is up to a checkpoint older.
     void append(store::RowId message, const QString& content, const QString& reasoning);
-    /// The same with everything so far, after opening a conversation that is being answered.
+    /// The same with everything so far; before opening a conversation that is being answered. 0 = nothing
+    /// streams.
     void setStreamed(store::RowId message, const QString& content, const QString& reasoning);
 
     [[nodiscard]] int rowOf(store::RowId message) const;
@@ -65,13 +67,20 @@ Q_SIGNALS:
     void failed(const hearth::Error& error);
 
 private:
+    struct Live {
+        store::RowId message = 0;
+        std::string content, reasoning;
+    };
     void replaceFrom(std::size_t index, std::vector<store::Message> messages);
+    void overlay(std::vector<store::Message>& messages) const;
+    void showLive();
 
     HistoryBridge& m_history;
     store::RowId m_conversation = 0;
     store::Conversation m_header;
     std::vector<store::Message> m_rows;
     std::size_t m_first = 0;
+    Live m_live;
     bool m_fetching = false;
     quint64 m_generation = 0;
 };

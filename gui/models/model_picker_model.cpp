@@ -1,25 +1,32 @@
 #include "gui/models/model_picker_model.h"
 
 #include <algorithm>
-#include <atomic>
+#include <filesystem>
+#include <mutex>
+#include <stop_token>
+#include <utility>
 
-#include <QDir>
-#include <QDirIterator>
 #include <QFileInfo>
-#include <QMutex>
 #include <QRegularExpression>
 #include <QThreadPool>
 
 namespace hearth::gui {
 
+using workbench::ModelEntry;
+
 namespace {
 
-/// "model-00002-of-00005.gguf" and later parts belong to the first part's entry.
-bool isLaterPart(const QString& name) {
-    static const QRegularExpression part(QStringLiteral("-(\\d{5})-of-\\d{5}\\.gguf$"),
-                                         QRegularExpression::CaseInsensitiveOption);
-    const auto match = part.match(name);
-    return match.hasMatch() && match.captured(1) != QStringLiteral("00001");
+std::vector<std::filesystem::path> paths(const QStringList& list) {
+    std::vector<std::filesystem::path> out;
+    for (const QString& path : list)
+        out.emplace_back(path.toStdU16String());
+    return out;
+}
+
+bool sameOnScreen(const ModelEntry& a, const ModelEntry& b) {
+    return a.path == b.path && a.recent == b.recent && a.facts.name == b.facts.name &&
+           a.facts.quantisation == b.facts.quantisation && a.facts.fileBytes == b.facts.fileBytes &&
+           a.problem.has_value() == b.problem.has_value();
 }
 
 } // namespace
@@ -27,8 +34,8 @@ bool isLaterPart(const QString& name) {
 /// Shared with the pool thread; `owner` is only touched under the mutex, so a scan that outlives the model
 /// delivers nowhere.
 struct ModelPickerModel::Scan {
-    std::atomic<bool> cancelled{false};
-    QMutex mutex;
+    std::stop_source stop;
+    std::mutex mutex;
     ModelPickerModel* owner = nullptr;
 };
 
@@ -36,8 +43,8 @@ ModelPickerModel::ModelPickerModel(QObject* parent) : QAbstractListModel(parent)
 
 ModelPickerModel::~ModelPickerModel() {
     if (m_scan) {
-        m_scan->cancelled = true;
-        const QMutexLocker lock(&m_scan->mutex);
+        m_scan->stop.request_stop();
+        const std::lock_guard lock(m_scan->mutex);
         m_scan->owner = nullptr;
     }
 }
@@ -47,8 +54,7 @@ ModelPickerModel::File ModelPickerModel::describe(const QString& path) {
         QStringLiteral("[-_.]((?:I?Q\\d(?:_K(?:_[SML])?|_[01]|_NL|_XX?S|_[SM])?)|B?F16|F32)$"),
         QRegularExpression::CaseInsensitiveOption);
     static const QRegularExpression part(QStringLiteral("-\\d{5}-of-\\d{5}$"));
-    const QFileInfo info(path);
-    File out{path, info.completeBaseName().remove(part), {}, info.exists() ? info.size() : -1};
+    File out{QFileInfo(path).completeBaseName().remove(part), {}};
     if (const auto match = type.match(out.name); match.hasMatch()) {
         out.quantisation = match.captured(1).toUpper();
         out.name.truncate(match.capturedStart());
@@ -57,7 +63,7 @@ ModelPickerModel::File ModelPickerModel::describe(const QString& path) {
 }
 
 void ModelPickerModel::setRecent(const QStringList& paths) {
-    m_recent = paths.mid(0, kMaxRecent);
+    m_recent = paths;
     rescan();
 }
 
@@ -66,82 +72,66 @@ void ModelPickerModel::setFolders(const QStringList& folders) {
     rescan();
 }
 
-void ModelPickerModel::setEntries(std::vector<File>& slot, std::vector<File> files, int firstRow) {
-    if (!slot.empty()) {
-        beginRemoveRows({}, firstRow, firstRow + static_cast<int>(slot.size()) - 1);
-        slot.clear();
-        endRemoveRows();
-    }
-    if (!files.empty()) {
-        beginInsertRows({}, firstRow, firstRow + static_cast<int>(files.size()) - 1);
-        slot = std::move(files);
-        endInsertRows();
-    }
+void ModelPickerModel::rescan() {
+    if (!std::exchange(m_scheduled, true))
+        QMetaObject::invokeMethod(this, &ModelPickerModel::scan, Qt::QueuedConnection);
 }
 
-void ModelPickerModel::rescan() {
+void ModelPickerModel::scan() {
+    m_scheduled = false;
     if (m_scan)
-        m_scan->cancelled = true;
+        m_scan->stop.request_stop();
     m_scan = std::make_shared<Scan>();
     m_scan->owner = this;
-    QThreadPool::globalInstance()->start([scan = m_scan, folders = m_folders, paths = m_recent] {
-        std::vector<File> recent, found;
-        for (const QString& path : paths)
-            recent.push_back(describe(path));
-        for (const QString& folder : folders) {
-            const auto base = QDir(folder).absolutePath().count(QLatin1Char('/'));
-            // No symbolic links: a cycle must not keep a thread busy.
-            QDirIterator it(folder, {QStringLiteral("*.gguf")}, QDir::Files, QDirIterator::Subdirectories);
-            while (it.hasNext() && !scan->cancelled && found.size() < std::size_t{kMaxFiles}) {
-                const QString path = it.next();
-                if (path.count(QLatin1Char('/')) - base <= kMaxDepth && !isLaterPart(path) &&
-                    !paths.contains(path))
-                    found.push_back(describe(path));
-            }
-        }
-        std::sort(found.begin(), found.end(), [](const File& a, const File& b) {
-            return QString::localeAwareCompare(a.name, b.name) < 0;
+    QThreadPool::globalInstance()->start(
+        [scan = m_scan, folders = paths(m_folders), recent = paths(m_recent)] {
+            auto listing = workbench::listModels(folders, recent, scan->stop.get_token());
+            const std::lock_guard lock(scan->mutex);
+            if (!listing || !scan->owner)
+                return;
+            QMetaObject::invokeMethod(
+                scan->owner,
+                [owner = scan->owner, scan, models = std::move(listing->models)]() mutable {
+                    if (owner->m_scan != scan)
+                        return;
+                    owner->setEntries(std::move(models));
+                    Q_EMIT owner->scanFinished();
+                },
+                Qt::QueuedConnection);
         });
-        const QMutexLocker lock(&scan->mutex);
-        if (scan->cancelled || !scan->owner)
-            return;
-        QMetaObject::invokeMethod(
-            scan->owner,
-            [owner = scan->owner, scan, recent = std::move(recent), found = std::move(found)]() mutable {
-                if (owner->m_scan != scan)
-                    return;
-                owner->setEntries(owner->m_recentFiles, std::move(recent), 0);
-                owner->setEntries(owner->m_found, std::move(found),
-                                  static_cast<int>(owner->m_recentFiles.size()));
-                Q_EMIT owner->scanFinished();
-            },
-            Qt::QueuedConnection);
-    });
+}
+
+void ModelPickerModel::setEntries(std::vector<ModelEntry> entries) {
+    if (std::ranges::equal(entries, m_entries, sameOnScreen))
+        return; // an open popup keeps its place
+    beginResetModel();
+    m_entries = std::move(entries);
+    endResetModel();
 }
 
 int ModelPickerModel::rowCount(const QModelIndex& parent) const {
-    return parent.isValid() ? 0 : static_cast<int>(m_recentFiles.size() + m_found.size());
+    return parent.isValid() ? 0 : static_cast<int>(m_entries.size());
 }
 
 QVariant ModelPickerModel::data(const QModelIndex& index, int role) const {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
         return {};
-    const auto row = static_cast<std::size_t>(index.row());
-    const bool recent = row < m_recentFiles.size();
-    const File& file = recent ? m_recentFiles[row] : m_found[row - m_recentFiles.size()];
+    const ModelEntry& entry = m_entries[static_cast<std::size_t>(index.row())];
     switch (role) {
     case Qt::DisplayRole:
     case NameRole:
-        return file.name;
+        return QString::fromStdString(entry.facts.name);
     case Qt::ToolTipRole:
     case PathRole:
-        return file.path;
+        return QString::fromStdU16String(entry.path.u16string());
     case QuantisationRole:
-        return file.quantisation;
+        return QString::fromStdString(entry.facts.quantisation);
     case BytesRole:
-        return file.bytes;
+        return static_cast<qulonglong>(entry.facts.fileBytes);
     case RecentRole:
-        return recent;
+        return entry.recent;
+    case ProblemRole:
+        return entry.problem ? QString::fromStdString(entry.problem->code) : QString();
     default:
         return {};
     }

@@ -6,18 +6,24 @@
 #include <QAbstractListModel>
 #include <QStringList>
 
+#include "engine/workbench/model_folders.h"
+
 namespace hearth::gui {
 
-/// The models a person can pick: those opened lately, then GGUF files found in the model folders. Files are
-/// looked at in a pool thread (a folder may be on a disk that has to wake up), at most kMaxDepth levels and
-/// kMaxFiles files; of a split file only the first part is listed. GUI thread.
+/// The models a person can pick: those opened lately, then GGUF files found in the model folders, as
+/// workbench::listModels() reads them, in a pool thread. GUI thread; the destructor does not wait.
 class ModelPickerModel : public QAbstractListModel {
     Q_OBJECT
 
 public:
-    static constexpr int kMaxRecent = 10, kMaxDepth = 4, kMaxFiles = 2000;
-
-    enum Role { PathRole = Qt::UserRole, NameRole, QuantisationRole, BytesRole, RecentRole };
+    enum Role {
+        PathRole = Qt::UserRole,
+        NameRole,
+        QuantisationRole,
+        BytesRole,
+        RecentRole,
+        ProblemRole ///< code of what is wrong with the file; "" = nothing
+    };
 
     explicit ModelPickerModel(QObject* parent = nullptr);
     ~ModelPickerModel() override;
@@ -25,17 +31,16 @@ public:
     /// Newest first. Whoever keeps the settings hands them over again when they change.
     void setRecent(const QStringList& paths);
     void setFolders(const QStringList& folders);
-    /// Looks at the disk again; scanFinished() when done.
+    /// Looks at the disk again; scanFinished() when done. Several calls before the event loop turns are one.
     void rescan();
 
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
     [[nodiscard]] QVariant data(const QModelIndex& index, int role) const override;
 
     struct File {
-        QString path, name, quantisation; ///< quantisation "" when the file's name does not say
-        qint64 bytes = 0;                 ///< −1 = not there
+        QString name, quantisation; ///< quantisation "" when the file's name does not say
     };
-    /// What the file's name and size say, without opening it.
+    /// What the file's name alone says; shown until the file itself has been read.
     [[nodiscard]] static File describe(const QString& path);
 
 Q_SIGNALS:
@@ -43,11 +48,13 @@ Q_SIGNALS:
 
 private:
     struct Scan;
-    void setEntries(std::vector<File>& slot, std::vector<File> files, int firstRow);
+    void scan();
+    void setEntries(std::vector<workbench::ModelEntry> entries);
 
     QStringList m_recent, m_folders;
-    std::vector<File> m_recentFiles, m_found;
+    std::vector<workbench::ModelEntry> m_entries;
     std::shared_ptr<Scan> m_scan;
+    bool m_scheduled = false;
 };
 
 } // namespace hearth::gui

@@ -22,12 +22,10 @@ ChatDesk::ChatDesk(ChatController& controller, MessageListModel& messages, QObje
         if (conversation != m_conversation)
             return;
         takeHeader();
-        catchUp();
         Q_EMIT conversationShown(conversation);
         recount();
     });
     connect(&messages, &MessageListModel::failed, this, &ChatDesk::refused);
-    connect(&messages, &QAbstractItemModel::rowsInserted, this, &ChatDesk::catchUp);
 
     connect(&controller, &ChatController::conversationCreated, this, [this](qint64 conversation) {
         if (m_conversation != 0 || !m_sending)
@@ -70,10 +68,6 @@ ChatDesk::ChatDesk(ChatController& controller, MessageListModel& messages, QObje
         m_editIndex = -1;
         Q_EMIT refused(error);
     });
-    connect(&controller, &ChatController::messagesDropped, this, [this](qint64 conversation, int count) {
-        if (conversation == m_conversation)
-            Q_EMIT messagesDropped(count);
-    });
     connect(&controller, &ChatController::branchSwitched, this, [this](qint64 conversation, qint64 index) {
         if (conversation != m_conversation)
             return;
@@ -115,6 +109,7 @@ void ChatDesk::open(store::RowId conversation) {
         return history.store().setSetting(kLastKey, std::to_string(conversation));
     });
     loadDraft();
+    catchUp();
     m_messages.open(conversation);
 }
 
@@ -250,10 +245,12 @@ void ChatDesk::turnBegan(qint64 conversation, qint64 userMessage) {
         m_messages.refreshTail();
 }
 
-/// Rows that have just come from disk lack what streamed since the last checkpoint.
+/// What streamed into the conversation while another one was on screen.
 void ChatDesk::catchUp() {
-    if (isAnswering() && m_controller.answerId() != 0)
+    if (isAnswering())
         m_messages.setStreamed(m_controller.answerId(), m_controller.content(), m_controller.reasoning());
+    else
+        m_messages.setStreamed(0, {}, {});
 }
 
 bool ChatDesk::isAnswering() const {

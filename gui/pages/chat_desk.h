@@ -56,7 +56,6 @@ Q_SIGNALS:
     void contextsChanged();
     void sent();
     void refused(const hearth::Error& error);
-    void messagesDropped(int count);
 
 private:
     [[nodiscard]] NewChat setup() const;

@@ -197,7 +197,8 @@ void ChatMessageView::arrange() {
             break;
     }
     bar->setValue(value);
-    const int left = (viewport()->width() - width) / 2;
+    // Centred in the whole view, so that nothing moves when the scroll bar comes.
+    const int left = std::max(0, std::min((this->width() - width) / 2, viewport()->width() - width));
     std::vector<store::RowId> gone;
     for (auto& [id, widget] : m_widgets) {
         const int row = m_model.rowOf(id);

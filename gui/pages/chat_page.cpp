@@ -195,14 +195,6 @@ void ChatPage::connectChat() {
         showState();
     });
     connect(&desk, &ChatDesk::refused, this, &ChatPage::showRefusal);
-    connect(&desk, &ChatDesk::messagesDropped, this, [this](int count) {
-        m->notice->showText(
-            ErrorBox::Severity::Info, tr("The oldest messages were left out"),
-            tr("%n message(s) did not fit the context any more. They stay in the chat, but the model "
-               "did not read them this time.",
-               nullptr, count));
-        m->notice->setAction({});
-    });
     connect(m->view, &ChatMessageView::regenerateAsked, &desk, &ChatDesk::regenerate);
     connect(m->view, &ChatMessageView::editSubmitted, &desk, &ChatDesk::edit);
     connect(m->view, &ChatMessageView::versionAsked, &desk, &ChatDesk::switchVersion);

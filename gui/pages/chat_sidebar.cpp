@@ -29,6 +29,7 @@ ChatSidebar::ChatSidebar(Theme& theme, ConversationListModel& model, QWidget* pa
       m_trashButton(new Button(theme, ButtonKind::Ghost)), m_error(new ErrorBox(theme)) {
     m_nothing->setWordWrap(true);
     m_nothing->setAlignment(Qt::AlignTop | Qt::AlignHCenter);
+    m_nothing->setMargin(theme.space(4));
     m_list->setModel(&model);
     m_list->setItemDelegate(new ConversationDelegate(theme, m_list));
     m_list->setFrameShape(QFrame::NoFrame);
@@ -91,7 +92,7 @@ ChatSidebar::ChatSidebar(Theme& theme, ConversationListModel& model, QWidget* pa
 }
 
 void ChatSidebar::retranslate() {
-    m_search->setHint(m_trash ? tr("Search the trash…") : tr("Search chats by title…"));
+    m_search->setHint(m_trash ? tr("Search the trash…") : tr("Search chats…"));
     m_new->setName(tr("New chat (Ctrl+N)"));
     m_list->setAccessibleName(m_trash ? tr("Chats in the trash") : tr("Chats"));
     m_trashButton->setIconName(m_trash ? QStringLiteral("chevron-left") : QStringLiteral("trash"));
