@@ -12,6 +12,7 @@
 #include "engine/cli/model_facts.h"
 #include "engine/cli/terminal.h"
 #include "engine/format/gguf/gguf_file.h"
+#include "engine/workbench/model_facts.h"
 
 namespace hearth::cli {
 
@@ -110,7 +111,7 @@ struct ValueJson {
     }
 };
 
-void printText(const GgufFile& file, const ModelFacts& facts, bool full) {
+void printText(const GgufFile& file, const workbench::ModelFacts& facts, bool full) {
     const auto line = [](const char* name, const std::string& value) {
         print(std::string(name) + std::string(16 - std::string_view(name).size(), ' ') + value + "\n");
     };
@@ -120,12 +121,13 @@ void printText(const GgufFile& file, const ModelFacts& facts, bool full) {
     line("format", "GGUF version " + std::to_string(file.version()));
     line("size", bytesText(file.fileBytes()));
     line("name", oneLine(facts.name));
-    line("architecture", oneLine(facts.architecture));
+    line("architecture", oneLine(facts.family));
     line("quantisation", facts.quantisation);
     line("parameters", countText(facts.parameters));
     line("context", std::to_string(facts.trainedContext));
-    line("vocabulary", std::to_string(facts.vocabulary));
-    line("runs here", facts.refusal ? "no: " + oneLine(facts.refusal->message()) : "yes");
+    line("vocabulary", std::to_string(vocabularySize(file)));
+    const auto refusal = refusalOf(file);
+    line("runs here", refusal ? "no: " + oneLine(refusal->message()) : "yes");
 
     print("\nMetadata (" + std::to_string(file.metadata().size()) + ")\n");
     for (const auto& [key, value] : file.metadata())
@@ -149,7 +151,7 @@ void printText(const GgufFile& file, const ModelFacts& facts, bool full) {
         print("\nChat template\n  none; the default (ChatML) is used\n");
 }
 
-void printJson(const GgufFile& file, const ModelFacts& facts, bool full) {
+void printJson(const GgufFile& file, const workbench::ModelFacts& facts, bool full) {
     nlohmann::ordered_json out;
     out["files"] = nlohmann::ordered_json::array();
     for (const auto& path : file.paths())
@@ -157,14 +159,15 @@ void printJson(const GgufFile& file, const ModelFacts& facts, bool full) {
     out["gguf_version"] = file.version();
     out["bytes"] = file.fileBytes();
     out["name"] = facts.name;
-    out["architecture"] = facts.architecture;
+    out["architecture"] = facts.family;
     out["quantisation"] = facts.quantisation;
     out["parameters"] = facts.parameters;
     out["context_length"] = facts.trainedContext;
-    out["vocabulary"] = facts.vocabulary;
-    out["supported"] = !facts.refusal;
-    if (facts.refusal)
-        out["refusal"] = {{"code", facts.refusal->code}, {"detail", facts.refusal->detail}};
+    out["vocabulary"] = vocabularySize(file);
+    const auto refusal = refusalOf(file);
+    out["supported"] = !refusal;
+    if (refusal)
+        out["refusal"] = {{"code", refusal->code}, {"detail", refusal->detail}};
     out["metadata"] = nlohmann::ordered_json::object();
     for (const auto& [key, value] : file.metadata())
         out["metadata"][std::string(key)] = std::visit(ValueJson{full}, value);
@@ -184,7 +187,7 @@ void printJson(const GgufFile& file, const ModelFacts& facts, bool full) {
 
 Result<void> inspect(const Options& options) {
     HEARTH_TRY(const auto file, GgufFile::open(options.model));
-    const ModelFacts facts = modelFacts(file);
+    const auto facts = workbench::modelFacts(file);
     if (options.json)
         printJson(file, facts, options.full);
     else

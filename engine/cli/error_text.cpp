@@ -39,7 +39,7 @@ constexpr std::array kAdvice = std::to_array<std::pair<std::string_view, std::st
     {"model.bad_token", "Give ids of this model's vocabulary; see hearthctl tokenize."},
     {"model.", "The model file does not fit its own description; fetch it again from its source."},
     {"kernels.isa_unavailable", "Leave HEARTH_ISA unset to use the best that this processor has."},
-    {"kernels.unknown_isa", "HEARTH_ISA may be generic, avx2, avx512 or neon."},
+    {"kernels.unknown_isa", "It may be generic, avx2, avx512 or neon."},
     {"tokenizer.too_long", "Split the text into smaller parts."},
     {"template.bad_messages", "The messages are a JSON array of objects with \"role\" and \"content\"."},
     {"synthesize.unknown_type",
@@ -69,7 +69,7 @@ std::string sentence(std::string text) {
     const auto first = text.substr(0, text.find(' '));
     if (first.find_first_of("/.:_") == std::string::npos)
         text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
-    if (!std::ispunct(static_cast<unsigned char>(text.back())) || text.back() == ')' || text.back() == '"')
+    if (std::string_view(".!?:").find(text.back()) == std::string_view::npos)
         text += '.';
     return text;
 }

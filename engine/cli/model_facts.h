@@ -12,16 +12,12 @@ class GgufFile;
 
 namespace hearth::cli {
 
-/// What a person wants to know about a model file at a glance.
-struct ModelFacts {
-    std::string name, architecture;
-    std::string quantisation;     ///< "Q4_K_M", or the type that most bytes have
-    std::uint64_t parameters = 0; ///< elements of all tensors
-    std::uint64_t trainedContext = 0, vocabulary = 0;
-    std::optional<Error> refusal; ///< why Hearth cannot run it; absent when it can
-};
+/// Why Hearth cannot run a model: the checks that loading makes before it touches a weight. nullopt when it
+/// can.
+[[nodiscard]] std::optional<Error> refusalOf(const format::GgufFile& file);
 
-[[nodiscard]] ModelFacts modelFacts(const format::GgufFile& file);
+/// Entries of the tokeniser's table; 0 when there is none.
+[[nodiscard]] std::uint64_t vocabularySize(const format::GgufFile& file);
 
 /// "1.10 B", "260 K".
 [[nodiscard]] std::string countText(std::uint64_t count);

@@ -36,9 +36,14 @@ void describe(CLI::App& app, Command& chosen, bool& verbose) {
     app.require_subcommand(1);
     app.fallthrough(); // --verbose may follow the subcommand
     app.footer(exitCodeHelp());
+    addChat(app, chosen);
+    addGenerate(app, chosen);
     addInspect(app, chosen);
+    addBench(app, chosen);
     addTokenize(app, chosen);
     addDetokenize(app, chosen);
+    addRenderTemplate(app, chosen);
+    addLogits(app, chosen);
     addSynthesize(app, chosen);
 }
 
