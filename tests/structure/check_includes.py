@@ -36,9 +36,9 @@ GUI_RINGS = {
 }
 # A leaf knows nothing of the program, and the bridge nothing of how things look.
 GUI_FORBIDDEN = {("bridge", "theme"), ("bridge", "widgets"), ("models", "widgets")}
-# Engine rings that a gui folder may know. Jobs run in bridge/ (and are wired in app/): only there is the workbench;
-# other folders use the plain types below it. Leaves know errors at most.
-GUI_ENGINE_RING = {"theme": -1, "widgets": 0, "bridge": 5, "models": 4, "delegates": 4, "pages": 4, "dialogs": 4,
+# Engine rings that a gui folder may know. Jobs run in bridge/ and are wired in app/; models/ hold the workbench's
+# values. What draws or places things uses the plain types below the workbench. Leaves know errors at most.
+GUI_ENGINE_RING = {"theme": -1, "widgets": 0, "bridge": 5, "models": 5, "delegates": 4, "pages": 4, "dialogs": 4,
                    "shell": 4, "app": 5}
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.MULTILINE)
