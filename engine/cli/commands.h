@@ -31,5 +31,6 @@ void addRenderTemplate(CLI::App& app, Command& chosen);
 void addInspect(CLI::App& app, Command& chosen);
 void addBench(CLI::App& app, Command& chosen);
 void addSynthesize(CLI::App& app, Command& chosen);
+void addTrain(CLI::App& app, Command& chosen);
 
 } // namespace hearth::cli

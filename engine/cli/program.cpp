@@ -45,6 +45,7 @@ void describe(CLI::App& app, Command& chosen, bool& verbose) {
     addRenderTemplate(app, chosen);
     addLogits(app, chosen);
     addSynthesize(app, chosen);
+    addTrain(app, chosen);
 }
 
 } // namespace
