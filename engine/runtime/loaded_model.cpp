@@ -68,17 +68,6 @@ Result<void> checkMemory(const MemoryNeed& need) {
             .with("available_bytes", std::to_string(need.available)));
 }
 
-Result<void> checkVocabulary(const text::Tokenizer& tokenizer, const model::ModelConfig& config) {
-    if (tokenizer.vocabularySize() <= config.vocabulary)
-        return {};
-    return tl::unexpected<Error>(Error{"tokenizer.vocabulary_mismatch",
-                                       "the vocabulary has " + std::to_string(tokenizer.vocabularySize()) +
-                                           " tokens, the embedding only " +
-                                           std::to_string(config.vocabulary) + " rows"}
-                                     .with("tokens", std::to_string(tokenizer.vocabularySize()))
-                                     .with("rows", std::to_string(config.vocabulary)));
-}
-
 } // namespace
 
 struct LoadedModel::Impl {
@@ -102,7 +91,6 @@ Result<std::shared_ptr<LoadedModel>> LoadedModel::load(const std::filesystem::pa
     HEARTH_TRY(auto config, model::ModelConfig::fromGguf(file));
     HEARTH_TRY(const std::uint64_t weightBytes, model::Model::check(config, file));
     HEARTH_TRY(auto tokenizer, text::Tokenizer::fromGguf(file));
-    HEARTH_CHECK(checkVocabulary(*tokenizer, config));
     HEARTH_TRY(auto chatTemplate, readTemplate(file));
     LoadOptions resolved = options;
     resolved.contextTokens = resolveContext(options.contextTokens, config);

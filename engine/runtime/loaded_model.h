@@ -67,7 +67,7 @@ public:
     [[nodiscard]] const std::filesystem::path& path() const;
     [[nodiscard]] const LoadOptions& options() const; ///< with contextTokens resolved
     [[nodiscard]] MemoryNeed memory() const;
-    /// Logits per row of a pass that belong to tokens: the vocabulary without rows that only pad the matrix.
+    /// Tokens of the vocabulary, and logits per row.
     [[nodiscard]] std::size_t vocabularySize() const;
     [[nodiscard]] const PromptBuilder& prompts() const;
 
