@@ -38,6 +38,10 @@ constexpr std::array kByCode = std::to_array<std::pair<std::string_view, ExitCod
     {"model.bad_token", ExitCode::Usage},
     {"model.", ExitCode::BadInput},
     {"input.", ExitCode::BadInput},
+    {"dataset.", ExitCode::BadInput},
+    {"topics.", ExitCode::BadInput},
+    {"recipe.", ExitCode::BadInput},
+    {"checkpoint.", ExitCode::BadInput},
 });
 
 } // namespace
