@@ -167,6 +167,7 @@ struct FilteredItems final : Iterator {
     Test test;
     FilteredItems(Iterator* s, Test t) : source(s), test(std::move(t)) {}
     bool next(Run& run, Value& out) override {
+        const Run::Nested nested(run, Run::kDataLevel);
         while (source->next(run, out))
             if (test(out))
                 return true;
@@ -193,24 +194,25 @@ Evaluator::Flow Evaluator::executeFor(const Stmt& stmt) {
         loop->source = m_run.make<FilteredItems<decltype(test)>>(loop->source, test);
         loop->iterable = Value::iterator(loop->source);
     }
-    bool any = false;
+    bool completed = false; // Jinja's else runs when no pass reached the end of the body, also after a break
     {
         Scope* inner = m_run.make<Scope>(outer);
         const Restore<Scope*> scope(m_scope, inner);
         const auto loopName = std::find(m_program.names.begin(), m_program.names.end(), "loop");
         const bool usesLoop = loopName != m_program.names.end();
         while (loop->advance(m_run)) {
-            any = true;
             m_run.step();
             inner->variables.clear();
             if (usesLoop)
                 inner->set(m_run, static_cast<NameId>(loopName - m_program.names.begin()), Value::loop(loop));
             assign(stmt.targets[0], loop->current);
-            if (execute(stmt.body) == Flow::Break)
+            const Flow flow = execute(stmt.body);
+            if (flow == Flow::Break)
                 break;
+            completed |= flow == Flow::Normal;
         }
     }
-    if (any || stmt.otherwise.empty())
+    if (completed || stmt.otherwise.empty())
         return Flow::Normal;
     const Restore<Scope*> scope(m_scope, m_run.make<Scope>(outer));
     return execute(stmt.otherwise);

@@ -171,9 +171,11 @@ Value braceField(Run& run, std::string_view field, const Arguments& arguments, s
         std::size_t digits = 0;
         const bool number =
             bracket && !key.empty() && key.find_first_not_of("0123456789") == std::string::npos;
-        value = !bracket ? getAttribute(run, value, run.string(key))
+        value = !bracket ? getAttributeOnly(run, value, run.string(key))
                 : number ? getItem(run, value, Value::integer(readDigits(key, digits, kMaximumFormatWidth)))
                          : getItem(run, value, run.string(key));
+        if (value.is(Kind::Undefined))
+            undefinedFault(value);
         at = end + (bracket ? 1 : 0);
     }
     return value;

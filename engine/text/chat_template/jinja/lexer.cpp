@@ -283,7 +283,7 @@ private:
         std::size_t end = m_at;
         while (end < m_source.size()) {
             std::size_t next = end;
-            if (!isWord(nextPoint(m_source, next)))
+            if (const char32_t point = nextPoint(m_source, next); !isWord(point) && !isIdentifierPart(point))
                 break;
             end = next;
         }

@@ -271,7 +271,7 @@ Target Parser::parseTarget(bool allowNamespace, bool endsAtIn) {
     }
     const auto ends = [&] {
         return current().kind == TokenKind::BlockEnd || current().isOperator(")") ||
-               current().isOperator("=") || (endsAtIn && current().isName("in"));
+               (endsAtIn && current().isName("in"));
     };
     target = parseTargetItem();
     if (!current().isOperator(","))

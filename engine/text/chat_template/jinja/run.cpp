@@ -25,7 +25,7 @@ void Run::checkLimits() {
         limitFault("steps", m_limits.steps);
     if (std::chrono::steady_clock::now() > m_deadline)
         limitFault("time", static_cast<std::uint64_t>(m_limits.time.count()));
-    m_nextCheck = m_steps + kStepsPerCheck;
+    m_nextCheck = m_limits.steps - m_steps < kStepsPerCheck ? m_limits.steps + 1 : m_steps + kStepsPerCheck;
 }
 
 void Run::reserve(std::size_t bytes) {

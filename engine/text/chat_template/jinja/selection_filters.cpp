@@ -20,6 +20,7 @@ struct SourceIterator : Iterator {
 protected:
     /// The next item of what is filtered. Anything false, none for example, counts as empty.
     bool pull(Run& run, Value& out) {
+        const Run::Nested nested(run, Run::kDataLevel); // generators over generators
         if (!source && !truth(run, value))
             return false;
         if (!source)
@@ -125,6 +126,7 @@ struct UniqueIterator final : Iterator {
     std::unordered_set<std::string> seen;
     explicit UniqueIterator(Iterator* s) : source(s) {}
     bool next(Run& run, Value& out) override {
+        const Run::Nested nested(run, Run::kDataLevel);
         while (source->next(run, out)) {
             const Value key = path.of(run, out);
             std::string text = hashKey(caseSensitive ? key : withoutCase(run, key));
@@ -164,6 +166,7 @@ struct BatchIterator final : Iterator {
     bool hasPending = false;
     BatchIterator(Iterator* s, std::int64_t n, Value f) : source(s), size(n), fill(std::move(f)) {}
     bool next(Run& run, Value& out) override {
+        const Run::Nested nested(run, Run::kDataLevel);
         out = run.list({});
         List& list = out.items();
         if (hasPending)

@@ -232,6 +232,19 @@ bool isWord(char32_t point) {
     return point == '_' || isAlpha(point) || isNumeric(point);
 }
 
+bool isIdentifierPart(char32_t point) {
+    switch (category(point)) {
+    case UTF8PROC_CATEGORY_ND:
+    case UTF8PROC_CATEGORY_MN:
+    case UTF8PROC_CATEGORY_MC:
+    case UTF8PROC_CATEGORY_PC:
+        return true;
+    default: // and Unicode's Other_ID_Continue
+        return isAlpha(point) || category(point) == UTF8PROC_CATEGORY_NL || point == 0xB7 || point == 0x387 ||
+               (point >= 0x1369 && point <= 0x1371) || point == 0x19DA;
+    }
+}
+
 bool isIdentifier(std::string_view text) {
     for (std::size_t at = 0; at < text.size();) {
         const bool first = at == 0;
@@ -239,9 +252,7 @@ bool isIdentifier(std::string_view text) {
         const utf8proc_category_t c = category(point);
         if (point == '_' || isAlpha(point) || c == UTF8PROC_CATEGORY_NL)
             continue;
-        const bool continues = c == UTF8PROC_CATEGORY_ND || c == UTF8PROC_CATEGORY_MN ||
-                               c == UTF8PROC_CATEGORY_MC || c == UTF8PROC_CATEGORY_PC;
-        if (first || !continues)
+        if (first || !isIdentifierPart(point))
             return false;
     }
     return !text.empty();

@@ -31,6 +31,8 @@ void appendPoint(std::string& out, char32_t point);
 [[nodiscard]] bool isNumeric(char32_t point);
 /// \w of Python's regular expressions.
 [[nodiscard]] bool isWord(char32_t point);
+/// Whether the character may stand inside an identifier.
+[[nodiscard]] bool isIdentifierPart(char32_t point);
 [[nodiscard]] bool isIdentifier(std::string_view text);
 [[nodiscard]] bool isPrintable(char32_t point); ///< repr() shows it as itself
 
