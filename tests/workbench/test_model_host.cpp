@@ -117,13 +117,13 @@ TEST_F(ModelHostTest, RefusedModelLeavesTheLoadedOne) {
 }
 
 TEST_F(ModelHostTest, ShortMemoryLetsTheLoadedModelGoWhenThatIsEnough) {
-    load("llama-F32.gguf", {.contextTokens = 64});
+    load("llama-F32.gguf", {.contextTokens = 256});
     // One byte is free beside the loaded model, and the next one needs no more than that one holds.
-    runtime::LoadOptions options{.contextTokens = 32};
+    runtime::LoadOptions options{.contextTokens = 128};
     options.availableBytes = 1;
     const auto smaller = host.load(test::golden("llama-F32.gguf"), options, {}, {});
     ASSERT_TRUE(smaller) << smaller.error().message();
-    EXPECT_EQ(smaller->contextTokens, 32U);
+    EXPECT_EQ(smaller->contextTokens, 128U);
     EXPECT_TRUE(host.answer(ask({{"user", "x"}}, 2), {}, {}));
 }
 
