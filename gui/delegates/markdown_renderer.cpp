@@ -40,7 +40,7 @@ QTextBlockFormat MarkdownRenderer::blockFormat(const Block& block, bool first) c
     format.setLineHeight(m_theme.px(kLine), QTextBlockFormat::MinimumHeight);
     if (!block.marker.isEmpty()) {
         format.setTextIndent(-m_theme.px(kListIndent));
-        format.setTabPositions({QTextOption::Tab(lists + quotes, QTextOption::LeftTab)});
+        format.setTabPositions({QTextOption::Tab(m_theme.px(kListIndent), QTextOption::LeftTab)});
     }
     if (block.quoteDepth)
         format.setProperty(kQuoteProperty, block.quoteDepth);

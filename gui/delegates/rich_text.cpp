@@ -21,6 +21,7 @@ RichText::RichText(const Theme& theme, QWidget* parent) : QTextBrowser(parent), 
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setTextInteractionFlags(Qt::TextBrowserInteraction | Qt::TextSelectableByKeyboard);
+    setLineWrapMode(QTextEdit::FixedPixelWidth); // heights are asked for before the widget has that width
     setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
     viewport()->setAutoFillBackground(false);
     document()->setDocumentMargin(0);
@@ -67,13 +68,13 @@ int RichText::endPosition() const {
 }
 
 int RichText::heightFor(int width) {
-    if (std::abs(document()->textWidth() - width) > 0.5)
-        document()->setTextWidth(width);
+    if (lineWrapColumnOrWidth() != width)
+        setLineWrapColumnOrWidth(width);
     return static_cast<int>(std::ceil(document()->size().height()));
 }
 
 int RichText::idealWidth(int limit) {
-    document()->setTextWidth(limit);
+    setLineWrapColumnOrWidth(limit);
     return std::min(limit, static_cast<int>(std::ceil(document()->idealWidth())) + 1);
 }
 
@@ -101,8 +102,12 @@ void RichText::paintEvent(QPaintEvent* event) {
             painter.fillRect(QRectF(0, box.center().y(), width(), 1), m_theme.colour(ColourRole::Border));
         const bool joined = block.previous().blockFormat().intProperty(MarkdownRenderer::kQuoteProperty) > 0;
         const qreal top = box.top() - (joined ? block.blockFormat().topMargin() : 0);
+        // The bounding box takes lines at their natural height; the last one's own rectangle has the real
+        // one.
+        const QTextLine last = block.layout()->lineAt(block.layout()->lineCount() - 1);
+        const qreal bottom = last.isValid() ? box.top() + last.rect().bottom() : box.bottom();
         for (int i = 0; i < quotes; ++i)
-            painter.fillRect(QRectF(i * m_theme.px(14), top, bar, box.bottom() - top),
+            painter.fillRect(QRectF(i * m_theme.px(14), top, bar, bottom - top),
                              m_theme.colour(ColourRole::Border));
     }
     if (!m_caret)

@@ -29,6 +29,7 @@ ChatMessageView::ChatMessageView(Theme& theme, CodeHighlighter& highlighter, Mes
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setFocusPolicy(Qt::StrongFocus);
     viewport()->setAutoFillBackground(false);
+    viewport()->setBackgroundRole(QPalette::Window); // labels on it then use the colour for window text
     verticalScrollBar()->setSingleStep(theme.px(22));
     m_jump->hide();
     connect(m_jump, &QToolButton::clicked, this, &ChatMessageView::scrollToEnd);
@@ -162,6 +163,8 @@ void ChatMessageView::arrange() {
     m_scheduled = false;
     const int gap = m_theme.px(kGap), width = columnWidth(), view = viewport()->height();
     const int count = static_cast<int>(m_rows.size());
+    if (width != m_width) // heights belong to a width
+        estimateAll();
     QScrollBar* bar = verticalScrollBar();
     int value = 0, first = 0, last = -1;
     // Measuring a row can move the others, and so bring new ones into sight; it settles within a few rounds.
@@ -290,8 +293,6 @@ void ChatMessageView::placeJump() {
 }
 
 void ChatMessageView::resizeEvent(QResizeEvent*) {
-    if (columnWidth() != m_width)
-        estimateAll();
     arrange();
 }
 

@@ -1,7 +1,11 @@
 #include "gui/pages/chat_page.h"
 
+#include <filesystem>
+#include <span>
+
 #include <QDesktopServices>
 #include <QFileDialog>
+#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QMessageBox>
 #include <QPushButton>
@@ -9,6 +13,7 @@
 #include <QStackedWidget>
 #include <QUrl>
 
+#include "engine/base/atomic_file.h"
 #include "gui/delegates/code_highlighter.h"
 #include "gui/models/conversation_list_model.h"
 #include "gui/models/message_list_model.h"
@@ -57,7 +62,7 @@ struct ChatPage::Parts {
 
     ChatSidebar* sidebar = nullptr;
     ChatModelBar* bar = nullptr;
-    Button* parametersButton = nullptr;
+    Button *parametersButton = nullptr, *exportButton = nullptr;
     ErrorBox *loadError = nullptr, *notice = nullptr;
     QStackedWidget* stack = nullptr;
     EmptyState* empty = nullptr;
@@ -88,7 +93,9 @@ void ChatPage::build() {
     m->bar = new ChatModelBar(theme, m->controller.engine(), m->models);
     m->parametersButton = new Button(theme, ButtonKind::Plain);
     m->parametersButton->setCheckable(true);
+    m->exportButton = new Button(theme, ButtonKind::Plain);
     m->bar->actions()->addWidget(m->parametersButton);
+    m->bar->actions()->addWidget(m->exportButton);
     m->loadError = new ErrorBox(theme);
     m->loadError->setDismissable(true);
     m->notice = new ErrorBox(theme);
@@ -201,6 +208,7 @@ void ChatPage::connectChat() {
     connect(m->view, &ChatMessageView::linkAsked, this, &ChatPage::askLink);
     for (auto signal : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})
         connect(&m->messages, signal, this, &ChatPage::showState);
+    connect(m->exportButton, &QPushButton::clicked, this, &ChatPage::askExport);
     connect(m->parametersButton, &QPushButton::toggled, m->parameters, &QWidget::setVisible);
     connect(m->parameters, &ChatParameters::closeAsked, this,
             [this] { m->parametersButton->setChecked(false); });
@@ -308,6 +316,7 @@ void ChatPage::showState() {
                loading = m->controller.engine().isLoading();
     m->stack->setCurrentWidget(m->messages.rowCount() > 0 ? static_cast<QWidget*>(m->view) : m->empty);
     m->composer->setBusy(m->desk.isAnswering());
+    m->exportButton->setEnabled(m->desk.conversation() != 0);
     m->firstStep->setVisible(!hasModel && !loading);
     m->empty->setTexts(tr("Talk with a model on your own machine"),
                        loading ? tr("The model is being loaded. You can write your first message meanwhile.")
@@ -326,6 +335,46 @@ void ChatPage::showMeter() {
 void ChatPage::showRefusal(const Error& error) {
     m->notice->showError(error);
     m->notice->setAction(error.code == "workbench.no_model" ? tr("Open a model…") : QString());
+}
+
+void ChatPage::askExport() {
+    const QStringList filters{tr("Markdown, what is on screen (*.md)"),
+                              tr("Plain text, what is on screen (*.txt)"),
+                              tr("JSON, everything with all versions (*.json)")};
+    auto* dialog = new QFileDialog(this, tr("Export this chat"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setNameFilters(filters);
+    dialog->setDefaultSuffix(QStringLiteral("md"));
+    static const QStringList suffixes{QStringLiteral("md"), QStringLiteral("txt"), QStringLiteral("json")};
+    connect(dialog, &QFileDialog::filterSelected, dialog, [dialog, filters](const QString& filter) {
+        dialog->setDefaultSuffix(suffixes.value(filters.indexOf(filter)));
+    });
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& file) {
+        const QString suffix = QFileInfo(file).suffix().toLower();
+        exportTo(file, suffix == QLatin1String("json")  ? store::ExportFormat::Json
+                       : suffix == QLatin1String("txt") ? store::ExportFormat::PlainText
+                                                        : store::ExportFormat::Markdown);
+    });
+    dialog->open();
+}
+
+void ChatPage::exportTo(const QString& file, store::ExportFormat format) {
+    m->controller.history().request(
+        this,
+        [file, format, id = conversation()](workbench::ChatHistory& history) -> Result<void> {
+            HEARTH_TRY(auto out, AtomicFile::create(std::filesystem::path(file.toStdU16String())));
+            HEARTH_CHECK(store::exportConversations(history.store(), id, format, [&](std::string_view text) {
+                return out.write(std::as_bytes(std::span(text)));
+            }));
+            return out.commit();
+        },
+        [this, file](const Result<void>& written) {
+            if (written)
+                m->toasts.show(tr("The chat was written to %1.").arg(QFileInfo(file).fileName()));
+            else
+                showRefusal(written.error());
+        });
 }
 
 void ChatPage::askPurge(qint64 id, const QString& title) {
@@ -366,6 +415,8 @@ void ChatPage::askLink(const QString& target) {
 void ChatPage::retranslate() {
     m->parametersButton->setText(tr("Parameters"));
     m->parametersButton->setAccessibleName(tr("Parameters of this chat"));
+    m->exportButton->setText(tr("Export"));
+    m->exportButton->setAccessibleName(tr("Export this chat to a file"));
     m->firstStep->setText(tr("Open a model…"));
     showState();
 }

@@ -4,6 +4,7 @@
 
 #include <QWidget>
 
+#include "engine/store/transfer.h"
 #include "gui/bridge/chat_controller.h"
 #include "gui/theme/theme.h"
 
@@ -54,6 +55,8 @@ private:
     void showState();
     void showMeter();
     void showRefusal(const Error& error);
+    void askExport();
+    void exportTo(const QString& file, store::ExportFormat format);
     void askPurge(qint64 conversation, const QString& title);
     void askLink(const QString& target);
 

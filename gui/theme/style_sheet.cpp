@@ -32,6 +32,7 @@ QPushButton:disabled, QToolButton[kind]:disabled { color: @faint; }
 QPushButton[kind="primary"]:disabled, QToolButton[kind="primary"]:disabled { background: @border; border-color: @border; color: @mutedStrong; }
 QToolButton[kind]::menu-indicator, QPushButton::menu-indicator { image: none; width: 0; }
 
+QAbstractScrollArea { background: transparent; border: none; }
 QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QComboBox {
     background: @surface; color: @text; border: 1px solid @border; border-radius: #button;
     selection-background-color: @accent; selection-color: @onAccent; }
@@ -76,7 +77,6 @@ QSlider::sub-page:horizontal:disabled, QSlider::groove:horizontal:disabled { bac
 QSlider::handle:horizontal:disabled { border-color: @border; }
 
 QScrollArea, QScrollArea > QWidget > QWidget[kind="page"] { background: transparent; border: none; }
-QAbstractScrollArea { background: transparent; border: none; }
 QListView, QTreeView { outline: none; }
 QScrollBar:vertical { background: transparent; width: #scroll; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: #scroll; margin: 0; }
