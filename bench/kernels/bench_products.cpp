@@ -56,13 +56,8 @@ double readSeconds() {
     static std::vector<std::uint64_t> sums(64 * 8);
     return seconds([&] {
         pool().run([&](std::size_t part, std::size_t parts) {
-            const auto* words = reinterpret_cast<const std::uint64_t*>(buffer.data());
-            const std::size_t count = kStreamBytes / 8 / parts;
-            std::uint64_t sum[8] = {};
-            for (std::size_t i = part * count; i < (part + 1) * count; i += 8)
-                for (std::size_t j = 0; j < 8; ++j)
-                    sum[j] += words[i + j];
-            benchmark::DoNotOptimize(sum);
+            const std::size_t count = kStreamBytes / 64 / parts;
+            bench::readLines(buffer.data() + part * count * 64, count);
         });
     });
 }

@@ -110,6 +110,7 @@ public:
     /// Rotates heads in place: x[n][heads·headDim], position of row i is positions[i].
     void rope(float* x, std::size_t n, std::size_t heads, std::size_t headDim, const std::int32_t* positions,
               const RopeTable& table);
+    /// Stores keys k[count][kvHeads·keyDim] and values of positions from firstPosition on; count ≤ capacity.
     void storeKv(const KvLayer& layer, std::size_t firstPosition, std::size_t count, const float* k,
                  const float* v);
     void attention(std::span<const AttentionJob> jobs, const AttentionShape& shape);

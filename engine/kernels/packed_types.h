@@ -7,8 +7,8 @@
 
 /// The packed layout of quantised weights, shared by every vector instruction set.
 ///
-/// Rows are stored in panels of R rows, R = floats in a vector. A panel holds two runs, each padded to 64
-/// bytes: codes, then scales.
+/// Rows are stored in panels of R rows, R = floats in a vector. A panel is one run of memory, read from end
+/// to end: for every 256 columns their codes, then their scales. Panels are padded to 64 bytes.
 ///
 /// Codes: for every 32 columns, the low plane and then the high plane. A plane is made of vectors of 4·R
 /// bytes; byte 4·r + b of a vector belongs to row r and to column 4·s + b of step s, where 32 columns are 8
@@ -21,8 +21,9 @@
 /// So nothing is shuffled across bytes to multiply, and no sum runs across lanes. Codes are unsigned, except
 /// for Q8_0, whose codes are signed bytes; code books are applied in registers.
 ///
-/// Scales: for every block of the file, arrays of R entries (see Scales). Bytes read are those of the file,
-/// except Q3_K (+3.6 %) and IQ4_XS (+1.5 %), whose 6-bit scales are stored as bytes.
+/// Scales: for every block of the file (8 blocks of 32, or one of 256), arrays of R entries (see Scales).
+/// Bytes read are those of the file, except Q3_K (+3.6 %) and IQ4_XS (+1.5 %), whose 6-bit scales are stored
+/// as bytes.
 namespace hearth::kernels {
 
 /// What the scale run holds per block; h = float16, all arrays [R].

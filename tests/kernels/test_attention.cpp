@@ -32,11 +32,12 @@ struct Sequence {
     [[nodiscard]] AttentionJob job() { return {q.data(), out.data(), shape.count, shape.before, layer}; }
 
     void store(Compute& compute) const {
-        // In two pieces, as a cache is filled.
-        const std::size_t first = total / 3, kRow = shape.kvHeads * shape.keyDim,
-                          vRow = shape.kvHeads * shape.valueDim;
-        compute.storeKv(layer, 0, first, k.data(), v.data());
-        compute.storeKv(layer, first, total - first, k.data() + first * kRow, v.data() + first * vRow);
+        // In pieces, as a cache is filled.
+        const std::size_t piece = std::max<std::size_t>(1, shape.capacity / 3);
+        for (std::size_t at = 0; at < total; at += piece)
+            compute.storeKv(layer, at, std::min(piece, total - at),
+                            k.data() + at * shape.kvHeads * shape.keyDim,
+                            v.data() + at * shape.kvHeads * shape.valueDim);
     }
 
     /// Attention in float64, straight from its definition.

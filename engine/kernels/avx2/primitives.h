@@ -21,8 +21,9 @@ struct Avx2 {
 
     /// Up to this many inputs, decode is faster than unpacking a tile.
     static constexpr std::size_t kDecodeLimit = 8;
-    /// How far ahead of its reads decode asks for codes, in bytes.
-    static constexpr std::size_t kDecodePrefetch = 2048;
+    /// How far ahead of its reads decode asks for memory, in bytes: measured on Zen 3, where one core then
+    /// reads as fast as by plain loads (1024 and 8192 lose a tenth).
+    static constexpr std::size_t kDecodePrefetch = 3072;
 
     using Bytes = __m256i;
     using Floats = __m256;

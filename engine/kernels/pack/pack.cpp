@@ -186,50 +186,63 @@ float codeValue(std::uint8_t code) {
         return static_cast<float>(int{code} - type.offset);
 }
 
-/// Where the scale run of a panel begins.
+/// Where things lie in a panel of `rows` rows.
 template <DType Type>
-std::size_t scalesAt(std::size_t panelRows, std::size_t cols) {
-    return pad64(cols / 32 * kCodeBytes<Type> * panelRows);
-}
+struct Layout {
+    std::size_t rows, cols;
+
+    static constexpr std::size_t kParts = kSuperCols / 32; ///< of 32 columns, per 256
+    static constexpr std::size_t kBlocks = kSuperCols / kType<Type>.blockCols;
+    static constexpr std::size_t kSuperBytes = kParts * kCodeBytes<Type> + kBlocks * kScaleBytes<Type>;
+
+    [[nodiscard]] std::size_t codes(std::size_t part) const {
+        return (part / kParts * kSuperBytes + part % kParts * kCodeBytes<Type>)*rows;
+    }
+    [[nodiscard]] std::size_t scales(std::size_t block) const {
+        const std::size_t super = block / kBlocks;
+        // Fewer parts precede the scales of the last 256 columns where cols is not a multiple of 256.
+        const std::size_t parts = std::min(kParts, cols / 32 - super * kParts);
+        return (super * kSuperBytes + parts * kCodeBytes<Type> + block % kBlocks * kScaleBytes<Type>)*rows;
+    }
+    [[nodiscard]] std::size_t bytes() const {
+        return pad64((cols / 32 * kCodeBytes<Type> + cols / kType<Type>.blockCols * kScaleBytes<Type>)*rows);
+    }
+};
 
 } // namespace
 
 template <DType Type>
 std::size_t panelBytes(std::size_t panelRows, std::size_t cols) {
-    const std::size_t blocks = cols / std::size_t(kType<Type>.blockCols);
-    return scalesAt<Type>(panelRows, cols) + pad64(blocks * kScaleBytes<Type> * panelRows);
+    return Layout<Type>{panelRows, cols}.bytes();
 }
 
 template <DType Type>
 void panel(std::size_t panelRows, const std::byte* rows, std::size_t rowBytes, std::size_t rowCount,
            std::size_t cols, std::uint8_t* out) {
     constexpr std::size_t blockCols = kType<Type>.blockCols;
-    std::uint8_t* scales = out + scalesAt<Type>(panelRows, cols);
+    const Layout<Type> at{panelRows, cols};
     for (std::size_t block = 0; block < cols / blockCols; ++block)
         for (std::size_t r = 0; r < rowCount; ++r) {
             BlockOf<Type> b;
             std::memcpy(&b, rows + r * rowBytes + block * sizeof b, sizeof b);
             std::uint8_t codes[blockCols];
             b.codes(codes);
-            for (std::size_t part = 0; part < blockCols / 32; ++part) {
-                const std::size_t group = block * (blockCols / 32) + part;
+            for (std::size_t part = 0; part < blockCols / 32; ++part)
                 putCodes<Type>(codes + 32 * part,
-                               {out + group * kCodeBytes<Type> * panelRows + 4 * r, 4 * panelRows});
-            }
-            putScales<Type>(b, {scales + block * kScaleBytes<Type> * panelRows, panelRows, r});
+                               {out + at.codes(block * (blockCols / 32) + part) + 4 * r, 4 * panelRows});
+            putScales<Type>(b, {out + at.scales(block), panelRows, r});
         }
 }
 
 template <DType Type>
 void row(std::size_t panelRows, const std::uint8_t* panel, std::size_t row, std::size_t cols, float* out) {
     constexpr std::size_t blockCols = kType<Type>.blockCols, groupCols = kType<Type>.groupCols;
-    const std::uint8_t* scales = panel + scalesAt<Type>(panelRows, cols);
+    const Layout<Type> at{panelRows, cols};
     for (std::size_t part = 0; part < cols / 32; ++part) {
         std::uint8_t codes[32];
-        getCodes<Type>({panel + part * kCodeBytes<Type> * panelRows + 4 * row, 4 * panelRows}, codes);
+        getCodes<Type>({panel + at.codes(part) + 4 * row, 4 * panelRows}, codes);
         const std::size_t block = part * 32 / blockCols;
-        const Entries<const std::uint8_t> entries{scales + block * kScaleBytes<Type> * panelRows, panelRows,
-                                                  row};
+        const Entries<const std::uint8_t> entries{panel + at.scales(block), panelRows, row};
         for (std::size_t begin = 0; begin < 32; begin += groupCols) {
             const Affine a = affineOf<Type>(entries, (part * 32 + begin) % blockCols / groupCols);
             for (std::size_t i = begin; i < begin + groupCols; ++i)

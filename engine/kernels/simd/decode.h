@@ -15,22 +15,25 @@ void decodePanel(const std::uint8_t* panel, const detail::Activations& act, std:
     using Sc = typename L::Sc;
     using Floats = typename S::Floats;
 
-    const std::uint8_t* codes = panel;
-    const std::uint8_t* scaleRun = panel + L::scalesAt(act.cols);
     const detail::ActBlock* blocks = act.blocks + token;
     Floats total[Tokens];
     for (int t = 0; t < Tokens; ++t)
         total[t] = S::zero();
 
-    for (std::size_t super = 0; super * kSuperCols < act.cols; ++super, blocks += act.n) {
+    for (std::size_t super = 0; super * kSuperCols < act.cols;
+         ++super, blocks += act.n, panel += L::kSuperBytes) {
         const int parts = static_cast<int>(smaller(act.cols - super * kSuperCols, kSuperCols)) / 32;
         Floats sums[Tokens], mins[Tokens];
         for (int t = 0; t < Tokens; ++t)
             sums[t] = mins[t] = S::zero();
 
-        const Sc blockScales(L::scalesOf(scaleRun, super, 0));
+        const std::uint8_t* codes = panel;
+        const std::uint8_t* scaleRun = panel + std::size_t(parts) * C::kGroupBytes;
+        const Sc blockScales(scaleRun);
         for (int part = 0; part < parts; ++part, codes += C::kGroupBytes) {
-            S::prefetch(codes + S::kDecodePrefetch);
+            // An eighth of what 256 columns take, so that the scales are asked for as well.
+            for (std::size_t line = 0; line < L::kSuperBytes / 8; line += 64)
+                S::prefetch(panel + S::kDecodePrefetch + std::size_t(part) * (L::kSuperBytes / 8) + line);
             const Codes<S, Type> weights{codes};
             unroll<0, L::kGroupsPer32>([&](auto groupIndex) HEARTH_INLINE {
                 constexpr int group = decltype(groupIndex)::value;
@@ -58,7 +61,7 @@ void decodePanel(const std::uint8_t* panel, const detail::Activations& act, std:
                 if constexpr (L::kBlock256)
                     apply(blockScales);
                 else
-                    apply(Sc(L::scalesOf(scaleRun, super, static_cast<std::size_t>(part))));
+                    apply(Sc(L::scalesOf(scaleRun, part)));
             });
         }
         for (int t = 0; t < Tokens; ++t) {

@@ -19,11 +19,13 @@ struct PanelLayout {
     static constexpr int kGroupsPer32 = 32 / kType.groupCols;
     static constexpr bool kBlock256 = kType.blockCols == kSuperCols;
 
-    static std::size_t scalesAt(std::size_t cols) { return (cols / 32 * C::kGroupBytes + 63) / 64 * 64; }
+    /// Bytes of 256 columns: codes, then scales.
+    static constexpr std::size_t kSuperBytes =
+        kSuperCols / 32 * C::kGroupBytes + std::size_t(kSuperCols / kType.blockCols) * Sc::kBytes;
 
-    /// Scales of 32-column part `part` of act group `super`; one object serves all of a 256-block.
-    static const std::uint8_t* scalesOf(const std::uint8_t* scaleRun, std::size_t super, std::size_t part) {
-        return scaleRun + (kBlock256 ? super : super * (kSuperCols / 32) + part) * Sc::kBytes;
+    /// Scales of 32-column part `part`; those of a 256-block serve all its parts.
+    static const std::uint8_t* scalesOf(const std::uint8_t* scales, int part) {
+        return scales + (kBlock256 ? 0 : std::size_t(part) * Sc::kBytes);
     }
     /// Index of group `group` of part `part` in its Scales.
     static constexpr int groupIndex(int part, int group) {

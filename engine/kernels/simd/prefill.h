@@ -32,9 +32,9 @@ struct Prefill {
     /// Unpacks columns [256·super, …) of one panel into vector `v` of the tile.
     static void unpack(const std::uint8_t* panel, std::size_t cols, std::size_t super, int v, TileOf& tile) {
         const int parts = static_cast<int>(smaller(cols - super * kSuperCols, kSuperCols)) / 32;
-        const std::uint8_t* codes = panel + super * (kSuperCols / 32) * C::kGroupBytes;
-        const std::uint8_t* scaleRun = panel + L::scalesAt(cols);
-        const Sc blockScales(L::scalesOf(scaleRun, super, 0));
+        const std::uint8_t* codes = panel + super * L::kSuperBytes;
+        const std::uint8_t* scaleRun = codes + std::size_t(parts) * C::kGroupBytes;
+        const Sc blockScales(scaleRun);
         for (int part = 0; part < parts; ++part, codes += C::kGroupBytes) {
             const Codes<S, Type> weights{codes};
             unroll<0, 8>([&](auto stepIndex) HEARTH_INLINE {
@@ -45,8 +45,7 @@ struct Prefill {
                 if constexpr (L::kBlock256)
                     storeScales(blockScales, part, group, v, tile);
                 else
-                    storeScales(Sc(L::scalesOf(scaleRun, super, static_cast<std::size_t>(part))), part, group,
-                                v, tile);
+                    storeScales(Sc(L::scalesOf(scaleRun, part)), part, group, v, tile);
             }
         }
     }
