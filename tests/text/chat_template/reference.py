@@ -3,6 +3,7 @@
 Usage: reference.py CASES.json TEMPLATE...   prints {template: {case: {"text": …} or {"error": …}}}
 """
 import datetime
+import functools
 import json
 import os
 import sys
@@ -49,9 +50,17 @@ def environment():
     return made
 
 
+ENVIRONMENT = environment()
+
+
+@functools.lru_cache(maxsize=8)
+def compiled(source):
+    return ENVIRONMENT.from_string(source)
+
+
 def render(source, case):
     try:
-        template = environment().from_string(source)
+        template = compiled(source)
         variables = {
             "messages": case["messages"],
             "tools": case.get("tools"),
