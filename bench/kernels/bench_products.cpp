@@ -171,7 +171,7 @@ void registerAll() {
             add("decode4", [=](benchmark::State& s) { decode(s, isa, type, 4); });
             add("decode8", [=](benchmark::State& s) { decode(s, isa, type, 8); });
             add("prefill512", [=](benchmark::State& s) { prefill(s, isa, type); });
-            if (!test::isFloat(type) && isa != Isa::Generic)
+            if (isa != Isa::Generic)
                 add("pack", [=](benchmark::State& s) { pack(s, isa, type); });
         }
 }

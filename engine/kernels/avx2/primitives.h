@@ -119,9 +119,12 @@ struct Avx2 {
     static void toHalf(void* to, Floats v) {
         _mm_storeu_si128(static_cast<__m128i*>(to), _mm256_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT));
     }
-    static Floats fromBfloat16(const void* from) {
-        const __m256i wide = _mm256_cvtepu16_epi32(_mm_loadu_si128(static_cast<const __m128i*>(from)));
-        return _mm256_castsi256_ps(_mm256_slli_epi32(wide, 16));
+    /// One of two columns of bfloat16 that share 32-bit words: the low (Odd = 0) or the high half.
+    template <int Odd>
+    static Floats fromBfloat16Pair(const void* from) {
+        const __m256i both = _mm256_loadu_si256(static_cast<const __m256i*>(from));
+        return _mm256_castsi256_ps(Odd ? _mm256_and_si256(both, _mm256_set1_epi32(~0xFFFF))
+                                       : _mm256_slli_epi32(both, 16));
     }
     static Floats fromUint8(const void* from) {
         return _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(_mm_loadl_epi64(static_cast<const __m128i*>(from))));

@@ -5,8 +5,9 @@
 
 #include "engine/tensor/dtype.h"
 
-/// From file blocks to panels (layout: packed_types.h) and back. Plain C++ for every instruction set; the
-/// number of rows in a panel is a parameter. Thread-safe.
+/// From rows in file layout to panels and back; layouts: packed_types.h for quantised types, float_panel.cpp
+/// for the others. Plain C++ for every instruction set; the number of rows in a panel is a parameter.
+/// Thread-safe.
 namespace hearth::kernels::pack {
 
 /// Bytes of a panel; `cols` is a multiple of the type's block.
@@ -42,5 +43,18 @@ HEARTH_PACK_TYPE(IQ4_NL)
 HEARTH_PACK_TYPE(IQ4_XS)
 HEARTH_PACK_TYPE(MXFP4)
 #undef HEARTH_PACK_TYPE
+
+#define HEARTH_PACK_FLOAT(type)                                                                              \
+    template <>                                                                                              \
+    std::size_t panelBytes<DType::type>(std::size_t, std::size_t);                                           \
+    template <>                                                                                              \
+    void panel<DType::type>(std::size_t, const std::byte*, std::size_t, std::size_t, std::size_t,            \
+                            std::uint8_t*);                                                                  \
+    template <>                                                                                              \
+    void row<DType::type>(std::size_t, const std::uint8_t*, std::size_t, std::size_t, float*);
+HEARTH_PACK_FLOAT(F32)
+HEARTH_PACK_FLOAT(F16)
+HEARTH_PACK_FLOAT(BF16)
+#undef HEARTH_PACK_FLOAT
 
 } // namespace hearth::kernels::pack

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "engine/kernels/simd/decode.h"
-#include "engine/kernels/simd/elementwise.h"
+#include "engine/kernels/simd/weight_kernel.h"
 
-/// Weights in float32, float16 and bfloat16, read in file layout. Activations stay float32.
+/// Weights in float32, float16 and bfloat16: packed so that a vector holds one column of all rows of a panel
+/// (see pack/float_panel.cpp). Activations stay float32.
 namespace hearth::kernels {
 namespace {
 
@@ -11,99 +11,79 @@ template <class S, DType Type>
 struct FloatWeights {
     using Floats = typename S::Floats;
     static constexpr std::size_t kLanes = S::kLanes;
-    static constexpr std::size_t kSize = Type == DType::F32 ? 4 : 2;
+    static constexpr std::size_t kColumnBytes = (Type == DType::F32 ? 4 : 2) * kLanes;
     static constexpr int kVectors = S::kTileVectors;
     static constexpr std::size_t kTileRows = kVectors * kLanes;
-    static constexpr std::size_t kTileCols = 128;
+    /// A tile fills half of a 32 KiB first-level cache.
+    static constexpr std::size_t kTileCols = 16384 / (kTileRows * sizeof(float));
 
-    static Floats load(const void* from) {
+    /// Column `at` of the panel, with at % 2 == Odd: bfloat16 columns are stored in pairs.
+    template <int Odd>
+    static Floats column(const std::uint8_t* panel, std::size_t at) {
         if constexpr (Type == DType::F32)
-            return S::load(static_cast<const float*>(from));
+            return S::load(reinterpret_cast<const float*>(panel + at * kColumnBytes));
         else if constexpr (Type == DType::F16)
-            return S::fromHalf(from);
+            return S::fromHalf(panel + at * kColumnBytes);
         else
-            return S::fromBfloat16(from);
-    }
-    /// The weights from column i on, zeros past the end of the row.
-    static Floats loadSomeWeights(const std::uint8_t* row, std::size_t i, std::size_t cols) {
-        if (cols - i >= kLanes)
-            return load(row + i * kSize);
-        alignas(64) std::uint8_t buffer[kLanes * kSize] = {};
-        __builtin_memcpy(buffer, row + i * kSize, (cols - i) * kSize);
-        return load(buffer);
+            return S::template fromBfloat16Pair<Odd>(panel + (at - Odd) * kColumnBytes);
     }
 
-    static std::size_t panelBytes(std::size_t cols) { return cols * kSize * kLanes; }
-
-    static void row(const std::uint8_t* panel, std::size_t row, std::size_t cols, float* out) {
-        for (std::size_t i = 0; i < cols; i += kLanes)
-            storeSome<S>(out + i, loadSomeWeights(panel + row * cols * kSize, i, cols), cols - i);
-    }
-
-    /// One row times Tokens inputs; four chains of sums hide the latency of a multiply-add.
+    /// One panel times Tokens inputs. Four chains of sums hide the latency of a multiply-add.
     template <int Tokens>
-    static void dotRow(const detail::Product& p, std::size_t row, std::size_t token) {
-        constexpr int chains = Tokens >= 4 ? 1 : 4 / Tokens;
+    static void decodeTokens(const detail::Product& p, std::size_t panel, std::size_t token) {
+        constexpr int chains = Tokens >= 4 ? 2 : 4;
         const std::size_t cols = p.act.cols;
-        const std::uint8_t* w = p.panels + row * cols * kSize;
+        const std::uint8_t* w = p.panels + panel * p.panelBytes;
         const float* x = p.act.x + token * cols;
         Floats sum[Tokens][chains];
         for (auto& chain : sum)
             for (auto& s : chain)
                 s = S::zero();
         std::size_t i = 0;
-        for (; i + chains * kLanes <= cols; i += chains * kLanes) {
-            S::prefetch(w + i * kSize + S::kDecodePrefetch);
-            for (int c = 0; c < chains; ++c) {
-                const std::size_t at = i + std::size_t(c) * kLanes;
-                const Floats weight = load(w + at * kSize);
+        for (; i + chains <= cols; i += chains) {
+            for (std::size_t line = 0; line < chains * kColumnBytes; line += 64)
+                S::prefetch(w + i * kColumnBytes + S::kDecodePrefetch + line);
+            unroll<0, chains>([&](auto index) HEARTH_INLINE {
+                constexpr int c = decltype(index)::value;
+                const Floats weight = column<c % 2>(w, i + c);
                 for (int t = 0; t < Tokens; ++t)
-                    sum[t][c] = S::fma(weight, S::load(x + std::size_t(t) * cols + at), sum[t][c]);
-            }
+                    sum[t][c] = S::fma(weight, S::splat(x[std::size_t(t) * cols + i + c]), sum[t][c]);
+            });
         }
-        for (; i < cols; i += kLanes) {
-            const Floats weight = loadSomeWeights(w, i, cols);
+        for (; i < cols; ++i) {
+            const Floats weight = i % 2 ? column<1>(w, i) : column<0>(w, i);
             for (int t = 0; t < Tokens; ++t)
-                sum[t][0] = S::fma(weight, loadSome<S>(x + std::size_t(t) * cols + i, cols - i), sum[t][0]);
+                sum[t][0] = S::fma(weight, S::splat(x[std::size_t(t) * cols + i]), sum[t][0]);
         }
         for (int t = 0; t < Tokens; ++t) {
-            Floats total = sum[t][0];
-            for (int c = 1; c < chains; ++c)
-                total = S::add(total, sum[t][c]);
-            p.y[(token + std::size_t(t)) * p.yStride + row] = S::sum(total) + (p.bias ? p.bias[row] : 0);
+            Floats total = S::add(sum[t][0], sum[t][1]);
+            if constexpr (chains == 4)
+                total = S::add(total, S::add(sum[t][2], sum[t][3]));
+            storeRows<S>(p, panel * kLanes, token + std::size_t(t), total);
         }
     }
 
     static void decode(const detail::Product& p, std::size_t begin, std::size_t end) {
-        const std::size_t last = smaller(end * kLanes, p.rows);
-        for (std::size_t row = begin * kLanes; row < last; ++row) {
+        for (std::size_t panel = begin; panel < end; ++panel) {
             std::size_t token = 0;
             for (; token + 4 <= p.act.n; token += 4)
-                dotRow<4>(p, row, token);
+                decodeTokens<4>(p, panel, token);
             for (; token + 2 <= p.act.n; token += 2)
-                dotRow<2>(p, row, token);
+                decodeTokens<2>(p, panel, token);
             if (token < p.act.n)
-                dotRow<1>(p, row, token);
+                decodeTokens<1>(p, panel, token);
         }
     }
 
-    /// kTileRows rows × kTileCols columns as float32, columns outermost: a vector is one column of kLanes
-    /// rows.
+    /// kTileRows rows × kTileCols columns as float32.
     struct Tile {
         alignas(64) float weights[kTileCols][kTileRows];
     };
 
-    static void unpack(const detail::Product& p, std::size_t firstRow, std::size_t rows, std::size_t col,
-                       std::size_t count, Tile& tile) {
-        for (std::size_t r = 0; r < rows; ++r) {
-            const std::uint8_t* from = p.panels + (firstRow + r) * p.act.cols * kSize;
-            for (std::size_t i = 0; i < count; i += kLanes) {
-                float values[kLanes];
-                S::store(values, loadSomeWeights(from, col + i, p.act.cols));
-                for (std::size_t j = 0; j < smaller(kLanes, count - i); ++j)
-                    tile.weights[i + j][r] = values[j];
-            }
-        }
+    static void unpack(const std::uint8_t* panel, std::size_t col, std::size_t count, int v, Tile& tile) {
+        const std::size_t at = std::size_t(v) * kLanes;
+        for (std::size_t i = 0; i < count; ++i)
+            S::store(tile.weights[i] + at, i % 2 ? column<1>(panel, col + i) : column<0>(panel, col + i));
     }
 
     template <int Tokens>
@@ -132,11 +112,11 @@ struct FloatWeights {
         Tile& tile = *reinterpret_cast<Tile*>(scratch);
         auto* sums = reinterpret_cast<float*>(scratch + sizeof(Tile));
         const std::size_t n = p.act.n, cols = p.act.cols;
-        const std::size_t firstRow = begin * kLanes, rows = smaller(end * kLanes, p.rows) - firstRow;
         __builtin_memset(sums, 0, n * kTileRows * sizeof(float));
         for (std::size_t col = 0; col < cols; col += kTileCols) {
             const std::size_t count = smaller(kTileCols, cols - col);
-            unpack(p, firstRow, rows, col, count, tile);
+            for (std::size_t panel = begin; panel < end; ++panel)
+                unpack(p.panels + panel * p.panelBytes, col, count, static_cast<int>(panel - begin), tile);
             std::size_t t = 0;
             for (; t + most <= n; t += most)
                 multiply<S::kTileTokens>(tile, count, p.act.x + t * cols + col, cols, sums + t * kTileRows);
@@ -144,8 +124,8 @@ struct FloatWeights {
                 multiply<1>(tile, count, p.act.x + t * cols + col, cols, sums + t * kTileRows);
         }
         for (std::size_t t = 0; t < n; ++t)
-            for (std::size_t r = 0; r < rows; r += kLanes)
-                storeRows<S>(p, firstRow + r, t, S::load(sums + t * kTileRows + r));
+            for (std::size_t panel = begin; panel < end; ++panel)
+                storeRows<S>(p, panel * kLanes, t, S::load(sums + t * kTileRows + (panel - begin) * kLanes));
     }
 
     static void multiply(const detail::Product& p, std::size_t begin, std::size_t end, std::byte* scratch) {
@@ -168,10 +148,10 @@ constexpr detail::WeightKernel floatKernel() {
     return {.panelRows = S::kLanes,
             .tilePanels = S::kTileVectors,
             .quantisedActivations = false,
-            .packs = false,
-            .panelBytes = F::panelBytes,
-            .pack = nullptr,
-            .row = F::row,
+            .packs = true,
+            .panelBytes = packedPanelBytes<S, Type>,
+            .pack = packPanel<S, Type>,
+            .row = packedRow<S, Type>,
             .multiply = F::multiply,
             .scratchBytes = F::scratchBytes};
 }
