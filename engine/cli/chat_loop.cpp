@@ -11,8 +11,8 @@ namespace hearth::cli {
 
 namespace {
 
-/// In the signal thread, while a line is being typed: says how to leave. The typed text stays in the
-/// terminal's line buffer.
+/// In the signal thread, while a line is being typed: says how to leave. The terminal has discarded what was
+/// typed.
 void hintAtPrompt() {
     constexpr std::string_view kHint = "\n(Ctrl+D or /exit leaves the chat)\n> ";
     [[maybe_unused]] const auto written = ::write(STDERR_FILENO, kHint.data(), kHint.size());

@@ -153,7 +153,7 @@ TEST(GgufFile, OpensEveryGoldenModel) {
         EXPECT_EQ(std::get<std::vector<std::string_view>>(*file->getArray("tokenizer.ggml.tokens")).size(),
                   320U);
     }
-    EXPECT_EQ(models, 21U);
+    EXPECT_GE(models, 21U);
 }
 
 TEST(GgufFile, OpensRealVocabulariesAndModels) {
