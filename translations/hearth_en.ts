@@ -5,19 +5,16 @@
     <name>hearth::gui::AnswerRow</name>
     <message numerus="yes">
         <source>%n token(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n token</numerusform>
+            <numerusform>%n tokens</numerusform>
         </translation>
     </message>
-</context>
-<context>
-    <name>hearth::gui::ChatPage</name>
     <message numerus="yes">
-        <source>%n message(s) did not fit the context any more. They stay in the chat, but the model did not read them this time.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <source>The oldest %n message(s) did not fit the context and were not read for this answer.</source>
+        <translation>
+            <numerusform>The oldest message did not fit the context and was not read for this answer.</numerusform>
+            <numerusform>The oldest %n messages did not fit the context and were not read for this answer.</numerusform>
         </translation>
     </message>
 </context>
@@ -25,9 +22,9 @@
     <name>hearth::gui::ConversationDelegate</name>
     <message numerus="yes">
         <source>%n message(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n message</numerusform>
+            <numerusform>%n messages</numerusform>
         </translation>
     </message>
 </context>
@@ -35,9 +32,9 @@
     <name>hearth::gui::ConversationListModel</name>
     <message numerus="yes">
         <source>%1, %n message(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%1, %n message</numerusform>
+            <numerusform>%1, %n messages</numerusform>
         </translation>
     </message>
 </context>
@@ -45,9 +42,9 @@
     <name>hearth::gui::SettingsPage</name>
     <message numerus="yes">
         <source>Automatic (%n core(s))</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Automatic (%n core)</numerusform>
+            <numerusform>Automatic (%n cores)</numerusform>
         </translation>
     </message>
 </context>
@@ -55,9 +52,9 @@
     <name>hearth::gui::Thoughts</name>
     <message numerus="yes">
         <source>%n token(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n token</numerusform>
+            <numerusform>%n tokens</numerusform>
         </translation>
     </message>
 </context>

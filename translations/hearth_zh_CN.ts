@@ -5,684 +5,708 @@
     <name>hearth::gui::AboutPage</name>
     <message>
         <source>About</source>
-        <translation type="unfinished"></translation>
+        <translation>关于</translation>
     </message>
     <message>
         <source>A workbench for language models on your own machine.</source>
-        <translation type="unfinished"></translation>
+        <translation>在自己的电脑上运行语言模型的工作台。</translation>
     </message>
     <message>
         <source>Version %1 · free software under the GPL-3.0-or-later, without any warranty</source>
-        <translation type="unfinished"></translation>
+        <translation>版本 %1 · 自由软件，遵循 GPL-3.0-or-later 许可，不附带任何担保</translation>
     </message>
     <message>
         <source>What leaves this machine: nothing</source>
-        <translation type="unfinished"></translation>
+        <translation>离开这台电脑的内容：没有</translation>
     </message>
     <message>
         <source>Hearth opens no network connection: models are computed here, chats are kept here, and nothing is counted or reported. A link in an answer is opened in your browser only after you agreed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hearth 不建立任何网络连接：模型在本机计算，对话保存在本机，不统计也不上报任何内容。回答中的链接只有在您同意后才会在浏览器中打开。</translation>
     </message>
     <message>
         <source>This installation</source>
-        <translation type="unfinished"></translation>
+        <translation>本机安装</translation>
     </message>
     <message>
         <source>Built on the work of</source>
-        <translation type="unfinished"></translation>
+        <translation>站在这些项目的肩上</translation>
     </message>
     <message>
         <source>Version</source>
-        <translation type="unfinished"></translation>
+        <translation>版本</translation>
     </message>
     <message>
         <source>Instruction set</source>
-        <translation type="unfinished"></translation>
+        <translation>指令集</translation>
     </message>
     <message>
         <source>Threads</source>
-        <translation type="unfinished"></translation>
+        <translation>线程</translation>
     </message>
     <message>
         <source>Qt</source>
-        <translation type="unfinished"></translation>
+        <translation>Qt</translation>
     </message>
     <message>
         <source>Data folder</source>
-        <translation type="unfinished"></translation>
+        <translation>数据文件夹</translation>
     </message>
     <message>
         <source>Log files</source>
-        <translation type="unfinished"></translation>
+        <translation>日志文件</translation>
     </message>
     <message>
         <source>%1 (never hold what you write or read)</source>
-        <translation type="unfinished"></translation>
+        <translation>%1（从不记录您写下或读到的内容）</translation>
     </message>
 </context>
 <context>
     <name>hearth::gui::AnswerBody</name>
     <message>
         <source>Answer</source>
-        <translation type="unfinished"></translation>
+        <translation>回答</translation>
     </message>
 </context>
 <context>
     <name>hearth::gui::AnswerRow</name>
     <message>
         <source>Copy</source>
-        <translation type="unfinished"></translation>
+        <translation>复制</translation>
     </message>
     <message>
         <source>Copy this answer</source>
-        <translation type="unfinished"></translation>
+        <translation>复制这条回答</translation>
     </message>
     <message>
         <source>Regenerate</source>
-        <translation type="unfinished"></translation>
+        <translation>重新生成</translation>
     </message>
     <message>
         <source>Answer again, keeping this version</source>
-        <translation type="unfinished"></translation>
+        <translation>再答一次，保留现有版本</translation>
     </message>
     <message>
         <source>Edit</source>
-        <translation type="unfinished"></translation>
+        <translation>编辑</translation>
     </message>
     <message>
         <source>Edit the message that was answered</source>
-        <translation type="unfinished"></translation>
+        <translation>编辑这条回答所对应的消息</translation>
     </message>
     <message>
         <source>Answer of %1</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 的回答</translation>
     </message>
     <message>
         <source>Reading…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在阅读…</translation>
     </message>
     <message>
         <source>%1 tokens/s</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 词元/秒</translation>
     </message>
     <message>
         <source>first token %1</source>
-        <translation type="unfinished"></translation>
+        <translation>首词 %1</translation>
     </message>
     <message numerus="yes">
         <source>%n token(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 词元</numerusform>
         </translation>
     </message>
     <message>
         <source>Stopped.</source>
-        <translation type="unfinished"></translation>
+        <translation>已停止。</translation>
     </message>
     <message>
         <source>The context is full: the answer ends here.</source>
-        <translation type="unfinished"></translation>
+        <translation>上下文已满，回答到此为止。</translation>
     </message>
     <message>
         <source>The answer reached its longest allowed length.</source>
-        <translation type="unfinished"></translation>
+        <translation>回答已达到允许的最大长度。</translation>
     </message>
     <message>
         <source>The answer began to repeat itself and was ended.</source>
-        <translation type="unfinished"></translation>
+        <translation>回答开始自我重复，已被结束。</translation>
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished"></translation>
+        <translation>重试</translation>
     </message>
     <message>
         <source>Copy answer</source>
-        <translation type="unfinished"></translation>
+        <translation>复制回答</translation>
     </message>
     <message>
         <source>Edit the question</source>
-        <translation type="unfinished"></translation>
+        <translation>编辑问题</translation>
+    </message>
+    <message numerus="yes">
+        <source>The oldest %n message(s) did not fit the context and were not read for this answer.</source>
+        <translation>
+            <numerusform>最早的 %n 条消息放不进上下文，生成这条回答时没有读取。</numerusform>
+        </translation>
     </message>
 </context>
 <context>
     <name>hearth::gui::Application</name>
     <message>
         <source>%1 is not a model that Hearth can open (.gguf).</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 不是 Hearth 能打开的模型（.gguf）。</translation>
     </message>
     <message>
         <source>Chat</source>
-        <translation type="unfinished"></translation>
+        <translation>对话</translation>
     </message>
     <message>
         <source>About</source>
-        <translation type="unfinished"></translation>
+        <translation>关于</translation>
     </message>
     <message>
         <source>Settings</source>
-        <translation type="unfinished"></translation>
+        <translation>设置</translation>
     </message>
 </context>
 <context>
     <name>hearth::gui::ChatComposer</name>
     <message>
         <source>%1 / %2 tokens</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 / %2 词元</translation>
     </message>
     <message>
         <source>Tokens of the whole conversation as it would be sent, of the model&apos;s context.</source>
-        <translation type="unfinished"></translation>
+        <translation>按即将发送的样子计算，整个对话占用的词元数与模型上下文之比。</translation>
     </message>
     <message>
         <source>Too long for the context by %1 tokens: the oldest turns will be left out. The system prompt stays.</source>
-        <translation type="unfinished"></translation>
+        <translation>超出上下文 %1 词元：将略去最早的几轮，系统提示词保留。</translation>
     </message>
     <message>
         <source>Too long for the context by %1 tokens. Shorten the message, or leave out the oldest turns.</source>
-        <translation type="unfinished"></translation>
+        <translation>超出上下文 %1 词元。请缩短消息，或略去最早的几轮。</translation>
     </message>
     <message>
         <source>%1 tokens are left; after that the oldest turns will be left out.</source>
-        <translation type="unfinished"></translation>
+        <translation>还剩 %1 词元；用完后将略去最早的几轮。</translation>
     </message>
     <message>
         <source>%1 tokens are left; the answer ends when the context is full.</source>
-        <translation type="unfinished"></translation>
+        <translation>还剩 %1 词元；上下文满时回答将结束。</translation>
     </message>
     <message>
         <source>Write a message. Enter sends, Shift+Enter breaks the line</source>
-        <translation type="unfinished"></translation>
+        <translation>输入消息，Enter 发送，Shift+Enter 换行</translation>
     </message>
     <message>
         <source>Message</source>
-        <translation type="unfinished"></translation>
+        <translation>消息</translation>
     </message>
     <message>
         <source>Send</source>
-        <translation type="unfinished"></translation>
+        <translation>发送</translation>
     </message>
     <message>
         <source>Send message</source>
-        <translation type="unfinished"></translation>
+        <translation>发送消息</translation>
     </message>
     <message>
         <source>Stop  Esc</source>
-        <translation type="unfinished"></translation>
+        <translation>停止  Esc</translation>
     </message>
     <message>
         <source>Stop the answer</source>
-        <translation type="unfinished"></translation>
+        <translation>停止回答</translation>
     </message>
     <message>
         <source>Leave out the oldest turns</source>
-        <translation type="unfinished"></translation>
+        <translation>略去最早的几轮</translation>
     </message>
 </context>
 <context>
     <name>hearth::gui::ChatDesk</name>
     <message>
         <source>Reading the conversation… %1 %</source>
-        <translation type="unfinished"></translation>
+        <translation>正在阅读对话… %1 %</translation>
     </message>
 </context>
 <context>
     <name>hearth::gui::ChatMessageView</name>
     <message>
         <source>Jump to the newest message</source>
-        <translation type="unfinished"></translation>
+        <translation>跳到最新消息</translation>
     </message>
     <message>
         <source>Messages</source>
-        <translation type="unfinished"></translation>
+        <translation>消息</translation>
     </message>
 </context>
 <context>
     <name>hearth::gui::ChatModelBar</name>
     <message>
         <source>Opening…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在打开…</translation>
     </message>
     <message>
         <source>%1 mapped · context %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 已映射 · 上下文 %2</translation>
     </message>
     <message>
         <source>Weights %1, conversation memory %2, buffers %3</source>
-        <translation type="unfinished"></translation>
+        <translation>权重 %1，对话缓存 %2，缓冲区 %3</translation>
     </message>
     <message>
         <source>Choose a model</source>
-        <translation type="unfinished"></translation>
+        <translation>选择模型</translation>
     </message>
     <message>
         <source>Model, loading %1</source>
-        <translation type="unfinished"></translation>
+        <translation>模型，正在加载 %1</translation>
     </message>
     <message>
         <source>Model: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>模型：%1</translation>
     </message>
     <message>
         <source>No model is loaded. Choose a model</source>
-        <translation type="unfinished"></translation>
+        <translation>尚未加载模型，请选择模型</translation>
     </message>
     <message>
         <source>Loading</source>
-        <translation type="unfinished"></translation>
+        <translation>正在加载</translation>
     </message>
     <message>
         <source>Reading the vocabulary</source>
-        <translation type="unfinished"></translation>
+        <translation>正在读取词表</translation>
     </message>
     <message>
         <source>Reading the file</source>
-        <translation type="unfinished"></translation>
+        <translation>正在读取文件</translation>
     </message>
     <message>
         <source>Preparing the weights</source>
-        <translation type="unfinished"></translation>
+        <translation>正在准备权重</translation>
     </message>
     <message>
         <source>%1 · %2 %</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 · %2 %</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>取消</translation>
     </message>
     <message>
         <source>Cancel loading</source>
-        <translation type="unfinished"></translation>
+        <translation>取消加载</translation>
     </message>
     <message>
         <source>Eject: free the model&apos;s memory</source>
-        <translation type="unfinished"></translation>
+        <translation>弹出：释放模型占用的内存</translation>
     </message>
 </context>
 <context>
     <name>hearth::gui::ChatModelPopup</name>
     <message>
         <source>Models</source>
-        <translation type="unfinished"></translation>
+        <translation>模型</translation>
     </message>
     <message>
         <source>Models that you open, and those in your model folders, will be listed here.</source>
-        <translation type="unfinished"></translation>
+        <translation>您打开过的模型和模型文件夹中的模型会列在这里。</translation>
     </message>
     <message>
         <source>Open a model file…</source>
-        <translation type="unfinished"></translation>
+        <translation>打开模型文件…</translation>
     </message>
 </context>
 <context>
     <name>hearth::gui::ChatPage</name>
     <message>
         <source>“%1” is in the trash.</source>
-        <translation type="unfinished"></translation>
+        <translation>“%1”已移到回收站。</translation>
     </message>
     <message>
         <source>“%1” is back among your chats.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The oldest messages were left out</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message numerus="yes">
-        <source>%n message(s) did not fit the context any more. They stay in the chat, but the model did not read them this time.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-        </translation>
+        <translation>“%1”已恢复到对话列表。</translation>
     </message>
     <message>
         <source>Choose another…</source>
-        <translation type="unfinished"></translation>
+        <translation>另选一个…</translation>
     </message>
     <message>
         <source>Open a model</source>
-        <translation type="unfinished"></translation>
+        <translation>打开模型</translation>
     </message>
     <message>
         <source>GGUF models (*.gguf)</source>
-        <translation type="unfinished"></translation>
+        <translation>GGUF 模型 (*.gguf)</translation>
     </message>
     <message>
         <source>All files (*)</source>
-        <translation type="unfinished"></translation>
+        <translation>所有文件 (*)</translation>
     </message>
     <message>
         <source>Talk with a model on your own machine</source>
-        <translation type="unfinished"></translation>
+        <translation>与自己电脑上的模型对话</translation>
     </message>
     <message>
         <source>The model is being loaded. You can write your first message meanwhile.</source>
-        <translation type="unfinished"></translation>
+        <translation>模型正在加载，您可以先写下第一条消息。</translation>
     </message>
     <message>
         <source>Write your first message below. Nothing of it leaves this computer.</source>
-        <translation type="unfinished"></translation>
+        <translation>在下方写下第一条消息。内容不会离开这台电脑。</translation>
     </message>
     <message>
         <source>Open a model file (GGUF), or drop one anywhere on this window. Nothing that you write leaves this computer.</source>
-        <translation type="unfinished"></translation>
+        <translation>打开一个模型文件（GGUF），或把它拖到窗口的任意位置。您写下的内容不会离开这台电脑。</translation>
     </message>
     <message>
         <source>Open a model…</source>
-        <translation type="unfinished"></translation>
+        <translation>打开模型…</translation>
     </message>
     <message>
         <source>Delete for good</source>
-        <translation type="unfinished"></translation>
+        <translation>彻底删除</translation>
     </message>
     <message>
         <source>Delete “%1” with all its messages? This cannot be undone.</source>
-        <translation type="unfinished"></translation>
+        <translation>删除“%1”及其全部消息？此操作无法撤销。</translation>
     </message>
     <message>
         <source>Delete</source>
-        <translation type="unfinished"></translation>
+        <translation>删除</translation>
     </message>
     <message>
         <source>Open this link?</source>
-        <translation type="unfinished"></translation>
+        <translation>打开这个链接？</translation>
     </message>
     <message>
         <source>The model wrote a link to this address. Opening it leaves Hearth:</source>
-        <translation type="unfinished"></translation>
+        <translation>模型写出了指向以下地址的链接。打开它将离开 Hearth：</translation>
     </message>
     <message>
         <source>The model wrote a link that Hearth does not open:</source>
-        <translation type="unfinished"></translation>
+        <translation>模型写出了 Hearth 不会打开的链接：</translation>
     </message>
     <message>
         <source>Open in browser</source>
-        <translation type="unfinished"></translation>
+        <translation>在浏览器中打开</translation>
     </message>
     <message>
         <source>Parameters</source>
-        <translation type="unfinished"></translation>
+        <translation>参数</translation>
     </message>
     <message>
         <source>Parameters of this chat</source>
-        <translation type="unfinished"></translation>
+        <translation>本对话的参数</translation>
+    </message>
+    <message>
+        <source>Markdown, what is on screen (*.md)</source>
+        <translation>Markdown，当前显示的内容 (*.md)</translation>
+    </message>
+    <message>
+        <source>Plain text, what is on screen (*.txt)</source>
+        <translation>纯文本，当前显示的内容 (*.txt)</translation>
+    </message>
+    <message>
+        <source>JSON, everything with all versions (*.json)</source>
+        <translation>JSON，含所有版本的全部内容 (*.json)</translation>
+    </message>
+    <message>
+        <source>Export this chat</source>
+        <translation>导出本对话</translation>
+    </message>
+    <message>
+        <source>The chat was written to %1.</source>
+        <translation>对话已写入 %1。</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Export this chat to a file</source>
+        <translation>把本对话导出为文件</translation>
     </message>
 </context>
 <context>
     <name>hearth::gui::ChatParameters</name>
     <message>
         <source>Temperature</source>
-        <translation type="unfinished"></translation>
+        <translation>温度</translation>
     </message>
     <message>
         <source>How freely words are chosen. 0 always takes the likeliest; above 1 gets erratic.</source>
-        <translation type="unfinished"></translation>
+        <translation>选词的自由程度。0 总是取最可能的词；大于 1 会变得飘忽。</translation>
     </message>
     <message>
         <source>Top-k</source>
-        <translation type="unfinished"></translation>
+        <translation>Top-k</translation>
     </message>
     <message>
         <source>Only the k likeliest tokens may be chosen. 0 = no limit.</source>
-        <translation type="unfinished"></translation>
+        <translation>只在最可能的 k 个词元中选。0 = 不限。</translation>
     </message>
     <message>
         <source>Top-p</source>
-        <translation type="unfinished"></translation>
+        <translation>Top-p</translation>
     </message>
     <message>
         <source>Only the likeliest tokens that together reach this probability. 1 = no limit.</source>
-        <translation type="unfinished"></translation>
+        <translation>只在累计概率达到该值的最可能词元中选。1 = 不限。</translation>
     </message>
     <message>
         <source>Min-p</source>
-        <translation type="unfinished"></translation>
+        <translation>Min-p</translation>
     </message>
     <message>
         <source>Tokens less likely than this share of the likeliest are left out. 0 = off.</source>
-        <translation type="unfinished"></translation>
+        <translation>概率低于最高概率的这一比例的词元被排除。0 = 关闭。</translation>
     </message>
     <message>
         <source>Typical-p</source>
-        <translation type="unfinished"></translation>
+        <translation>Typical-p</translation>
     </message>
     <message>
         <source>Prefers tokens of average surprise. 1 = off.</source>
-        <translation type="unfinished"></translation>
+        <translation>偏好意外程度居中的词元。1 = 关闭。</translation>
     </message>
     <message>
         <source>Repetition penalty</source>
-        <translation type="unfinished"></translation>
+        <translation>重复惩罚</translation>
     </message>
     <message>
         <source>Above 1 makes words that were just used less likely. 1 = off.</source>
-        <translation type="unfinished"></translation>
+        <translation>大于 1 时，刚用过的词更难再被选中。1 = 关闭。</translation>
     </message>
     <message>
         <source>Frequency penalty</source>
-        <translation type="unfinished"></translation>
+        <translation>频率惩罚</translation>
     </message>
     <message>
         <source>Grows with every use of a word. 0 = off.</source>
-        <translation type="unfinished"></translation>
+        <translation>一个词每多用一次就加重一分。0 = 关闭。</translation>
     </message>
     <message>
         <source>Presence penalty</source>
-        <translation type="unfinished"></translation>
+        <translation>出现惩罚</translation>
     </message>
     <message>
         <source>The same for every word that was used at all. 0 = off.</source>
-        <translation type="unfinished"></translation>
+        <translation>凡是用过的词都受同样的惩罚。0 = 关闭。</translation>
     </message>
     <message>
         <source>Penalty window</source>
-        <translation type="unfinished"></translation>
+        <translation>惩罚窗口</translation>
     </message>
     <message>
         <source>How many of the last tokens the penalties look at. −1 = all.</source>
-        <translation type="unfinished"></translation>
+        <translation>惩罚回看最近多少个词元。−1 = 全部。</translation>
     </message>
     <message>
         <source>DRY</source>
-        <translation type="unfinished"></translation>
+        <translation>DRY</translation>
     </message>
     <message>
         <source>Holds back whole phrases that would repeat. 0 = off; 0.8 is usual.</source>
-        <translation type="unfinished"></translation>
+        <translation>抑制整句的重复。0 = 关闭；常用 0.8。</translation>
     </message>
     <message>
         <source>Parameters of this chat</source>
-        <translation type="unfinished"></translation>
+        <translation>本对话的参数</translation>
     </message>
     <message>
         <source>Close parameters</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭参数</translation>
     </message>
     <message>
         <source>System prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>系统提示词</translation>
     </message>
     <message>
         <source>What the model should be told before the conversation. Empty = nothing.</source>
-        <translation type="unfinished"></translation>
+        <translation>对话开始前告诉模型的话。留空 = 没有。</translation>
     </message>
     <message>
         <source>Choosing words</source>
-        <translation type="unfinished"></translation>
+        <translation>选词</translation>
     </message>
     <message>
         <source>Seed</source>
-        <translation type="unfinished"></translation>
+        <translation>随机种子</translation>
     </message>
     <message>
         <source>random</source>
-        <translation type="unfinished"></translation>
+        <translation>随机</translation>
     </message>
     <message>
         <source>Length</source>
-        <translation type="unfinished"></translation>
+        <translation>长度</translation>
     </message>
     <message>
         <source>Longest answer, tokens</source>
-        <translation type="unfinished"></translation>
+        <translation>回答最长词元数</translation>
     </message>
     <message>
         <source>no limit</source>
-        <translation type="unfinished"></translation>
+        <translation>不限</translation>
     </message>
     <message>
         <source>When the context is full</source>
-        <translation type="unfinished"></translation>
+        <translation>上下文已满时</translation>
     </message>
     <message>
         <source>Stop and say so</source>
-        <translation type="unfinished"></translation>
+        <translation>停止并说明</translation>
     </message>
     <message>
         <source>Leave out the oldest turns</source>
-        <translation type="unfinished"></translation>
+        <translation>略去最早的几轮</translation>
     </message>
     <message>
         <source>The system prompt always stays. What is left out is said in the chat.</source>
-        <translation type="unfinished"></translation>
+        <translation>系统提示词始终保留；略去了什么会在对话中说明。</translation>
     </message>
     <message>
         <source>End answers that repeat without end</source>
-        <translation type="unfinished"></translation>
+        <translation>结束无休止重复的回答</translation>
     </message>
     <message>
         <source>Let the model reason first, where it can</source>
-        <translation type="unfinished"></translation>
+        <translation>让会思考的模型先思考</translation>
     </message>
     <message>
         <source>Reset to the usual values</source>
-        <translation type="unfinished"></translation>
+        <translation>恢复常用值</translation>
     </message>
 </context>
 <context>
     <name>hearth::gui::ChatSidebar</name>
     <message>
         <source>Search the trash…</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Search chats by title…</source>
-        <translation type="unfinished"></translation>
+        <translation>搜索回收站…</translation>
     </message>
     <message>
         <source>New chat (Ctrl+N)</source>
-        <translation type="unfinished"></translation>
+        <translation>新对话（Ctrl+N）</translation>
     </message>
     <message>
         <source>Chats in the trash</source>
-        <translation type="unfinished"></translation>
+        <translation>回收站中的对话</translation>
     </message>
     <message>
         <source>Chats</source>
-        <translation type="unfinished"></translation>
+        <translation>对话</translation>
     </message>
     <message>
         <source>Back to the chats</source>
-        <translation type="unfinished"></translation>
+        <translation>返回对话列表</translation>
     </message>
     <message>
         <source>Trash</source>
-        <translation type="unfinished"></translation>
+        <translation>回收站</translation>
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished"></translation>
+        <translation>重试</translation>
     </message>
     <message>
         <source>No chat has this in its title.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有标题含此内容的对话。</translation>
     </message>
     <message>
         <source>The trash is empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>回收站是空的。</translation>
     </message>
     <message>
         <source>Your chats will be listed here.</source>
-        <translation type="unfinished"></translation>
+        <translation>您的对话会列在这里。</translation>
     </message>
     <message>
         <source>Restore</source>
-        <translation type="unfinished"></translation>
+        <translation>恢复</translation>
     </message>
     <message>
         <source>Delete for good…</source>
-        <translation type="unfinished"></translation>
+        <translation>彻底删除…</translation>
     </message>
     <message>
         <source>Rename</source>
-        <translation type="unfinished"></translation>
+        <translation>重命名</translation>
     </message>
     <message>
         <source>Move to the trash</source>
-        <translation type="unfinished"></translation>
+        <translation>移到回收站</translation>
+    </message>
+    <message>
+        <source>Search chats…</source>
+        <translation>搜索对话…</translation>
     </message>
 </context>
 <context>
     <name>hearth::gui::CodeCard</name>
     <message>
         <source>Copied</source>
-        <translation type="unfinished"></translation>
+        <translation>已复制</translation>
     </message>
     <message>
         <source>code</source>
-        <translation type="unfinished"></translation>
+        <translation>代码</translation>
     </message>
     <message>
         <source>Copy</source>
-        <translation type="unfinished"></translation>
+        <translation>复制</translation>
     </message>
     <message>
         <source>Copy this code</source>
-        <translation type="unfinished"></translation>
+        <translation>复制这段代码</translation>
     </message>
     <message>
         <source>Code, %1</source>
-        <translation type="unfinished"></translation>
+        <translation>代码，%1</translation>
     </message>
 </context>
 <context>
     <name>hearth::gui::ConversationDelegate</name>
     <message>
         <source>Today</source>
-        <translation type="unfinished"></translation>
+        <translation>今天</translation>
     </message>
     <message>
         <source>Yesterday</source>
-        <translation type="unfinished"></translation>
+        <translation>昨天</translation>
     </message>
     <message>
         <source>This week</source>
-        <translation type="unfinished"></translation>
+        <translation>本周</translation>
     </message>
     <message>
         <source>Earlier</source>
-        <translation type="unfinished"></translation>
+        <translation>更早</translation>
     </message>
     <message>
         <source>Untitled chat</source>
-        <translation type="unfinished"></translation>
+        <translation>未命名对话</translation>
     </message>
     <message numerus="yes">
         <source>%n message(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 条</numerusform>
         </translation>
     </message>
     <message>
         <source>New title</source>
-        <translation type="unfinished"></translation>
+        <translation>新标题</translation>
     </message>
 </context>
 <context>
     <name>hearth::gui::ConversationListModel</name>
     <message numerus="yes">
         <source>%1, %n message(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%1，%n 条消息</numerusform>
         </translation>
     </message>
 </context>
@@ -690,1061 +714,1073 @@
     <name>hearth::gui::ErrorBox</name>
     <message>
         <source>Close this message</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭此提示</translation>
     </message>
 </context>
 <context>
     <name>hearth::gui::ErrorText</name>
     <message>
         <source>This model file is damaged</source>
-        <translation type="unfinished"></translation>
+        <translation>这个模型文件已损坏</translation>
     </message>
     <message>
         <source>Its structure does not add up at byte {offset}. This happens when a download was cut short or a disk made an error.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件结构在第 {offset} 字节处前后矛盾。下载中断或磁盘出错时会这样。</translation>
     </message>
     <message>
         <source>Download the file again, or compare its checksum with the one on the page it came from.</source>
-        <translation type="unfinished"></translation>
+        <translation>请重新下载文件，或与来源页面上的校验和比对。</translation>
     </message>
     <message>
         <source>This model file is incomplete</source>
-        <translation type="unfinished"></translation>
+        <translation>这个模型文件不完整</translation>
     </message>
     <message>
         <source>It ends early: what is announced at byte {offset} is not all there.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件提前结束：第 {offset} 字节处声明的内容并不齐全。</translation>
     </message>
     <message>
         <source>The download was probably cut short. Download the file again.</source>
-        <translation type="unfinished"></translation>
+        <translation>下载多半中断了，请重新下载文件。</translation>
     </message>
     <message>
         <source>The model&apos;s vocabulary is damaged</source>
-        <translation type="unfinished"></translation>
+        <translation>模型的词表已损坏</translation>
     </message>
     <message>
         <source>The part of the file that turns text into tokens contradicts itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件中把文字转换成词元的部分自相矛盾。</translation>
     </message>
     <message>
         <source>Download the model again; if that does not help, the file was converted wrongly, so take another conversion of the same model.</source>
-        <translation type="unfinished"></translation>
+        <translation>请重新下载模型；如果仍然不行，说明文件转换有误，请换用同一模型的另一个转换版本。</translation>
     </message>
     <message>
         <source>The model&apos;s vocabulary is of an unknown kind</source>
-        <translation type="unfinished"></translation>
+        <translation>不认识模型的词表类型</translation>
     </message>
     <message>
         <source>Hearth cannot split text into tokens the way this model expects.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hearth 无法按这个模型要求的方式切分词元。</translation>
     </message>
     <message>
         <source>Take another conversion of the same model, or another model.</source>
-        <translation type="unfinished"></translation>
+        <translation>请换用同一模型的另一个转换版本，或换一个模型。</translation>
     </message>
     <message>
         <source>The text is too long</source>
-        <translation type="unfinished"></translation>
+        <translation>文本太长</translation>
     </message>
     <message>
         <source>It exceeds what can be turned into tokens at once.</source>
-        <translation type="unfinished"></translation>
+        <translation>超出了一次能转换成词元的长度。</translation>
     </message>
     <message>
         <source>Send it in several parts.</source>
-        <translation type="unfinished"></translation>
+        <translation>请分成几次发送。</translation>
     </message>
     <message>
         <source>The model&apos;s description does not add up</source>
-        <translation type="unfinished"></translation>
+        <translation>模型的描述信息有矛盾</translation>
     </message>
     <message>
         <source>The entry {key} of the file is missing or has a value that cannot be right.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件中的条目 {key} 缺失，或取值不可能正确。</translation>
     </message>
     <message>
         <source>The file was converted wrongly or is damaged. Take another conversion of the same model.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件转换有误或已损坏，请换用同一模型的另一个转换版本。</translation>
     </message>
     <message>
         <source>The chat history is damaged</source>
-        <translation type="unfinished"></translation>
+        <translation>对话记录已损坏</translation>
     </message>
     <message>
         <source>The database file cannot be read as a whole. Nothing in it has been changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>数据库文件无法完整读取。其中的内容没有任何改动。</translation>
     </message>
     <message>
         <source>Restore a backup from the data folder, or start a new history; the damaged file is set aside, not deleted.</source>
-        <translation type="unfinished"></translation>
+        <translation>请从数据文件夹恢复备份，或开始新的记录；损坏的文件会被移到一旁，不会删除。</translation>
     </message>
     <message>
         <source>The history file is not Hearth&apos;s</source>
-        <translation type="unfinished"></translation>
+        <translation>记录文件不属于 Hearth</translation>
     </message>
     <message>
         <source>The file in the history&apos;s place belongs to another program. It has not been touched.</source>
-        <translation type="unfinished"></translation>
+        <translation>记录位置上的文件属于另一个程序，没有被改动。</translation>
     </message>
     <message>
         <source>Move it away from the data folder and start Hearth again.</source>
-        <translation type="unfinished"></translation>
+        <translation>请把它移出数据文件夹，再重新启动 Hearth。</translation>
     </message>
     <message>
         <source>The chat history cannot be opened</source>
-        <translation type="unfinished"></translation>
+        <translation>无法打开对话记录</translation>
     </message>
     <message>
         <source>The file or its folder cannot be read and written by you.</source>
-        <translation type="unfinished"></translation>
+        <translation>您没有读写该文件或其文件夹的权限。</translation>
     </message>
     <message>
         <source>Check the permissions of the data folder (Settings shows where it is).</source>
-        <translation type="unfinished"></translation>
+        <translation>请检查数据文件夹的权限（位置见“设置”）。</translation>
     </message>
     <message>
         <source>The memory ran out</source>
-        <translation type="unfinished"></translation>
+        <translation>内存用尽</translation>
     </message>
     <message>
         <source>The system gave no more memory while the model was at work.</source>
-        <translation type="unfinished"></translation>
+        <translation>模型工作时系统无法再提供内存。</translation>
     </message>
     <message>
         <source>Close other programs, choose a shorter context, or take a smaller model.</source>
-        <translation type="unfinished"></translation>
+        <translation>请关闭其他程序、选择更短的上下文，或换用更小的模型。</translation>
     </message>
     <message>
         <source>The disk is full</source>
-        <translation type="unfinished"></translation>
+        <translation>磁盘已满</translation>
     </message>
     <message>
         <source>There was no room left to write the file.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有空间可以写入文件。</translation>
     </message>
     <message>
         <source>Free some space and try again. What was saved before is unharmed.</source>
-        <translation type="unfinished"></translation>
+        <translation>请腾出空间后重试。之前保存的内容完好无损。</translation>
     </message>
     <message>
         <source>Something inside Hearth went wrong</source>
-        <translation type="unfinished"></translation>
+        <translation>Hearth 内部出错</translation>
     </message>
     <message>
         <source>This is a mistake in the program, not in what you did.</source>
-        <translation type="unfinished"></translation>
+        <translation>这是程序的错误，不是您的操作造成的。</translation>
     </message>
     <message>
         <source>Try again. If it happens again, please report the code below.</source>
-        <translation type="unfinished"></translation>
+        <translation>请重试。如果再次出现，请报告下面的代码。</translation>
     </message>
     <message>
         <source>The model&apos;s chat template failed</source>
-        <translation type="unfinished"></translation>
+        <translation>模型的对话模板出错</translation>
     </message>
     <message>
         <source>The model brings its own rules for writing a conversation, and they cannot be applied to this one.</source>
-        <translation type="unfinished"></translation>
+        <translation>模型自带书写对话的规则，但无法用于这个对话。</translation>
     </message>
     <message>
         <source>Start a new chat, change the system prompt, or take another conversion of the model.</source>
-        <translation type="unfinished"></translation>
+        <translation>请新建对话、修改系统提示词，或换用模型的另一个转换版本。</translation>
     </message>
     <message>
         <source>A parameter has a value that cannot be used</source>
-        <translation type="unfinished"></translation>
+        <translation>有参数的取值无法使用</translation>
     </message>
     <message>
         <source>The value given for {key} is outside of what is possible.</source>
-        <translation type="unfinished"></translation>
+        <translation>{key} 的取值超出了可能的范围。</translation>
     </message>
     <message>
         <source>Open the chat&apos;s parameters and set it back to its usual value.</source>
-        <translation type="unfinished"></translation>
+        <translation>请打开对话参数，把它恢复为常用值。</translation>
     </message>
     <message>
         <source>The settings file could not be read</source>
-        <translation type="unfinished"></translation>
+        <translation>设置文件无法读取</translation>
     </message>
     <message>
         <source>Its content is not what Hearth writes, so the usual settings are in use.</source>
-        <translation type="unfinished"></translation>
+        <translation>其内容不是 Hearth 写下的格式，因此使用默认设置。</translation>
     </message>
     <message>
         <source>A copy of the file is kept beside it before anything is overwritten.</source>
-        <translation type="unfinished"></translation>
+        <translation>在覆盖之前会在旁边保留一份副本。</translation>
     </message>
     <message>
         <source>One setting in the file was not usable</source>
-        <translation type="unfinished"></translation>
+        <translation>设置文件中有一项无法使用</translation>
     </message>
     <message>
         <source>The entry {key} has a value that cannot be used, so its usual value is in force.</source>
-        <translation type="unfinished"></translation>
+        <translation>条目 {key} 的取值无法使用，因此采用默认值。</translation>
     </message>
     <message>
         <source>Choose the value again on this page; it is saved at once.</source>
-        <translation type="unfinished"></translation>
+        <translation>请在本页重新选择，会立即保存。</translation>
     </message>
     <message>
         <source>Stopped</source>
-        <translation type="unfinished"></translation>
+        <translation>已停止</translation>
     </message>
     <message>
         <source>You stopped this.</source>
-        <translation type="unfinished"></translation>
+        <translation>您停止了操作。</translation>
     </message>
     <message>
         <source>An answer is still being written</source>
-        <translation type="unfinished"></translation>
+        <translation>回答仍在生成</translation>
     </message>
     <message>
         <source>One answer is written at a time.</source>
-        <translation type="unfinished"></translation>
+        <translation>一次只生成一条回答。</translation>
     </message>
     <message>
         <source>Wait for it or stop it (Esc), then try again. Your text is still there.</source>
-        <translation type="unfinished"></translation>
+        <translation>请等待它完成或按 Esc 停止，然后重试。您输入的文字仍在。</translation>
     </message>
     <message>
         <source>The conversation no longer fits the context</source>
-        <translation type="unfinished"></translation>
+        <translation>对话已放不进上下文</translation>
     </message>
     <message>
         <source>It needs {needed_tokens:count} tokens; the model was opened with room for {context_tokens:count}.</source>
-        <translation type="unfinished"></translation>
+        <translation>需要 {needed_tokens:count} 词元；模型打开时的上下文为 {context_tokens:count}。</translation>
     </message>
     <message>
         <source>Open the model with a larger context, start a new chat, or let the oldest messages be left out (chat parameters).</source>
-        <translation type="unfinished"></translation>
+        <translation>请用更大的上下文打开模型、新建对话，或在对话参数中允许略去最早的消息。</translation>
     </message>
     <message>
         <source>Not enough memory for this model</source>
-        <translation type="unfinished"></translation>
+        <translation>内存不足以运行这个模型</translation>
     </message>
     <message>
         <source>It needs {needed_bytes:bytes}: {weights_bytes:bytes} for the weights, {kv_bytes:bytes} for the context and {buffer_bytes:bytes} for computing. Free: {available_bytes:bytes}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Close other programs, choose a shorter context or the Q8 context precision in Settings, or take a smaller quantisation of the model.</source>
-        <translation type="unfinished"></translation>
+        <translation>需要 {needed_bytes:bytes}：权重 {weights_bytes:bytes}，上下文 {kv_bytes:bytes}，计算 {buffer_bytes:bytes}。可用：{available_bytes:bytes}。</translation>
     </message>
     <message>
         <source>The file is not there</source>
-        <translation type="unfinished"></translation>
+        <translation>文件不存在</translation>
     </message>
     <message>
         <source>{path} does not exist any more.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 已不存在。</translation>
     </message>
     <message>
         <source>It may have been moved or its disk is not connected. Choose it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>它可能被移动了，或所在磁盘未连接。请重新选择。</translation>
     </message>
     <message>
         <source>The file cannot be read</source>
-        <translation type="unfinished"></translation>
+        <translation>文件无法读取</translation>
     </message>
     <message>
         <source>{path} cannot be opened for reading.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法打开 {path} 进行读取。</translation>
     </message>
     <message>
         <source>Check the file&apos;s permissions and that its disk is connected.</source>
-        <translation type="unfinished"></translation>
+        <translation>请检查文件权限以及磁盘是否已连接。</translation>
     </message>
     <message>
         <source>This is not a file</source>
-        <translation type="unfinished"></translation>
+        <translation>这不是文件</translation>
     </message>
     <message>
         <source>{path} is a folder, a device or something else.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 是文件夹、设备或其他东西。</translation>
     </message>
     <message>
         <source>Choose a model file that ends in .gguf.</source>
-        <translation type="unfinished"></translation>
+        <translation>请选择以 .gguf 结尾的模型文件。</translation>
     </message>
     <message>
         <source>The file is empty</source>
-        <translation type="unfinished"></translation>
+        <translation>文件是空的</translation>
     </message>
     <message>
         <source>It holds 0 bytes.</source>
-        <translation type="unfinished"></translation>
+        <translation>其大小为 0 字节。</translation>
     </message>
     <message>
         <source>The download never began or was lost. Download the file again.</source>
-        <translation type="unfinished"></translation>
+        <translation>下载没有开始或已丢失，请重新下载文件。</translation>
     </message>
     <message>
         <source>The file cannot be mapped into memory</source>
-        <translation type="unfinished"></translation>
+        <translation>文件无法映射到内存</translation>
     </message>
     <message>
         <source>The system refused to map {path}.</source>
-        <translation type="unfinished"></translation>
+        <translation>系统拒绝映射 {path}。</translation>
     </message>
     <message>
         <source>Close other programs and try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>请关闭其他程序后重试。</translation>
     </message>
     <message>
         <source>The file cannot be written</source>
-        <translation type="unfinished"></translation>
+        <translation>文件无法写入</translation>
     </message>
     <message>
         <source>{path} cannot be opened for writing.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法打开 {path} 进行写入。</translation>
     </message>
     <message>
         <source>Check the permissions of the folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>请检查文件夹的权限。</translation>
     </message>
     <message>
         <source>Writing failed</source>
-        <translation type="unfinished"></translation>
+        <translation>写入失败</translation>
     </message>
     <message>
         <source>{path} could not be written completely; the old content is unharmed.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 未能完整写入；原有内容完好无损。</translation>
     </message>
     <message>
         <source>Check the disk and try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>请检查磁盘后重试。</translation>
     </message>
     <message>
         <source>Hearth has no place to keep its data</source>
-        <translation type="unfinished"></translation>
+        <translation>Hearth 没有存放数据的位置</translation>
     </message>
     <message>
         <source>The folder {path} cannot be created or written.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件夹 {path} 无法创建或写入。</translation>
     </message>
     <message>
         <source>Check its permissions, or start Hearth with --data-dir and a folder of yours.</source>
-        <translation type="unfinished"></translation>
+        <translation>请检查其权限，或用 --data-dir 指定您自己的文件夹来启动 Hearth。</translation>
     </message>
     <message>
         <source>This is not a GGUF model</source>
-        <translation type="unfinished"></translation>
+        <translation>这不是 GGUF 模型</translation>
     </message>
     <message>
         <source>The file does not begin like a GGUF file.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件开头不符合 GGUF 格式。</translation>
     </message>
     <message>
         <source>Choose a file that ends in .gguf. Other formats have to be converted first.</source>
-        <translation type="unfinished"></translation>
+        <translation>请选择以 .gguf 结尾的文件。其他格式需要先转换。</translation>
     </message>
     <message>
         <source>This GGUF version is not supported</source>
-        <translation type="unfinished"></translation>
+        <translation>不支持这个 GGUF 版本</translation>
     </message>
     <message>
         <source>The file has a version that Hearth does not know; it reads versions 2 and 3.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件的版本是 Hearth 不认识的；Hearth 能读取版本 2 和 3。</translation>
     </message>
     <message>
         <source>Take a newer conversion of the model.</source>
-        <translation type="unfinished"></translation>
+        <translation>请换用较新的转换版本。</translation>
     </message>
     <message>
         <source>This model was made for another kind of processor</source>
-        <translation type="unfinished"></translation>
+        <translation>这个模型是为另一类处理器制作的</translation>
     </message>
     <message>
         <source>Its numbers are stored in big-endian order.</source>
-        <translation type="unfinished"></translation>
+        <translation>其中的数字按大端序存储。</translation>
     </message>
     <message>
         <source>Take the usual (little-endian) file of the same model.</source>
-        <translation type="unfinished"></translation>
+        <translation>请换用同一模型的普通（小端序）文件。</translation>
     </message>
     <message>
         <source>A part of this model is missing</source>
-        <translation type="unfinished"></translation>
+        <translation>这个模型缺少一部分</translation>
     </message>
     <message>
         <source>The model comes in several files; {path} is not there.</source>
-        <translation type="unfinished"></translation>
+        <translation>模型由多个文件组成，其中 {path} 不存在。</translation>
     </message>
     <message>
         <source>Put all parts into one folder under their original names.</source>
-        <translation type="unfinished"></translation>
+        <translation>请把所有部分以原文件名放在同一个文件夹中。</translation>
     </message>
     <message>
         <source>The parts of this model do not belong together</source>
-        <translation type="unfinished"></translation>
+        <translation>这些文件不属于同一个模型</translation>
     </message>
     <message>
         <source>The files of the set contradict each other.</source>
-        <translation type="unfinished"></translation>
+        <translation>这一组文件互相矛盾。</translation>
     </message>
     <message>
         <source>Download all parts again from one place.</source>
-        <translation type="unfinished"></translation>
+        <translation>请从同一处重新下载全部文件。</translation>
     </message>
     <message>
         <source>This quantisation is not known</source>
-        <translation type="unfinished"></translation>
+        <translation>不认识这种量化方式</translation>
     </message>
     <message>
         <source>The file stores weights in a form that Hearth does not know.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件以 Hearth 不认识的形式存储权重。</translation>
     </message>
     <message>
         <source>Take another quantisation of the model, for example Q4_K_M or Q8_0.</source>
-        <translation type="unfinished"></translation>
+        <translation>请换用模型的另一种量化，例如 Q4_K_M 或 Q8_0。</translation>
     </message>
     <message>
         <source>This kind of model is not supported</source>
-        <translation type="unfinished"></translation>
+        <translation>不支持这类模型</translation>
     </message>
     <message>
         <source>Its architecture is &quot;{family}&quot;; Hearth runs {supported}.</source>
-        <translation type="unfinished"></translation>
+        <translation>它的架构是“{family}”；Hearth 能运行 {supported}。</translation>
     </message>
     <message>
         <source>Choose a model of one of these families.</source>
-        <translation type="unfinished"></translation>
+        <translation>请选择属于这些系列的模型。</translation>
     </message>
     <message>
         <source>This quantisation cannot be run</source>
-        <translation type="unfinished"></translation>
+        <translation>无法运行这种量化</translation>
     </message>
     <message>
         <source>The tensor {tensor} is stored as {type}, which Hearth cannot compute with.</source>
-        <translation type="unfinished"></translation>
+        <translation>张量 {tensor} 以 {type} 存储，Hearth 无法用它计算。</translation>
     </message>
     <message>
         <source>A part of the model is missing</source>
-        <translation type="unfinished"></translation>
+        <translation>模型缺少一部分</translation>
     </message>
     <message>
         <source>The file has no tensor {tensor}.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件中没有张量 {tensor}。</translation>
     </message>
     <message>
         <source>The file was converted wrongly or cut. Take another conversion of the same model.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件转换有误或被截断，请换用同一模型的另一个转换版本。</translation>
     </message>
     <message>
         <source>A part of the model has the wrong size</source>
-        <translation type="unfinished"></translation>
+        <translation>模型有一部分大小不对</translation>
     </message>
     <message>
         <source>The tensor {tensor} does not have the shape that the file&apos;s description asks for.</source>
-        <translation type="unfinished"></translation>
+        <translation>张量 {tensor} 的形状与文件描述不符。</translation>
     </message>
     <message>
         <source>The file was converted wrongly. Take another conversion of the same model.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件转换有误，请换用同一模型的另一个转换版本。</translation>
     </message>
     <message>
         <source>A part of the model is stored in a form that Hearth cannot compute with.</source>
-        <translation type="unfinished"></translation>
+        <translation>模型有一部分以 Hearth 无法计算的形式存储。</translation>
     </message>
     <message>
         <source>HEARTH_ISA names no instruction set</source>
-        <translation type="unfinished"></translation>
+        <translation>HEARTH_ISA 指定的不是指令集</translation>
     </message>
     <message>
         <source>The environment variable HEARTH_ISA is set to a value that Hearth does not know.</source>
-        <translation type="unfinished"></translation>
+        <translation>环境变量 HEARTH_ISA 的值是 Hearth 不认识的。</translation>
     </message>
     <message>
         <source>Remove the variable, or set it to generic, avx2 or avx512.</source>
-        <translation type="unfinished"></translation>
+        <translation>请删除该变量，或设为 generic、avx2 或 avx512。</translation>
     </message>
     <message>
         <source>This processor lacks the chosen instruction set</source>
-        <translation type="unfinished"></translation>
+        <translation>处理器没有所选的指令集</translation>
     </message>
     <message>
         <source>The environment variable HEARTH_ISA asks for instructions that this machine does not have.</source>
-        <translation type="unfinished"></translation>
+        <translation>环境变量 HEARTH_ISA 要求的指令这台电脑没有。</translation>
     </message>
     <message>
         <source>Remove the variable; Hearth then takes the best there is.</source>
-        <translation type="unfinished"></translation>
+        <translation>请删除该变量，Hearth 会自动选用最好的指令集。</translation>
     </message>
     <message>
         <source>The model has no vocabulary</source>
-        <translation type="unfinished"></translation>
+        <translation>模型没有词表</translation>
     </message>
     <message>
         <source>The file holds weights but nothing to turn text into tokens.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件中有权重，但没有把文字转换成词元的内容。</translation>
     </message>
     <message>
         <source>Take another conversion of the same model.</source>
-        <translation type="unfinished"></translation>
+        <translation>请换用同一模型的另一个转换版本。</translation>
     </message>
     <message>
         <source>The model cannot read this text</source>
-        <translation type="unfinished"></translation>
+        <translation>模型无法读取这段文字</translation>
     </message>
     <message>
         <source>Its vocabulary has no token for some of the characters.</source>
-        <translation type="unfinished"></translation>
+        <translation>它的词表中没有其中某些字符对应的词元。</translation>
     </message>
     <message>
         <source>Leave the unusual characters out, or take another model.</source>
-        <translation type="unfinished"></translation>
+        <translation>请去掉不常见的字符，或换一个模型。</translation>
     </message>
     <message>
         <source>The text or vocabulary is too large</source>
-        <translation type="unfinished"></translation>
+        <translation>文本或词表太大</translation>
     </message>
     <message>
         <source>It exceeds what Hearth takes in at once.</source>
-        <translation type="unfinished"></translation>
+        <translation>超出了 Hearth 一次能接受的大小。</translation>
     </message>
     <message>
         <source>Shorten the text.</source>
-        <translation type="unfinished"></translation>
+        <translation>请缩短文本。</translation>
     </message>
     <message>
         <source>The text is not valid Unicode</source>
-        <translation type="unfinished"></translation>
+        <translation>文本不是有效的 Unicode</translation>
     </message>
     <message>
         <source>Its bytes are wrong at position {offset}.</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {offset} 字节处有误。</translation>
     </message>
     <message>
         <source>Copy the text again from its source.</source>
-        <translation type="unfinished"></translation>
+        <translation>请从来源重新复制文本。</translation>
     </message>
     <message>
         <source>The model&apos;s chat template does not come to an end</source>
-        <translation type="unfinished"></translation>
+        <translation>模型的对话模板没有终点</translation>
     </message>
     <message>
         <source>It was stopped because it used too many steps, too much text or too much time.</source>
-        <translation type="unfinished"></translation>
+        <translation>它占用了太多步骤、文本或时间，已被停止。</translation>
     </message>
     <message>
         <source>Take another conversion of the model.</source>
-        <translation type="unfinished"></translation>
+        <translation>请换用模型的另一个转换版本。</translation>
     </message>
     <message>
         <source>A stop text is empty</source>
-        <translation type="unfinished"></translation>
+        <translation>有停止文本为空</translation>
     </message>
     <message>
         <source>An empty stop text would end every answer at once.</source>
-        <translation type="unfinished"></translation>
+        <translation>空的停止文本会让每条回答立即结束。</translation>
     </message>
     <message>
         <source>Remove it from the chat&apos;s parameters.</source>
-        <translation type="unfinished"></translation>
+        <translation>请在对话参数中删除它。</translation>
     </message>
     <message>
         <source>A stop text is too long</source>
-        <translation type="unfinished"></translation>
+        <translation>有停止文本太长</translation>
     </message>
     <message>
         <source>Stop texts have to be short to be found while text streams.</source>
-        <translation type="unfinished"></translation>
+        <translation>停止文本要足够短，才能在流式输出中识别。</translation>
     </message>
     <message>
         <source>Shorten it in the chat&apos;s parameters.</source>
-        <translation type="unfinished"></translation>
+        <translation>请在对话参数中缩短它。</translation>
     </message>
     <message>
         <source>There are too many stop texts</source>
-        <translation type="unfinished"></translation>
+        <translation>停止文本太多</translation>
     </message>
     <message>
         <source>More are given than can be watched for at once.</source>
-        <translation type="unfinished"></translation>
+        <translation>数量超过了能同时监视的上限。</translation>
     </message>
     <message>
         <source>Remove some in the chat&apos;s parameters.</source>
-        <translation type="unfinished"></translation>
+        <translation>请在对话参数中删除一些。</translation>
     </message>
     <message>
         <source>No word was left to choose from</source>
-        <translation type="unfinished"></translation>
+        <translation>没有可选的词了</translation>
     </message>
     <message>
         <source>The chat&apos;s sampling parameters exclude every possible next token, or the model computed no usable numbers.</source>
-        <translation type="unfinished"></translation>
+        <translation>对话的采样参数排除了所有可能的下一个词元，或模型没有算出可用的数值。</translation>
     </message>
     <message>
         <source>Set the parameters back to their usual values; if it stays, the model file is damaged.</source>
-        <translation type="unfinished"></translation>
+        <translation>请把参数恢复为常用值；如果仍然如此，说明模型文件已损坏。</translation>
     </message>
     <message>
         <source>No model is open</source>
-        <translation type="unfinished"></translation>
+        <translation>没有打开的模型</translation>
     </message>
     <message>
         <source>An answer needs a model in memory.</source>
-        <translation type="unfinished"></translation>
+        <translation>要生成回答，内存中需要有模型。</translation>
     </message>
     <message>
         <source>Open a model with the button above the chat, or drop a .gguf file on the window.</source>
-        <translation type="unfinished"></translation>
+        <translation>请用对话上方的按钮打开模型，或把 .gguf 文件拖到窗口上。</translation>
     </message>
     <message>
         <source>The history was written by a newer Hearth</source>
-        <translation type="unfinished"></translation>
+        <translation>记录由更新版本的 Hearth 写成</translation>
     </message>
     <message>
         <source>It has format {found}; this version knows formats up to {known}. Nothing has been changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>其格式为 {found}；本版本最高支持 {known}。没有任何改动。</translation>
     </message>
     <message>
         <source>Install the newer version, or start with another data folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>请安装更新的版本，或用另一个数据文件夹启动。</translation>
     </message>
     <message>
         <source>The history is in use</source>
-        <translation type="unfinished"></translation>
+        <translation>记录正被占用</translation>
     </message>
     <message>
         <source>Another program is holding the database.</source>
-        <translation type="unfinished"></translation>
+        <translation>另一个程序正占用数据库。</translation>
     </message>
     <message>
         <source>Close other copies of Hearth or hearthctl and try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>请关闭其他 Hearth 或 hearthctl 后重试。</translation>
     </message>
     <message>
         <source>The disk reported an error</source>
-        <translation type="unfinished"></translation>
+        <translation>磁盘报告了错误</translation>
     </message>
     <message>
         <source>The history could not be read or written.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读写对话记录。</translation>
     </message>
     <message>
         <source>Check the disk. Copy the data folder to a safe place.</source>
-        <translation type="unfinished"></translation>
+        <translation>请检查磁盘，并把数据文件夹复制到安全的地方。</translation>
     </message>
     <message>
         <source>The backup before the update failed</source>
-        <translation type="unfinished"></translation>
+        <translation>更新前的备份失败</translation>
     </message>
     <message>
         <source>The history was not updated because its backup could not be written. It is unchanged.</source>
-        <translation type="unfinished"></translation>
+        <translation>由于无法写入备份，记录没有更新，保持原样。</translation>
     </message>
     <message>
         <source>Check the free space and the permissions of the data folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>请检查可用空间和数据文件夹的权限。</translation>
     </message>
     <message>
         <source>The history could not be updated</source>
-        <translation type="unfinished"></translation>
+        <translation>记录无法更新</translation>
     </message>
     <message>
         <source>It is unchanged, and a backup lies beside it.</source>
-        <translation type="unfinished"></translation>
+        <translation>记录保持原样，旁边有一份备份。</translation>
     </message>
     <message>
         <source>Please report the code below.</source>
-        <translation type="unfinished"></translation>
+        <translation>请报告下面的代码。</translation>
     </message>
     <message>
         <source>This is no longer in the history</source>
-        <translation type="unfinished"></translation>
+        <translation>它已不在记录中</translation>
     </message>
     <message>
         <source>It may have been deleted in another window.</source>
-        <translation type="unfinished"></translation>
+        <translation>可能已在别处删除。</translation>
     </message>
     <message>
         <source>Choose another conversation.</source>
-        <translation type="unfinished"></translation>
+        <translation>请选择其他对话。</translation>
     </message>
     <message>
         <source>There is no further version</source>
-        <translation type="unfinished"></translation>
+        <translation>没有更多版本</translation>
     </message>
     <message>
         <source>This message has no neighbour in that direction.</source>
-        <translation type="unfinished"></translation>
+        <translation>这条消息在该方向没有其他版本。</translation>
     </message>
     <message>
         <source>A single message cannot be that large.</source>
-        <translation type="unfinished"></translation>
+        <translation>单条消息不能这么大。</translation>
     </message>
     <message>
         <source>Split it into several messages.</source>
-        <translation type="unfinished"></translation>
+        <translation>请拆成几条消息。</translation>
     </message>
     <message>
         <source>The history could not be read for lack of memory.</source>
-        <translation type="unfinished"></translation>
+        <translation>内存不足，无法读取记录。</translation>
     </message>
     <message>
         <source>The settings file cannot be read</source>
-        <translation type="unfinished"></translation>
+        <translation>设置文件无法读取</translation>
     </message>
     <message>
         <source>The usual settings are in use.</source>
-        <translation type="unfinished"></translation>
+        <translation>正在使用默认设置。</translation>
     </message>
     <message>
         <source>Check the permissions of the file.</source>
-        <translation type="unfinished"></translation>
+        <translation>请检查文件的权限。</translation>
     </message>
     <message>
         <source>The settings file was edited by another program</source>
-        <translation type="unfinished"></translation>
+        <translation>设置文件被其他程序编辑过</translation>
     </message>
     <message>
         <source>It begins with a byte-order mark, which was ignored.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件开头有字节顺序标记，已忽略。</translation>
     </message>
     <message>
         <source>The settings were written by a newer Hearth</source>
-        <translation type="unfinished"></translation>
+        <translation>设置由更新版本的 Hearth 写成</translation>
     </message>
     <message>
         <source>What this version knows is in use; the rest is kept in the file.</source>
-        <translation type="unfinished"></translation>
+        <translation>本版本认识的部分已生效，其余保留在文件中。</translation>
     </message>
     <message>
         <source>The settings file has an entry that is not known</source>
-        <translation type="unfinished"></translation>
+        <translation>设置文件中有不认识的条目</translation>
     </message>
     <message>
         <source>{key} means nothing to this version; it is kept in the file.</source>
-        <translation type="unfinished"></translation>
+        <translation>本版本不认识 {key}，它会保留在文件中。</translation>
     </message>
     <message>
         <source>The settings file has an entry twice</source>
-        <translation type="unfinished"></translation>
+        <translation>设置文件中有重复的条目</translation>
     </message>
     <message>
         <source>{key} stands there more than once; the first counts.</source>
-        <translation type="unfinished"></translation>
+        <translation>{key} 出现不止一次，以第一个为准。</translation>
     </message>
     <message>
         <source>One setting in the file was out of range</source>
-        <translation type="unfinished"></translation>
+        <translation>设置文件中有一项超出范围</translation>
     </message>
     <message>
         <source>{key} was {value}; possible are {min} to {max}. Its usual value is in force.</source>
-        <translation type="unfinished"></translation>
+        <translation>{key} 的值是 {value}；可用范围为 {min} 到 {max}。已采用默认值。</translation>
     </message>
     <message>
         <source>The settings were not saved</source>
-        <translation type="unfinished"></translation>
+        <translation>设置没有保存</translation>
     </message>
     <message>
         <source>The old file has something wrong with it, and a safe copy of it could not be made first.</source>
-        <translation type="unfinished"></translation>
+        <translation>旧文件有问题，而且无法先为它保留副本。</translation>
     </message>
     <message>
         <source>Check the free space and the permissions of the configuration folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>请检查可用空间和配置文件夹的权限。</translation>
     </message>
     <message>
         <source>Another copy of Hearth is writing them at this moment.</source>
-        <translation type="unfinished"></translation>
+        <translation>另一个 Hearth 正在写入设置。</translation>
     </message>
     <message>
         <source>Try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>请重试。</translation>
     </message>
     <message>
         <source>This did not work</source>
-        <translation type="unfinished"></translation>
+        <translation>操作没有成功</translation>
+    </message>
+    <message>
+        <source>The model&apos;s chat template refuses this conversation</source>
+        <translation>模型的对话模板拒绝了这个对话</translation>
+    </message>
+    <message>
+        <source>It says: {detail}</source>
+        <translation>它的说明：{detail}</translation>
+    </message>
+    <message>
+        <source>Change or remove the system prompt, or start a new chat.</source>
+        <translation>请修改或删除系统提示词，或新建对话。</translation>
+    </message>
+    <message>
+        <source>Close other programs, choose a shorter context or the 8 bit context precision in Settings, or take a smaller quantisation of the model.</source>
+        <translation>请关闭其他程序，在“设置”中选择更短的上下文或 8 位上下文精度，或换用更小的量化版本。</translation>
     </message>
 </context>
 <context>
     <name>hearth::gui::HumanText</name>
     <message>
         <source>%1 s</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 秒</translation>
     </message>
     <message>
         <source>%1 min</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 分钟</translation>
     </message>
     <message>
         <source>%1 h %2 min</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 小时 %2 分</translation>
     </message>
 </context>
 <context>
     <name>hearth::gui::LabelledSlider</name>
     <message>
         <source>Back to the usual value</source>
-        <translation type="unfinished"></translation>
+        <translation>恢复常用值</translation>
     </message>
 </context>
 <context>
     <name>hearth::gui::MainWindow</name>
     <message>
         <source>Pages</source>
-        <translation type="unfinished"></translation>
+        <translation>页面</translation>
     </message>
 </context>
 <context>
     <name>hearth::gui::ModelDelegate</name>
     <message>
         <source>Opened lately</source>
-        <translation type="unfinished"></translation>
+        <translation>最近打开</translation>
     </message>
     <message>
         <source>In your folders</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>not there any more</source>
-        <translation type="unfinished"></translation>
+        <translation>文件夹中的模型</translation>
     </message>
 </context>
 <context>
     <name>hearth::gui::ProgressLine</name>
     <message>
         <source>%1 left</source>
-        <translation type="unfinished"></translation>
+        <translation>剩余 %1</translation>
     </message>
 </context>
 <context>
     <name>hearth::gui::SettingsPage</name>
     <message>
         <source>Settings</source>
-        <translation type="unfinished"></translation>
+        <translation>设置</translation>
     </message>
     <message>
         <source>Appearance</source>
-        <translation type="unfinished"></translation>
+        <translation>外观</translation>
     </message>
     <message>
         <source>As the system</source>
-        <translation type="unfinished"></translation>
+        <translation>跟随系统</translation>
     </message>
     <message>
         <source>Language</source>
-        <translation type="unfinished"></translation>
+        <translation>语言</translation>
     </message>
     <message>
         <source>Light</source>
-        <translation type="unfinished"></translation>
+        <translation>浅色</translation>
     </message>
     <message>
         <source>Dark</source>
-        <translation type="unfinished"></translation>
+        <translation>深色</translation>
     </message>
     <message>
         <source>Colours</source>
-        <translation type="unfinished"></translation>
+        <translation>颜色</translation>
     </message>
     <message>
         <source>Text size</source>
-        <translation type="unfinished"></translation>
+        <translation>文字大小</translation>
     </message>
     <message>
         <source>Texts, buttons and gaps grow together.</source>
-        <translation type="unfinished"></translation>
+        <translation>文字、按钮和间距一起缩放。</translation>
     </message>
     <message>
         <source>Model folders</source>
-        <translation type="unfinished"></translation>
+        <translation>模型文件夹</translation>
     </message>
     <message>
         <source>GGUF files in these folders and below are offered in the model list. The files stay where they are; nothing is copied.</source>
-        <translation type="unfinished"></translation>
+        <translation>这些文件夹及其子文件夹中的 GGUF 文件会出现在模型列表中。文件留在原处，不会复制。</translation>
     </message>
     <message>
         <source>Add a folder…</source>
-        <translation type="unfinished"></translation>
+        <translation>添加文件夹…</translation>
     </message>
     <message>
         <source>Open</source>
-        <translation type="unfinished"></translation>
+        <translation>打开</translation>
     </message>
     <message>
         <source>Data folder</source>
-        <translation type="unfinished"></translation>
+        <translation>数据文件夹</translation>
     </message>
     <message>
         <source>Chats and their backups: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>对话及其备份：%1</translation>
     </message>
     <message>
         <source>Running models</source>
-        <translation type="unfinished"></translation>
+        <translation>运行模型</translation>
     </message>
     <message numerus="yes">
         <source>Automatic (%n core(s))</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>自动（%n 核）</numerusform>
         </translation>
     </message>
     <message>
         <source>Threads</source>
-        <translation type="unfinished"></translation>
+        <translation>线程</translation>
     </message>
     <message>
         <source>How many processor cores compute an answer. Fewer leave room for other programs; more than there are cores only slows down.</source>
-        <translation type="unfinished"></translation>
+        <translation>用多少个处理器核心计算回答。少一些可以给其他程序留出余地；超过核心数只会变慢。</translation>
     </message>
     <message>
         <source>Automatic</source>
-        <translation type="unfinished"></translation>
+        <translation>自动</translation>
     </message>
     <message>
         <source>%1 tokens</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 词元</translation>
     </message>
     <message>
         <source>Context</source>
-        <translation type="unfinished"></translation>
+        <translation>上下文</translation>
     </message>
     <message>
         <source>How much of a conversation the model can see. Longer contexts take more memory. Automatic: the model&apos;s own length, at most %1 tokens. Counts from the next time a model is opened.</source>
-        <translation type="unfinished"></translation>
+        <translation>模型能看到多长的对话。上下文越长，占用内存越多。自动：取模型自身的长度，最多 %1 词元。下次打开模型时生效。</translation>
     </message>
     <message>
         <source>16 bit</source>
-        <translation type="unfinished"></translation>
+        <translation>16 位</translation>
     </message>
     <message>
         <source>8 bit</source>
-        <translation type="unfinished"></translation>
+        <translation>8 位</translation>
     </message>
     <message>
         <source>Context precision</source>
-        <translation type="unfinished"></translation>
+        <translation>上下文精度</translation>
     </message>
     <message>
         <source>8 bit halves the memory of the context at a small loss of accuracy. Counts from the next time a model is opened.</source>
-        <translation type="unfinished"></translation>
+        <translation>8 位可使上下文占用的内存减半，精度略有损失。下次打开模型时生效。</translation>
     </message>
     <message>
         <source>Stop and say so</source>
-        <translation type="unfinished"></translation>
+        <translation>停止并说明</translation>
     </message>
     <message>
         <source>Leave out oldest</source>
-        <translation type="unfinished"></translation>
+        <translation>略去最早</translation>
     </message>
     <message>
         <source>When the context is full</source>
-        <translation type="unfinished"></translation>
+        <translation>上下文已满时</translation>
     </message>
     <message>
         <source>For new chats. Leaving out the oldest messages keeps the system prompt and says what was left out.</source>
-        <translation type="unfinished"></translation>
+        <translation>用于新对话。略去最早的消息时，系统提示词保留，并说明略去了什么。</translation>
     </message>
     <message>
         <source>Open the last model at start</source>
-        <translation type="unfinished"></translation>
+        <translation>启动时打开上次的模型</translation>
     </message>
     <message>
         <source>not there</source>
-        <translation type="unfinished"></translation>
+        <translation>不存在</translation>
     </message>
     <message>
         <source>Take %1 off the list</source>
-        <translation type="unfinished"></translation>
+        <translation>从列表中移除 %1</translation>
     </message>
     <message>
         <source>Some settings in the file were not usable</source>
-        <translation type="unfinished"></translation>
+        <translation>设置文件中有几项无法使用</translation>
     </message>
     <message>
         <source>File: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>文件：%1</translation>
     </message>
     <message>
         <source>Choose a folder with models</source>
-        <translation type="unfinished"></translation>
+        <translation>选择存放模型的文件夹</translation>
     </message>
     <message>
         <source>Folder taken off the list; its files are untouched.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件夹已从列表中移除，其中的文件没有改动。</translation>
     </message>
 </context>
 <context>
     <name>hearth::gui::ShortcutsDialog</name>
     <message>
         <source>Keyboard shortcuts</source>
-        <translation type="unfinished"></translation>
+        <translation>键盘快捷键</translation>
     </message>
     <message>
         <source>Writing</source>
-        <translation type="unfinished"></translation>
+        <translation>书写</translation>
     </message>
     <message>
         <source>Send the message</source>
-        <translation type="unfinished"></translation>
+        <translation>发送消息</translation>
     </message>
     <message>
         <source>New line</source>
-        <translation type="unfinished"></translation>
+        <translation>换行</translation>
     </message>
     <message>
         <source>Stop the answer</source>
-        <translation type="unfinished"></translation>
+        <translation>停止回答</translation>
     </message>
     <message>
         <source>Answer again (a further version)</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Finding</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Find in this chat</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Search all chats</source>
-        <translation type="unfinished"></translation>
+        <translation>再答一次（新版本）</translation>
     </message>
     <message>
         <source>New chat</source>
-        <translation type="unfinished"></translation>
+        <translation>新对话</translation>
     </message>
     <message>
         <source>Program</source>
-        <translation type="unfinished"></translation>
+        <translation>程序</translation>
     </message>
     <message>
         <source>Chat</source>
-        <translation type="unfinished"></translation>
+        <translation>对话</translation>
     </message>
     <message>
         <source>Settings</source>
-        <translation type="unfinished"></translation>
+        <translation>设置</translation>
     </message>
     <message>
         <source>This overview</source>
-        <translation type="unfinished"></translation>
+        <translation>本一览</translation>
     </message>
     <message>
         <source>Quit; frees the model&apos;s memory</source>
-        <translation type="unfinished"></translation>
+        <translation>退出，释放模型占用的内存</translation>
+    </message>
+    <message>
+        <source>Chats</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Search the chats</source>
+        <translation>搜索对话</translation>
+    </message>
+    <message>
+        <source>Rename the chosen chat</source>
+        <translation>重命名所选对话</translation>
+    </message>
+    <message>
+        <source>Move the chosen chat to the trash</source>
+        <translation>把所选对话移到回收站</translation>
     </message>
 </context>
 <context>
     <name>hearth::gui::Thoughts</name>
     <message>
         <source>Thoughts</source>
-        <translation type="unfinished"></translation>
+        <translation>思考过程</translation>
     </message>
     <message>
         <source>Thinking…</source>
-        <translation type="unfinished"></translation>
+        <translation>思考中…</translation>
     </message>
     <message numerus="yes">
         <source>%n token(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 词元</numerusform>
         </translation>
     </message>
 </context>
@@ -1752,49 +1788,49 @@
     <name>hearth::gui::ToastHost</name>
     <message>
         <source>Undo</source>
-        <translation type="unfinished"></translation>
+        <translation>撤销</translation>
     </message>
 </context>
 <context>
     <name>hearth::gui::UserRow</name>
     <message>
         <source>Copy message</source>
-        <translation type="unfinished"></translation>
+        <translation>复制消息</translation>
     </message>
     <message>
         <source>Edit message</source>
-        <translation type="unfinished"></translation>
+        <translation>编辑消息</translation>
     </message>
     <message>
         <source>Your message</source>
-        <translation type="unfinished"></translation>
+        <translation>您的消息</translation>
     </message>
     <message>
         <source>Send</source>
-        <translation type="unfinished"></translation>
+        <translation>发送</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>取消</translation>
     </message>
     <message>
         <source>Edit your message</source>
-        <translation type="unfinished"></translation>
+        <translation>编辑您的消息</translation>
     </message>
 </context>
 <context>
     <name>hearth::gui::VersionSwitcher</name>
     <message>
         <source>Version %1 of %2</source>
-        <translation type="unfinished"></translation>
+        <translation>第 %1 个版本，共 %2 个</translation>
     </message>
     <message>
         <source>Earlier version</source>
-        <translation type="unfinished"></translation>
+        <translation>上一个版本</translation>
     </message>
     <message>
         <source>Later version</source>
-        <translation type="unfinished"></translation>
+        <translation>下一个版本</translation>
     </message>
 </context>
 </TS>

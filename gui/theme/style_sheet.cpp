@@ -64,6 +64,7 @@ QCheckBox::indicator:checked { background: @accent; border-color: @accent; image
 QCheckBox:focus { color: @accentText; }
 QCheckBox::indicator:focus { border: 2px solid @accent; }
 
+QLineEdit[kind="search"] { padding: 0 #padTiny; }
 QLineEdit > QToolButton { border: none; background: transparent; }
 QSlider:horizontal { min-height: #sliderBox; }
 QSlider::groove:horizontal { height: #groove; border-radius: #grooveRadius; background: @border; }

@@ -74,6 +74,12 @@ QSize Button::sizeHint() const {
     return hint;
 }
 
+void Button::changeEvent(QEvent* event) {
+    QPushButton::changeEvent(event);
+    if (event->type() == QEvent::EnabledChange)
+        refresh(); // the icon takes the colour of the disabled word
+}
+
 void Button::refresh() {
     switch (m_kind) {
     case ButtonKind::Primary:
@@ -86,7 +92,8 @@ void Button::refresh() {
         setFont(m_theme.font(TextRole::Body));
         break;
     }
-    setIcon(m_icon.isEmpty() ? QIcon() : m_theme.icon(m_icon, iconColour(m_kind), m_theme.smallIconSize()));
+    const ColourRole colour = isEnabled() ? iconColour(m_kind) : ColourRole::MutedStrong;
+    setIcon(m_icon.isEmpty() ? QIcon() : m_theme.icon(m_icon, colour, m_theme.smallIconSize()));
     setIconSize(QSize(m_theme.smallIconSize(), m_theme.smallIconSize()));
     updateGeometry();
 }

@@ -22,6 +22,9 @@ public:
     void setKind(ButtonKind kind);
     [[nodiscard]] QSize sizeHint() const override;
 
+protected:
+    void changeEvent(QEvent* event) override;
+
 private:
     void refresh();
 

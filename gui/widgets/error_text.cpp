@@ -119,7 +119,7 @@ public:
           QT_TR_NOOP("It needs {needed_bytes:bytes}: {weights_bytes:bytes} for the weights, {kv_bytes:bytes} "
                      "for the "
                      "context and {buffer_bytes:bytes} for computing. Free: {available_bytes:bytes}."),
-          QT_TR_NOOP("Close other programs, choose a shorter context or the Q8 context precision in "
+          QT_TR_NOOP("Close other programs, choose a shorter context or the 8 bit context precision in "
                      "Settings, or take a "
                      "smaller quantisation of the model.")}},
 

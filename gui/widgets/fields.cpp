@@ -16,6 +16,7 @@ namespace hearth::gui {
 
 SearchField::SearchField(Theme& theme, QWidget* parent)
     : QLineEdit(parent), m_theme(theme), m_magnifier(addAction(QIcon(), QLineEdit::LeadingPosition)) {
+    setProperty("kind", QStringLiteral("search"));
     setClearButtonEnabled(true);
     connect(&theme, &Theme::changed, this, &SearchField::refresh);
     refresh();
