@@ -89,8 +89,10 @@ Application::Application(QApplication& qt, const workbench::DataPaths& paths, co
             [this] { (new ShortcutsDialog(m_theme, m_window.get()))->show(); });
     connect(m_window.get(), &MainWindow::closing, this, &Application::shutdown);
     connect(&m_settings, &SettingsBridge::changed, this, &Application::applySettings);
-    connect(&m_settings, &SettingsBridge::saveFailed, this,
-            [this](const Error& error) { m_window->toasts().show(errorText(error).title); });
+    connect(&m_settings, &SettingsBridge::saveFailed, this, [this](const Error& error) {
+        if (m_window->currentPage() != QLatin1String("settings")) // that page says so itself
+            m_window->toasts().show(errorText(error).title);
+    });
 }
 
 Application::~Application() {

@@ -10,6 +10,7 @@
 #include "gui/app/application.h"
 #include "gui/app/command_line.h"
 #include "gui/app/file_log.h"
+#include "gui/app/quit_signals.h"
 #include "gui/shell/single_instance.h"
 #include "gui/widgets/error_text.h"
 
@@ -96,6 +97,9 @@ int main(int argc, char** argv) {
         hearth::gui::Application application(qt, *paths, sinceStart);
         QObject::connect(&instance, &hearth::gui::SingleInstance::started, &application,
                          &hearth::gui::Application::activate);
+        hearth::gui::QuitSignals signals;
+        QObject::connect(&signals, &hearth::gui::QuitSignals::quitRequested, &application,
+                         [&] { application.window().close(); });
         application.start(line.modelFile);
         code = qt.exec();
     }

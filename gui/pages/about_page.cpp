@@ -21,8 +21,9 @@ struct Library {
 constexpr Library kLibraries[] = {
     {u"Qt " QT_VERSION_STR, u"LGPL-3.0-only · GPL-3.0-only"},
     {u"SQLite", u"Public domain"},
-    {u"OpenBLAS", u"BSD-3-Clause"},
     {u"PCRE2", u"BSD-3-Clause"},
+    {u"MD4C", u"MIT"},
+    {u"GNU Source-highlight", u"GPL-3.0-or-later"},
     {u"utf8proc", u"MIT"},
     {u"nlohmann/json", u"MIT"},
     {u"tl::expected", u"CC0-1.0"},

@@ -15,15 +15,15 @@ QPushButton, QToolButton[kind] {
     border: 1px solid transparent; border-radius: #button; padding: 0 #pad; min-height: #inner;
     background: transparent; color: @text; }
 QToolButton[kind] { padding: 0; min-height: 0; }
-QPushButton[kind="plain"], QToolButton[kind="plain"] { background: @surface; border-color: @border; }
-QPushButton[kind="plain"]:hover, QToolButton[kind="plain"]:hover { background: @hover; }
-QPushButton[kind="plain"]:pressed, QToolButton[kind="plain"]:pressed { background: @border; }
+QPushButton, QToolButton[kind="plain"] { background: @surface; border-color: @border; }
+QPushButton:hover, QToolButton[kind="plain"]:hover { background: @hover; }
+QPushButton:pressed, QToolButton[kind="plain"]:pressed { background: @border; }
 QPushButton[kind="primary"], QToolButton[kind="primary"] { background: @accent; color: @onAccent; border-color: @accent; }
 QPushButton[kind="primary"]:hover, QPushButton[kind="primary"]:pressed,
 QToolButton[kind="primary"]:hover, QToolButton[kind="primary"]:pressed { background: @accentHover; border-color: @accentHover; }
 QPushButton[kind="danger"] { background: @surface; color: @badText; border-color: @border; }
 QPushButton[kind="danger"]:hover { background: @badSoft; }
-QPushButton[kind="ghost"] { color: @mutedStrong; padding: 0 #padSmall; min-height: #innerSmall; }
+QPushButton[kind="ghost"] { background: transparent; border-color: transparent; color: @mutedStrong; padding: 0 #padSmall; min-height: #innerSmall; }
 QPushButton[kind="ghost"]:hover, QToolButton[kind="ghost"]:hover { background: @hover; color: @text; }
 QPushButton[kind="ghost"]:pressed, QToolButton[kind="ghost"]:pressed { background: @border; }
 QPushButton:focus, QToolButton[kind]:focus { border: 2px solid @accent; }
@@ -96,6 +96,12 @@ QMenu::separator { height: 1px; background: @border; margin: #padTiny #padSmall;
 QMenu::icon { padding-left: #padSmall; }
 QToolTip { background: @surface; color: @text; border: 1px solid @border; border-radius: #small; padding: #padTiny; }
 QMessageBox, QDialog { background: @background; }
+QDialogButtonBox QPushButton { min-width: #dialogButton; }
+QHeaderView, QHeaderView::section { background: @surface; color: @muted; border: none; }
+QHeaderView::section { border-bottom: 1px solid @border; padding: #padTiny #padSmall; }
+QFileDialog QListView, QFileDialog QTreeView { background: @surface; border: 1px solid @border; border-radius: #button; }
+QFileDialog QListView::item, QFileDialog QTreeView::item { min-height: #innerSmall; }
+QFileDialog QListView::item:selected, QFileDialog QTreeView::item:selected { background: @accentSoft; color: @text; }
 )";
 
 QString hex(const QColor& colour) {
@@ -140,6 +146,7 @@ QString styleSheet(const Theme& theme) {
         std::pair{u"#pad", theme.px(14)},
         std::pair{u"#innerSmall", theme.smallControlHeight() - border},
         std::pair{u"#inner", theme.controlHeight() - border},
+        std::pair{u"#dialogButton", theme.space(12)},
         std::pair{u"#arrowBox", theme.space(6)},
         std::pair{u"#arrow", theme.space(3)},
         std::pair{u"#indicator", theme.space(4)},

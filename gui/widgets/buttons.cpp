@@ -271,7 +271,8 @@ void SegmentedControl::paintEvent(QPaintEvent*) {
         if (i < m_icons.size()) {
             const int side = m_theme.smallIconSize();
             const QPixmap icon = m_theme.pixmap(m_icons[i], colour, side, devicePixelRatioF());
-            painter.drawPixmap(QRect(text.left(), area.center().y() - side / 2, side, side), icon);
+            painter.drawPixmap(QRect(text.left(), area.top() + (area.height() - side + 1) / 2, side, side),
+                               icon);
             text.setLeft(text.left() + side + m_theme.px(6));
         }
         painter.setPen(m_theme.colour(colour));
