@@ -33,6 +33,8 @@ public:
     /// answer ends, or nothing when lastToken() is to be evaluated next. Errors: sampling.no_candidate.
     [[nodiscard]] Result<std::optional<StopReason>> step(std::span<float> logits, const PieceSink& sink);
     [[nodiscard]] TokenId lastToken() const { return m_lastToken; }
+    /// The same as a view, for a forward pass.
+    [[nodiscard]] std::span<const TokenId> lastTokenSpan() const { return {&m_lastToken, 1}; }
 
     /// Hands out what was held back and gives the result; promptTokens and times are the caller's to fill in.
     [[nodiscard]] GenerationResult finish(StopReason stop, const PieceSink& sink);

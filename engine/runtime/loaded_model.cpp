@@ -50,13 +50,11 @@ Result<MemoryNeed> memoryNeed(const model::ModelConfig& config, std::uint64_t we
     need.kvCache = *cache;
     need.buffers =
         model::Model::bufferBytes(config, options.contextTokens, std::min(kMaxBatch, options.contextTokens));
-    need.available = options.availableBytes ? *options.availableBytes : availableMemory().value_or(0);
     return need;
 }
 
-/// Zero available bytes means that the system did not say.
 Result<void> checkMemory(const MemoryNeed& need) {
-    if (need.available == 0 || need.total() <= need.available)
+    if (need.total() <= need.available)
         return {};
     return tl::unexpected<Error>(
         Error{"memory.not_enough", "the model needs " + std::to_string(need.total()) + " bytes, " +
@@ -95,7 +93,9 @@ Result<std::shared_ptr<LoadedModel>> LoadedModel::load(const std::filesystem::pa
     LoadOptions resolved = options;
     resolved.contextTokens = resolveContext(options.contextTokens, config);
     HEARTH_TRY(MemoryNeed memory, memoryNeed(config, weightBytes, resolved));
-    if (options.checkMemory)
+    const auto available = options.availableBytes ? options.availableBytes : availableMemory();
+    memory.available = available.value_or(0);
+    if (options.checkMemory && available)
         HEARTH_CHECK(checkMemory(memory));
     HEARTH_TRY(const kernels::Isa isa, kernels::chooseIsa());
 

@@ -36,7 +36,8 @@ struct LoadOptions {
     std::optional<std::uint64_t> availableBytes = std::nullopt;
 };
 
-/// What loading needs and what there is, in bytes; the numbers in the error memory.not_enough.
+/// What loading needs and what there is, in bytes; the numbers in the error memory.not_enough. `available` is
+/// 0 when the system does not say.
 struct MemoryNeed {
     std::uint64_t weights = 0, kvCache = 0, buffers = 0, available = 0;
     [[nodiscard]] std::uint64_t total() const { return weights + kvCache + buffers; }

@@ -9,7 +9,6 @@ namespace hearth::runtime {
 
 namespace {
 
-constexpr double kSecondsPerBatch = 0.33;
 constexpr std::size_t kSmallestBatch = 16;
 constexpr std::size_t kRounding = 16; // whole tiles of the widest kernels
 // Products per second and thread that any processor of the last ten years manages.
@@ -21,8 +20,8 @@ PromptPacer::PromptPacer(const LoadedModel& model)
     : m_tokensPerSecond(kAssumedRate /
                         static_cast<double>(std::max<std::uint64_t>(1, model.config().parameters))) {}
 
-std::size_t PromptPacer::nextBatch(std::size_t remaining) const {
-    const double affordable = std::min(m_tokensPerSecond * kSecondsPerBatch, static_cast<double>(kMaxBatch));
+std::size_t PromptPacer::nextBatch(std::size_t remaining, double seconds) const {
+    const double affordable = std::min(m_tokensPerSecond * seconds, static_cast<double>(kMaxBatch));
     const std::size_t rounded = static_cast<std::size_t>(affordable) / kRounding * kRounding;
     return std::min(std::clamp(rounded, kSmallestBatch, kMaxBatch), remaining);
 }

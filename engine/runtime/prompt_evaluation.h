@@ -10,13 +10,13 @@
 
 namespace hearth::runtime {
 
-/// Chooses how many prompt tokens one forward pass takes: as many as the machine evaluates in about a third
-/// of a second, so that progress moves and other work gets its turn, and not fewer than make the products
-/// efficient. The first guess comes from the model's size, later ones from what was measured.
+/// Chooses how many prompt tokens one forward pass takes: as many as the machine evaluates in the given time,
+/// so that progress moves and other work gets its turn, and not fewer than make the products efficient. The
+/// first guess comes from the model's size, later ones from what was measured.
 class PromptPacer {
 public:
     explicit PromptPacer(const LoadedModel& model);
-    [[nodiscard]] std::size_t nextBatch(std::size_t remaining) const;
+    [[nodiscard]] std::size_t nextBatch(std::size_t remaining, double seconds = 0.33) const;
     void measured(std::size_t tokens, double seconds);
 
 private:

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "engine/base/error.h"
+#include "engine/runtime/loaded_model.h"
+#include "engine/runtime/session.h"
+
+namespace hearth::runtime {
+
+/// One answer to be generated beside others.
+struct Request {
+    std::vector<TokenId> prompt;
+    /// Text of a chat prompt (see PromptBuilder); absent for plain continuations, whose text is not divided
+    /// into reasoning and answer.
+    std::optional<std::string> renderedPrompt;
+    GenerationParams params; ///< contextPolicy counts as Stop
+    std::stop_token stop;    ///< looked at in every step
+    PieceSink sink;          ///< called from step(); may be empty
+    /// Called once, from step() or the scheduler's destructor, when the answer has ended.
+    std::function<void(Result<GenerationResult>)> done;
+};
+
+struct SchedulerOptions {
+    std::size_t sequences = 4;     ///< answers generated at a time, each with a KV cache of its own
+    std::size_t contextTokens = 0; ///< of each; 0 = the model's
+    std::size_t waiting = 256;     ///< requests that may wait beyond those
+    /// How long a running answer may wait for its next token while others' prompts are evaluated.
+    double stallSeconds = 0.08;
+};
+
+/// Continuous batching: in every step one forward pass evaluates the next token of every running answer and
+/// pieces of the prompts that are still to be read. Answers join and leave at any step. Waiting requests are
+/// taken in the order they came; prompts being read share a step's time equally. A request goes to the free
+/// sequence whose cache holds the beginning of its prompt, or to the one that was used longest ago.
+///
+/// Thread rule: submit(), cancel(), waiting() and active() are safe; step() and the destructor belong to the
+/// engine thread, which alone uses the model's compute context. Callbacks run there, without a lock held.
+class Scheduler {
+public:
+    using RequestId = std::uint64_t;
+
+    /// Errors: session.bad_value (no sequences), memory.not_enough.
+    [[nodiscard]] static Result<std::unique_ptr<Scheduler>> create(std::shared_ptr<LoadedModel> model,
+                                                                   SchedulerOptions options = {});
+    /// Ends what is running or waiting with StopReason::Cancelled.
+    ~Scheduler();
+    Scheduler(const Scheduler&) = delete;
+    Scheduler& operator=(const Scheduler&) = delete;
+
+    /// Checks a request and queues it. Errors, after which done() is not called: session.empty_prompt,
+    /// session.bad_value, sampling.*, model.bad_token, context.full (args prompt_tokens, context_tokens),
+    /// scheduler.queue_full (arg waiting).
+    [[nodiscard]] Result<RequestId> submit(Request request);
+    /// Ends a request with StopReason::Cancelled in the next step; unknown ids are ignored.
+    void cancel(RequestId id);
+
+    /// One forward pass. Returns whether there is more to do.
+    bool step();
+    /// Steps until `stop`, sleeping while there is nothing to do.
+    void run(std::stop_token stop);
+
+    [[nodiscard]] std::size_t waiting() const;
+    [[nodiscard]] std::size_t active() const;
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> m_impl;
+    explicit Scheduler(std::unique_ptr<Impl> impl);
+};
+
+} // namespace hearth::runtime
