@@ -54,7 +54,7 @@ struct PackedType {
 inline constexpr int kSuperCols = 256;
 
 /// Evaluated by compilers only, so that sources of different instruction sets share no code.
-consteval PackedType packedTypeOf(DType type) {
+constexpr PackedType packedTypeOf(DType type) {
     switch (type) {
     case DType::Q4_0:
         return {4, 0, 32, 32, ScaleKind::D, 8, false, CodeBook::None};
@@ -88,7 +88,7 @@ consteval PackedType packedTypeOf(DType type) {
 }
 
 /// Bytes per row and block of the scale run.
-consteval std::size_t scaleBytesPerRow(ScaleKind kind) {
+constexpr std::size_t scaleBytesPerRow(ScaleKind kind) {
     switch (kind) {
     case ScaleKind::D:
         return 2;
