@@ -18,6 +18,8 @@ struct NamedValue {
     T value;
     std::string_view name;
 };
+template <class T>
+NamedValue(T, const char*) -> NamedValue<T>; // Clang 14 deduces none for aggregates
 inline constexpr std::array kRoles{NamedValue{Role::System, "system"}, NamedValue{Role::User, "user"},
                                    NamedValue{Role::Assistant, "assistant"}};
 inline constexpr std::array kStates{NamedValue{MessageState::Complete, "complete"},

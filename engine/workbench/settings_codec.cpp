@@ -24,6 +24,8 @@ struct Named {
     T value;
     std::string_view name;
 };
+template <class T>
+Named(T, const char*) -> Named<T>; // Clang 14 deduces none for aggregates
 constexpr std::array kLanguages{Named{Language::System, "system"}, Named{Language::English, "en"},
                                 Named{Language::SimplifiedChinese, "zh_CN"}};
 constexpr std::array kThemes{Named{Theme::System, "system"}, Named{Theme::Light, "light"},
