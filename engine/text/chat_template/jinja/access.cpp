@@ -42,7 +42,7 @@ bool attributeOf(Run& run, const Value& object, std::string_view name, Value& ou
         return !out.is(Kind::Undefined);
     case Kind::Range:
         if (name != "start" && name != "stop" && name != "step")
-            return false;
+            break;
         out = Value::integer(name == "start"  ? object.range().start
                              : name == "stop" ? object.range().stop
                                               : object.range().step);

@@ -140,9 +140,12 @@ Value truncate(Run& run, const Value& self, Arguments& arguments) {
     const auto endPoints = static_cast<std::int64_t>(countPoints(end));
     if (length < endPoints || leeway < 0)
         runtimeFault(reason::kValue, "truncate: the length is shorter than the end, or the leeway negative");
+    const auto size = lengthOf(run, self);
+    if (!size)
+        runtimeFault(reason::kType, "object of type '" + std::string(typeName(self)) + "' has no len()");
+    if (length > INT64_MAX - leeway || *size <= static_cast<std::uint64_t>(length + leeway))
+        return self; // of any type
     const std::string& text = toStringArgument(self, "truncate");
-    if (length > INT64_MAX - leeway || static_cast<std::int64_t>(self.text()->points) <= length + leeway)
-        return self;
     std::string cut = text.substr(0, byteOfPoint(text, static_cast<std::size_t>(length - endPoints)));
     if (!p.flag(run, 1, false))
         cut = cut.substr(0, cut.rfind(' '));
