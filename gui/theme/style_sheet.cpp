@@ -13,7 +13,7 @@ namespace {
 constexpr const char16_t* kTemplate = uR"(
 QPushButton, QToolButton[kind] {
     border: 1px solid transparent; border-radius: #button; padding: 0 #pad; min-height: #inner;
-    background: transparent; color: @text; }
+    background: transparent; color: @text; outline: none; }
 QToolButton[kind] { padding: 0; min-height: 0; }
 QPushButton, QToolButton[kind="plain"] { background: @surface; border-color: @border; }
 QPushButton:hover, QToolButton[kind="plain"]:hover { background: @hover; }
@@ -58,7 +58,7 @@ QComboBox QAbstractItemView {
 QComboBox QAbstractItemView::item { min-height: #innerSmall; padding: 0 #padSmall; border-radius: #small; }
 QComboBox QAbstractItemView::item:selected { background: @accentSoft; color: @text; }
 
-QCheckBox { spacing: #padSmall; color: @text; }
+QCheckBox { spacing: #padSmall; color: @text; outline: none; }
 QCheckBox::indicator { width: #indicator; height: #indicator; border: 1px solid @muted; border-radius: #small; background: @surface; }
 QCheckBox::indicator:checked { background: @accent; border-color: @accent; image: url(:/icons/themed/@scheme/check.svg); }
 QCheckBox:focus { color: @accentText; }
@@ -66,7 +66,7 @@ QCheckBox::indicator:focus { border: 2px solid @accent; }
 
 QLineEdit[kind="search"] { padding: 0 #padTiny; }
 QLineEdit > QToolButton { border: none; background: transparent; }
-QSlider:horizontal { min-height: #sliderBox; }
+QSlider:horizontal { min-height: #sliderBox; outline: none; }
 QSlider::groove:horizontal { height: #groove; border-radius: #grooveRadius; background: @border; }
 QSlider::sub-page:horizontal { height: #groove; border-radius: #grooveRadius; background: @accent; }
 QSlider::handle:horizontal {

@@ -51,6 +51,7 @@ Button::Button(Theme& theme, ButtonKind kind, const QString& text, QWidget* pare
     : QPushButton(text, parent), m_theme(theme), m_kind(kind) {
     setProperty("kind", kindName(kind));
     setAutoDefault(false);
+    setFocusPolicy(Qt::TabFocus); // a click leaves the keyboard where the person was writing
     setCursor(Qt::PointingHandCursor);
     connect(&theme, &Theme::changed, this, &Button::refresh);
     refresh();
@@ -103,7 +104,7 @@ IconButton::IconButton(Theme& theme, const QString& icon, const QString& name, B
     : QToolButton(parent), m_theme(theme), m_kind(kind), m_icon(icon), m_colour(iconColour(kind)) {
     setProperty("kind", kindName(kind));
     setCursor(Qt::PointingHandCursor);
-    setFocusPolicy(Qt::StrongFocus);
+    setFocusPolicy(Qt::TabFocus);
     setPopupMode(QToolButton::InstantPopup);
     setName(name);
     connect(&theme, &Theme::changed, this, &IconButton::refresh);

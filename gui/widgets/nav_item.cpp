@@ -10,7 +10,7 @@ NavItem::NavItem(Theme& theme, const QString& icon, QWidget* parent)
     setCheckable(true);
     setAutoExclusive(true);
     setCursor(Qt::PointingHandCursor);
-    setFocusPolicy(Qt::StrongFocus);
+    setFocusPolicy(Qt::TabFocus);
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     connect(&theme, &Theme::changed, this, [this] {
         updateGeometry();
