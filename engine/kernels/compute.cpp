@@ -7,6 +7,11 @@
 #include "engine/base/checked.h"
 #include "engine/kernels/weights.h"
 
+#if defined(HEARTH_KERNELS_X86)
+#include "engine/kernels/avx2/weights.h"
+#include "engine/kernels/avx512/weights.h"
+#endif
+
 namespace hearth::kernels {
 
 namespace {
@@ -41,7 +46,9 @@ const KernelTable& tableOf(Isa isa) {
     switch (isa) {
 #if defined(HEARTH_KERNELS_X86)
     case Isa::Avx2:
-        return detail::kAvx2Table;
+        return avx2::kTable;
+    case Isa::Avx512:
+        return avx512::kTable;
 #endif
     default:
         return detail::kGenericTable;

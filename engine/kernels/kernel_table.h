@@ -93,7 +93,5 @@ struct KernelTable {
 };
 
 extern const KernelTable kGenericTable;
-extern const KernelTable kAvx2Table;   ///< x86-64 builds only
-extern const KernelTable kAvx512Table; ///< x86-64 builds only
 
 } // namespace hearth::kernels::detail

@@ -1,15 +1,38 @@
 #include "tests/kernels/kernel_sets.h"
 
+#if defined(HEARTH_KERNELS_X86)
+#include "engine/kernels/avx2/weights.h"
+#include "engine/kernels/avx512/weights.h"
+#endif
+
+#if defined(HEARTH_KERNELS_EMULATED)
+namespace hearth::kernels::avx512_emulated {
+extern const detail::KernelTable kTable; ///< see emulated_avx512.h
+}
+#endif
+
 namespace hearth::test {
 
-const std::vector<KernelSet>& kernelSets() {
+namespace {
+
+std::vector<KernelSet> makeSets() {
     using namespace kernels;
-    static const std::vector<KernelSet> sets {
-        {"generic", &detail::kGenericTable, Isa::Generic, true},
+    std::vector<KernelSet> sets;
+    sets.push_back({"generic", &detail::kGenericTable, Isa::Generic, true});
 #if defined(HEARTH_KERNELS_X86)
-            {"avx2", &detail::kAvx2Table, Isa::Avx2, true},
+    sets.push_back({"avx2", &avx2::kTable, Isa::Avx2, true});
+    sets.push_back({"avx512", &avx512::kTable, Isa::Avx512, true});
 #endif
-    };
+#if defined(HEARTH_KERNELS_EMULATED)
+    sets.push_back({"avx512_emulated", &avx512_emulated::kTable, Isa::Avx512, false});
+#endif
+    return sets;
+}
+
+} // namespace
+
+const std::vector<KernelSet>& kernelSets() {
+    static const std::vector<KernelSet> sets = makeSets();
     return sets;
 }
 

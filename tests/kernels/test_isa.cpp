@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/kernels/compute.h"
+#include "tests/kernels/kernel_sets.h"
 
 namespace hearth::kernels {
 namespace {
@@ -62,6 +63,14 @@ TEST_F(ChooseIsa, RefusesUnknownNames) {
         EXPECT_EQ(chosen.error().code, "kernels.unknown_isa");
         EXPECT_EQ(chosen.error().arg("isa"), name);
     }
+}
+
+TEST(KernelSets, EmulationIsTestedOnX86) {
+#if defined(HEARTH_KERNELS_X86) && !defined(HEARTH_KERNELS_EMULATED)
+    GTEST_SKIP() << "built without SIMD Everywhere (libsimde-dev): AVX-512 is tested only where it is native";
+#endif
+    const auto& sets = test::kernelSets();
+    EXPECT_TRUE(std::any_of(sets.begin(), sets.end(), [](const auto& set) { return test::executable(set); }));
 }
 
 } // namespace

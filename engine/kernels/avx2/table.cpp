@@ -2,44 +2,44 @@
 #include "engine/kernels/avx2/primitives.h"
 #include "engine/kernels/avx2/weights.h"
 
-namespace hearth::kernels {
+namespace hearth::kernels::avx2 {
 
 namespace {
 
 const detail::WeightKernel* weightsOf(DType type) {
     switch (type) {
     case DType::F32:
-        return &avx2::kF32;
+        return &kF32;
     case DType::F16:
-        return &avx2::kF16;
+        return &kF16;
     case DType::BF16:
-        return &avx2::kBF16;
+        return &kBF16;
     case DType::Q4_0:
-        return &avx2::kQ4_0;
+        return &kQ4_0;
     case DType::Q4_1:
-        return &avx2::kQ4_1;
+        return &kQ4_1;
     case DType::Q5_0:
-        return &avx2::kQ5_0;
+        return &kQ5_0;
     case DType::Q5_1:
-        return &avx2::kQ5_1;
+        return &kQ5_1;
     case DType::Q8_0:
-        return &avx2::kQ8_0;
+        return &kQ8_0;
     case DType::Q2_K:
-        return &avx2::kQ2_K;
+        return &kQ2_K;
     case DType::Q3_K:
-        return &avx2::kQ3_K;
+        return &kQ3_K;
     case DType::Q4_K:
-        return &avx2::kQ4_K;
+        return &kQ4_K;
     case DType::Q5_K:
-        return &avx2::kQ5_K;
+        return &kQ5_K;
     case DType::Q6_K:
-        return &avx2::kQ6_K;
+        return &kQ6_K;
     case DType::IQ4_NL:
-        return &avx2::kIQ4_NL;
+        return &kIQ4_NL;
     case DType::IQ4_XS:
-        return &avx2::kIQ4_XS;
+        return &kIQ4_XS;
     case DType::MXFP4:
-        return &avx2::kMXFP4;
+        return &kMXFP4;
     case DType::I8:
     case DType::I16:
     case DType::I32:
@@ -52,6 +52,6 @@ const detail::WeightKernel* weightsOf(DType type) {
 
 } // namespace
 
-constinit const detail::KernelTable detail::kAvx2Table = kernelTable<Avx2>(Isa::Avx2, weightsOf);
+constinit const detail::KernelTable kTable = kernelTable<Avx2>(Isa::Avx2, weightsOf);
 
-} // namespace hearth::kernels
+} // namespace hearth::kernels::avx2

@@ -1,0 +1,180 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+// Tests build these sources a second time on an emulation of the intrinsics, which brings its own headers.
+#if !defined(HEARTH_EMULATED)
+#include <immintrin.h>
+#endif
+
+/// AVX-512 (F, BW, VL, DQ) with VNNI under the shared algorithms of simd/. Internal linkage: see
+/// avx2/primitives.h.
+namespace hearth::kernels {
+namespace {
+
+struct Avx512 {
+    static constexpr std::size_t kLanes = 16, kBytes = 64;
+    static constexpr bool kWideUnsigned = true;
+    /// 4 × 6 sums, 4 vectors of weights and one of activations leave three registers of 32.
+    static constexpr int kTileVectors = 4, kTileTokens = 6, kDecodeTokens = 4;
+    static constexpr std::size_t kDecodeLimit = 8;
+    static constexpr std::size_t kDecodePrefetch = 4096;
+
+    using Bytes = __m512i;
+    using Floats = __m512;
+
+    static void prefetch(const void* at) { _mm_prefetch(static_cast<const char*>(at), _MM_HINT_T0); }
+
+    // Bytes -------------------------------------------------------------------------------------------------
+    static Bytes loadBytes(const void* from) { return _mm512_loadu_si512(from); }
+    static void storeBytes(void* to, Bytes v) { _mm512_storeu_si512(to, v); }
+    static Bytes splatByte(int value) { return _mm512_set1_epi8(static_cast<char>(value)); }
+    static Bytes splat4(const std::int8_t* from) {
+        int word;
+        __builtin_memcpy(&word, from, sizeof word);
+        return _mm512_set1_epi32(word);
+    }
+    static Bytes bitAnd(Bytes a, Bytes b) { return _mm512_and_si512(a, b); }
+    static Bytes bitOr(Bytes a, Bytes b) { return _mm512_or_si512(a, b); }
+    static Bytes bitXor(Bytes a, Bytes b) { return _mm512_xor_si512(a, b); }
+    template <int Count>
+    static Bytes shiftRight(Bytes v) {
+        return _mm512_srli_epi16(v, Count);
+    }
+    template <int Count>
+    static Bytes shiftLeft(Bytes v) {
+        return _mm512_slli_epi16(v, Count);
+    }
+    static Bytes table16(const std::int8_t* entries) {
+        return _mm512_broadcast_i32x4(_mm_loadu_si128(reinterpret_cast<const __m128i*>(entries)));
+    }
+    static Bytes lookup(Bytes table, Bytes index) { return _mm512_shuffle_epi8(table, index); }
+
+    // Floats ------------------------------------------------------------------------------------------------
+    static Floats zero() { return _mm512_setzero_ps(); }
+    static Floats splat(float value) { return _mm512_set1_ps(value); }
+    static Floats load(const float* from) { return _mm512_loadu_ps(from); }
+    static void store(float* to, Floats v) { _mm512_storeu_ps(to, v); }
+    static Floats add(Floats a, Floats b) { return _mm512_add_ps(a, b); }
+    static Floats sub(Floats a, Floats b) { return _mm512_sub_ps(a, b); }
+    static Floats mul(Floats a, Floats b) { return _mm512_mul_ps(a, b); }
+    static Floats div(Floats a, Floats b) { return _mm512_div_ps(a, b); }
+    static Floats fma(Floats a, Floats b, Floats c) { return _mm512_fmadd_ps(a, b, c); }
+    static Floats max(Floats a, Floats b) { return _mm512_max_ps(a, b); }
+    static Floats min(Floats a, Floats b) { return _mm512_min_ps(a, b); }
+    static Floats abs(Floats a) { return _mm512_andnot_ps(_mm512_set1_ps(-0.0F), a); }
+    static Floats copySign(Floats magnitude, Floats sign) {
+        const __m512 bit = _mm512_set1_ps(-0.0F);
+        return _mm512_or_ps(_mm512_andnot_ps(bit, magnitude), _mm512_and_ps(bit, sign));
+    }
+    static Floats round(Floats a) {
+        return _mm512_roundscale_ps(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+    }
+    static Floats scaleByPower(Floats a, Floats n) { return _mm512_scalef_ps(a, n); }
+    static float sum(Floats v) {
+        const __m256 half = _mm256_add_ps(_mm512_castps512_ps256(v), _mm512_extractf32x8_ps(v, 1));
+        const __m128 four = _mm_add_ps(_mm256_castps256_ps128(half), _mm256_extractf128_ps(half, 1));
+        const __m128 pair = _mm_add_ps(four, _mm_movehl_ps(four, four));
+        return _mm_cvtss_f32(_mm_add_ss(pair, _mm_shuffle_ps(pair, pair, 1)));
+    }
+    static float largest(Floats v) {
+        const __m256 half = _mm256_max_ps(_mm512_castps512_ps256(v), _mm512_extractf32x8_ps(v, 1));
+        const __m128 four = _mm_max_ps(_mm256_castps256_ps128(half), _mm256_extractf128_ps(half, 1));
+        const __m128 pair = _mm_max_ps(four, _mm_movehl_ps(four, four));
+        return _mm_cvtss_f32(_mm_max_ss(pair, _mm_shuffle_ps(pair, pair, 1)));
+    }
+    static Floats sums(const Floats* v) {
+        const __m512 a = fourSums(v), b = fourSums(v + 4), c = fourSums(v + 8), d = fourSums(v + 12);
+        const __m512 ab = addQuarters(a, b), cd = addQuarters(c, d);
+        return addQuarters(ab, cd);
+    }
+    static Floats swapPairs(Floats v) { return _mm512_permute_ps(v, 0xB1); }
+    static Floats duplicate(const float* from) {
+        const __m512 eight = _mm512_castps256_ps512(_mm256_loadu_ps(from));
+        return _mm512_permutexvar_ps(_mm512_setr_epi32(0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7),
+                                     eight);
+    }
+    static Floats fmaAlternating(Floats a, Floats b, Floats c) { return _mm512_fmaddsub_ps(a, b, c); }
+
+    // Conversions of kLanes numbers in memory
+    // ----------------------------------------------------------------
+    static Floats fromHalf(const void* from) {
+        return _mm512_cvtph_ps(_mm256_loadu_si256(static_cast<const __m256i*>(from)));
+    }
+    static void toHalf(void* to, Floats v) {
+        _mm256_storeu_si256(static_cast<__m256i*>(to), _mm512_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT));
+    }
+    template <int Odd>
+    static Floats fromBfloat16Pair(const void* from) {
+        const __m512i both = _mm512_loadu_si512(from);
+        return _mm512_castsi512_ps(Odd ? _mm512_and_si512(both, _mm512_set1_epi32(~0xFFFF))
+                                       : _mm512_slli_epi32(both, 16));
+    }
+    static Floats fromUint8(const void* from) { return fromBytes(load16(from)); }
+    static Floats fromInt8(const void* from) {
+        return _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(load16(from)));
+    }
+    static Floats fromLowNibbles(const void* from) {
+        return fromBytes(_mm_and_si128(load16(from), _mm_set1_epi8(15)));
+    }
+    static Floats fromHighNibbles(const void* from) {
+        return fromBytes(_mm_and_si128(_mm_srli_epi16(load16(from), 4), _mm_set1_epi8(15)));
+    }
+    static void toInt8(std::int8_t* to, Floats v) {
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(to), _mm512_cvtsepi32_epi8(_mm512_cvtps_epi32(v)));
+    }
+    static Floats fromExponent8(const void* from) {
+        return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu8_epi32(load16(from)), 23));
+    }
+
+    // Integer dot products
+    // -----------------------------------------------------------------------------------
+    /// Sums of weight·activation over Steps steps of 4 columns. Any unsigned weight: vpdpbusd adds four
+    /// products to an int32 without saturation.
+    template <int MaxCode, int Steps>
+    struct Sum {
+        __m512i total;
+
+        template <int Step>
+        void add(Bytes w, Bytes x) {
+            if constexpr (Step == 0)
+                total = _mm512_setzero_si512();
+            total = dot(total, w, x);
+        }
+        [[nodiscard]] Floats floats() const { return _mm512_cvtepi32_ps(total); }
+    };
+
+private:
+    static __m512i dot(__m512i total, __m512i w, __m512i x) {
+#if defined(HEARTH_EMULATED)
+        return _mm512_dpbusd_epi32(total, w, x);
+#else
+        // GCC 12 moves accumulators of the intrinsic to memory, which halves the rate.
+        asm("vpdpbusd %2, %1, %0" : "+v"(total) : "v"(w), "v"(x));
+        return total;
+#endif
+    }
+    static __m128i load16(const void* from) {
+        return _mm_loadu_si128(static_cast<const __m128i*>(from));
+    }
+    static Floats fromBytes(__m128i bytes) {
+        return _mm512_cvtepi32_ps(_mm512_cvtepu8_epi32(bytes));
+    }
+
+    /// In every quarter, lane j is the sum of that quarter of v[j], j = 0…3.
+    static __m512 fourSums(const Floats* v) {
+        const __m512 ab = _mm512_add_ps(_mm512_unpacklo_ps(v[0], v[1]), _mm512_unpackhi_ps(v[0], v[1]));
+        const __m512 cd = _mm512_add_ps(_mm512_unpacklo_ps(v[2], v[3]), _mm512_unpackhi_ps(v[2], v[3]));
+        const __m512d low = _mm512_unpacklo_pd(_mm512_castps_pd(ab), _mm512_castps_pd(cd));
+        const __m512d high = _mm512_unpackhi_pd(_mm512_castps_pd(ab), _mm512_castps_pd(cd));
+        return _mm512_add_ps(_mm512_castpd_ps(low), _mm512_castpd_ps(high));
+    }
+    /// Neighbouring quarters added: (a0 + a1, a2 + a3, b0 + b1, b2 + b3).
+    static __m512 addQuarters(__m512 a, __m512 b) {
+        return _mm512_add_ps(_mm512_shuffle_f32x4(a, b, 0x88), _mm512_shuffle_f32x4(a, b, 0xDD));
+    }
+};
+
+} // namespace
+} // namespace hearth::kernels
