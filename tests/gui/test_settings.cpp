@@ -130,12 +130,13 @@ private Q_SLOTS:
     }
 
     void badFileSaysWhatWasWrong() {
-        std::ofstream(m_file) << R"({"version": 1, "font_scale": "huge"})";
+        std::ofstream(m_file) << R"({"version": 1, "fontScale": "huge"})";
         open();
         auto* box = m_page->findChild<ErrorBox*>();
         QVERIFY(!m_settings->problems().empty());
         QVERIFY(!box->isHidden());
-        QVERIFY2(allText(*box).contains(QStringLiteral("settings.json")), qPrintable(allText(*box)));
+        for (const char* part : {"settings.json", "fontScale"})
+            QVERIFY2(allText(*box).contains(QString::fromLatin1(part)), qPrintable(allText(*box)));
     }
 
     void goodFileShowsNoMessage() {
