@@ -21,6 +21,7 @@ public:
     void setIconName(const QString& name); ///< of resources/icons; empty = none
     void setKind(ButtonKind kind);
     [[nodiscard]] QSize sizeHint() const override;
+    [[nodiscard]] QSize minimumSizeHint() const override { return sizeHint(); } ///< a word is never cut
 
 protected:
     void changeEvent(QEvent* event) override;
