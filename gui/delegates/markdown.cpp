@@ -9,6 +9,8 @@ namespace hearth::gui::markdown {
 
 namespace {
 
+constexpr int kAbort = -1; ///< md4c goes on after a positive value, whatever its header says
+
 QString fromUtf8(const MD_CHAR* text, MD_SIZE size) {
     return QString::fromUtf8(text, static_cast<qsizetype>(size));
 }
@@ -56,12 +58,15 @@ public:
     int enter(MD_BLOCKTYPE type, void* detail) {
         switch (type) {
         case MD_BLOCK_QUOTE:
+            finish();
             ++m_quotes;
             break;
         case MD_BLOCK_UL:
+            finish(); // a tight item's own text ends where its inner list begins
             m_lists.push_back({0, false, static_cast<MD_BLOCK_UL_DETAIL*>(detail)->is_tight != 0});
             break;
         case MD_BLOCK_OL:
+            finish();
             m_lists.push_back({static_cast<MD_BLOCK_OL_DETAIL*>(detail)->start, true,
                                static_cast<MD_BLOCK_OL_DETAIL*>(detail)->is_tight != 0});
             break;
@@ -95,7 +100,7 @@ public:
         default:
             break;
         }
-        return m_quotes + static_cast<int>(m_lists.size()) > kMaxDepth;
+        return m_quotes + static_cast<int>(m_lists.size()) > kMaxDepth ? kAbort : 0;
     }
 
     int leave(MD_BLOCKTYPE type) {
@@ -204,7 +209,7 @@ private:
 
     int enterCell(const MD_BLOCK_TD_DETAIL& cell) {
         if (!m_open || m_open->rows.empty() || ++m_cells > kMaxCells)
-            return 1;
+            return kAbort;
         m_open->rows.back().emplace_back();
         if (m_open->rows.size() == 1)
             m_open->alignments.push_back(cell.align == MD_ALIGN_RIGHT    ? Qt::AlignRight

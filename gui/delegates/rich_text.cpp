@@ -12,8 +12,13 @@
 
 namespace hearth::gui {
 
+QVariant SealedDocument::loadResource(int, const QUrl&) {
+    return {}; // nothing in a chat's text is ever fetched, from the network or from disk
+}
+
 RichText::RichText(const Theme& theme, QWidget* parent) : QTextBrowser(parent), m_theme(theme) {
     setProperty("kind", QStringLiteral("bare"));
+    setDocument(new SealedDocument(this));
     setFrameShape(QFrame::NoFrame);
     setOpenLinks(false);
     setOpenExternalLinks(false);
@@ -31,7 +36,7 @@ RichText::RichText(const Theme& theme, QWidget* parent) : QTextBrowser(parent), 
 }
 
 QVariant RichText::loadResource(int, const QUrl&) {
-    return {}; // nothing in a chat's text is ever fetched, from the network or from disk
+    return {};
 }
 
 void RichText::setPlain(const QString& text, ColourRole colour) {

@@ -1,11 +1,21 @@
 #pragma once
 
 #include <QTextBrowser>
+#include <QTextDocument>
 
 #include "gui/delegates/markdown.h"
 #include "gui/theme/theme.h"
 
 namespace hearth::gui {
+
+/// A document without resources. Qt's own would read local files itself where the widget has nothing to give.
+class SealedDocument final : public QTextDocument {
+public:
+    using QTextDocument::QTextDocument;
+
+protected:
+    QVariant loadResource(int type, const QUrl& name) override;
+};
 
 /// Selectable, read-only text that is as high as its content. Loads nothing: loadResource() always comes back
 /// empty, and links only emit linkAsked() with their target. GUI thread; borrows the theme.

@@ -1,6 +1,7 @@
 #include "gui/models/conversation_list_model.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <QDateTime>
 
@@ -218,7 +219,7 @@ void ConversationListModel::place(const Conversation& conversation, bool first) 
         // back.
         const auto position =
             first ? m_rows.begin() : std::find_if(m_rows.begin(), m_rows.end(), [&](const Conversation& row) {
-                return row.updatedMs < conversation.updatedMs;
+                return std::pair(row.updatedMs, row.id) < std::pair(conversation.updatedMs, conversation.id);
             });
         const int to = static_cast<int>(position - m_rows.begin());
         if (to == rowCount() && !m_complete && !first)

@@ -100,6 +100,7 @@ NewChat ChatDesk::setup() const {
 }
 
 void ChatDesk::open(store::RowId conversation) {
+    ++m_steps;
     flush();
     m_conversation = conversation;
     m_counted = -1;
@@ -122,7 +123,10 @@ void ChatDesk::openLast() {
             const auto row = history.store().conversation(id);
             return row && !row->trashedMs ? id : 0;
         },
-        [this](const Result<store::RowId>& id) { open(id.value_or(0)); });
+        [this, steps = m_steps](const Result<store::RowId>& id) {
+            if (steps == m_steps)
+                open(id.value_or(0));
+        });
 }
 
 void ChatDesk::takeHeader() {
@@ -174,6 +178,7 @@ void ChatDesk::loadDraft() {
 }
 
 void ChatDesk::setDraft(const QString& text) {
+    ++m_steps;
     m_draft = text;
     m_draftDirty = true;
     m_draftDelay.start();
@@ -194,6 +199,7 @@ void ChatDesk::flush() {
 }
 
 void ChatDesk::send(const QString& text) {
+    ++m_steps;
     writeDraft();
     m_sending = true;
     m_controller.send(m_conversation, text, setup());

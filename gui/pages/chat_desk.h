@@ -28,7 +28,9 @@ public:
     [[nodiscard]] const runtime::GenerationParams& usual() const { return m_usual; }
 
     void open(store::RowId conversation); ///< 0 = a new chat
-    void openLast();                      ///< the one that was on screen when the program ended
+    /// The one that was on screen when the program ended, unless the person has begun something else
+    /// meanwhile.
+    void openLast();
     [[nodiscard]] store::RowId conversation() const { return m_conversation; }
 
     [[nodiscard]] const runtime::GenerationParams& params() const { return m_params; }
@@ -70,6 +72,7 @@ private:
     store::RowId m_conversation = 0;
     runtime::GenerationParams m_usual, m_params;
     QString m_systemPrompt, m_draft;
+    quint64 m_steps = 0; ///< of the person's: opened, typed or sent something
     bool m_draftDirty = false, m_sending = false;
     qint64 m_editIndex = -1;
     qint64 m_counted = -1;

@@ -17,8 +17,10 @@ namespace {
 const char* const kAnswer =
     "In general little is lost, but do not judge by feeling. Compare both versions on the same text by "
     "**perplexity** and **KL divergence**:\n\n"
-    "```bash\nhearthctl perplexity --model qwen3-q4_k_m.gguf \\\n  --reference qwen3-f16.gguf --text-file sample.txt\n```\n\n"
-    "With a mean KL divergence below 0.01 and more than 97 % equal top tokens, everyday talk shows hardly any "
+    "```bash\nhearthctl perplexity --model qwen3-q4_k_m.gguf \\\n  --reference qwen3-f16.gguf --text-file "
+    "sample.txt\n```\n\n"
+    "With a mean KL divergence below 0.01 and more than 97 % equal top tokens, everyday talk shows hardly "
+    "any "
     "difference. 您也可以在“优化”页里一键运行并查看图表。\n";
 
 } // namespace
@@ -31,7 +33,8 @@ private Q_SLOTS:
     void initTestCase() {
         m_script = std::make_shared<test::FakeScript>();
         m_engine = std::make_unique<EngineBridge>(test::fakeEngine(m_script));
-        m_history = std::make_unique<HistoryBridge>(historyFile(m_folder.filePath(QStringLiteral("history.db"))));
+        m_history =
+            std::make_unique<HistoryBridge>(historyFile(m_folder.filePath(QStringLiteral("history.db"))));
         m_controller = std::make_unique<ChatController>(*m_engine, *m_history);
         m_models = std::make_unique<ModelPickerModel>();
         m_theme.setMode(Theme::Mode::Light);
@@ -54,14 +57,16 @@ private Q_SLOTS:
             talk(0, title);
         m_script->answer = {kAnswer};
         m_script->reasoning = {"First ", "think ", "of the **loss**."};
-        talk(0, QStringLiteral("How much quality is lost when a 7B model goes from FP16 to 4 bits? Give me a way to "
-                               "check it myself. 给一个我能自己验证的办法。"));
+        talk(0, QStringLiteral(
+                    "How much quality is lost when a 7B model goes from FP16 to 4 bits? Give me a way to "
+                    "check it myself. 给一个我能自己验证的办法。"));
         QTest::qWait(500);
         grab("answer");
         m_script->reasoning.clear();
-        m_script->answer = {"With 3 bits it shows: the error of the weights is about four times that of 4 bits, and "
-                            "mathematics and code suffer first. If memory allows, keep the V projections and the output "
-                            "of the feed-forward layers at 5–6 bits (**mixed precision**), "};
+        m_script->answer = {
+            "With 3 bits it shows: the error of the weights is about four times that of 4 bits, and "
+            "mathematics and code suffer first. If memory allows, keep the V projections and the output "
+            "of the feed-forward layers at 5–6 bits (**mixed precision**), "};
         m_script->endless = true;
         m_script->pieceDelay = std::chrono::milliseconds(500);
         m_controller->send(m_page->conversation(), QStringLiteral("And 3 bits?"));
@@ -75,18 +80,28 @@ private Q_SLOTS:
         QTest::qWait(400);
         grab("dark");
         m_theme.setMode(Theme::Mode::Light);
-        m_script->answer = {"# Heading one\n\nText with `inline code`, *emphasis*, ~~gone~~ and a [link](https://example.org/a?b=c).\n\n"
-                            "## Heading two\n\n1. first\n2. second\n   - nested\n   - list\n3. with code\n\n   ```python\n   def f(x):\n       return \"text\" + str(x)  # comment 42\n   ```\n\n4. last\n\n"
-                            "> A quote\n> of two lines\n\n| Type | Size | Speed |\n|:--|--:|:-:|\n| Q4_K_M | 2.4 GB | fast |\n| F16 | 7.6 GB | slow |\n\n"
-                            "- [x] done\n- [ ] open\n\n---\n\nEnd. ![picture](https://example.org/x.png)\n"};
+        m_script->answer = {
+            "# Heading one\n\nText with `inline code`, *emphasis*, ~~gone~~ and a "
+            "[link](https://example.org/a?b=c).\n\n"
+            "## Heading two\n\n1. first\n2. second\n   - nested\n   - list\n3. with code\n\n   ```python\n   "
+            "def f(x):\n       return \"text\" + str(x)  # comment 42\n   ```\n\n4. last\n\n"
+            "> A quote\n> of two lines\n\n| Type | Size | Speed |\n|:--|--:|:-:|\n| Q4_K_M | 2.4 GB | fast "
+            "|\n| F16 | 7.6 GB | slow |\n\n"
+            "- [x] done\n- [ ] open\n\n---\n\nEnd. ![picture](https://example.org/x.png)\n"};
         talk(m_page->conversation(), QStringLiteral("Show me everything that Markdown has"));
         QTest::qWait(600);
         grab("markdown");
         for (auto* button : m_page->findChildren<QAbstractButton*>())
             if (button->accessibleName() == QLatin1String("Parameters of this chat"))
                 button->click();
-        m_script->loadError = Error{"memory.not_enough", "needs more", std::nullopt,
-            {{"needed_bytes", "9000000000"}, {"available_bytes", "4000000000"}, {"weights_bytes", "8000000000"}, {"kv_bytes", "500000000"}, {"buffer_bytes", "500000000"}}};
+        m_script->loadError = Error{"memory.not_enough",
+                                    "needs more",
+                                    std::nullopt,
+                                    {{"needed_bytes", "9000000000"},
+                                     {"available_bytes", "4000000000"},
+                                     {"weights_bytes", "8000000000"},
+                                     {"kv_bytes", "500000000"},
+                                     {"buffer_bytes", "500000000"}}};
         m_page->openModel(QStringLiteral("/models/other.gguf"));
         QTest::qWait(300);
         grab("parameters");
