@@ -37,7 +37,13 @@ void packRows(std::size_t panelRows, const std::byte* rows, std::size_t rowBytes
         for (std::size_t r = 0; r < rowCount; ++r) {
             const std::byte* from = rows + r * rowBytes;
             const std::size_t end = first + run < cols ? first + run : cols;
-            for (std::size_t c = first; c < end; ++c)
+            // Neighbouring columns of BF16 stay neighbours and move as one.
+            constexpr std::size_t together = Type == DType::BF16 ? 2 : 1;
+            std::size_t c = first;
+            for (; c + together <= end; c += together)
+                std::memcpy(out + place<Type>(panelRows, r, c), from + c * kSize<Type>,
+                            together * kSize<Type>);
+            for (; c < end; ++c)
                 std::memcpy(out + place<Type>(panelRows, r, c), from + c * kSize<Type>, kSize<Type>);
         }
 }
