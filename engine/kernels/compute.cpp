@@ -34,6 +34,9 @@ constexpr std::size_t kSerialProducts = std::size_t{64} << 10;
 /// that each streams long runs of memory.
 constexpr std::size_t kChunksPerThread = 8;
 
+/// The highest id of DType.
+constexpr auto kLastDType = static_cast<std::uint32_t>(DType::MXFP4);
+
 constexpr std::size_t roundUp(std::size_t value, std::size_t multiple) {
     return (value + multiple - 1) / multiple * multiple;
 }
@@ -70,21 +73,23 @@ struct Compute::Impl {
     std::size_t slotBytes = 0;
 
     /// Memory that only grows; by half more each time, so that sizes that follow a growing context settle.
-    static std::byte* grow(HugeBuffer& buffer, std::size_t bytes) {
-        if (buffer.size() < bytes) {
-            buffer = HugeBuffer();
-            buffer = HugeBuffer(bytes + bytes / 2);
-            if (!buffer)
-                buffer = HugeBuffer(bytes);
-            if (!buffer)
-                throw std::bad_alloc();
-        }
-        return buffer.data();
+    [[nodiscard]] static bool grows(HugeBuffer& buffer, std::size_t bytes) {
+        if (buffer.size() >= bytes)
+            return true;
+        buffer = HugeBuffer(); // nothing in it outlives an operation
+        buffer = HugeBuffer(bytes + bytes / 2);
+        if (!buffer)
+            buffer = HugeBuffer(bytes);
+        return static_cast<bool>(buffer);
+    }
+    static void need(HugeBuffer& buffer, std::size_t bytes) {
+        if (!grows(buffer, bytes))
+            throw std::bad_alloc();
     }
 
     void needScratch(std::size_t bytesPerThread) {
         slotBytes = std::max(slotBytes, roundUp(bytesPerThread, 64));
-        grow(scratch, slotBytes * pool.size());
+        need(scratch, slotBytes * pool.size());
     }
 
     /// Calls task(index, scratch of this thread) for every index below `count`, on all threads or here alone.
@@ -122,7 +127,8 @@ struct Compute::Impl {
 
     const ActBlock* quantise(const float* x, std::size_t n, std::size_t cols) {
         const std::size_t groups = divideUp(cols, kActGroup);
-        auto* blocks = reinterpret_cast<ActBlock*>(grow(acts, groups * n * sizeof(ActBlock)));
+        need(acts, groups * n * sizeof(ActBlock));
+        auto* blocks = reinterpret_cast<ActBlock*>(acts.data());
         forRanges(n, cols * sizeof(float), [&](std::size_t begin, std::size_t end) {
             for (std::size_t t = begin; t < end; ++t)
                 table.quantise(x + t * cols, cols, blocks + t, n);
@@ -188,6 +194,35 @@ Result<Weights> Compute::pack(DType type, std::size_t rows, std::size_t cols,
     Weights out;
     out.impl = std::move(impl);
     return out;
+}
+
+Result<void> Compute::reserve(const Limits& limits) {
+    const std::size_t tokens = std::min(limits.tokens, kTokenBatch);
+    std::size_t slot = 0;
+    for (std::uint32_t id = 0; id <= kLastDType; ++id)
+        if (const DTypeTraits* traits = findTraits(id))
+            if (const WeightKernel* kernel = m_impl->table.weights(traits->type))
+                // Few tokens can need as much as many: decode and prefill use different scratch.
+                for (const std::size_t n : {std::size_t{1}, tokens})
+                    slot = std::max(slot, kernel->scratchBytes(limits.cols, n));
+    if (limits.kvHeads > 0) {
+        const AttentionJob job{nullptr, nullptr, limits.tokens,
+                               std::max(limits.positions, limits.tokens) - limits.tokens,
+                               KvLayer{KvType::F16, limits.kvHeads, limits.keyDim, limits.valueDim}};
+        slot = std::max(slot, m_impl->table.attendScratchBytes(job, AttentionShape{.heads = limits.heads}));
+    }
+    m_impl->slotBytes = std::max(m_impl->slotBytes, roundUp(slot, 64));
+    const std::size_t actBytes = divideUp(limits.cols, kActGroup) * tokens * sizeof(ActBlock);
+    if (!Impl::grows(m_impl->scratch, m_impl->slotBytes * m_impl->pool.size()) ||
+        !Impl::grows(m_impl->acts, actBytes))
+        return tl::unexpected<Error>(
+            Error{"kernels.out_of_memory", "no memory for intermediate results"}.with(
+                "needed_bytes", std::to_string(m_impl->slotBytes * m_impl->pool.size() + actBytes)));
+    return {};
+}
+
+std::size_t Compute::scratchBytes() const {
+    return m_impl->scratch.size() + m_impl->acts.size();
 }
 
 void Compute::Impl::projectBatch(const float* x, std::size_t n, std::size_t firstToken,

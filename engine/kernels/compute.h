@@ -81,8 +81,10 @@ struct RopeTable {
 };
 
 /// Every operation of a forward pass, on one instruction set and one thread pool. All arrays are row-major
-/// float32 unless said otherwise. Confined to one thread at a time; reuses its scratch memory, so that steady
-/// state does not allocate.
+/// float32 unless said otherwise. Confined to one thread at a time.
+///
+/// Scratch memory only grows: after reserve() no operation within its limits allocates. Without it, an
+/// operation that has to grow the scratch and cannot throws std::bad_alloc.
 class Compute {
 public:
     /// `pool` must outlive this. `isa` is one of availableIsas().
@@ -100,6 +102,20 @@ public:
     /// Errors: kernels.unsupported_type, kernels.bad_shape, kernels.out_of_memory.
     [[nodiscard]] Result<Weights> pack(DType type, std::size_t rows, std::size_t cols,
                                        std::span<const std::byte> source);
+
+    /// The largest step that is to come.
+    struct Limits {
+        std::size_t tokens = 1; ///< rows of an input, of all sequences together
+        std::size_t cols = 0;   ///< of the widest weight matrix
+        std::size_t heads = 0;  ///< query heads
+        std::size_t kvHeads = 0, keyDim = 0, valueDim = 0;
+        std::size_t positions = 0; ///< capacity of the longest cache
+    };
+    /// Takes the scratch memory of such a step now. Call again after the pool was resized.
+    /// Errors: kernels.out_of_memory.
+    [[nodiscard]] Result<void> reserve(const Limits& limits);
+    /// Scratch memory in use, in bytes.
+    [[nodiscard]] std::size_t scratchBytes() const;
 
     /// All projections of one input x[n][cols]; activations are quantised once.
     void project(const float* x, std::size_t n, std::span<const Projection> projections);
