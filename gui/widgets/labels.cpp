@@ -88,7 +88,7 @@ void ElidedLabel::refresh() {
 
 NumberLabel::NumberLabel(Theme& theme, TextRole role, ColourRole colour, const QString& text, QWidget* parent)
     : QWidget(parent), m_theme(theme), m_role(role), m_colour(colour) {
-    setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+    setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
     bindFont(this, theme, role);
     connect(&theme, &Theme::changed, this, [this] {
         updateGeometry();
@@ -117,12 +117,18 @@ QSize NumberLabel::sizeHint() const {
             static_cast<int>(std::ceil(metrics.height()))};
 }
 
+QSize NumberLabel::minimumSizeHint() const {
+    return {std::min(sizeHint().width(), fontMetrics().averageCharWidth() * 6), sizeHint().height()};
+}
+
 void NumberLabel::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     painter.setPen(m_theme.colour(m_colour));
     const QFontMetricsF metrics(font());
     const qreal baseline = (height() - metrics.height()) / 2 + metrics.ascent();
-    drawTabular(painter, QPointF(0, baseline), m_text);
+    const bool fits = width() >= sizeHint().width();
+    drawTabular(painter, QPointF(0, baseline),
+                fits ? m_text : metrics.elidedText(m_text, Qt::ElideRight, width()));
 }
 
 SectionHeader::SectionHeader(Theme& theme, const QString& title, const QString& explanation, QWidget* parent)

@@ -56,7 +56,8 @@ private:
     Qt::TextElideMode m_mode = Qt::ElideRight;
 };
 
-/// One line of numbers in tabular figures ("1 342 / 8 192 tokens", "31.4 tokens/s").
+/// One line of numbers in tabular figures ("1 342 / 8 192 tokens", "31.4 tokens/s"). Where there is no room
+/// it ends in "…"; the tool tip is the owner's.
 class NumberLabel : public QWidget {
     Q_OBJECT
 public:
@@ -68,7 +69,7 @@ public:
     void setColour(ColourRole colour);
 
     [[nodiscard]] QSize sizeHint() const override;
-    [[nodiscard]] QSize minimumSizeHint() const override { return sizeHint(); }
+    [[nodiscard]] QSize minimumSizeHint() const override;
 
 protected:
     void paintEvent(QPaintEvent* event) override;
