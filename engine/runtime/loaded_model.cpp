@@ -68,6 +68,22 @@ Result<void> checkMemory(const MemoryNeed& need) {
 
 } // namespace
 
+namespace {
+
+/// A full prompt batch: taken while loading, so that a short memory is an error here and never later.
+kernels::Compute::Limits largestStep(const model::ModelConfig& config, std::size_t context) {
+    return {.tokens = std::min(kMaxBatch, context),
+            .cols = std::max({config.dim, config.feedForward, config.expertFeedForward,
+                              config.heads * std::max(config.headDim, config.valueDim)}),
+            .heads = config.heads,
+            .kvHeads = config.kvHeads,
+            .keyDim = config.headDim,
+            .valueDim = config.valueDim,
+            .positions = context};
+}
+
+} // namespace
+
 struct LoadedModel::Impl {
     std::filesystem::path path;
     LoadOptions options;
@@ -111,6 +127,7 @@ Result<std::shared_ptr<LoadedModel>> LoadedModel::load(const std::filesystem::pa
     HEARTH_TRY(impl->model,
                model::Model::load(std::move(config), impl->file, *impl->compute, std::move(stop), progress));
     HEARTH_CHECK(impl->model->reserve(resolved.contextTokens, std::min(kMaxBatch, resolved.contextTokens)));
+    HEARTH_CHECK(impl->compute->reserve(largestStep(impl->model->config(), resolved.contextTokens)));
     impl->memory.weights = impl->model->weightBytes();
     impl->prompts = std::make_unique<PromptBuilder>(*impl->tokenizer, impl->chatTemplate.compiled);
     return std::shared_ptr<LoadedModel>(new LoadedModel(std::move(impl)));
