@@ -1,6 +1,7 @@
 #include "gui/pages/chat_model_bar.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <QFileInfo>
 #include <QHBoxLayout>
@@ -18,7 +19,7 @@ namespace hearth::gui {
 
 namespace {
 
-constexpr int kPadX = 14, kDot = 8, kGap = 7, kChipPad = 8, kMaxName = 320,
+constexpr int kPadX = 14, kDot = 8, kGap = 7, kChipPad = 8, kMaxName = 320, kMinName = 50,
               kProgress = 240; ///< px at scale 1
 
 } // namespace
@@ -29,7 +30,7 @@ public:
     PickerButton(Theme& theme, QWidget* parent) : QAbstractButton(parent), m_theme(theme) {
         setCursor(Qt::PointingHandCursor);
         setFocusPolicy(Qt::StrongFocus);
-        setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+        setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
         connect(&theme, &Theme::changed, this, [this] { updateGeometry(); });
     }
 
@@ -41,11 +42,9 @@ public:
         update();
     }
 
-    QSize sizeHint() const override {
-        int width = 2 * m_theme.px(kPadX) + m_theme.px(kDot + kGap) + nameWidth() + m_theme.px(kGap + 12);
-        if (!m_quantisation.isEmpty())
-            width += m_theme.px(kGap) + chipWidth();
-        return {width, m_theme.px(39)};
+    QSize sizeHint() const override { return {otherWidth() + fullNameWidth(), m_theme.px(39)}; }
+    QSize minimumSizeHint() const override {
+        return {otherWidth() + std::min(fullNameWidth(), m_theme.px(kMinName)), m_theme.px(39)};
     }
 
 protected:
@@ -89,7 +88,12 @@ protected:
     void leaveEvent(QEvent*) override { update(); }
 
 private:
-    int nameWidth() const {
+    int otherWidth() const {
+        return 2 * m_theme.px(kPadX) + m_theme.px(kDot + kGap) + m_theme.px(kGap + 12) +
+               (m_quantisation.isEmpty() ? 0 : m_theme.px(kGap) + chipWidth());
+    }
+    int nameWidth() const { return std::min(fullNameWidth(), std::max(0, width() - otherWidth())); }
+    int fullNameWidth() const {
         return std::min(QFontMetrics(m_theme.font(TextRole::Strong)).horizontalAdvance(text()) + 1,
                         m_theme.px(kMaxName));
     }
@@ -106,7 +110,7 @@ private:
 ChatModelBar::ChatModelBar(Theme& theme, EngineBridge& engine, ModelPickerModel& models, QWidget* parent)
     : Ground(theme, ColourRole::Background, parent), m_theme(theme), m_engine(engine), m_models(models),
       m_picker(new PickerButton(theme, this)),
-      m_facts(new NumberLabel(theme, TextRole::Small, ColourRole::Muted)),
+      m_facts(new ElidedLabel(theme, TextRole::Small, ColourRole::Muted)),
       m_progress(new ProgressLine(theme)), m_cancel(new Button(theme, ButtonKind::Plain)),
       m_eject(new IconButton(theme, QStringLiteral("eject"), {})), m_actions(new QHBoxLayout) {
     auto* row = new QHBoxLayout(this);
@@ -122,7 +126,7 @@ ChatModelBar::ChatModelBar(Theme& theme, EngineBridge& engine, ModelPickerModel&
     m_actions->setSpacing(theme.space(3));
     const auto fit = [this, &theme] {
         setFixedHeight(theme.px(metrics::kHeaderHeight) + 1);
-        m_progress->setFixedWidth(theme.px(kProgress));
+        m_progress->setMaximumWidth(theme.px(kProgress));
     };
     connect(&theme, &Theme::changed, this, fit);
     fit();
@@ -169,10 +173,15 @@ void ChatModelBar::showState() {
     m_picker->setAccessibleName(loading ? tr("Model, loading %1").arg(m_picker->text())
                                 : model ? tr("Model: %1").arg(m_picker->text())
                                         : tr("No model is loaded. Choose a model"));
-    m_facts->setVisible(!loading && model.has_value());
-    m_eject->setVisible(!loading && model.has_value());
-    m_progress->setVisible(loading);
-    m_cancel->setVisible(loading);
+    // What goes comes first: showing lays out at once, and the band must not ask for room for both.
+    const std::pair<QWidget*, bool> parts[] = {{m_facts, !loading && model},
+                                               {m_eject, !loading && model},
+                                               {m_progress, loading},
+                                               {m_cancel, loading}};
+    for (const bool visible : {false, true})
+        for (const auto& [widget, wanted] : parts)
+            if (wanted == visible)
+                widget->setVisible(visible);
 }
 
 void ChatModelBar::showProgress(const QString& phase, quint64 done, quint64 total) {

@@ -3,15 +3,14 @@
 #include "gui/widgets/surfaces.h"
 
 class QHBoxLayout;
-class QListView;
 
 namespace hearth::gui {
 
 class Button;
+class ElidedLabel;
 class EngineBridge;
 class IconButton;
 class ModelPickerModel;
-class NumberLabel;
 class ProgressLine;
 
 /// The band above the chat: which model is in memory, how big, how it is coming along while it loads, and a
@@ -43,7 +42,7 @@ private:
     EngineBridge& m_engine;
     ModelPickerModel& m_models;
     PickerButton* m_picker;
-    NumberLabel* m_facts;
+    ElidedLabel* m_facts;
     ProgressLine* m_progress;
     Button* m_cancel;
     IconButton* m_eject;

@@ -32,7 +32,8 @@ namespace hearth::gui {
 
 namespace {
 
-constexpr int kBottom = 20, kSide = 24; ///< px at scale 1
+constexpr int kBottom = 20, kSide = 24, kNarrowest = 240; ///< px at scale 1
+constexpr int kNarrowPage = 900, kNarrowList = 190; ///< below this width words become icons, px at scale 1
 
 /// A widget of at most the reading column's width, centred.
 QHBoxLayout* centred(QWidget* widget) {
@@ -107,6 +108,7 @@ void ChatPage::build() {
     m->firstStep = new Button(theme, ButtonKind::Primary);
     m->empty->actions()->addWidget(m->firstStep, 0, Qt::AlignHCenter);
     m->stack = new QStackedWidget;
+    m->stack->setMinimumWidth(theme.px(kNarrowest)); // less than its words ask for: the window decides
     m->stack->addWidget(m->empty);
     m->stack->addWidget(m->view);
     m->composer = new ChatComposer(theme);
@@ -140,15 +142,26 @@ void ChatPage::build() {
     whole->addWidget(new Divider(theme, Qt::Vertical));
     whole->addLayout(right, 1);
 
-    const auto fit = [this, &theme] {
-        m->sidebar->setFixedWidth(theme.px(metrics::kSideListWidth));
-        const int column = theme.px(metrics::kContentWidth);
-        m->composer->setMaximumWidth(column + 2 * theme.px(kBottom));
-        m->loadError->setMaximumWidth(column);
-        m->notice->setMaximumWidth(column);
+    m->parametersButton->setCheckable(true);
+    connect(&theme, &Theme::changed, this, &ChatPage::fit);
+}
+
+/// Sizes that depend on the theme, and on how much room there is.
+void ChatPage::fit() {
+    Theme& theme = m->theme;
+    const bool narrow = width() < theme.px(kNarrowPage);
+    m->sidebar->setFixedWidth(theme.px(narrow ? kNarrowList : metrics::kSideListWidth));
+    const int column = theme.px(metrics::kContentWidth);
+    m->composer->setMaximumWidth(column + 2 * theme.px(kBottom));
+    m->loadError->setMaximumWidth(column);
+    m->notice->setMaximumWidth(column);
+    const auto show = [narrow](Button* button, const QString& word, const char* icon) {
+        button->setText(narrow ? QString() : word);
+        button->setIconName(narrow ? QString::fromLatin1(icon) : QString());
+        button->setToolTip(narrow ? word : QString());
     };
-    connect(&theme, &Theme::changed, this, fit);
-    fit();
+    show(m->parametersButton, tr("Parameters"), "sliders");
+    show(m->exportButton, tr("Export"), "export");
 }
 
 void ChatPage::connectList() {
@@ -413,11 +426,10 @@ void ChatPage::askLink(const QString& target) {
 }
 
 void ChatPage::retranslate() {
-    m->parametersButton->setText(tr("Parameters"));
     m->parametersButton->setAccessibleName(tr("Parameters of this chat"));
-    m->exportButton->setText(tr("Export"));
     m->exportButton->setAccessibleName(tr("Export this chat to a file"));
     m->firstStep->setText(tr("Open a model…"));
+    fit();
     showState();
 }
 
@@ -425,6 +437,11 @@ void ChatPage::changeEvent(QEvent* event) {
     if (event->type() == QEvent::LanguageChange)
         retranslate();
     QWidget::changeEvent(event);
+}
+
+void ChatPage::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    fit();
 }
 
 void ChatPage::showEvent(QShowEvent* event) {

@@ -44,6 +44,7 @@ Q_SIGNALS:
 protected:
     void changeEvent(QEvent* event) override;
     void showEvent(QShowEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     struct Parts;
@@ -52,6 +53,7 @@ private:
     void connectChat();
     void connectModel();
     void retranslate();
+    void fit();
     void showState();
     void showMeter();
     void showRefusal(const Error& error);

@@ -84,6 +84,19 @@ private Q_SLOTS:
         QCOMPARE(visibleErrors(), 1);
     }
 
+    void loadingNeverGrowsTheWindow() {
+        m_bench->page.resize(684, 520); // the smallest window less the rail
+        QCOMPARE(m_bench->page.width(), 684);
+        m_script->loadDelay = 100ms;
+        m_bench->page.openModel(
+            QStringLiteral("/m/A-model-with-a-very-long-name-indeed-and-more-Q4_K_M.gguf"));
+        QTest::qWait(40);
+        QCOMPARE(m_bench->page.width(), 684);
+        QTRY_VERIFY(m_bench->engine.model());
+        QTest::qWait(20);
+        QCOMPARE(m_bench->page.width(), 684);
+    }
+
     void aFailedLoadSaysWhyAndKeepsThePage() {
         m_script->loadError = Error{"gguf.bad_magic", "not GGUF", 0, {}};
         m_bench->page.openModel(QStringLiteral("/m/broken.gguf"));
