@@ -1,0 +1,38 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "engine/hardware/probe/profile.h"
+
+namespace hearth::hardware {
+
+struct NvmlAnswer;   // nvml.h
+struct VulkanAnswer; // vulkan.h
+
+/// A folder whose disk is asked about. `role` goes into the profile instead of the path.
+struct ProbedFolder {
+    std::string role; ///< "models", "data"
+    std::filesystem::path path;
+};
+
+struct ProbeOptions {
+    /// Where proc/, sys/, etc/ are looked up, so that tests present other machines. Anything but "/" needs
+    /// the environment variable HWLOC_FSROOT set to the same folder, because hwloc takes it from nowhere
+    /// else; without it the topology is unknown. Free space, kernel and names of host and user come from
+    /// root/hearth-probe.json then (see tests/hardware/probe/trees).
+    std::filesystem::path root = "/";
+    std::vector<ProbedFolder> folders;
+    bool identifying = false;             ///< serial numbers, MAC addresses, host and user names too
+    std::function<NvmlAnswer()> nvml;     ///< empty = libnvidia-ml, loaded now
+    std::function<VulkanAnswer()> vulkan; ///< empty = libvulkan, loaded now
+};
+
+/// Asks the machine what it is, without changing anything or running a program: below 300 ms. Never fails:
+/// what cannot be told is Unknown with the reason. Thread-safe; blocks on files and drivers, so never on the
+/// GUI thread. Does not fill HardwareProfile::environment (environment.h does).
+[[nodiscard]] HardwareProfile probe(const ProbeOptions& options = {});
+
+} // namespace hearth::hardware
