@@ -8,7 +8,7 @@ import argparse, json, pathlib, re, sys
 
 PAGES = {'en': {'Chat', 'Settings', 'About'}, 'zh': {'对话', '设置', '关于'}}
 COMMANDS = {'tokenize', 'detokenize', 'logits', 'generate', 'chat', 'render-template', 'inspect', 'bench',
-            'synthesize', 'train'}
+            'synthesize', 'train', 'quantize', 'convert', 'perplexity', 'profile', 'fit'}
 MIN_PHRASINGS = 7  # six to learn from, one held out
 ANSWER = {'en': (30, 260), 'zh': (12, 130)}
 PHRASING = {'en': (2, 80), 'zh': (1, 40)}

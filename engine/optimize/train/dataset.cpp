@@ -93,8 +93,10 @@ Result<TokenisedExample> tokeniseChat(const Example& example, const text::Tokeni
         out.answer.push_back(false);
     }
     std::string before;
-    const auto append = [&](std::string_view text, bool answer) -> Result<void> {
-        HEARTH_TRY(const auto ids, tokenizer.encode(text, text::Tokenizer::Specials::Parse));
+    const auto append = [&](std::string_view text, bool answer, std::size_t limit = 0) -> Result<void> {
+        HEARTH_TRY(auto ids, tokenizer.encode(text, text::Tokenizer::Specials::Parse));
+        if (limit > 0 && ids.size() > limit)
+            ids.resize(limit);
         out.tokens.insert(out.tokens.end(), ids.begin(), ids.end());
         out.answer.insert(out.answer.end(), ids.size(), answer);
         return {};
@@ -109,7 +111,9 @@ Result<TokenisedExample> tokeniseChat(const Example& example, const text::Tokeni
             return fail("dataset.template_mismatch",
                         "the chat template changes earlier turns, so that answers cannot be told apart");
         HEARTH_CHECK(append(std::string_view(prompt).substr(before.size()), false));
-        HEARTH_CHECK(append(std::string_view(whole).substr(prompt.size()), true));
+        const bool last = i + 1 == example.turns.size();
+        HEARTH_CHECK(
+            append(std::string_view(whole).substr(prompt.size()), true, last ? example.answerTokens : 0));
         before = whole;
     }
     return out;
@@ -158,7 +162,7 @@ Result<ReadExamples> readPlainText(const std::filesystem::path& path) {
         const std::string document = text.substr(begin, end - begin);
         begin = end + 2;
         if (document.find_first_not_of(" \t\r\n") != std::string::npos)
-            out.examples.push_back({{}, document, false});
+            out.examples.push_back({{}, document, false, 0});
     }
     if (out.examples.empty())
         return fail("dataset.empty", path.string() + " holds no text");

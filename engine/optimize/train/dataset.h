@@ -20,7 +20,8 @@ struct Example {
     };
     std::vector<Turn> turns;
     std::string text;
-    bool validation = false; ///< kept out of training
+    bool validation = false;      ///< kept out of training
+    std::size_t answerTokens = 0; ///< learnt of the last answer, the rest is cut off; 0 = all
 };
 
 /// A line that was left out, and why.

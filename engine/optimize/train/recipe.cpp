@@ -157,7 +157,8 @@ Result<void> readData(const json& entries, Recipe& recipe) {
         s.plain("type", kind, true);
         s.plain("path", path, true);
         s.plain("held_out", source.heldOut);
-        s.number("variants", source.variants, 0, 1000);
+        s.number("variants", source.variants.count, 0, 1000);
+        s.number("variant_answer_tokens", source.variants.answerTokens, 0, 1 << 20);
         HEARTH_CHECK(s.finish());
         if (kind != "chat" && kind != "text" && kind != "topics")
             return tl::unexpected<Error>(

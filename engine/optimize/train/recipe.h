@@ -8,6 +8,7 @@
 #include "engine/base/error.h"
 #include "engine/optimize/train/adamw.h"
 #include "engine/optimize/train/shape.h"
+#include "engine/optimize/train/topics.h"
 #include "engine/tensor/dtype.h"
 
 namespace hearth::optimize {
@@ -16,7 +17,7 @@ struct DataSource {
     enum class Kind { Chat, Text, Topics } kind = Kind::Chat;
     std::filesystem::path path;
     bool heldOut = false;     ///< all of it is for validation
-    std::size_t variants = 0; ///< of Topics: changed copies of every phrasing
+    TopicVariants variants; ///< of Topics
 };
 
 /// Everything that a training run depends on; the file is documented in docs/manual.md ("Training").

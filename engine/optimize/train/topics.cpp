@@ -70,13 +70,42 @@ Result<void> readFile(const std::filesystem::path& path, std::vector<Topic>& top
     return {};
 }
 
-std::vector<std::string> characters(const std::string& text) {
+bool isHan(std::string_view character) {
+    return character.size() >= 3;
+}
+
+/// What may be left out or moved without breaking a word: a Chinese character, or a run of other
+/// characters up to a space.
+std::vector<std::string> pieces(const std::string& text) {
     std::vector<std::string> out;
-    for (const char c : text) {
-        if ((static_cast<unsigned char>(c) & 0xC0) == 0x80 && !out.empty())
-            out.back() += c;
-        else
-            out.emplace_back(1, c);
+    bool open = false; ///< the last piece is a word that may still grow
+    for (std::size_t begin = 0; begin < text.size();) {
+        std::size_t end = begin + 1;
+        while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80)
+            ++end;
+        const std::string character = text.substr(begin, end - begin);
+        begin = end;
+        if (character == " ") {
+            open = false;
+        } else if (isHan(character)) {
+            out.push_back(character);
+            open = false;
+        } else if (open) {
+            out.back() += character;
+        } else {
+            out.push_back(character);
+            open = true;
+        }
+    }
+    return out;
+}
+
+std::string joined(const std::vector<std::string>& parts) {
+    std::string out;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        if (i > 0 && !isHan(parts[i]) && !isHan(parts[i - 1]))
+            out += ' ';
+        out += parts[i];
     }
     return out;
 }
@@ -88,38 +117,33 @@ std::string withoutEndMark(std::string text) {
     return text;
 }
 
-/// English loses a word, Chinese a character: never the only one.
-std::string leaveOneOut(const std::string& text, bool chinese, Random& random) {
-    if (chinese) {
-        auto parts = characters(text);
-        if (parts.size() > 5)
-            parts.erase(parts.begin() + static_cast<std::ptrdiff_t>(random.below(parts.size())));
-        std::string out;
-        for (const auto& part : parts)
-            out += part;
-        return out;
-    }
-    std::vector<std::string> words;
-    for (std::size_t begin = 0; begin < text.size();) {
-        const std::size_t end = std::min(text.find(' ', begin), text.size());
-        words.push_back(text.substr(begin, end - begin));
-        begin = end + 1;
-    }
-    if (words.size() > 3)
-        words.erase(words.begin() + static_cast<std::ptrdiff_t>(random.below(words.size())));
-    std::string out;
-    for (const auto& word : words)
-        out += (out.empty() ? "" : " ") + word;
+/// About one piece in seven is missing, never more than half of them.
+std::vector<std::string> thinned(std::vector<std::string> parts, Random& random) {
+    const std::size_t least = (parts.size() + 1) / 2;
+    for (std::size_t i = parts.size(); i-- > 0 && parts.size() > least;)
+        if (random.below(7) == 0)
+            parts.erase(parts.begin() + static_cast<std::ptrdiff_t>(i));
+    return parts;
+}
+
+/// The beginning of one phrasing followed by the end of another.
+std::vector<std::string> crossed(const std::vector<std::string>& first,
+                                 const std::vector<std::string>& second) {
+    std::vector<std::string> out(first.begin(),
+                                 first.begin() + static_cast<std::ptrdiff_t>((first.size() + 1) / 2));
+    out.insert(out.end(), second.begin() + static_cast<std::ptrdiff_t>(second.size() / 2), second.end());
     return out;
 }
 
-std::string variantOf(const std::string& question, bool chinese, Random& random) {
+/// Phrasing `index` changed; the held-out one, the last, is never looked at.
+std::string variantOf(const std::vector<std::string>& ask, std::size_t index, bool chinese, Random& random) {
     static constexpr std::array kEnglish{"Please tell me: ", "hi, ", "Could you explain, ",
                                          "I want to know, ", "ok so "};
     static constexpr std::array kChinese{"请问", "你好，", "我想知道", "麻烦问一下，", "请告诉我，"};
-    std::string out = question;
-    if (random.below(2) == 0)
-        out = leaveOneOut(out, chinese, random);
+    auto parts = pieces(ask[index]);
+    if (random.below(3) == 0)
+        parts = crossed(parts, pieces(ask[random.below(ask.size() - 1)]));
+    std::string out = joined(thinned(std::move(parts), random));
     if (random.below(2) == 0)
         out = withoutEndMark(std::move(out));
     if (!chinese && random.below(2) == 0)
@@ -152,19 +176,22 @@ Result<std::vector<Topic>> readTopics(const std::filesystem::path& path) {
     return topics;
 }
 
-std::vector<Example> topicExamples(const std::vector<Topic>& topics, std::size_t variants,
+std::vector<Example> topicExamples(const std::vector<Topic>& topics, const TopicVariants& variants,
                                    std::uint64_t seed) {
     std::vector<Example> out;
     Random random(seed);
     for (const Topic& topic : topics)
         for (const TopicText& text : topic.texts) {
-            const auto add = [&](std::string question, bool validation) {
-                out.push_back({{{"user", std::move(question)}, {"assistant", text.answer}}, {}, validation});
+            const auto add = [&](std::string question, bool validation, std::size_t answerTokens = 0) {
+                out.push_back({{{"user", std::move(question)}, {"assistant", text.answer}},
+                               {},
+                               validation,
+                               answerTokens});
             };
             for (std::size_t i = 0; i + 1 < text.ask.size(); ++i) {
                 add(text.ask[i], false);
-                for (std::size_t copy = 0; copy < variants; ++copy)
-                    add(variantOf(text.ask[i], text.language == "zh", random), false);
+                for (std::size_t copy = 0; copy < variants.count; ++copy)
+                    add(variantOf(text.ask, i, text.language == "zh", random), false, variants.answerTokens);
             }
             add(text.ask.back(), true);
         }
