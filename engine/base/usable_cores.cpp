@@ -1,61 +1,101 @@
+#include "engine/base/usable_cores.h"
+
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <fstream>
 #include <set>
 #include <string>
+#include <string_view>
 #include <thread>
+#include <vector>
 
-#include <sched.h>
-
+#include "engine/base/cgroup.h"
 #include "engine/base/thread_pool.h"
 
 namespace hearth {
 
 namespace {
 
-/// One entry per physical core of the affinity mask, told apart by the sibling list of the kernel's topology.
-std::size_t coresInAffinityMask() {
-    cpu_set_t mask;
-    CPU_ZERO(&mask);
-    if (::sched_getaffinity(0, sizeof mask, &mask) != 0)
-        return std::max(1u, std::thread::hardware_concurrency());
+namespace fs = std::filesystem;
+
+/// More processors than any kernel supports; a damaged list must not fill the memory.
+constexpr unsigned kMostProcessors = 1 << 16;
+
+/// "0-3,8,10-11" as numbers; what follows something unreadable is dropped.
+std::vector<unsigned> parseList(std::string_view text) {
+    std::vector<unsigned> out;
+    const char *at = text.data(), *end = at + text.size();
+    while (at != end) {
+        unsigned first = 0;
+        auto read = std::from_chars(at, end, first);
+        unsigned last = first;
+        if (read.ec == std::errc() && read.ptr != end && *read.ptr == '-')
+            read = std::from_chars(read.ptr + 1, end, last);
+        if (read.ec != std::errc() || last < first || last >= kMostProcessors ||
+            out.size() + (last - first) >= kMostProcessors)
+            break;
+        for (unsigned cpu = first; cpu <= last; ++cpu)
+            out.push_back(cpu);
+        at = read.ptr == end ? end : read.ptr + 1; // the comma, or the end of the line
+    }
+    return out;
+}
+
+/// The list after `key` in a file of "key:<tab>list" lines, or the whole file without a key; empty = not
+/// told.
+std::vector<unsigned> listIn(const fs::path& path, std::string_view key = {}) {
+    std::ifstream file(path);
+    for (std::string line; std::getline(file, line);)
+        if (line.starts_with(key))
+            return parseList(std::string_view(line).substr(
+                std::min(line.size(), line.find_first_not_of(" \t", key.size()))));
+    return {};
+}
+
+/// The logical processors that the calling thread may run on; empty when the system does not tell.
+std::vector<unsigned> affinity(const fs::path& root) {
+    std::vector<unsigned> cpus = listIn(root / "proc/thread-self/status", "Cpus_allowed_list:");
+    if (cpus.empty())
+        cpus = listIn(root / "proc/self/status", "Cpus_allowed_list:");
+    // The mask may name processors that are switched off.
+    if (const std::vector<unsigned> list = listIn(root / "sys/devices/system/cpu/online"); !list.empty()) {
+        const std::set<unsigned> online(list.begin(), list.end());
+        std::erase_if(cpus, [&](unsigned cpu) { return !online.contains(cpu); });
+    }
+    return cpus;
+}
+
+/// One entry per physical core, told apart by the sibling list of the kernel's topology.
+std::size_t coresAmong(const std::vector<unsigned>& cpus, const fs::path& root) {
     std::set<std::string> cores;
     std::size_t unknown = 0;
-    for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
-        if (!CPU_ISSET(cpu, &mask))
-            continue;
-        std::ifstream file("/sys/devices/system/cpu/cpu" + std::to_string(cpu) + "/topology/thread_siblings_list");
+    for (const unsigned cpu : cpus) {
+        std::ifstream file(root / "sys/devices/system/cpu" / ("cpu" + std::to_string(cpu)) /
+                           "topology/thread_siblings_list");
         std::string siblings;
         if (std::getline(file, siblings))
             cores.insert(siblings);
         else
             ++unknown;
     }
-    return std::max<std::size_t>(1, cores.size() + unknown);
-}
-
-/// The cgroup's CPU quota in whole processors, rounded up; 0 = none.
-std::size_t cgroupQuota() {
-    if (std::ifstream v2("/sys/fs/cgroup/cpu.max"); v2) {
-        std::string quota;
-        double period = 0;
-        if (v2 >> quota >> period && quota != "max" && period > 0)
-            return static_cast<std::size_t>(std::ceil(std::strtod(quota.c_str(), nullptr) / period));
-        return 0;
-    }
-    std::ifstream quotaFile("/sys/fs/cgroup/cpu/cpu.cfs_quota_us"), periodFile("/sys/fs/cgroup/cpu/cpu.cfs_period_us");
-    double quota = 0, period = 0;
-    if (quotaFile >> quota && periodFile >> period && quota > 0 && period > 0)
-        return static_cast<std::size_t>(std::ceil(quota / period));
-    return 0;
+    return cores.size() + unknown;
 }
 
 } // namespace
 
+std::size_t usableCores(const fs::path& root) {
+    const std::vector<unsigned> cpus = affinity(root);
+    const std::size_t cores =
+        cpus.empty() ? std::max<std::size_t>(1, std::thread::hardware_concurrency()) : coresAmong(cpus, root);
+    const auto quota = cgroupLimits(root).processors;
+    // Ceiling: the second thread of 1.5 processors still brings half a core.
+    return quota ? static_cast<std::size_t>(std::clamp(std::ceil(*quota), 1.0, static_cast<double>(cores)))
+                 : cores;
+}
+
 std::size_t usableCores() {
-    const std::size_t cores = coresInAffinityMask();
-    const std::size_t quota = cgroupQuota();
-    return quota ? std::clamp<std::size_t>(quota, 1, cores) : cores;
+    return usableCores("/");
 }
 
 } // namespace hearth
