@@ -7,11 +7,16 @@
 #include <CLI/CLI.hpp>
 
 #include "engine/cli/terminal.h"
+#include "engine/workbench/guide.h"
 
 namespace hearth::cli {
 
-void ModelArguments::addTo(CLI::App& command) {
-    command.add_option("-m,--model", model, "The GGUF file (any file of a split set)")->required();
+void ModelArguments::addTo(CLI::App& command, Choice choice) {
+    auto* file = command.add_option("-m,--model", model, "The GGUF file (any file of a split set)");
+    if (choice == Choice::Required)
+        file->required();
+    else
+        file->description("The GGUF file (any file of a split set); without it, the small built-in Guide");
     command.add_option("-t,--threads", threads, "Threads; 0 = one per physical core")
         ->check(CLI::Range(0, 1024));
     command.add_option("-c,--context", context, "Context in tokens; 0 = the model's, at most 8192");
@@ -19,6 +24,13 @@ void ModelArguments::addTo(CLI::App& command) {
         ->check(CLI::IsMember({"f16", "q8_0"}))
         ->capture_default_str();
     command.add_flag("--ignore-memory", ignoreMemory, "Load even when the memory does not seem to suffice");
+}
+
+Result<void> ModelArguments::useGuideWithoutModel() {
+    if (model.empty()) {
+        HEARTH_TRY(model, workbench::findGuide());
+    }
+    return {};
 }
 
 runtime::LoadOptions ModelArguments::loadOptions() const {

@@ -20,13 +20,17 @@ namespace hearth::cli {
 
 /// The options of every subcommand that loads a model.
 struct ModelArguments {
+    enum class Choice { Required, GuideByDefault };
+
     std::filesystem::path model;
     std::size_t threads = 0; ///< 0 = one per usable physical core
     std::size_t context = 0; ///< 0 = the model's, at most 8192
     std::string kv = "f16";
     bool ignoreMemory = false;
 
-    void addTo(CLI::App& command);
+    void addTo(CLI::App& command, Choice choice = Choice::Required);
+    /// Chooses the built-in Guide when no model was named. Errors: guide.missing.
+    [[nodiscard]] Result<void> useGuideWithoutModel();
     [[nodiscard]] runtime::LoadOptions loadOptions() const;
 };
 

@@ -1,6 +1,7 @@
 #include "engine/cli/chat_loop.h"
 
 #include <iostream>
+#include <span>
 #include <utility>
 
 #include <unistd.h>
@@ -24,24 +25,19 @@ bool isBlank(const std::string& text) {
 
 } // namespace
 
-ChatLoop::ChatLoop(const Engine& engine, runtime::Session& session, runtime::GenerationParams params,
-                   std::string system, bool showStats)
-    : m_engine(engine), m_session(session), m_params(std::move(params)), m_interactive(stdinIsTerminal()),
-      m_terminal(stdoutIsTerminal()), m_showStats(showStats || (m_interactive && m_terminal)),
-      m_style(styleFor(m_terminal)), m_noteStyle(styleFor(stderrIsTerminal())) {
-    if (!system.empty())
-        setSystem(system);
+ChatLoop::ChatLoop(const Engine& engine, runtime::Session& session, Setup setup)
+    : m_engine(engine), m_session(session), m_params(std::move(setup.params)), m_isGuide(setup.isGuide),
+      m_interactive(stdinIsTerminal()), m_terminal(stdoutIsTerminal()),
+      m_showStats(setup.showStats || (m_interactive && m_terminal)), m_style(styleFor(m_terminal)),
+      m_noteStyle(styleFor(stderrIsTerminal())) {
+    if (!setup.system.empty())
+        setSystem(setup.system);
 }
 
 Result<void> ChatLoop::run(Interrupt& interrupt) {
     if (m_interactive) {
         interrupt.setIdleHandler(hintAtPrompt);
-        const auto& config = m_engine.model->config();
-        note(std::string(m_noteStyle.dim) + printable(config.name.empty() ? config.family : config.name) +
-             ", context " + std::to_string(m_session.contextTokens()) + " tokens. /help lists the commands." +
-             std::string(m_noteStyle.reset));
-        if (!m_engine.model->hasOwnTemplate())
-            note("This model has no chat template; the default (ChatML) is used.");
+        greet();
     }
     while (const auto line = readMessage()) {
         const auto next = handle(*line, interrupt);
@@ -54,6 +50,20 @@ Result<void> ChatLoop::run(Interrupt& interrupt) {
         }
     }
     return {};
+}
+
+void ChatLoop::greet() const {
+    const auto& config = m_engine.model->config();
+    note(std::string(m_noteStyle.dim) + printable(config.name.empty() ? config.family : config.name) +
+         ", context " + std::to_string(m_session.contextTokens()) + " tokens. /help lists the commands." +
+         std::string(m_noteStyle.reset));
+    if (m_isGuide)
+        note(
+            "This is Hearth's small built-in helper. It answers short questions about Hearth and about\n"
+            "running models on your own machine, in English and Chinese, each on its own, and can be wrong.\n"
+            "A model of your own: hearthctl chat --model FILE.gguf");
+    if (!m_engine.model->hasOwnTemplate())
+        note("This model has no chat template; the default (ChatML) is used.");
 }
 
 /// A line; a backslash at its end continues it on the next.
@@ -96,6 +106,8 @@ Result<ChatLoop::Next> ChatLoop::handle(const std::string& line, Interrupt& inte
         const bool hasSystem = !m_messages.empty() && m_messages.front().role == "system";
         m_messages.resize(hasSystem ? 1 : 0);
         note("The conversation starts anew.");
+    } else if (command == "/system" && m_isGuide) {
+        note("The Guide takes no system prompt.");
     } else if (command == "/system") {
         setSystem(rest);
         note(rest.empty() ? "There is no system prompt now." : "The system prompt is set.");
@@ -158,7 +170,8 @@ Result<void> ChatLoop::answer(Interrupt& interrupt) {
     Result<runtime::GenerationResult> result;
     {
         const Interrupt::Work work(interrupt);
-        result = m_session.chat(m_messages, m_params, work.token(), show);
+        const auto sent = std::span(std::as_const(m_messages)).last(m_isGuide ? 1 : m_messages.size());
+        result = m_session.chat(sent, m_params, work.token(), show);
     }
     if (m_terminal && reasoning)
         print(m_style.reset);

@@ -17,10 +17,16 @@ namespace hearth::cli {
 /// A conversation over stdin and stdout. On a terminal it shows a prompt, dims the reasoning and goes on
 /// after an error; with piped input it reads messages line by line, prints the answers alone and ends at the
 /// first error. Ctrl+C stops the answer in progress, never the program. Confined to the main thread.
+///
+/// The built-in Guide answers every message on its own: see workbench/guide.h.
 class ChatLoop {
 public:
-    ChatLoop(const Engine& engine, runtime::Session& session, runtime::GenerationParams params,
-             std::string system, bool showStats);
+    struct Setup {
+        runtime::GenerationParams params;
+        std::string system; ///< not with the Guide
+        bool isGuide = false, showStats = false;
+    };
+    ChatLoop(const Engine& engine, runtime::Session& session, Setup setup);
 
     /// Until /exit or the end of the input. Errors (piped input only): as runtime::Session::chat.
     [[nodiscard]] Result<void> run(Interrupt& interrupt);
@@ -34,6 +40,7 @@ private:
     [[nodiscard]] Result<void> answer(Interrupt& interrupt);
     [[nodiscard]] Result<void> regenerate(Interrupt& interrupt);
     void setSystem(std::string_view text);
+    void greet() const;
     void printHelp() const;
     void finish(const runtime::GenerationResult& result);
 
@@ -41,7 +48,7 @@ private:
     runtime::Session& m_session;
     runtime::GenerationParams m_params;
     std::vector<runtime::ChatMessage> m_messages; ///< the system prompt first, when there is one
-    bool m_interactive, m_terminal, m_showStats;
+    bool m_isGuide, m_interactive, m_terminal, m_showStats;
     Style m_style, m_noteStyle;
 };
 

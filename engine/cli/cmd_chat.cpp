@@ -1,12 +1,17 @@
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
 #include "engine/cli/arguments.h"
 #include "engine/cli/chat_loop.h"
 #include "engine/cli/commands.h"
+#include "engine/cli/input.h"
 #include "engine/cli/interrupt.h"
+#include "engine/cli/terminal.h"
+#include "engine/workbench/guide.h"
 
 namespace hearth::cli {
 
@@ -15,19 +20,70 @@ namespace {
 struct Options {
     ModelArguments model;
     GenerationArguments generation;
-    std::string system;
-    bool stats = false;
+    std::string system, question;
+    bool once = false, stats = false, temperatureGiven = false;
 };
 
-Result<void> chat(const Options& options, Environment& environment) {
+/// The question of --once, without the line end that a pipe puts after it.
+Result<std::string> questionOf(const Options& options) {
+    std::string question = options.question;
+    if (question == "-") {
+        HEARTH_TRY(question, readInput("-"));
+    }
+    const auto end = question.find_last_not_of(" \t\r\n");
+    if (end == std::string::npos)
+        return fail("usage.empty_prompt", "the question is empty");
+    question.resize(end + 1);
+    return question;
+}
+
+/// One question, and nothing but its answer on stdout.
+Result<void> answerOnce(const Options& options, const std::string& question, runtime::Session& session,
+                        const runtime::GenerationParams& params, std::stop_token stop) {
+    std::vector<runtime::ChatMessage> messages;
+    if (!options.system.empty())
+        messages.push_back({"system", options.system});
+    messages.push_back({"user", question});
+    const bool terminal = stdoutIsTerminal();
+    HEARTH_TRY(const auto result,
+               session.chat(messages, params, std::move(stop), [&](const runtime::Piece& piece) {
+                   if (piece.kind == runtime::PieceKind::Answer)
+                       printNow(terminal ? printable(piece.text) : piece.text);
+               }));
+    printNow("\n");
+    if (options.stats)
+        note(statsText(result.stats));
+    if (result.stop == runtime::StopReason::Cancelled)
+        return fail(kCancelled, "stopped");
+    if (const auto text = stopText(result.stop); !text.empty())
+        note("hearthctl: " + text);
+    return {};
+}
+
+Result<void> chat(Options& options, Environment& environment) {
     HEARTH_TRY(auto params, options.generation.resolve());
+    std::string question;
+    if (options.once) { // before the model: a wrong question needs no loading
+        HEARTH_TRY(question, questionOf(options));
+    }
+    HEARTH_CHECK(options.model.useGuideWithoutModel());
+    const bool isGuide = workbench::isGuide(options.model.model);
+    if (isGuide && !options.system.empty())
+        return fail("usage.guide_system",
+                    "the Guide takes no system prompt; name another model with --model");
+    if (isGuide && !options.temperatureGiven)
+        params.sampling.temperature = 0;
     Engine engine;
     {
         const Interrupt::Work work(environment.interrupt);
         HEARTH_TRY(engine, loadEngine(options.model, work.token()));
     }
     HEARTH_TRY(const auto session, runtime::Session::create(engine.model));
-    ChatLoop loop(engine, *session, std::move(params), options.system, options.stats);
+    if (options.once) {
+        const Interrupt::Work work(environment.interrupt);
+        return answerOnce(options, question, *session, params, work.token());
+    }
+    ChatLoop loop(engine, *session, {std::move(params), options.system, isGuide, options.stats});
     return loop.run(environment.interrupt);
 }
 
@@ -38,12 +94,19 @@ void addChat(CLI::App& app, Command& chosen) {
     // A long talk should go on: in a chat the oldest turns make room.
     options->generation.contextPolicy = "drop-oldest";
     auto* command = app.add_subcommand("chat", "Talk with a model; /help inside lists the commands");
-    options->model.addTo(*command);
+    options->model.addTo(*command, ModelArguments::Choice::GuideByDefault);
     options->generation.addTo(*command);
     command->add_option("--system", options->system, "The system prompt");
+    auto* once =
+        command->add_option("--once", options->question,
+                            "Answer this one question, print the answer alone and leave; - reads the "
+                            "question from the standard input");
     command->add_flag("--stats", options->stats,
                       "Print counts and speed to stderr after each answer, also when piped");
-    command->callback([options, &chosen] {
+    const auto* temperature = command->get_option("--temperature");
+    command->callback([options, once, temperature, &chosen] {
+        options->once = once->count() > 0;
+        options->temperatureGiven = temperature->count() > 0;
         chosen = [options](Environment& environment) { return chat(*options, environment); };
     });
 }

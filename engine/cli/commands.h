@@ -32,5 +32,6 @@ void addInspect(CLI::App& app, Command& chosen);
 void addBench(CLI::App& app, Command& chosen);
 void addSynthesize(CLI::App& app, Command& chosen);
 void addTrain(CLI::App& app, Command& chosen);
+void addEvaluate(CLI::App& app, Command& chosen);
 
 } // namespace hearth::cli

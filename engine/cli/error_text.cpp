@@ -44,6 +44,7 @@ constexpr std::array kAdvice = std::to_array<std::pair<std::string_view, std::st
     {"template.bad_messages", "The messages are a JSON array of objects with \"role\" and \"content\"."},
     {"dataset.", "A chat data set is JSON Lines with \"messages\"; plain text is UTF-8."},
     {"checkpoint.corrupt", "Move it away to start anew."},
+    {"guide.missing", "Name a model of your own with --model, or build or install Hearth completely."},
     {"train.loss_not_finite", "Go on from the checkpoint with a lower learning rate."},
     {"synthesize.unknown_type",
      "Types: F32 F16 BF16 Q8_0 Q6_K Q5_K_M Q5_K_S Q5_1 Q5_0 Q4_K_M Q4_K_S Q4_1 Q4_0 "

@@ -42,6 +42,7 @@ constexpr std::array kByCode = std::to_array<std::pair<std::string_view, ExitCod
     {"topics.", ExitCode::BadInput},
     {"recipe.", ExitCode::BadInput},
     {"checkpoint.", ExitCode::BadInput},
+    {"guide.", ExitCode::BadInput},
 });
 
 } // namespace

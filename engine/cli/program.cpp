@@ -46,6 +46,7 @@ void describe(CLI::App& app, Command& chosen, bool& verbose) {
     addLogits(app, chosen);
     addSynthesize(app, chosen);
     addTrain(app, chosen);
+    addEvaluate(app, chosen);
 }
 
 } // namespace

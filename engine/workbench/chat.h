@@ -25,6 +25,7 @@ struct ModelSummary {
     runtime::MemoryNeed memory;
     std::size_t contextTokens = 0, trainedContext = 0;
     bool hasOwnTemplate = true;
+    bool isGuide = false; ///< the small model that comes with the program (see guide.h)
 };
 
 /// A chat turn for the engine: the branch so far, the last entry being the user's.
@@ -52,8 +53,8 @@ public:
                                             const ProgressSink& progress);
     void eject();
     [[nodiscard]] const ModelSummary* summary() const; ///< nullptr when nothing is loaded
-    /// Exact prompt tokens of a turn as it would be sent. Errors: workbench.no_model, template.*,
-    /// tokenizer.*.
+    /// Exact prompt tokens of a turn as it would be sent; to the Guide, only its last message is. Errors:
+    /// workbench.no_model, template.*, tokenizer.*.
     [[nodiscard]] Result<std::size_t> countTokens(const TurnRequest& request);
     [[nodiscard]] Result<runtime::GenerationResult> answer(const TurnRequest& request, std::stop_token stop,
                                                            const runtime::PieceSink& sink,

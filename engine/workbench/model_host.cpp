@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "engine/workbench/chat.h"
+#include "engine/workbench/guide.h"
 #include "engine/workbench/model_facts.h"
 
 namespace hearth::workbench {
@@ -17,6 +18,7 @@ struct Loaded {
 ModelSummary summarise(const runtime::LoadedModel& model, const runtime::Session& session, ModelFacts facts) {
     ModelSummary out;
     out.path = model.path();
+    out.isGuide = isGuide(facts);
     out.name = std::move(facts.name);
     out.family = model.config().family;
     out.quantisation = std::move(facts.quantisation);
@@ -52,6 +54,16 @@ struct ModelHost::Impl {
         HEARTH_TRY(out.session, runtime::Session::create(out.model));
         out.summary = summarise(*out.model, *out.session, std::move(facts));
         return out;
+    }
+
+    /// The turn as the loaded model takes it; what differs from the request is put together in `own`.
+    const TurnRequest& forModel(const TurnRequest& request, TurnRequest& own) const {
+        if (!loaded->summary.isGuide || request.messages.empty())
+            return request;
+        own.messages = {request.messages.back()};
+        own.params = request.params;
+        asGuideTurn(own.messages, own.params);
+        return own;
     }
 };
 
@@ -89,7 +101,9 @@ const ModelSummary* ModelHost::summary() const {
 Result<std::size_t> ModelHost::countTokens(const TurnRequest& request) {
     if (!m_impl->loaded)
         return fail("workbench.no_model", "no model is loaded");
-    return m_impl->loaded->session->promptTokens(request.messages, nullptr, request.params.enableThinking)
+    TurnRequest own;
+    const TurnRequest& turn = m_impl->forModel(request, own);
+    return m_impl->loaded->session->promptTokens(turn.messages, nullptr, turn.params.enableThinking)
         .map([](const auto& tokens) { return tokens.size(); });
 }
 
@@ -98,7 +112,9 @@ Result<runtime::GenerationResult> ModelHost::answer(const TurnRequest& request, 
                                                     const ProgressSink& progress) {
     if (!m_impl->loaded)
         return fail("workbench.no_model", "no model is loaded");
-    return m_impl->loaded->session->chat(request.messages, request.params, std::move(stop), sink, progress);
+    TurnRequest own;
+    const TurnRequest& turn = m_impl->forModel(request, own);
+    return m_impl->loaded->session->chat(turn.messages, turn.params, std::move(stop), sink, progress);
 }
 
 void ModelHost::setThreads(std::size_t threads) {
