@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +20,10 @@ struct ProbedFolder {
     std::filesystem::path path;
 };
 
+struct DiskSpace {
+    std::uint64_t totalBytes = 0, freeBytes = 0;
+};
+
 struct ProbeOptions {
     /// Where proc/, sys/, etc/ are looked up, so that tests present other machines. Anything but "/" needs
     /// the environment variable HWLOC_FSROOT set to the same folder, because hwloc takes it from nowhere
@@ -25,7 +31,10 @@ struct ProbeOptions {
     /// root/hearth-probe.json then (see tests/hardware/probe/trees).
     std::filesystem::path root = "/";
     std::vector<ProbedFolder> folders;
-    bool identifying = false;             ///< serial numbers, MAC addresses, host and user names too
+    bool identifying = false; ///< serial numbers, MAC addresses, host and user names too
+    std::string today;        ///< "2026-01-31", for the end of support; "" = the clock
+    /// Size of the file system that holds a folder; empty = statvfs(). nullopt = cannot be told.
+    std::function<std::optional<DiskSpace>(const std::filesystem::path&)> space;
     std::function<NvmlAnswer()> nvml;     ///< empty = libnvidia-ml, loaded now
     std::function<VulkanAnswer()> vulkan; ///< empty = libvulkan, loaded now
 };
