@@ -65,23 +65,6 @@ DType ruleOf(const QuantMix& mix, const QuantTarget& t) {
     return mix.base;
 }
 
-DType fallback(DType type, std::uint64_t rowElements) {
-    if (rowElements % traitsOf(type).blockSize == 0)
-        return type;
-    if (rowElements % 32 != 0)
-        return DType::F16;
-    switch (type) {
-    case DType::Q4_K:
-        return DType::Q5_0;
-    case DType::Q5_K:
-        return DType::Q5_1;
-    case DType::Q6_K:
-        return DType::Q8_0;
-    default:
-        return DType::IQ4_NL;
-    }
-}
-
 } // namespace
 
 std::span<const QuantMix> quantMixes() {
@@ -102,11 +85,28 @@ const QuantMix* findMixByFileType(std::uint64_t fileType) {
     return it == kMixes.end() ? nullptr : &*it;
 }
 
+DType fittingType(DType type, std::uint64_t rowElements) {
+    if (rowElements % traitsOf(type).blockSize == 0)
+        return type;
+    if (rowElements % 32 != 0)
+        return DType::F16;
+    switch (type) {
+    case DType::Q4_K:
+        return DType::Q5_0;
+    case DType::Q5_K:
+        return DType::Q5_1;
+    case DType::Q6_K:
+        return DType::Q8_0;
+    default:
+        return DType::IQ4_NL;
+    }
+}
+
 DType mixType(const QuantMix& mix, const QuantTarget& target) {
     // Norms and biases are small and matter; routers decide which expert runs.
     if (target.dimensions < 2 || target.tensor.find("ffn_gate_inp") != std::string_view::npos)
         return DType::F32;
-    return fallback(ruleOf(mix, target), target.rowElements);
+    return fittingType(ruleOf(mix, target), target.rowElements);
 }
 
 } // namespace hearth::format
