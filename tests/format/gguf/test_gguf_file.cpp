@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
@@ -106,31 +108,102 @@ TEST(GgufFile, ReadsVersion2AndOtherAlignments) {
     file->mapOf(*scalar).willNeed(0, 1); // of memory: no effect, no harm
 }
 
-/// Cutting a valid file anywhere gives a named error; only cutting the padding after the last tensor does
-/// not.
+/// A small model file with a tensor of every type that the engine computes with, all kinds of metadata, and
+/// gaps of padding.
+std::string fileOfEveryType(const std::filesystem::path& path) {
+    GgufWriter writer;
+    writer.setString("general.architecture", "llama");
+    writer.setUint("llama.block_count", 3);
+    writer.setUint64("large", 1ULL << 40);
+    writer.setInt("negative", -2);
+    writer.setFloat("llama.rope.freq_base", 10000.0F);
+    writer.setDouble("precise", 0.1);
+    writer.setBool("tokenizer.ggml.add_bos_token", true);
+    const std::array<std::string_view, 4> words{"<s>", "\u2581the", "", "\u91cf\u5316"};
+    writer.setStrings("tokenizer.ggml.tokens", words);
+    const std::array<float, 4> scores{0, -1, -2, -3};
+    writer.setFloats("tokenizer.ggml.scores", scores);
+    const std::array<std::int32_t, 4> types{3, 1, 1, 1};
+    writer.setInts("tokenizer.ggml.token_type", types);
+    writer.setBools("flags", {true, false, true});
+    const std::array all{DType::F32,  DType::F16,    DType::BF16,   DType::Q8_0, DType::Q6_K,
+                         DType::Q5_K, DType::Q5_1,   DType::Q5_0,   DType::Q4_K, DType::Q4_1,
+                         DType::Q4_0, DType::IQ4_NL, DType::IQ4_XS, DType::Q3_K, DType::Q2_K};
+    const auto shapeOf = [](DType type) { // a row of one block, which for most types is not a multiple of 32
+                                          // bytes
+        return std::array<std::uint64_t, 2>{std::max<std::uint64_t>(hearth::traitsOf(type).blockSize, 3), 1};
+    };
+    for (const DType type : all)
+        EXPECT_TRUE(writer.addTensor(hearth::traitsOf(type).name, type, shapeOf(type)).has_value());
+    EXPECT_TRUE(writer.begin(path).has_value());
+    std::byte filling{1};
+    for (const DType type : all) {
+        const std::vector<std::byte> bytes(*hearth::bytesFor(type, shapeOf(type)[0]), filling);
+        EXPECT_TRUE(writer.append(bytes).has_value());
+        filling = static_cast<std::byte>(static_cast<int>(filling) + 1);
+    }
+    EXPECT_TRUE(writer.commit().has_value());
+    return hearth::test::readText(path);
+}
+
+/// Cutting a valid file anywhere gives a named error with its place; only cutting the padding behind the last
+/// tensor does no harm. In memory, where a sanitizer sees a read past the end, and from disk.
 TEST(GgufFile, TruncatedAtEveryByte) {
+    const hearth::test::TemporaryFolder folder;
+    const auto path = folder.path() / "every-type.gguf";
+    const std::string bytes = fileOfEveryType(path);
+    const auto whole = GgufFile::parse(std::as_bytes(std::span(bytes)));
+    ASSERT_TRUE(whole.has_value()) << whole.error().message();
+    ASSERT_EQ(whole->tensors().size(), 15U);
+    std::uint64_t dataStart = bytes.size(), dataEnd = 0;
+    for (const auto& tensor : whole->tensors()) {
+        dataStart = std::min(dataStart, tensor.offset);
+        dataEnd = std::max(dataEnd, tensor.offset + tensor.bytes);
+    }
+    std::size_t inData = 0;
+    for (std::size_t length = bytes.size(); length-- > 0;) {
+        const std::vector<char> cut(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(length));
+        std::filesystem::resize_file(path, length);
+        for (const auto& file : {GgufFile::parse(std::as_bytes(std::span(cut))), GgufFile::open(path)}) {
+            ASSERT_EQ(file.has_value(), length >= dataEnd) << "cut to " << length << " bytes";
+            if (file)
+                continue;
+            const std::string& code = file.error().code;
+            ASSERT_TRUE(file.error().offset.has_value()) << file.error().message();
+            ASSERT_LE(*file.error().offset, length) << file.error().message();
+            if (length == 0) {
+                ASSERT_EQ(code, "file.empty");
+            } else if (length >= dataStart) {
+                ASSERT_EQ(code, "gguf.offset_past_end") << "cut to " << length << " bytes";
+                ASSERT_EQ(file.error().arg("file_bytes"), std::to_string(length));
+                ASSERT_GT(std::stoull(file.error().arg("needed_bytes")), length);
+                ++inData;
+            } else {
+                ASSERT_THAT(code, testing::AnyOf("gguf.truncated", "gguf.string_past_end",
+                                                 "gguf.count_too_large", "gguf.offset_past_end"))
+                    << "cut to " << length << " bytes";
+            }
+        }
+    }
+    EXPECT_EQ(inData, 2 * (dataEnd - dataStart));
+}
+
+/// The same for headers as other programs write them.
+TEST(GgufFile, TruncatedHeadersOfRealModels) {
     for (const char* name : {"llama-Q2_K.gguf", "qwen2-F32.gguf"}) {
         const std::string bytes = hearth::test::readText(hearth::test::golden(name));
         const auto whole = GgufFile::parse(std::as_bytes(std::span(bytes)));
         ASSERT_TRUE(whole.has_value());
-        std::uint64_t dataStart = bytes.size(), dataEnd = 0;
-        for (const auto& tensor : whole->tensors()) {
+        std::uint64_t dataStart = bytes.size();
+        for (const auto& tensor : whole->tensors())
             dataStart = std::min(dataStart, tensor.offset);
-            dataEnd = std::max(dataEnd, tensor.offset + tensor.bytes);
-        }
-        for (std::size_t length = 0; length < bytes.size(); ++length) {
-            // A copy of exactly this length, so that a sanitizer sees a read past its end. In the data every
-            // cut is alike, so that a sample of them does.
-            if (length > dataStart + 100 && length + 100 < dataEnd && length % 997 != 0)
-                continue;
+        for (std::size_t length = 0; length < dataStart + 100; ++length) {
             const std::vector<char> cut(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(length));
             const auto file = GgufFile::parse(std::as_bytes(std::span(cut)));
-            ASSERT_EQ(file.has_value(), length >= dataEnd) << name << " cut to " << length << " bytes";
-            if (!file) {
-                ASSERT_TRUE(file.error().code.starts_with("gguf.") || length == 0) << file.error().message();
-                ASSERT_TRUE(file.error().offset.has_value()) << file.error().message();
-                ASSERT_LE(*file.error().offset, length);
-            }
+            ASSERT_FALSE(file.has_value()) << name << " cut to " << length << " bytes";
+            ASSERT_TRUE(file.error().code.starts_with("gguf.") || length == 0) << file.error().message();
+            ASSERT_TRUE(file.error().offset.has_value()) << file.error().message();
+            ASSERT_LE(*file.error().offset, length);
         }
     }
 }
