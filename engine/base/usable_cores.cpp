@@ -1,7 +1,6 @@
 #include "engine/base/usable_cores.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <fstream>
 #include <set>
@@ -11,6 +10,7 @@
 #include <vector>
 
 #include "engine/base/cgroup.h"
+#include "engine/base/cpu_list.h"
 #include "engine/base/thread_pool.h"
 
 namespace hearth {
@@ -19,36 +19,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// More processors than any kernel supports; a damaged list must not fill the memory.
-constexpr unsigned kMostProcessors = 1 << 16;
-
-/// "0-3,8,10-11" as numbers; what follows something unreadable is dropped.
-std::vector<unsigned> parseList(std::string_view text) {
-    std::vector<unsigned> out;
-    const char *at = text.data(), *end = at + text.size();
-    while (at != end) {
-        unsigned first = 0;
-        auto read = std::from_chars(at, end, first);
-        unsigned last = first;
-        if (read.ec == std::errc() && read.ptr != end && *read.ptr == '-')
-            read = std::from_chars(read.ptr + 1, end, last);
-        if (read.ec != std::errc() || last < first || last >= kMostProcessors ||
-            out.size() + (last - first) >= kMostProcessors)
-            break;
-        for (unsigned cpu = first; cpu <= last; ++cpu)
-            out.push_back(cpu);
-        at = read.ptr == end ? end : read.ptr + 1; // the comma, or the end of the line
-    }
-    return out;
-}
-
 /// The list after `key` in a file of "key:<tab>list" lines, or the whole file without a key; empty = not
 /// told.
 std::vector<unsigned> listIn(const fs::path& path, std::string_view key = {}) {
     std::ifstream file(path);
     for (std::string line; std::getline(file, line);)
         if (line.starts_with(key))
-            return parseList(std::string_view(line).substr(
+            return parseCpuList(std::string_view(line).substr(
                 std::min(line.size(), line.find_first_not_of(" \t", key.size()))));
     return {};
 }

@@ -190,6 +190,9 @@ CpuInfo probeCpu(const fs::path& root, std::string_view architecture) {
     readNames(cpuinfo, cpu);
     readInstructionSets(cpuinfo, cpu);
     readTopology(root, cpuinfo, cpu);
+    for (Known<std::size_t>* count : {&cpu.packages, &cpu.cores, &cpu.threads})
+        if (!*count && !file)
+            *count = file.reason;
     readFrequencies(root, cpuinfo, cpu);
     cpu.usableCores = usableCores(root);
     const auto quota = cgroupLimits(root).processors;

@@ -4,6 +4,7 @@
 
 #include <hwloc.h>
 
+#include "engine/base/cpu_list.h"
 #include "engine/hardware/probe/parts.h"
 #include "engine/hardware/probe/text_files.h"
 
@@ -37,11 +38,17 @@ bool looksAt(const fs::path& root) {
     return chosen ? fs::equivalent(chosen, root, ignored) : root == "/";
 }
 
-/// Without the kernel's own description hwloc makes one up (one package, one core).
+/// Without the kernel's own description hwloc makes one up (one package, one core), and it asserts that the
+/// list of nodes is one (2.9, topology-linux.c), which a sandbox's own sysfs need not give.
 bool describesProcessors(const fs::path& root) {
     std::error_code ignored;
-    const fs::path cpus = root / "sys/devices/system/cpu";
-    return fs::exists(cpus / "cpu0/topology", ignored) || fs::exists(cpus / "cpu1/topology", ignored);
+    const fs::path cpus = root / "sys/devices/system/cpu", nodes = root / "sys/devices/system/node";
+    if (!fs::exists(cpus / "cpu0/topology", ignored) && !fs::exists(cpus / "cpu1/topology", ignored))
+        return false;
+    for (const fs::path& list : {cpus / "online", nodes / "online"})
+        if (fs::exists(list, ignored) && parseCpuList(readLine(list).valueOr("")).empty())
+            return false;
+    return true;
 }
 
 Topology load() {
@@ -49,6 +56,8 @@ Topology load() {
     if (::hwloc_topology_init(&raw) != 0)
         return nullptr;
     Topology topology(raw);
+    // Not the component that binds itself to every processor in turn to ask it: slow, and sysfs knows better.
+    ::hwloc_topology_set_components(raw, HWLOC_TOPOLOGY_COMPONENTS_FLAG_BLACKLIST, "x86");
     for (const auto& cache : kCaches)
         ::hwloc_topology_set_type_filter(raw, cache.type, HWLOC_TYPE_FILTER_KEEP_ALL);
     return ::hwloc_topology_load(raw) == 0 ? std::move(topology) : nullptr;

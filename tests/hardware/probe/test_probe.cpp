@@ -1,0 +1,119 @@
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+#include <nlohmann/json.hpp>
+
+#include "engine/hardware/probe/probe.h"
+#include "engine/hardware/probe/profile_json.h"
+#include "tests/hardware/probe/recorded_tree.h"
+
+namespace {
+
+namespace fs = std::filesystem;
+using namespace hearth::hardware;
+using nlohmann::ordered_json;
+
+fs::path trees() {
+    return fs::path(HEARTH_PROBE_TREES);
+}
+
+/// One recorded machine a case: the whole profile, key by key, is what trees/NAME.json says.
+class Recorded : public testing::TestWithParam<const char*> {};
+
+TEST_P(Recorded, GivesExactlyTheExpectedProfile) {
+    hearth::test::RecordedTree tree(trees() / (std::string(GetParam()) + ".tree"));
+    const ordered_json profile = toJson(probe(tree.options()));
+    const fs::path golden = trees() / (std::string(GetParam()) + ".json");
+    if (std::getenv("HEARTH_WRITE_GOLDEN")) // to look at and to check by hand before it is committed
+        std::ofstream(golden) << profile.dump(2) << "\n";
+    std::ifstream file(golden);
+    const ordered_json expected = ordered_json::parse(file);
+    EXPECT_EQ(profile, expected) << "differences (expected → got): "
+                                 << nlohmann::json::diff(expected, profile).dump(2);
+}
+
+INSTANTIATE_TEST_SUITE_P(Machines, Recorded,
+                         testing::Values("laptop_intel", "workstation_two_nvidia", "amd_apu", "arm_server",
+                                         "container_4gib", "bare_vm", "broken_driver", "unreadable"),
+                         [](const auto& one) { return std::string(one.param); });
+
+TEST(Probe, IdentifyingDataComesOnlyWhenAskedFor) {
+    hearth::test::RecordedTree tree(trees() / "laptop_intel.tree");
+    const std::string secrets[]{"S5GXNX0R123456", "3c:58:c2:aa:bb:cc", "anna", "annas-laptop"};
+    const std::string without = toJson(probe(tree.options())).dump();
+    for (const std::string& secret : secrets)
+        EXPECT_EQ(without.find(secret), std::string::npos) << secret;
+    tree.options().identifying = true;
+    const std::string with = toJson(probe(tree.options())).dump();
+    for (const std::string& secret : secrets)
+        EXPECT_NE(with.find(secret), std::string::npos) << secret;
+}
+
+TEST(Probe, UuidsOfCardsAreWithheldToo) {
+    hearth::test::RecordedTree tree(trees() / "workstation_two_nvidia.tree");
+    EXPECT_EQ(toJson(probe(tree.options())).dump().find("GPU-11111111"), std::string::npos);
+    tree.options().identifying = true;
+    EXPECT_NE(toJson(probe(tree.options())).dump().find("GPU-11111111"), std::string::npos);
+}
+
+TEST(Probe, FingerprintKnowsAMachineAgain) {
+    hearth::test::RecordedTree laptop(trees() / "laptop_intel.tree");
+    const HardwareProfile first = probe(laptop.options());
+    laptop.write("proc/sys/kernel/hostname", "another-name\n");
+    HardwareProfile second = probe(laptop.options());
+    EXPECT_EQ(machineFingerprint(first), machineFingerprint(second));
+    EXPECT_EQ(machineFingerprint(first).size(), 16U);
+    second.memory.totalBytes = *second.memory.totalBytes * 2;
+    EXPECT_NE(machineFingerprint(first), machineFingerprint(second));
+}
+
+TEST(Probe, RootWithoutItsTopologyVariableSaysUnknownAndNotThisMachine) {
+    hearth::test::RecordedTree tree(trees() / "workstation_two_nvidia.tree");
+    ::unsetenv("HWLOC_FSROOT");
+    const CpuInfo cpu = probe(tree.options()).cpu;
+    EXPECT_TRUE(cpu.caches.empty());
+    EXPECT_FALSE(cpu.numaNodes);
+}
+
+TEST(ProbeHere, IsPlausibleAndQuick) {
+    ProbeOptions options;
+    options.folders = {{"data", fs::temp_directory_path()},
+                       {"models", fs::temp_directory_path() / "not" / "yet"}};
+    static_cast<void>(probe(options)); // the first one reads libraries from the disk
+    const auto start = std::chrono::steady_clock::now();
+    const HardwareProfile profile = probe(options);
+    const auto took =
+        std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
+    RecordProperty("milliseconds", static_cast<int>(took.count()));
+    EXPECT_LT(took.count(), 300);
+    EXPECT_FALSE(profile.cpu.architecture.empty());
+    EXPECT_GE(profile.cpu.threads.valueOr(0), profile.cpu.cores.valueOr(1));
+    EXPECT_GE(profile.cpu.cores.valueOr(0), profile.cpu.usableCores);
+    EXPECT_GT(profile.memory.totalBytes.valueOr(0), profile.memory.availableBytes.valueOr(UINT64_MAX));
+    ASSERT_EQ(profile.disks.size(), 1U);
+    EXPECT_EQ(profile.disks[0].roles, (std::vector<std::string>{"data", "models"}));
+    EXPECT_GT(profile.disks[0].totalBytes.valueOr(0), profile.disks[0].freeBytes.valueOr(UINT64_MAX));
+    EXPECT_FALSE(profile.os.kernel.empty());
+}
+
+TEST(ProbeHere, LavapipeIsCalledSoftware) {
+    const VulkanAnswer vulkan = readVulkan();
+    const auto software =
+        std::find_if(vulkan.devices.begin(), vulkan.devices.end(),
+                     [](const VulkanDevice& d) { return d.name.find("llvmpipe") != std::string::npos; });
+    if (software == vulkan.devices.end())
+        GTEST_SKIP() << "needs Mesa's software Vulkan device (Debian: mesa-vulkan-drivers)";
+    EXPECT_EQ(software->kind, GpuInfo::Kind::Software);
+    EXPECT_FALSE(software->driverInfo.empty());
+    const HardwareProfile profile = probe();
+    ASSERT_FALSE(profile.gpus.empty());
+    EXPECT_EQ(profile.gpus.back().kind, GpuInfo::Kind::Software);
+    EXPECT_NE(profile.gpus.back().name.find("llvmpipe"), std::string::npos);
+    EXPECT_EQ(profile.gpus.back().memoryBytes.reason, Unknown::NotApplicable);
+}
+
+} // namespace
