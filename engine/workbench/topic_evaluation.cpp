@@ -18,6 +18,9 @@ namespace {
 
 using optimize::Topic;
 
+/// Topics' answers have two sentences; a model that goes on and on has not given one of them.
+constexpr std::int64_t kMaxAnswerTokens = 256;
+
 double since(std::chrono::steady_clock::time_point begin) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
@@ -25,6 +28,7 @@ double since(std::chrono::steady_clock::time_point begin) {
 runtime::GenerationParams greedy() {
     runtime::GenerationParams params;
     params.sampling.temperature = 0;
+    params.maxTokens = kMaxAnswerTokens;
     return params;
 }
 
