@@ -2,8 +2,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
+#include <string>
 
 #include "engine/base/error.h"
 #include "engine/base/thread_pool.h"
@@ -31,6 +33,16 @@ public:
     [[nodiscard]] std::size_t bytes() const;
     /// Whether the weights were copied (packed), so that the source pages may be released.
     [[nodiscard]] bool ownsData() const;
+
+    /// Which tensor of the model file this is, or is a part of, and which matrix of it (the expert's number);
+    /// empty when the loader did not say.
+    struct Origin {
+        std::string tensor;
+        std::size_t matrix = 0;
+    };
+    [[nodiscard]] const Origin& origin() const;
+    /// Only for weights that hold something.
+    void setOrigin(Origin origin);
     struct Impl;
     std::unique_ptr<Impl> impl;
 };
@@ -42,6 +54,9 @@ struct Projection {
     std::size_t yStride = 0;     ///< floats between rows of y
     const float* bias = nullptr; ///< [rows] or nullptr
 };
+
+/// Sees the input x[n][cols] of a product, for calibration. Called on the thread that calls project().
+using ProjectionObserver = std::function<void(const Weights& weights, const float* x, std::size_t n)>;
 
 enum class KvType : std::uint8_t { F16, Q8_0 };
 
@@ -119,6 +134,8 @@ public:
 
     /// All projections of one input x[n][cols]; activations are quantised once.
     void project(const float* x, std::size_t n, std::span<const Projection> projections);
+    /// Shows the inputs of all products from here on to `observer`; an empty one ends that.
+    void observeProjections(ProjectionObserver observer);
     /// One row per call of an embedding table kept in its file type: out[cols] = row `row` of W.
     void embeddingRow(const Weights& table, std::size_t row, float* out);
 

@@ -27,6 +27,15 @@ std::size_t Weights::bytes() const {
                         : impl->panelBytes / impl->kernel->panelRows * impl->rows;
 }
 
+const Weights::Origin& Weights::origin() const {
+    static const Origin kUnknown;
+    return impl ? impl->origin : kUnknown;
+}
+
+void Weights::setOrigin(Origin origin) {
+    impl->origin = std::move(origin);
+}
+
 bool Weights::ownsData() const {
     return impl && impl->packed;
 }

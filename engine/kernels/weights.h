@@ -12,6 +12,7 @@ struct Weights::Impl {
     DType type = DType::F32;
     std::size_t rows = 0, cols = 0;
     std::size_t panelBytes = 0, panelCount = 0;
+    Origin origin;
     HugeBuffer packed;                    ///< empty when the source's own layout is used
     const std::uint8_t* panels = nullptr; ///< in `packed`, or the source
 };

@@ -44,6 +44,8 @@ Result<void> TensorLoad::packRows(kernels::Weights& out, const format::GgufTenso
     const auto offset = static_cast<std::size_t>(tensor.offset + firstRow * rowBytes);
     map.willNeed(offset, source.size());
     HEARTH_TRY(out, m_compute.pack(tensor.type, rows, cols, source));
+    out.setOrigin({std::string(tensor.name),
+                   tensor.shape.size() > 2 ? static_cast<std::size_t>(firstRow / tensor.shape[1]) : 0});
     m_packed += out.bytes();
     if (out.ownsData())
         map.dontNeed(offset, source.size());
