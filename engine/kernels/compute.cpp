@@ -71,6 +71,7 @@ struct Compute::Impl {
     HugeBuffer acts;    ///< quantised activations of the current products
     HugeBuffer scratch; ///< one slot per thread
     std::size_t slotBytes = 0;
+    ProjectionObserver observer = {};
 
     /// Memory that only grows; by half more each time, so that sizes that follow a growing context settle.
     [[nodiscard]] static bool grows(HugeBuffer& buffer, std::size_t bytes) {
@@ -258,9 +259,16 @@ void Compute::Impl::projectBatch(const float* x, std::size_t n, std::size_t firs
     });
 }
 
+void Compute::observeProjections(ProjectionObserver observer) {
+    m_impl->observer = std::move(observer);
+}
+
 void Compute::project(const float* x, std::size_t n, std::span<const Projection> projections) {
     if (projections.empty())
         return;
+    if (m_impl->observer)
+        for (const Projection& projection : projections)
+            m_impl->observer(*projection.weights, x, n);
     const std::size_t cols = projections.front().weights->cols();
     for (std::size_t first = 0; first < n; first += kTokenBatch)
         m_impl->projectBatch(x + first * cols, std::min(kTokenBatch, n - first), first, projections);
