@@ -9,6 +9,7 @@
 
 #include "bench/kernels/limits.h"
 #include "engine/base/thread_pool.h"
+#include "engine/hardware/measure/read_lines.h"
 #include "engine/kernels/compute.h"
 #include "engine/kernels/huge_buffer.h"
 #include "tests/kernels/random_weights.h"
@@ -57,7 +58,7 @@ double readSeconds() {
     return seconds([&] {
         pool().run([&](std::size_t part, std::size_t parts) {
             const std::size_t count = kStreamBytes / 64 / parts;
-            bench::readLines(buffer.data() + part * count * 64, count);
+            hardware::readLines(buffer.data() + part * count * 64, count);
         });
     });
 }

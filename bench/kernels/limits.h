@@ -16,7 +16,4 @@ std::size_t avx2Float();     ///< vfmadd
 std::size_t avx512Integer(); ///< vpdpbusd
 std::size_t avx512Float();
 
-/// Reads `lines` cache lines of 64 bytes, and does nothing with them.
-void readLines(const void* from, std::size_t lines);
-
 } // namespace hearth::bench

@@ -34,13 +34,14 @@ struct KernelRate {
     std::size_t threads = 1;
     double decodeBytesPerSecond = 0;       ///< one token; bytes of packed weights, streamed from memory
     double prefillOperationsPerSecond = 0; ///< 512 tokens together
-    std::optional<double>
-        packBytesPerSecond; ///< packing while loading; none for types used as they lie in the file
+    std::optional<double> packBytesPerSecond = {}; ///< while loading; none for types used as they are
 };
 
-/// Attention over a filled cache: seconds = cells · (secondsPerCellByte · bytes of a cell's key and value
-/// + secondsPerProduct · query heads · (keyDim + valueDim)), summed over queries (prefill reads a cell once
-/// for a tile of queries, which its own figures contain).
+/// KV heads of the measured attention: one token's attention runs on at most so many threads.
+inline constexpr std::size_t kMeasuredKvHeads = 8;
+
+/// Attention over a filled cache. One token takes secondsPerByte for every byte of keys and values that it
+/// looks at, and secondsPerProduct for every multiply-add: cells × query heads × (keyDim + valueDim).
 struct AttentionRate {
     kernels::KvType kvType = kernels::KvType::F16;
     double decodeSecondsPerByte = 0;     ///< per byte of keys and values that one token reads

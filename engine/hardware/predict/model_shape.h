@@ -27,12 +27,13 @@ struct WeightGroup {
 
 /// What has to be known about a model to predict it. Built from the catalogue's facts or from a GGUF header.
 struct ModelShape {
-    std::string id;            ///< of the catalogue ("qwen3-8b") or the file's name
-    model::ModelConfig config; ///< family, sizes, windows; `family` may be one that the engine does not run
-    bool runnable = true;      ///< the engine has this family
-    std::size_t attentionLayers =
-        0; ///< layers with a KV cache; the others (linear attention) are not counted
-    bool qkNorms = false, qkvBias = false;
+    std::string id;              ///< of the catalogue ("qwen3-8b") or the file's name
+    model::ModelConfig config;   ///< family, sizes, windows; `family` may be one that the engine does not run
+    bool runnable = true;        ///< the engine has this family
+    bool gated = true;           ///< the feed-forward has a gate: three matrices, not two
+    bool fusedQkv = false;       ///< one tensor for queries, keys and values (what mixes look at)
+    std::size_t denseLayers = 0; ///< leading layers without experts, feedForward wide
+    std::size_t sharedFeedForward = 0;      ///< width of the expert that every token passes
     std::vector<WeightGroup> weights;       ///< of one quantisation; empty until one is chosen
     std::uint64_t vectorElements = 0;       ///< norms and biases, float32 in memory
     std::string quantisation;               ///< "Q4_K_M"

@@ -1,8 +1,8 @@
-#include "bench/kernels/limits.h"
+#include "engine/hardware/measure/read_lines.h"
 
 #include <cstdint>
 
-namespace hearth::bench {
+namespace hearth::hardware {
 
 void readLines(const void* from, std::size_t lines) {
     const auto* at = static_cast<const std::uint64_t*>(from);
@@ -22,4 +22,4 @@ void readLines(const void* from, std::size_t lines) {
     }
 }
 
-} // namespace hearth::bench
+} // namespace hearth::hardware

@@ -1,0 +1,118 @@
+#include <algorithm>
+#include <array>
+#include <span>
+
+#include "engine/format/gguf/random_weights.h"
+#include "engine/hardware/measure/parts.h"
+#include "engine/hardware/measure/slices.h"
+#include "engine/kernels/compute.h"
+
+namespace hearth::hardware {
+
+namespace {
+
+/// Width of the test matrices: that of common models, a multiple of every block.
+constexpr std::size_t kCols = 2048;
+constexpr std::size_t kPrefillRows = 1024, kPrefillTokens = 512;
+/// Rows made of random weights; what the codes are does not change the time, so they are repeated.
+constexpr std::size_t kRandomRows = 64;
+
+constexpr std::array kAllTypes{DType::Q4_K, DType::Q6_K,   DType::Q8_0,   DType::Q4_0,
+                               DType::Q5_K, DType::F16,    DType::IQ4_XS, DType::Q5_0,
+                               DType::BF16, DType::Q3_K,   DType::Q2_K,   DType::Q5_1,
+                               DType::Q4_1, DType::IQ4_NL, DType::F32,    DType::MXFP4};
+constexpr std::array kQuickTypes{DType::Q4_K, DType::Q6_K, DType::Q8_0, DType::Q4_0, DType::F16};
+/// On the sets that are not in use, to show what the one in use is worth.
+constexpr std::array kComparedTypes{DType::Q4_0, DType::Q4_K};
+
+std::span<const DType> typesOf(const Bench& bench) {
+    return bench.quick ? std::span<const DType>(kQuickTypes) : std::span<const DType>(kAllTypes);
+}
+
+std::vector<kernels::Isa> otherIsas(const Bench& bench, kernels::Isa best) {
+    std::vector<kernels::Isa> others;
+    if (!bench.quick)
+        for (const kernels::Isa isa : kernels::availableIsas())
+            if (isa != best)
+                others.push_back(isa);
+    return others;
+}
+
+std::vector<std::byte> weightBytes(DType type, std::size_t rows) {
+    std::vector<std::byte> some(bytesFor(type, kRandomRows * kCols).value_or(0));
+    format::fillRandomWeights(type, 1, some);
+    std::vector<std::byte> data;
+    data.reserve(some.size() * (rows / kRandomRows));
+    for (std::size_t r = 0; r < rows; r += kRandomRows)
+        data.insert(data.end(), some.begin(), some.end());
+    return data;
+}
+
+/// Inputs with no pattern that a kernel could profit from.
+std::vector<float> someFloats(std::size_t count) {
+    std::vector<float> out(count);
+    std::uint32_t state = 1;
+    for (float& value : out) {
+        state = state * 1664525U + 1013904223U;
+        value = static_cast<float>(state >> 8) / static_cast<float>(1U << 24) - 0.5F;
+    }
+    return out;
+}
+
+Result<KernelRate> measureKernel(const Bench& bench, kernels::Isa isa, DType type, double budget) {
+    kernels::Compute compute(isa, bench.pool);
+    KernelRate rate{.type = type, .isa = isa, .threads = bench.pool.size()};
+    const std::uint64_t rowBytes = bytesFor(type, kCols).value_or(1);
+    const std::size_t rows =
+        std::max<std::size_t>(kPrefillRows, bench.streamBytes / rowBytes / kRandomRows * kRandomRows);
+    const auto data = weightBytes(type, rows);
+    const auto packBegin = SliceClock::now();
+    HEARTH_TRY(const kernels::Weights weights, compute.pack(type, rows, kCols, data));
+    if (weights.ownsData())
+        rate.packBytesPerSecond = static_cast<double>(data.size()) / secondsSince(packBegin);
+
+    const auto x = someFloats(kPrefillTokens * kCols);
+    std::vector<float> y(std::max(rows, kPrefillTokens * kPrefillRows));
+    const kernels::Projection one{&weights, y.data(), rows, nullptr};
+    HEARTH_TRY(const double decode, timeSlices(budget, bench.stop, [&] {
+                   compute.project(x.data(), 1, {&one, 1});
+               }));
+    rate.decodeBytesPerSecond = static_cast<double>(weights.bytes()) / decode;
+
+    HEARTH_TRY(const kernels::Weights part,
+               compute.pack(type, kPrefillRows, kCols,
+                            std::span(data).first(static_cast<std::size_t>(kPrefillRows * rowBytes))));
+    // The generic kernels are for checking; a few tokens tell enough about their speed.
+    const std::size_t tokens = isa == kernels::Isa::Generic ? 8 : kPrefillTokens;
+    const kernels::Projection many{&part, y.data(), kPrefillRows, nullptr};
+    HEARTH_TRY(const double prefill, timeSlices(budget, bench.stop, [&] {
+                   compute.project(x.data(), tokens, {&many, 1});
+               }));
+    rate.prefillOperationsPerSecond = 2.0 * static_cast<double>(kPrefillRows * kCols * tokens) / prefill;
+    return rate;
+}
+
+} // namespace
+
+std::size_t kernelSteps(const Bench& bench, kernels::Isa best) {
+    return typesOf(bench).size() + otherIsas(bench, best).size() * kComparedTypes.size();
+}
+
+Result<void> measureKernels(const Bench& bench, kernels::Isa best, Measurement& out) {
+    const auto add = [&](kernels::Isa isa, DType type, double budget) -> Result<void> {
+        if (bench.stop.stop_requested())
+            return fail(kCancelled, "the measurement was cancelled");
+        HEARTH_TRY(KernelRate rate, measureKernel(bench, isa, type, budget));
+        out.kernels.push_back(rate);
+        bench.tick();
+        return {};
+    };
+    for (const DType type : typesOf(bench))
+        HEARTH_CHECK(add(best, type, bench.quick ? 0.12 : 0.22));
+    for (const kernels::Isa isa : otherIsas(bench, best))
+        for (const DType type : kComparedTypes)
+            HEARTH_CHECK(add(isa, type, 0.1));
+    return {};
+}
+
+} // namespace hearth::hardware

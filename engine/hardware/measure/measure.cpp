@@ -1,0 +1,102 @@
+#include "engine/hardware/measure/measure.h"
+
+#include <array>
+#include <ctime>
+
+#include "engine/base/available_memory.h"
+#include "engine/hardware/measure/parts.h"
+#include "engine/hardware/measure/slices.h"
+
+namespace hearth::hardware {
+
+namespace {
+
+std::string utcNow() {
+    const std::time_t now = std::time(nullptr);
+    std::tm parts{};
+    ::gmtime_r(&now, &parts);
+    std::array<char, 32> text{};
+    std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
+    return text.data();
+}
+
+/// Counts steps of all phases together, so that one bar shows the whole.
+class Steps {
+public:
+    Steps(std::size_t total, const ProgressSink& sink) : m_total(total), m_sink(sink) {}
+    void begin(std::string_view phase) {
+        m_phase = phase;
+        report();
+    }
+    void tick() {
+        ++m_done;
+        report();
+    }
+
+private:
+    void report() const {
+        if (m_sink)
+            m_sink({m_phase, m_done, m_total});
+    }
+    std::size_t m_done = 0, m_total;
+    const ProgressSink& m_sink;
+    std::string_view m_phase;
+};
+
+} // namespace
+
+Result<Measurement> measure(const MeasureOptions& options, std::stop_token stop,
+                            const ProgressSink& progress) {
+    HEARTH_TRY(const kernels::Isa isa, kernels::chooseIsa());
+    const auto begin = SliceClock::now();
+    const SystemState before = systemState();
+    ThreadPool pool(options.threads);
+    Bench bench{.pool = pool,
+                .quick = options.quick,
+                .streamBytes = streamBytes(availableMemory()),
+                .stop = std::move(stop),
+                .tick = {}};
+    Steps steps(memorySteps(bench) + cacheSteps(bench) + kernelSteps(bench, isa) + stepSteps(bench) +
+                    options.folders.size(),
+                progress);
+    bench.tick = [&steps] { steps.tick(); };
+
+    Measurement out;
+    out.fingerprint = options.fingerprint;
+    out.version = options.version;
+    out.time = utcNow();
+    out.quick = options.quick;
+    out.isa = isa;
+    out.threads = pool.size();
+    steps.begin("measure.memory");
+    HEARTH_CHECK(measureMemory(bench, out));
+    steps.begin("measure.caches");
+    HEARTH_CHECK(measureCaches(bench, out));
+    steps.begin("measure.kernels");
+    HEARTH_CHECK(measureKernels(bench, isa, out));
+    steps.begin("measure.attention");
+    HEARTH_CHECK(measureSteps(bench, isa, out));
+    steps.begin("measure.disk");
+    for (const MeasuredFolder& folder : options.folders) {
+        HEARTH_TRY(const auto rate, measureDisk(folder, bench));
+        if (rate)
+            out.disks.push_back(*rate);
+        bench.tick();
+    }
+    out.conditions = conditionsBetween(before, systemState());
+    out.seconds = secondsSince(begin);
+    return out;
+}
+
+double Measurement::readBandwidth() const {
+    return bandwidth.empty() ? 0 : bandwidth.back().bytesPerSecond;
+}
+
+const KernelRate* Measurement::rate(DType type) const {
+    for (const KernelRate& rate : kernels)
+        if (rate.type == type && rate.isa == isa)
+            return &rate;
+    return nullptr;
+}
+
+} // namespace hearth::hardware

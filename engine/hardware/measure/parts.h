@@ -1,0 +1,49 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <stop_token>
+
+#include "engine/base/thread_pool.h"
+#include "engine/hardware/measure/measure.h"
+
+/// The parts of a measurement, one file each; only measure.cpp and tests call them.
+namespace hearth::hardware {
+
+/// What every part needs. `tick` says that a step is done.
+struct Bench {
+    ThreadPool& pool; ///< resized by the parts, and left with its first size
+    bool quick = false;
+    std::size_t streamBytes = 0; ///< larger than every cache
+    std::stop_token stop;
+    std::function<void()> tick;
+};
+
+/// Bytes that no cache of this machine holds, as far as memory allows.
+[[nodiscard]] std::size_t streamBytes(std::optional<std::uint64_t> availableBytes);
+
+[[nodiscard]] std::size_t memorySteps(const Bench& bench);
+[[nodiscard]] Result<void> measureMemory(const Bench& bench, Measurement& out);
+[[nodiscard]] std::size_t cacheSteps(const Bench& bench);
+[[nodiscard]] Result<void> measureCaches(const Bench& bench, Measurement& out);
+[[nodiscard]] std::size_t kernelSteps(const Bench& bench, kernels::Isa best);
+[[nodiscard]] Result<void> measureKernels(const Bench& bench, kernels::Isa best, Measurement& out);
+[[nodiscard]] std::size_t stepSteps(const Bench& bench);
+[[nodiscard]] Result<void> measureSteps(const Bench& bench, kernels::Isa best, Measurement& out);
+
+/// nullopt where the folder cannot be measured. Errors: base.cancelled.
+[[nodiscard]] Result<std::optional<DiskRate>> measureDisk(const MeasuredFolder& folder, const Bench& bench);
+
+/// Counters of the system at one moment, below `root`.
+struct SystemState {
+    std::optional<std::string> governor;
+    std::optional<double> loadAverage, celsius, mhz;
+    std::optional<std::uint64_t> throttleEvents;
+    std::optional<double> totalTicks, busyTicks, stolenTicks; ///< of all processors together
+    double ownTicks = 0;                                      ///< of this process
+};
+[[nodiscard]] SystemState systemState(const std::filesystem::path& root = "/");
+[[nodiscard]] Conditions conditionsBetween(const SystemState& before, const SystemState& after);
+
+} // namespace hearth::hardware

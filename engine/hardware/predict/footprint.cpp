@@ -1,0 +1,111 @@
+#include "engine/hardware/predict/footprint.h"
+
+#include <algorithm>
+
+#include "engine/base/thread_pool.h"
+#include "engine/model/kv_cache.h"
+#include "engine/model/model.h"
+#include "engine/runtime/loaded_model.h"
+
+namespace hearth::hardware {
+
+namespace {
+
+/// Rows of a probe matrix; a multiple of the panels of every instruction set.
+constexpr std::size_t kProbeRows = 64;
+
+/// Tables of the tokeniser and its strings. Measured with vocabularies of 32 000 to 262 000 tokens: from 140
+/// to 190 bytes each.
+constexpr std::uint64_t kBytesPerToken = 165;
+
+std::string number(std::uint64_t value) {
+    return std::to_string(value);
+}
+
+std::string kvFormula(const model::ModelConfig& c, std::size_t context, kernels::KvType type) {
+    const std::size_t cell = kernels::kvCellBytes(type, c.headDim) + kernels::kvCellBytes(type, c.valueDim);
+    const auto windowed = static_cast<std::size_t>(
+        c.slidingWindow ? std::count(c.windowedLayer.begin(), c.windowedLayer.end(), true) : 0);
+    std::string text;
+    if (windowed < c.layers)
+        text = number(c.layers - windowed) + " layers × " + number(c.kvHeads) + " heads × " + number(cell) +
+               " bytes × " + number(context) + " positions";
+    if (windowed > 0) {
+        const std::size_t cells = std::min(context, c.slidingWindow + runtime::kMaxBatch - 1);
+        text += (text.empty() ? "" : " + ") + number(windowed) + " layers × " + number(c.kvHeads) +
+                " heads × " + number(cell) + " bytes × " + number(cells) + " positions";
+    }
+    return text;
+}
+
+} // namespace
+
+Result<std::uint64_t> Footprint::packedBytes(DType type, std::size_t rows, std::size_t cols) {
+    auto [it, fresh] = m_panels.try_emplace({type, cols});
+    if (fresh) {
+        // What packing makes of a few rows tells the size of a panel and how many rows are in it.
+        kernels::Compute compute(m_isa, m_pool);
+        const std::uint64_t rowBytes = bytesFor(type, cols).value_or(0);
+        const std::vector<std::byte> zeros(static_cast<std::size_t>(rowBytes * kProbeRows));
+        const auto pack = [&](std::size_t count) {
+            return compute.pack(type, count, cols,
+                                std::span(zeros).first(static_cast<std::size_t>(rowBytes * count)));
+        };
+        const auto one = pack(1), many = pack(kProbeRows);
+        if (!one || !many) {
+            m_panels.erase(it);
+            return tl::unexpected<Error>(one ? many.error() : one.error());
+        }
+        const std::size_t panels =
+            std::max<std::size_t>(1, many->bytes() / std::max<std::size_t>(1, one->bytes()));
+        it->second = {one->bytes(), kProbeRows / panels};
+    }
+    const Panel& panel = it->second;
+    return (rows + panel.rows - 1) / panel.rows * panel.bytes;
+}
+
+Result<std::vector<Term>> Footprint::terms(const ModelShape& shape, std::size_t context,
+                                           kernels::KvType kvType) {
+    const model::ModelConfig& c = shape.config;
+    const std::size_t rows = std::min(runtime::kMaxBatch, context);
+    std::vector<Term> out;
+
+    std::uint64_t weights = shape.vectorElements * sizeof(float);
+    for (const WeightGroup& group : shape.weights) {
+        HEARTH_TRY(const std::uint64_t bytes, packedBytes(group.type, group.rows, group.cols));
+        weights += bytes * group.count;
+    }
+    const std::uint64_t parameters = parametersOf(shape);
+    const double bits = parameters ? 8.0 * static_cast<double>(weights) / static_cast<double>(parameters) : 0;
+    out.push_back({"weights",
+                   number(parameters) + " parameters × " + std::to_string(bits).substr(0, 5) + " bits ÷ 8",
+                   static_cast<double>(weights)});
+
+    const auto cache =
+        model::KvCache::bytesFor(c, {.context = context, .type = kvType, .batch = runtime::kMaxBatch});
+    if (!cache)
+        return fail("model.bad_value", "the KV cache's size does not fit 64 bits");
+    out.push_back({"kv_cache", kvFormula(c, context, kvType), static_cast<double>(*cache)});
+
+    out.push_back({"buffers",
+                   number(rows) + " rows of a step, rotary tables of " + number(context) +
+                       " positions, logits of " + number(c.vocabulary) + " tokens",
+                   static_cast<double>(model::Model::bufferBytes(c, context, rows))});
+
+    kernels::Compute compute(m_isa, m_pool);
+    HEARTH_CHECK(compute.reserve({.tokens = rows,
+                                  .cols = std::max({c.dim, c.feedForward, c.expertFeedForward,
+                                                    c.heads * std::max(c.headDim, c.valueDim)}),
+                                  .heads = c.heads,
+                                  .kvHeads = c.kvHeads,
+                                  .keyDim = c.headDim,
+                                  .valueDim = c.valueDim,
+                                  .positions = context}));
+    out.push_back({"scratch", "quantised inputs, and work space of " + number(m_pool.size()) + " threads",
+                   static_cast<double>(compute.scratchBytes())});
+    out.push_back({"tokenizer", number(c.vocabulary) + " tokens × " + number(kBytesPerToken) + " bytes",
+                   static_cast<double>(c.vocabulary * kBytesPerToken)});
+    return out;
+}
+
+} // namespace hearth::hardware
