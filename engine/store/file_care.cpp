@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <ctime>
+#include <thread>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -182,6 +184,20 @@ Result<std::unique_ptr<Connection>> openDatabase(const fs::path& file, std::span
     HEARTH_CHECK(connection->transaction([] { return Result<void>(); }));
     HEARTH_CHECK(migrate(*connection, steps, [&](int from, int) { return backUp(*connection, file, from); }));
     return connection;
+}
+
+Result<std::unique_ptr<Connection>> openShared(const fs::path& file, std::span<const Migration> steps,
+                                               const HistoryOptions& options) {
+    HEARTH_TRY(const fs::path real, resolve(file));
+    const auto until = std::chrono::steady_clock::now() + options.busyTimeout;
+    for (;;) {
+        const auto lock = FileLock::acquire(real);
+        if (lock)
+            return openDatabase(real, steps, options);
+        if (lock.error().code != "store.locked" || std::chrono::steady_clock::now() >= until)
+            return tl::unexpected<Error>(lock.error());
+        std::this_thread::sleep_for(std::chrono::milliseconds(5)); // another program is opening it
+    }
 }
 
 Result<fs::path> History::setAside(const fs::path& file) {

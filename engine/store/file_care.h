@@ -22,6 +22,12 @@ namespace hearth::store {
                                                                std::span<const Migration> steps,
                                                                const HistoryOptions& options);
 
+/// The same for a database that several programs have open at once: the FileLock is held while it is created,
+/// checked and migrated, and SQLite's own locks order the writers afterwards. Errors: as openDatabase().
+[[nodiscard]] Result<std::unique_ptr<Connection>> openShared(const std::filesystem::path& file,
+                                                             std::span<const Migration> steps,
+                                                             const HistoryOptions& options = {});
+
 /// "20260131T184500Z".
 [[nodiscard]] std::string utcStamp();
 

@@ -96,8 +96,8 @@ Result<std::string> SealingKey::seal(ByteView text, std::string_view context) {
         EVP_EncryptUpdate(c, nullptr, &length, octets(bytes), kPrefix) == 1 &&
         EVP_EncryptUpdate(c, nullptr, &length, octets(viewOf(context)), static_cast<int>(context.size())) ==
             1 &&
-        (text.empty() || EVP_EncryptUpdate(c, octetsOf(bytes.subspan(kPrefix + kNonce)), &length, octets(text),
-                                           static_cast<int>(text.size())) == 1) &&
+        (text.empty() || EVP_EncryptUpdate(c, octetsOf(bytes.subspan(kPrefix + kNonce)), &length,
+                                           octets(text), static_cast<int>(text.size())) == 1) &&
         EVP_EncryptFinal_ex(c, octetsOf(bytes.last(kTag)), &length) == 1 &&
         EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_GCM_GET_TAG, kTag, bytes.last(kTag).data()) == 1;
     if (!done)
