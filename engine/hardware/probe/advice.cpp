@@ -15,10 +15,8 @@ constexpr Sentence kSentences[]{
     {"update_download", "Version {version} works, but {wanted} or newer is advised: {url}"},
     {"driver_not_loaded", "The card is there, but its driver is not loaded. Restart the computer; if that "
                           "does not help, install the driver again: {command}"},
-    {"driver_mismatch", "The driver in memory and its library are of different versions, as after an update. "
+    {"driver_mismatch", "The driver in memory does not answer its library, as happens after an update. "
                         "Restart the computer."},
-    {"driver_failed", "The driver does not answer (code {failure}). Restart the computer; if that does not "
-                      "help, install the driver again: {command}"},
     {"cuda_newer_than_driver", "CUDA {cuda} needs a newer driver: this one supports CUDA up to {supported}. "
                                "Update the driver: {command}"},
     {"vulkan_software_only",

@@ -1,0 +1,94 @@
+#include "engine/hardware/probe/environment_items.h"
+#include "engine/hardware/probe/text_files.h"
+
+namespace hearth::hardware {
+
+namespace {
+
+/// A program that says its version. `oldest` is the version from which on everything the Guide shows works
+/// (what Debian 11 has); empty = any.
+EnvironmentItem program(const CheckContext& context, const char* id, const char* name,
+                        const std::vector<std::string>& command, std::string_view oldest = {}) {
+    EnvironmentItem item = missingItem(context, id, name);
+    const CommandAnswer answer = context.options.run(command, context.options.timeout);
+    if (!answer.ran)
+        return item;
+    item.version = answer.timedOut ? Known<std::string>(Unknown::TimedOut) : versionIn(answer.output);
+    item.verdict = Verdict::Fine;
+    item.advice.reset();
+    if (answer.timedOut || answer.exitCode != 0 || !item.version) {
+        item.verdict = Verdict::Broken;
+        item.advice = Advice{answer.timedOut ? "does_not_answer" : "fails", {{"command", command[0]}}};
+    } else if (!oldest.empty() && olderThan(*item.version, oldest)) {
+        item.verdict = Verdict::Old;
+        item.advice = adviceFor(context, "update", id);
+        item.advice->args.emplace_back("version", *item.version);
+        item.advice->args.emplace_back("wanted", oldest);
+    }
+    return item;
+}
+
+/// The version of the service; a client whose service does not answer is of no use.
+EnvironmentItem docker(const CheckContext& context) {
+    EnvironmentItem item = missingItem(context, "docker", "Docker");
+    const CommandAnswer answer = context.options.run({"docker", "version", "--format", "{{.Server.Version}}"},
+                                                     context.options.timeout);
+    if (!answer.ran)
+        return item;
+    item.version = answer.timedOut ? Known<std::string>(Unknown::TimedOut) : versionIn(answer.output);
+    if (answer.exitCode == 0 && !answer.timedOut && item.version) {
+        item.verdict = Verdict::Fine;
+        item.advice.reset();
+        return item;
+    }
+    item.verdict = Verdict::Broken;
+    item.version =
+        answer.timedOut ? Unknown::TimedOut : Unknown::NotReported; // an address in the message is no version
+    if (answer.timedOut)
+        item.advice = Advice{"does_not_answer", {{"command", "docker version"}}};
+    else if (containsWord(answer.output, "permission denied"))
+        item.advice = adviceFor(context, "daemon_permission", "docker_group");
+    else
+        item.advice = adviceFor(context, "daemon_not_running", "docker_service");
+    return item;
+}
+
+EnvironmentItem podman(const CheckContext& context) {
+    return program(context, "podman", "Podman", {"podman", "--version"});
+}
+
+EnvironmentItem kubectl(const CheckContext& context) {
+    return program(context, "kubectl", "kubectl", {"kubectl", "version", "--client"});
+}
+
+EnvironmentItem git(const CheckContext& context) {
+    return program(context, "git", "git", {"git", "--version"}, "2.30");
+}
+
+EnvironmentItem ssh(const CheckContext& context) {
+    return program(context, "ssh", "OpenSSH", {"ssh", "-V"}, "8.4");
+}
+
+EnvironmentItem openBlas(const CheckContext& context) {
+    EnvironmentItem item = missingItem(context, "openblas", "OpenBLAS");
+    std::filesystem::path library;
+    const auto version = libraryVersion(context, "libopenblas.so.", &library);
+    if (!version && library.empty())
+        return item;
+    // Debian numbers the file by its interface ("0"), not by its version.
+    item.version = version && version->find('.') != std::string::npos
+                       ? version
+                       : Known<std::string>(Unknown::NotReported);
+    item.verdict = Verdict::Fine;
+    item.advice.reset();
+    item.note = context.options.openBlasCore(library);
+    return item;
+}
+
+} // namespace
+
+std::vector<Check> programChecks() {
+    return {docker, podman, kubectl, git, ssh, openBlas};
+}
+
+} // namespace hearth::hardware
