@@ -31,11 +31,12 @@ struct FitRow {
 
 /// What would help, with what it would bring for one model.
 struct Upgrade {
-    std::string code;                                      ///< "memory", "bandwidth", "ssd", "gpu"
-    std::vector<std::pair<std::string, std::string>> args; ///< "bytes", "gbps", "name", …
-    double decodeGain = 1, prefillGain = 1, loadGain = 1;  ///< factors on the speeds of the prediction
-    std::uint64_t memoryBytes = 0;                         ///< that would be there, "memory" and "gpu"
-    std::string largestModel, largestQuantisation;         ///< that would fit comfortably ("memory", "gpu")
+    std::string code;                                        ///< "memory", "bandwidth", "ssd", "gpu"
+    std::vector<std::pair<std::string, std::string>> args;   ///< "bytes", "gbps", "name", …
+    double decodeGain = 1, loadGain = 1;                     ///< factors on the speeds of the prediction
+    std::uint64_t memoryBytes = 0;                           ///< that would be there, "memory" and "gpu"
+    std::string largestModel = {}, largestQuantisation = {}; ///< that would fit comfortably, with at least
+                                                             ///< four bits ("memory", "gpu")
     bool estimated = true; ///< never measured: the window says "estimated, not measured"
 };
 

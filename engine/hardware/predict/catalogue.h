@@ -24,7 +24,7 @@ struct CatalogueEntry {
     std::string hub;                    ///< id on Hugging Face, "Qwen/Qwen3-8B"
     std::string released;               ///< "2025-04"
     std::uint64_t parameters = 0;       ///< as published
-    std::uint64_t activeParameters = 0; ///< of one token, as published; = parameters without experts
+    std::uint64_t activeParameters = 0; ///< that one token is multiplied with, by the shape
     std::vector<Purpose> purposes;
     std::vector<std::string> languages; ///< "en", "zh", "many"
 };

@@ -167,19 +167,21 @@ std::uint64_t parametersOf(const ModelShape& shape) {
 
 std::uint64_t activeParametersOf(const ModelShape& shape) {
     const model::ModelConfig& c = shape.config;
-    if (c.experts == 0)
-        return parametersOf(shape);
-    std::uint64_t experts = 0;
+    std::uint64_t experts = 0, idle = 0;
     const auto count = [&](Part part, std::uint64_t elements) {
         if (part == Part::Experts)
             experts += elements;
+        if (part == Part::Embedding && !c.tiedEmbeddings)
+            idle += elements;
     };
     if (shape.weights.empty())
         forMatrices(shape, [&](const std::string&, Part part, std::size_t rows, std::size_t cols,
                                std::size_t n) { count(part, std::uint64_t{rows} * cols * n); });
     for (const WeightGroup& group : shape.weights)
         count(group.part, group.elements());
-    return parametersOf(shape) - experts / c.experts * (c.experts - c.expertsUsed);
+    if (c.experts > 0)
+        idle += experts / c.experts * (c.experts - c.expertsUsed);
+    return parametersOf(shape) - idle;
 }
 
 std::uint64_t fileBytesOf(const ModelShape& shape) {

@@ -47,7 +47,8 @@ struct ModelShape {
 /// Errors: predict.unknown_type (arg type).
 [[nodiscard]] Result<ModelShape> quantised(const ModelShape& shape, std::string_view mix);
 
-/// Parameters that the shape implies (matrices, norms, biases), and those that one token uses.
+/// Parameters that the shape implies (matrices, norms, biases), and those that one token is multiplied with:
+/// without the experts it does not pass and without an embedding table that only gives a row.
 [[nodiscard]] std::uint64_t parametersOf(const ModelShape& shape);
 [[nodiscard]] std::uint64_t activeParametersOf(const ModelShape& shape);
 /// Bytes of the tensors in a file of this quantisation.

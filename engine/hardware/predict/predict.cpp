@@ -170,6 +170,7 @@ Result<Prediction> Predictor::predict(const ModelShape& shape, const PredictOpti
                StepModel::create(shape, m_impl->measurement, p.threads, p.kvType, m_impl->footprint));
     if (step.known()) {
         p.estimated = step.estimated();
+        p.streamedBytes = step.streamedBytes();
         p.decode = step.decode(p.depth);
         p.decodeTps = 1 / sum(p.decode);
         const std::size_t batch = std::min<std::size_t>(512, p.context);

@@ -55,6 +55,7 @@ struct Prediction {
     std::vector<Term> memory;
     std::uint64_t fileBytes = 0;
     double decodeTps = 0, prefillTps = 0; ///< tokens per second; 0 = no measurement to predict from
+    double streamedBytes = 0;             ///< weights that one token reads
     std::vector<Term> decode;             ///< seconds per token at `depth`
     std::vector<Term> prefill;            ///< seconds per batch of 512 tokens from an empty cache
     double firstTokenSeconds = 0;         ///< of a prompt of PredictOptions::prompt tokens

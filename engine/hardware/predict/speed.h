@@ -19,6 +19,7 @@ public:
     [[nodiscard]] bool known() const { return m_known; }         ///< something was measured
     [[nodiscard]] bool estimated() const { return m_estimated; } ///< some type was not
 
+    [[nodiscard]] double streamedBytes() const { return m_streamed; } ///< weights that one token reads
     /// Seconds of one token with `depth` positions before it.
     [[nodiscard]] std::vector<Term> decode(std::size_t depth) const;
     /// Seconds of one pass of `tokens` prompt tokens after `first` others.
