@@ -16,11 +16,11 @@
 namespace hearth::workbench {
 
 struct EvaluationOptions {
-    std::size_t sample = 0;   ///< topics to ask about, drawn with `seed`; 0 = all
-    std::uint64_t seed = 1;   ///< of the draw; the answers themselves are greedy
-    std::string language;     ///< only this one ("en", "zh"); empty = every language of a topic
-    std::size_t together = 8; ///< questions answered at a time
-    std::size_t timed = 20;   ///< questions asked once more, alone, to time their first token
+    std::size_t sample = 0;    ///< topics to ask about, drawn with `seed`; 0 = all
+    std::uint64_t seed = 1;    ///< of the draw; the answers themselves are greedy
+    std::string language = {}; ///< only this one ("en", "zh"); empty = every language of a topic
+    std::size_t together = 8;  ///< questions answered at a time
+    std::size_t timed = 20;    ///< questions asked once more, alone, to time their first token
 };
 
 /// One held-out question and what became of it.
