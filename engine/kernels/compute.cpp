@@ -51,7 +51,7 @@ const KernelTable& tableOf(Isa isa) {
     case Isa::Avx2:
         return avx2::kTable;
     case Isa::Avx512:
-        return avx512::kTable;
+        return hasBfloat16Dots() ? avx512::kBf16Table : avx512::kTable;
 #endif
     default:
         return detail::kGenericTable;

@@ -74,6 +74,14 @@ std::vector<Isa> availableIsas() {
     return out;
 }
 
+bool hasBfloat16Dots() {
+#if defined(__x86_64__)
+    return executable(Isa::Avx512) && __builtin_cpu_supports("avx512bf16");
+#else
+    return false;
+#endif
+}
+
 Result<Isa> chooseIsa() {
     const std::vector<Isa> available = availableIsas();
     const char* forced = std::getenv("HEARTH_ISA");

@@ -15,6 +15,9 @@ enum class Isa { Generic, Avx2, Avx512, Neon };
 /// What this processor and operating system can execute, best last; always contains Generic.
 [[nodiscard]] std::vector<Isa> availableIsas();
 
+/// Whether Avx512 may use AVX-512 BF16's dot products here.
+[[nodiscard]] bool hasBfloat16Dots();
+
 /// The best available one, or the one that HEARTH_ISA names. Errors: kernels.unknown_isa,
 /// kernels.isa_unavailable (never an illegal instruction).
 [[nodiscard]] Result<Isa> chooseIsa();

@@ -88,6 +88,18 @@ static inline __m512 fmaddsub_ps(__m512 a, __m512 b, __m512 c) {
     return cast<__m512>(to);
 }
 
+/// Two products of bfloat16 pairs a lane, the odd one first.
+static inline __m512 dpbf16_ps(__m512 sum, __m512i a, __m512i b) {
+    const auto total = cast<Lanes<float, 16>>(sum);
+    const auto x = cast<Lanes<std::uint16_t, 32>>(a), y = cast<Lanes<std::uint16_t, 32>>(b);
+    const auto wide = [](std::uint16_t bits) { return cast<float>(std::uint32_t{bits} << 16); };
+    Lanes<float, 16> to;
+    for (int i = 0; i < 16; ++i)
+        to.at[i] = std::fma(wide(x.at[2 * i]), wide(y.at[2 * i]),
+                            std::fma(wide(x.at[2 * i + 1]), wide(y.at[2 * i + 1]), total.at[i]));
+    return cast<__m512>(to);
+}
+
 } // namespace hearth_emulated
 
 #if !defined(_mm512_cvtepi32_ps)

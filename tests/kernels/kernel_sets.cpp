@@ -7,7 +7,7 @@
 
 #if defined(HEARTH_KERNELS_EMULATED)
 namespace hearth::kernels::avx512_emulated {
-extern const detail::KernelTable kTable; ///< see emulated_avx512.h
+extern const detail::KernelTable kTable, kBf16Table; ///< see emulated_avx512.h
 }
 #endif
 
@@ -29,7 +29,24 @@ std::vector<KernelSet> makeSets() {
     return sets;
 }
 
+std::vector<KernelSet> makeBfloat16Sets() {
+    using namespace kernels;
+    std::vector<KernelSet> sets;
+#if defined(HEARTH_KERNELS_X86)
+    sets.push_back({"avx512_bf16", &avx512::kBf16Table, Isa::Avx512, true, true});
+#endif
+#if defined(HEARTH_KERNELS_EMULATED)
+    sets.push_back({"avx512_bf16_emulated", &avx512_emulated::kBf16Table, Isa::Avx512, false, true});
+#endif
+    return sets;
+}
+
 } // namespace
+
+const std::vector<KernelSet>& bfloat16Sets() {
+    static const std::vector<KernelSet> sets = makeBfloat16Sets();
+    return sets;
+}
 
 const std::vector<KernelSet>& kernelSets() {
     static const std::vector<KernelSet> sets = makeSets();

@@ -15,7 +15,8 @@ struct KernelSet {
     std::string name;
     const kernels::detail::KernelTable* table;
     kernels::Isa isa;
-    bool native; ///< uses the processor's own instructions, which it may lack
+    bool native;               ///< uses the processor's own instructions, which it may lack
+    bool bfloat16Dots = false; ///< products with BF16 weights round the activations to bfloat16
 };
 
 inline void PrintTo(const KernelSet& set, std::ostream* out) {
@@ -24,9 +25,13 @@ inline void PrintTo(const KernelSet& set, std::ostream* out) {
 
 /// Generic, and the vector sets: native, and emulated where the build has an emulation.
 const std::vector<KernelSet>& kernelSets();
+/// The sets whose BF16 products differ from those above, and nothing else.
+const std::vector<KernelSet>& bfloat16Sets();
 
 inline bool executable(const KernelSet& set) {
     const auto available = kernels::availableIsas();
+    if (set.native && set.bfloat16Dots && !kernels::hasBfloat16Dots())
+        return false;
     return !set.native || std::find(available.begin(), available.end(), set.isa) != available.end();
 }
 

@@ -1,3 +1,4 @@
+#include <bit>
 #include <cmath>
 #include <map>
 
@@ -32,6 +33,8 @@ std::vector<Case> allCases() {
     for (const auto& set : test::kernelSets())
         for (const DType type : test::weightTypes())
             cases.push_back({set, type});
+    for (const auto& set : test::bfloat16Sets())
+        cases.push_back({set, DType::BF16});
     return cases;
 }
 
@@ -77,6 +80,16 @@ std::vector<float> quantised(const std::vector<float>& x, std::size_t cols) {
     return out;
 }
 
+/// x rounded to bfloat16, to nearest even.
+std::vector<float> roundedToBfloat16(std::vector<float> x) {
+    for (float& value : x) {
+        auto bits = std::bit_cast<std::uint32_t>(value);
+        bits += 0x7FFF + (bits >> 16 & 1);
+        value = std::bit_cast<float>(bits & 0xFFFF0000);
+    }
+    return x;
+}
+
 class Products : public testing::TestWithParam<Case> {
 protected:
     void SetUp() override {
@@ -113,6 +126,8 @@ TEST_P(Products, EveryShapeMatchesTheReference) {
     const std::size_t b = block();
     std::vector<Shape> shapes{{1, b, 1},      {7, b, 1},     {13, 3 * b, 2}, {31, 2 * b, 3}, {64, 512, 7},
                               {33, 5 * b, 9}, {40, 256, 16}, {100, 768, 64}, {35, 512, 100}};
+    if (b == 1)
+        shapes.insert(shapes.end(), {{20, 77, 1}, {70, 301, 13}});
     if (b == 32)
         shapes.insert(shapes.end(), {{24, 288, 1}, {25, 160, 64}, {9, 928, 5}});
     for (const auto [rows, cols, n] : shapes) {
@@ -126,6 +141,9 @@ TEST_P(Products, EveryShapeMatchesTheReference) {
             // the 8 bits of the activations.
             EXPECT_LT(error(got, reference(values, rows, cols, quantised(x, cols), bias)), 1e-11);
             EXPECT_LT(error(got, reference(values, rows, cols, x, bias)), 3e-4);
+        } else if (GetParam().set.bfloat16Dots) {
+            EXPECT_LT(error(got, reference(values, rows, cols, roundedToBfloat16(x), bias)), 1e-12);
+            EXPECT_LT(error(got, reference(values, rows, cols, x, bias)), 4e-6); // 8 bits of significand
         } else {
             EXPECT_LT(error(got, reference(values, rows, cols, x, bias)), 1e-12);
         }
@@ -194,7 +212,9 @@ TEST_P(Products, GoldenWeightsMatch) {
     for (const std::size_t n : {1, 32}) {
         const auto x = randomFloats(n * tensor.cols, 21);
         EXPECT_LT(error(multiply(*w, x), reference(values, rows, tensor.cols, x)),
-                  m_kernel->quantisedActivations ? 3e-4 : 1e-12);
+                  m_kernel->quantisedActivations ? 3e-4
+                  : GetParam().set.bfloat16Dots  ? 4e-6
+                                                 : 1e-12);
     }
 }
 

@@ -50,8 +50,13 @@ const detail::WeightKernel* weightsOf(DType type) {
     return nullptr;
 }
 
+const detail::WeightKernel* weightsWithBf16Dots(DType type) {
+    return type == DType::BF16 ? &kBF16Dots : weightsOf(type);
+}
+
 } // namespace
 
 constinit const detail::KernelTable kTable = kernelTable<Avx512>(Isa::Avx512, weightsOf);
+constinit const detail::KernelTable kBf16Table = kernelTable<Avx512>(Isa::Avx512, weightsWithBf16Dots);
 
 } // namespace hearth::kernels::HEARTH_AVX512_NAMESPACE

@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <array>
 #include <span>
 
+#include "engine/kernels/blas.h"
 #include "engine/kernels/generic/generic.h"
 #include "engine/tensor/dequantize.h"
 
@@ -32,10 +34,38 @@ void row(const std::uint8_t* panel, std::size_t, std::size_t cols, float* out) {
     dequantizeRow(Type, std::as_bytes(std::span(panel, rowBytes<Type>(cols))), {out, cols});
 }
 
+/// From this many inputs on, and this many rows at a time, OpenBLAS multiplies what was dequantised.
+constexpr std::size_t kBlasInputs = 32, kBlasRows = 64;
+
+bool usesBlas(std::size_t inputs) {
+    return inputs >= kBlasInputs && openBlasSgemm() != nullptr;
+}
+
+template <DType Type>
+void multiplyByBlas(const Product& p, std::size_t begin, std::size_t end, float* values) {
+    const std::size_t cols = p.act.cols;
+    for (std::size_t first = begin; first < end; first += kBlasRows) {
+        const std::size_t rows = std::min(kBlasRows, end - first);
+        for (std::size_t r = 0; r < rows; ++r)
+            row<Type>(p.panels + (first + r) * p.panelBytes, 0, cols, values + r * cols);
+        openBlasSgemm()(kBlasRowMajor, kBlasPlain, kBlasTransposed, static_cast<int>(p.act.n),
+                        static_cast<int>(rows), static_cast<int>(cols), 1, p.act.x, static_cast<int>(cols),
+                        values, static_cast<int>(cols), 0, p.y + first, static_cast<int>(p.yStride));
+        if (p.bias)
+            for (std::size_t t = 0; t < p.act.n; ++t)
+                for (std::size_t r = 0; r < rows; ++r)
+                    p.y[t * p.yStride + first + r] += p.bias[first + r];
+    }
+}
+
 /// A panel is one row: dequantised once, multiplied with every input row.
 template <DType Type>
 void multiply(const Product& p, std::size_t begin, std::size_t end, std::byte* scratch) {
     auto* values = reinterpret_cast<float*>(scratch);
+    if (usesBlas(p.act.n)) {
+        multiplyByBlas<Type>(p, begin, end, values);
+        return;
+    }
     for (std::size_t r = begin; r < end; ++r) {
         row<Type>(p.panels + r * p.panelBytes, 0, p.act.cols, values);
         const float bias = p.bias ? p.bias[r] : 0;
@@ -44,8 +74,8 @@ void multiply(const Product& p, std::size_t begin, std::size_t end, std::byte* s
     }
 }
 
-std::size_t scratchBytes(std::size_t cols, std::size_t) {
-    return cols * sizeof(float);
+std::size_t scratchBytes(std::size_t cols, std::size_t n) {
+    return (usesBlas(n) ? kBlasRows : 1) * cols * sizeof(float);
 }
 
 template <DType Type>
