@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include "engine/cli/terminal.h"
+#include "engine/runtime/speculation.h"
 #include "engine/workbench/guide.h"
 
 namespace hearth::cli {
@@ -68,6 +69,13 @@ void GenerationArguments::addTo(CLI::App& command) {
     command.add_option("--context-policy", contextPolicy, "At a full context: stop, or drop-oldest turns")
         ->check(CLI::IsMember({"stop", "drop-oldest"}))
         ->capture_default_str();
+    command
+        .add_option("--draft", params.draftTokens,
+                    "Guess up to this many tokens ahead (faster, the same text); 0 = never")
+        ->check(CLI::Range(std::size_t{0}, runtime::kMaxDraft))
+        ->capture_default_str();
+    command.add_option("--draft-model", draftModel,
+                       "Guess with this smaller model of the same vocabulary, not from the text so far");
     command.add_flag("--no-loop-detection", noLoopDetection, "Do not stop endless repetition");
     command.add_flag("--no-thinking", noThinking, "Ask the chat template for an answer without reasoning");
     option("--temperature", s.temperature, "0 = always the likeliest token");
@@ -123,6 +131,21 @@ Result<runtime::GenerationParams> GenerationArguments::resolve() const {
     return out;
 }
 
+Result<void> useDraftModel(const GenerationArguments& generation, const ModelArguments& model,
+                           const Engine& engine, runtime::Session& session, std::stop_token stop) {
+    if (generation.draftModel.empty())
+        return {};
+    runtime::LoadOptions options = model.loadOptions();
+    options.contextTokens = session.contextTokens();
+    auto draft =
+        runtime::LoadedModel::load(generation.draftModel, *engine.pool, options, std::move(stop),
+                                   progressLine("loading " + generation.draftModel.filename().string()));
+    clearProgressLine();
+    if (!draft)
+        return tl::unexpected<Error>(std::move(draft).error());
+    return session.setDraftModel(std::move(*draft));
+}
+
 std::string statsText(const runtime::GenerationStats& stats) {
     std::array<char, 200> text{};
     const auto fresh = static_cast<double>(stats.promptTokens - stats.reusedTokens);
@@ -131,7 +154,11 @@ std::string statsText(const runtime::GenerationStats& stats) {
         "%zu tokens, %.1f tokens/s, first token after %.2f s, prompt %zu (%zu reused) at %.1f tokens/s",
         stats.generatedTokens, stats.tokensPerSecond(), stats.firstTokenSeconds, stats.promptTokens,
         stats.reusedTokens, stats.promptSeconds > 0 ? fresh / stats.promptSeconds : 0.0);
-    return text.data();
+    std::string out = text.data();
+    if (stats.draftedTokens > 0)
+        out += ", " + std::to_string(stats.acceptedDrafts) + " of " + std::to_string(stats.draftedTokens) +
+               " guesses came true";
+    return out;
 }
 
 std::string stopText(runtime::StopReason reason) {

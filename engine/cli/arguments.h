@@ -49,11 +49,18 @@ struct GenerationArguments {
     std::vector<std::string> logitBias; ///< "ID=BIAS"
     bool noLoopDetection = false, noThinking = false;
     std::string contextPolicy = "stop";
+    std::filesystem::path draftModel;
 
     void addTo(CLI::App& command);
     /// The parameters, checked. Errors: usage.bad_logit_bias, sampling.out_of_range.
     [[nodiscard]] Result<runtime::GenerationParams> resolve() const;
 };
+
+/// Loads the draft model that the arguments name, if they do, for a session on `engine`. Errors: as
+/// loadEngine, speculation.vocabulary_mismatch.
+[[nodiscard]] Result<void> useDraftModel(const GenerationArguments& generation, const ModelArguments& model,
+                                         const Engine& engine, runtime::Session& session,
+                                         std::stop_token stop);
 
 /// "128 tokens, 35.2 tokens/s, first token after 0.31 s, prompt 512 (480 reused) at 803.1 tokens/s"
 [[nodiscard]] std::string statsText(const runtime::GenerationStats& stats);

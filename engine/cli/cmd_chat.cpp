@@ -74,11 +74,13 @@ Result<void> chat(Options& options, Environment& environment) {
     if (isGuide && !options.temperatureGiven)
         params.sampling.temperature = 0;
     Engine engine;
+    std::unique_ptr<runtime::Session> session;
     {
         const Interrupt::Work work(environment.interrupt);
         HEARTH_TRY(engine, loadEngine(options.model, work.token()));
+        HEARTH_TRY(session, runtime::Session::create(engine.model));
+        HEARTH_CHECK(useDraftModel(options.generation, options.model, engine, *session, work.token()));
     }
-    HEARTH_TRY(const auto session, runtime::Session::create(engine.model));
     if (options.once) {
         const Interrupt::Work work(environment.interrupt);
         return answerOnce(options, question, *session, params, work.token());

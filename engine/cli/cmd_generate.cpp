@@ -44,6 +44,7 @@ Result<void> generate(const Options& options, Environment& environment) {
     const Interrupt::Work work(environment.interrupt);
     HEARTH_TRY(const auto engine, loadEngine(options.model, work.token()));
     HEARTH_TRY(const auto session, runtime::Session::create(engine.model));
+    HEARTH_CHECK(useDraftModel(options.generation, options.model, engine, *session, work.token()));
 
     const bool terminal = stdoutIsTerminal();
     const Style style = styleFor(terminal);

@@ -39,6 +39,12 @@ std::size_t Sequence::keepPrefixOf(std::span<const text::TokenId> prompt) {
     return common;
 }
 
+void Sequence::rollBack(std::size_t count) {
+    const std::size_t kept = m_tokens.size() - count;
+    m_cache.truncate(kept);
+    m_tokens.resize(kept);
+}
+
 void Sequence::appended(std::span<const text::TokenId> tokens) {
     m_tokens.insert(m_tokens.end(), tokens.begin(), tokens.end());
 }

@@ -25,6 +25,8 @@ public:
     /// Keeps of the cache what `prompt` begins with, and at most all but its last token, whose logits are
     /// wanted. A windowed layer that has forgotten too much makes it start over. Returns the tokens kept.
     std::size_t keepPrefixOf(std::span<const text::TokenId> prompt);
+    /// Forgets the last `count` tokens, at most as many as the last forward pass added.
+    void rollBack(std::size_t count);
     /// Records tokens that a forward pass has added to the cache.
     void appended(std::span<const text::TokenId> tokens);
     void clear();

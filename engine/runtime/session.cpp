@@ -10,6 +10,7 @@
 #include "engine/runtime/prompt.h"
 #include "engine/runtime/prompt_evaluation.h"
 #include "engine/runtime/sequence.h"
+#include "engine/runtime/speculation.h"
 
 namespace hearth::runtime {
 
@@ -41,11 +42,16 @@ struct Session::Impl {
     std::shared_ptr<LoadedModel> model;
     Sequence sequence;
     PromptPacer pacer;
-    model::FloatBuffer logits; ///< of one row
-    std::size_t lastDrop = 0;  ///< turns left out of the last prompt
+    PromptLookup lookup;
+    std::unique_ptr<DraftModel> draftModel; ///< used instead of `lookup` when there is one
+    model::FloatBuffer logits;              ///< of one row and kMaxDraft guesses
+    std::vector<TokenId> step;              ///< tokens of one pass: the last one chosen, then guesses
+    std::size_t lastDrop = 0;               ///< turns left out of the last prompt
 
     Impl(std::shared_ptr<LoadedModel> loaded, Sequence empty)
-        : model(std::move(loaded)), sequence(std::move(empty)), pacer(*model) {}
+        : model(std::move(loaded)), sequence(std::move(empty)), pacer(*model), lookup(sequence.capacity()) {
+        step.reserve(1 + kMaxDraft);
+    }
 
     [[nodiscard]] Result<Prompt> build(std::span<const ChatMessage> messages,
                                        const nlohmann::ordered_json* tools, bool enableThinking) const;
@@ -56,9 +62,10 @@ struct Session::Impl {
                                                const GenerationParams& params, std::stop_token stop,
                                                const PieceSink& sink, const ProgressSink& progress,
                                                Clock::time_point begin);
-    [[nodiscard]] Result<StopReason> generate(AnswerStream& answer, std::stop_token stop,
-                                              const PieceSink& sink, Clock::time_point begin,
-                                              GenerationStats& times);
+    [[nodiscard]] Result<StopReason> generate(AnswerStream& answer, const GenerationParams& params,
+                                              std::stop_token stop, const PieceSink& sink,
+                                              Clock::time_point begin, GenerationStats& times);
+    [[nodiscard]] Result<void> nextStep(TokenId last, DraftLength& length, std::int64_t wanted);
     [[nodiscard]] std::size_t context() const { return sequence.capacity(); }
 };
 
@@ -68,7 +75,9 @@ Session::~Session() = default;
 Result<std::unique_ptr<Session>> Session::create(std::shared_ptr<LoadedModel> model) {
     HEARTH_TRY(auto sequence, Sequence::create(*model));
     auto impl = std::make_unique<Impl>(std::move(model), std::move(sequence));
-    HEARTH_CHECK(impl->logits.reserve(impl->model->config().vocabulary));
+    HEARTH_CHECK(impl->logits.reserve((1 + kMaxDraft) * impl->model->config().vocabulary));
+    HEARTH_CHECK(
+        impl->model->model().reserve(impl->context(), std::min(kMaxBatch, impl->context()), 1 + kMaxDraft));
     return std::unique_ptr<Session>(new Session(std::move(impl)));
 }
 
@@ -77,6 +86,14 @@ std::span<const TokenId> Session::cachedTokens() const {
 }
 void Session::clear() {
     m_impl->sequence.clear();
+}
+Result<void> Session::setDraftModel(std::shared_ptr<LoadedModel> draft) {
+    if (!draft) {
+        m_impl->draftModel.reset();
+        return {};
+    }
+    HEARTH_TRY(m_impl->draftModel, DraftModel::create(std::move(draft), *m_impl->model));
+    return {};
 }
 std::size_t Session::contextTokens() const {
     return m_impl->context();
@@ -134,34 +151,75 @@ Result<Prompt> Session::Impl::buildWithin(std::span<const ChatMessage> messages,
     return lastDrop ? without(lastDrop) : Result<Prompt>(std::move(whole));
 }
 
+/// Fills `step` with the last token and what is guessed to follow it. `wanted`: tokens that the answer may
+/// still have, -1 = any number.
+Result<void> Session::Impl::nextStep(TokenId last, DraftLength& length, std::int64_t wanted) {
+    step.assign(1, last);
+    std::size_t most =
+        std::min({length.next(), context() - sequence.cache().size() - 1, sequence.cache().maxBatch() - 1});
+    if (wanted >= 0)
+        most = std::min(most, static_cast<std::size_t>(std::max<std::int64_t>(0, wanted - 1)));
+    if (most == 0)
+        return {};
+    Drafter& drafter = draftModel ? static_cast<Drafter&>(*draftModel) : lookup;
+    HEARTH_TRY(const auto guess, drafter.propose(sequence.tokens(), last, most));
+    step.insert(step.end(), guess.begin(), guess.end());
+    return {};
+}
+
 /// Decodes until the answer ends. The logits of the prompt's last token are there.
-Result<StopReason> Session::Impl::generate(AnswerStream& answer, std::stop_token stop, const PieceSink& sink,
+Result<StopReason> Session::Impl::generate(AnswerStream& answer, const GenerationParams& params,
+                                           std::stop_token stop, const PieceSink& sink,
                                            Clock::time_point begin, GenerationStats& times) {
     if (answer.wantsNothing())
         return StopReason::MaxTokens;
-    const std::span<float> row(logits.data(), model->vocabularySize());
+    const std::size_t vocabulary = model->config().vocabulary;
+    DraftLength length(std::min(params.draftTokens, kMaxDraft));
+    lookup.clear();
+    step.clear();
     Clock::time_point first;
-    for (bool isFirst = true;; isFirst = false) {
-        if (stop.stop_requested())
-            return StopReason::Cancelled;
-        HEARTH_TRY(const std::optional<StopReason> end, answer.step(row, sink));
-        if (isFirst) {
-            times.firstTokenSeconds = secondsSince(begin);
-            first = Clock::now();
+    std::int64_t wanted = params.maxTokens;
+    for (bool isFirst = true;;) {
+        // Rows of guesses that come true follow each other; the first that does not ends the pass.
+        const std::size_t guesses = step.empty() ? 0 : step.size() - 1;
+        std::optional<StopReason> end;
+        std::size_t accepted = 0;
+        for (;; ++accepted) {
+            if (stop.stop_requested()) {
+                end = StopReason::Cancelled;
+            } else {
+                const std::span<float> row(logits.data() + accepted * vocabulary, model->vocabularySize());
+                HEARTH_TRY(end, answer.step(row, sink));
+            }
+            if (isFirst) {
+                times.firstTokenSeconds = secondsSince(begin);
+                first = Clock::now();
+                isFirst = false;
+            }
+            if (wanted > 0)
+                --wanted;
+            if (end || accepted == guesses || answer.lastToken() != step[1 + accepted])
+                break;
         }
         times.generateSeconds = secondsSince(first);
+        times.draftedTokens += guesses;
+        times.acceptedDrafts += accepted;
+        sequence.rollBack(guesses - accepted);
+        if (guesses > 0)
+            length.observed(guesses, accepted);
         if (end)
             return *end;
         if (sequence.cache().size() == context())
             return StopReason::Context;
-        const TokenId token = answer.lastToken();
-        const model::BatchItem item{.cache = &sequence.cache(), .tokens = {&token, 1}};
+        HEARTH_CHECK(nextStep(answer.lastToken(), length, wanted));
+        const model::BatchItem item{
+            .cache = &sequence.cache(), .tokens = step, .wanted = model::LogitsOf::All};
         if (auto passed = model->model().forward({&item, 1}, logits.data(), stop); !passed) {
             if (passed.error().code == kCancelled)
                 return StopReason::Cancelled;
             return tl::unexpected<Error>(std::move(passed).error());
         }
-        sequence.appended({&token, 1});
+        sequence.appended(step);
     }
 }
 
@@ -182,7 +240,7 @@ Result<GenerationResult> Session::Impl::run(const std::vector<TokenId>& prompt,
     times.promptSeconds = secondsSince(evaluationBegin);
     StopReason reason = StopReason::Cancelled;
     if (reused) {
-        HEARTH_TRY(reason, generate(answer, stop, sink, begin, times));
+        HEARTH_TRY(reason, generate(answer, params, stop, sink, begin, times));
     } else if (reused.error().code != kCancelled) {
         return tl::unexpected<Error>(reused.error());
     }

@@ -36,6 +36,8 @@ struct GenerationParams {
     std::int64_t maxTokens = -1; ///< -1 = until the model stops or the context is full
     std::vector<std::string> stopStrings;
     ContextPolicy contextPolicy = ContextPolicy::Stop;
+    /// Tokens guessed ahead at most (see speculation.h), 0 = none. Changes the speed, never the answer.
+    std::size_t draftTokens = 7;
     bool detectLoops = true;    ///< ends endless repetition with StopReason::Loop
     bool enableThinking = true; ///< passed to templates as enable_thinking
 };
@@ -59,6 +61,7 @@ struct GenerationStats {
     std::size_t reusedTokens = 0; ///< of them, found in the KV cache
     std::size_t generatedTokens = 0;
     std::size_t reasoningTokens = 0;
+    std::size_t draftedTokens = 0, acceptedDrafts = 0; ///< guesses evaluated, and those that came true
     double promptSeconds = 0;     ///< evaluating the prompt
     double firstTokenSeconds = 0; ///< from the call to the first token
     double generateSeconds = 0;   ///< from the first token to the last
@@ -109,6 +112,10 @@ public:
     /// Logits after every token, [tokens, vocabulary], from a cleared cache, in batches of `batch` tokens (1
     /// to kMaxBatch). Errors: context.full, model.bad_token, session.bad_value.
     [[nodiscard]] Result<std::vector<float>> logits(std::span<const TokenId> tokens, std::size_t batch = 512);
+
+    /// Guesses with this model from now on instead of looking the text up; nullptr = back to that. The model
+    /// must use the same thread as this one. Errors: speculation.vocabulary_mismatch, memory.not_enough.
+    [[nodiscard]] Result<void> setDraftModel(std::shared_ptr<LoadedModel> draft);
 
     [[nodiscard]] std::span<const TokenId> cachedTokens() const;
     void clear();
