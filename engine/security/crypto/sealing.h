@@ -13,7 +13,7 @@ namespace hearth::security {
 /// An envelope: what AES-256-GCM (NIST SP 800-38D) makes of a text, self-describing.
 ///
 ///   byte  0       version, 1
-///   byte  1       algorithm, 1 = AES-256-GCM
+///   byte  1       algorithm, 1 = AES-256-GCM under the key, 2 = under a key for this context (see RowSealer)
 ///   bytes 2–13    nonce, random
 ///   then          ciphertext, as long as the text
 ///   last 16       tag
@@ -53,6 +53,29 @@ public:
 
 private:
     SealingKey() = default;
+    struct Impl;
+    std::unique_ptr<Impl> m_impl;
+};
+
+/// Seals the texts of a database: every context (table, row, column) has a key of its own, HMAC-SHA-256 of
+/// the key and the context, so that no lifetime of a database comes near the limit of random nonces: it would
+/// take 2^32 writes of one cell. Confined to one thread at a time.
+class RowSealer {
+public:
+    /// Takes the key over. Errors: crypto.bad_key, crypto.failed.
+    [[nodiscard]] static Result<RowSealer> from(SecureBytes key);
+    RowSealer(RowSealer&&) noexcept;
+    RowSealer& operator=(RowSealer&&) noexcept;
+    ~RowSealer();
+
+    /// Errors: as SealingKey.
+    [[nodiscard]] Result<std::string> seal(ByteView text, std::string_view context) const;
+    [[nodiscard]] Result<std::string> open(ByteView envelope, std::string_view context) const;
+    /// Tells keys apart without giving one away: 32 hex digits of an HMAC. Errors: crypto.failed.
+    [[nodiscard]] Result<std::string> keyId() const;
+
+private:
+    RowSealer() = default;
     struct Impl;
     std::unique_ptr<Impl> m_impl;
 };

@@ -102,6 +102,32 @@ TEST(Sealing, SecretsOpenIntoSecureMemory) {
     EXPECT_FALSE(key.openSecret(viewOf(*wrapped), "wrap/documents"));
 }
 
+TEST(RowSealing, RoundTripTamperingAndPlaces) {
+    auto sealer = RowSealer::from(std::move(*SecureBytes::copyOf(test::countingKey())));
+    ASSERT_TRUE(sealer) << sealer.error().message();
+    for (const std::string& text : {std::string(), std::string("Grüße, 世界"), std::string(70'000, 'x')}) {
+        const auto sealed = sealer->seal(viewOf(text), kContext);
+        ASSERT_TRUE(sealed);
+        EXPECT_EQ(sealer->open(viewOf(*sealed), kContext).value(), text);
+        EXPECT_FALSE(sealer->open(viewOf(*sealed), "message/43/content"));
+    }
+    const std::string sealed = sealer->seal(viewOf("short"), kContext).value();
+    for (std::size_t bit = 0; bit < sealed.size() * 8; ++bit) {
+        std::string bad = sealed;
+        bad[bit / 8] = static_cast<char>(bad[bit / 8] ^ (1 << (bit % 8)));
+        ASSERT_FALSE(sealer->open(viewOf(bad), kContext)) << "bit " << bit;
+    }
+    for (std::size_t size = 0; size < sealed.size(); ++size)
+        ASSERT_FALSE(sealer->open(viewOf(sealed).first(size), kContext)) << size;
+    // A text sealed under the key itself is not taken for a row.
+    EXPECT_FALSE(sealer->open(unhex(kGolden), kContext));
+    const auto other = RowSealer::from(std::move(*SecureBytes::random(32)));
+    EXPECT_FALSE(other->open(viewOf(sealed), kContext));
+    EXPECT_NE(other->keyId().value(), sealer->keyId().value());
+    EXPECT_EQ(sealer->keyId()->size(), 32U);
+    EXPECT_EQ(sealer->open(viewOf(sealed), kContext).value(), "short");
+}
+
 TEST(Digests, MatchTheirStandards) {
     // FIPS 180-4 "abc"; RFC 4231 case 2; RFC 5869 cases 1 and 3.
     EXPECT_EQ(hexOf(sha256(viewOf("abc")).value()),
