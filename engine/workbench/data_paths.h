@@ -24,6 +24,12 @@ struct DataPaths {
 
     [[nodiscard]] std::filesystem::path historyFile() const { return data / "history.db"; }
     [[nodiscard]] std::filesystem::path settingsFile() const { return config / "settings.json"; }
+    /// Of the hardware report: what was measured, real runs beside predictions, a newer catalogue of models,
+    /// the key that reports are signed with.
+    [[nodiscard]] std::filesystem::path measurementsFile() const { return data / "measurements.json"; }
+    [[nodiscard]] std::filesystem::path runsFile() const { return data / "runs.json"; }
+    [[nodiscard]] std::filesystem::path catalogueFile() const { return data / "catalogue.json"; }
+    [[nodiscard]] std::filesystem::path reportKeyFile() const { return data / "report.key"; }
 };
 
 } // namespace hearth::workbench
