@@ -24,8 +24,8 @@ struct MeasuredFolder {
 struct MeasureOptions {
     bool quick = false;      ///< the common weight types only, shorter slices: about 4 s instead of 20
     std::size_t threads = 0; ///< most threads; 0 = one per usable physical core
-    std::vector<MeasuredFolder> folders; ///< a file of up to 256 MiB is written to and removed from each
-    std::string fingerprint, version;    ///< noted in the result
+    std::vector<MeasuredFolder> folders = {}; ///< a file of up to 256 MiB is written to and removed from each
+    std::string fingerprint = {}, version = {}; ///< noted in the result
 };
 
 /// Measures this machine with the engine's own kernels. Progress phases: measure.memory, measure.caches,

@@ -50,6 +50,16 @@ Result<kernels::HugeBuffer> touchedBuffer(std::size_t bytes) {
     return buffer;
 }
 
+Result<double> readBandwidth(const Bench& bench, const kernels::HugeBuffer& buffer) {
+    HEARTH_TRY(const double seconds, timeSlices(slice(bench), bench.stop, [&] {
+                   bench.pool.run([&](std::size_t part, std::size_t parts) {
+                       const std::size_t lines = bench.streamBytes / kLine / parts;
+                       readLines(buffer.data() + part * lines * kLine, lines);
+                   });
+               }));
+    return static_cast<double>(bench.streamBytes) / seconds;
+}
+
 } // namespace
 
 std::size_t streamBytes(std::optional<std::uint64_t> availableBytes) {
@@ -74,18 +84,18 @@ Result<void> measureMemory(const Bench& bench, Measurement& out) {
     const std::size_t all = bench.pool.size();
     for (const std::size_t threads : threadCounts(all)) {
         bench.pool.resize(threads);
-        const auto seconds = timeSlices(slice(bench), bench.stop, [&] {
-            bench.pool.run([&](std::size_t part, std::size_t parts) {
-                const std::size_t lines = bench.streamBytes / kLine / parts;
-                readLines(buffer.data() + part * lines * kLine, lines);
-            });
-        });
+        const auto rate = readBandwidth(bench, buffer);
         bench.pool.resize(all);
-        HEARTH_CHECK(seconds);
-        out.bandwidth.push_back({threads, static_cast<double>(bench.streamBytes) / *seconds});
+        HEARTH_CHECK(rate);
+        out.bandwidth.push_back({threads, *rate});
         bench.tick();
     }
     return {};
+}
+
+Result<double> readBandwidth(const Bench& bench) {
+    HEARTH_TRY(const kernels::HugeBuffer buffer, touchedBuffer(bench.streamBytes));
+    return readBandwidth(bench, buffer);
 }
 
 std::size_t cacheSteps(const Bench& bench) {

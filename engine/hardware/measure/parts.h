@@ -23,6 +23,8 @@ struct Bench {
 /// Bytes that no cache of this machine holds, as far as memory allows.
 [[nodiscard]] std::size_t streamBytes(std::optional<std::uint64_t> availableBytes);
 
+/// Streaming reads with all threads of the pool, bytes per second.
+[[nodiscard]] Result<double> readBandwidth(const Bench& bench);
 [[nodiscard]] std::size_t memorySteps(const Bench& bench);
 [[nodiscard]] Result<void> measureMemory(const Bench& bench, Measurement& out);
 [[nodiscard]] std::size_t cacheSteps(const Bench& bench);

@@ -27,7 +27,7 @@ struct PredictOptions {
     std::size_t threads = 0;  ///< 0 = as measured
     std::size_t prompt = 512; ///< tokens of the prompt for the time to the first token
     kernels::KvType kvType = kernels::KvType::F16;
-    std::optional<double> downloadBytesPerSecond; ///< overrides the measured one
+    std::optional<double> downloadBytesPerSecond = {}; ///< overrides the measured one
 };
 
 enum class Fit {

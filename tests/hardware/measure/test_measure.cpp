@@ -1,0 +1,89 @@
+#include <atomic>
+#include <filesystem>
+#include <set>
+#include <string>
+
+#include <gmock/gmock.h>
+
+#include "engine/hardware/measure/measure.h"
+#include "engine/hardware/measure/parts.h"
+#include "tests/support/temporary_folder.h"
+
+namespace hearth::hardware {
+namespace {
+
+bool isEmpty(const std::filesystem::path& folder) {
+    return std::filesystem::directory_iterator(folder) == std::filesystem::directory_iterator();
+}
+
+TEST(Measure, QuickMeasurementHasEveryFigure) {
+    const test::TemporaryFolder folder;
+    std::set<std::string> phases;
+    std::uint64_t done = 0, total = 0;
+    const auto m = measure({.quick = true,
+                            .folders = {{"models", folder.path()}, {"data", folder.path() / "missing"}},
+                            .fingerprint = "f",
+                            .version = "v"},
+                           {}, [&](const Progress& p) {
+                               phases.emplace(p.phase);
+                               EXPECT_GE(p.done, done);
+                               done = p.done;
+                               total = p.total;
+                           });
+    ASSERT_TRUE(m) << m.error().message();
+    EXPECT_THAT(phases, testing::UnorderedElementsAre("measure.memory", "measure.caches", "measure.kernels",
+                                                      "measure.attention", "measure.disk"));
+    EXPECT_EQ(done, total);
+    EXPECT_TRUE(m->quick);
+    EXPECT_EQ(m->fingerprint, "f");
+    EXPECT_EQ(m->bandwidth.size(), m->threads);
+    EXPECT_GT(m->readBandwidth(), 0.5e9);
+    EXPECT_LT(m->readBandwidth(), 5e12);
+    ASSERT_GE(m->caches.size(), 5U);
+    // A working set of a few KiB is in the first cache, the last one in none.
+    EXPECT_GT(m->caches.front().bytesPerSecond, m->caches.back().bytesPerSecond);
+    for (const DType type : {DType::Q4_K, DType::Q6_K, DType::Q8_0, DType::Q4_0, DType::F16}) {
+        const KernelRate* rate = m->rate(type);
+        ASSERT_TRUE(rate) << traitsOf(type).name;
+        EXPECT_GT(rate->decodeBytesPerSecond, 0.1e9) << traitsOf(type).name;
+        EXPECT_GT(rate->prefillOperationsPerSecond, 1e9) << traitsOf(type).name;
+    }
+    ASSERT_EQ(m->attention.size(), 2U);
+    for (const AttentionRate& rate : m->attention) {
+        EXPECT_GT(rate.decodeSecondsPerByte + rate.decodeSecondsPerProduct, 0);
+        EXPECT_GT(rate.prefillSecondsPerProduct, 0);
+    }
+    EXPECT_GT(m->step.forkSeconds, 0);
+    EXPECT_GT(m->step.activationSeconds, 0);
+    ASSERT_LE(m->disks.size(), 1U); // none where the disk is nearly full
+    if (!m->disks.empty()) {
+        EXPECT_EQ(m->disks[0].role, "models");
+        EXPECT_GT(m->disks[0].sequentialBytesPerSecond, m->disks[0].randomBytesPerSecond);
+    }
+    EXPECT_TRUE(isEmpty(folder.path()));
+}
+
+TEST(Measure, AStopEndsItAndLeavesNothing) {
+    for (const char* phase : {"measure.memory", "measure.caches", "measure.kernels"}) {
+        const test::TemporaryFolder folder;
+        std::stop_source stop;
+        const auto m = measure({.quick = true, .folders = {{"models", folder.path()}}}, stop.get_token(),
+                               [&](const Progress& p) {
+                                   if (p.phase == phase)
+                                       stop.request_stop();
+                               });
+        ASSERT_FALSE(m) << phase;
+        EXPECT_EQ(m.error().code, "base.cancelled") << phase;
+        EXPECT_TRUE(isEmpty(folder.path()));
+    }
+}
+
+TEST(Measure, StreamSizeRespectsTheMemoryThatThereIs) {
+    EXPECT_GE(streamBytes(std::nullopt), std::size_t{96} << 20);
+    EXPECT_LE(streamBytes(std::nullopt), std::size_t{384} << 20);
+    EXPECT_LE(streamBytes(std::uint64_t{600} << 20), std::size_t{50} << 20);
+    EXPECT_EQ(streamBytes(0), std::size_t{4} << 20);
+}
+
+} // namespace
+} // namespace hearth::hardware
