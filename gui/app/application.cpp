@@ -78,9 +78,8 @@ Application::Application(QApplication& qt, const workbench::DataPaths& paths, co
     m_window = std::make_unique<MainWindow>(m_theme);
     addPages();
     connect(m_window.get(), &MainWindow::newChatRequested, this, [this] { chat()->newChat(); });
-    // Both look through the chats for now: the list's search is the one search there is.
-    for (const auto find : {&MainWindow::findRequested, &MainWindow::findEverywhereRequested})
-        connect(m_window.get(), find, this, [this] { chat()->focusSearch(); });
+    connect(m_window.get(), &MainWindow::findRequested, this, [this] { chat()->find(); });
+    connect(m_window.get(), &MainWindow::findEverywhereRequested, this, [this] { chat()->focusSearch(); });
     connect(m_window.get(), &MainWindow::modelDropped, this, &Application::openModel);
     connect(m_window.get(), &MainWindow::fileRefused, this, [this](const QString& name) {
         m_window->toasts().show(tr("%1 is not a model that Hearth can open (.gguf).").arg(name));

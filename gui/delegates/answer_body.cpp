@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "gui/delegates/code_card.h"
+#include "gui/delegates/find_text.h"
 #include "gui/delegates/rich_text.h"
 #include "gui/theme/theme.h"
 
@@ -18,6 +19,10 @@ constexpr int kCodeIndent = 22; ///< px at scale 1 per list around a code card
 AnswerBody::AnswerBody(Theme& theme, CodeHighlighter& highlighter, QWidget* parent)
     : QWidget(parent), m_theme(theme), m_highlighter(highlighter) {
     connect(&theme, &Theme::changed, this, &AnswerBody::rebuild);
+}
+
+QTextEdit& AnswerBody::Part::edit() const {
+    return text ? static_cast<QTextEdit&>(*text) : code->edit();
 }
 
 int AnswerBody::gap() const {
@@ -51,6 +56,7 @@ void AnswerBody::setMarkdown(const QString& text, bool streaming) {
     for (const Part& part : m_parts)
         if (part.text)
             part.text->setCaret(streaming && part.text == m_parts.back().text);
+    mark();
     place(); // the height may stay the same, and then no resize follows
 }
 
@@ -115,6 +121,39 @@ void AnswerBody::dropFrom(std::size_t part) {
     }
     if (part < m_parts.size())
         m_parts.resize(part);
+}
+
+void AnswerBody::setFind(const QString& needle, int current) {
+    if (needle == m_needle && current == m_currentMatch)
+        return;
+    m_needle = needle;
+    m_currentMatch = current;
+    mark();
+}
+
+void AnswerBody::mark() {
+    if (m_needle.isEmpty() && !std::exchange(m_marked, false))
+        return;
+    m_marked = !m_needle.isEmpty();
+    int before = 0; // the current match is counted over all parts
+    for (const Part& part : m_parts)
+        before += markMatches(part.edit(), m_theme, m_needle, m_currentMatch - before);
+}
+
+QRect AnswerBody::showMatch(int match) {
+    for (const Part& part : m_parts) {
+        QTextEdit& edit = part.edit();
+        const int here = static_cast<int>(edit.extraSelections().size());
+        if (match >= here) {
+            match -= here;
+            continue;
+        }
+        if (part.code)
+            part.code->showSideways(matchRect(edit, m_needle, match));
+        const QRect place = matchRect(edit, m_needle, match);
+        return {edit.viewport()->mapTo(this, place.topLeft()), place.size()};
+    }
+    return {};
 }
 
 int AnswerBody::heightFor(int width) {

@@ -6,6 +6,8 @@
 
 #include "gui/delegates/markdown.h"
 
+class QTextEdit;
+
 namespace hearth::gui {
 
 class CodeHighlighter;
@@ -24,6 +26,9 @@ public:
 
     void setMarkdown(const QString& text, bool streaming);
     [[nodiscard]] int heightFor(int width);
+    /// As MessageRow's.
+    void setFind(const QString& needle, int current);
+    [[nodiscard]] QRect showMatch(int match);
 
 Q_SIGNALS:
     void linkAsked(const QString& target);
@@ -36,10 +41,12 @@ private:
         RichText* text = nullptr;
         CodeCard* code = nullptr;
         int indent = 0;
+        [[nodiscard]] QTextEdit& edit() const;
     };
     [[nodiscard]] Part makeCard();
     [[nodiscard]] Part makeText();
     void rebuild();
+    void mark();
     void apply(const markdown::Blocks& blocks);
     void commit();
     void place();
@@ -50,6 +57,9 @@ private:
     CodeHighlighter& m_highlighter;
     QString m_text;
     bool m_streaming = false;
+    QString m_needle;
+    int m_currentMatch = -1;
+    bool m_marked = false;
     std::vector<Part> m_parts;
     qsizetype m_stable = 0;     ///< characters of m_text that are final
     std::size_t m_tailPart = 0; ///< the part in which the unfinished rest begins…

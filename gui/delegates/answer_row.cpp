@@ -160,6 +160,15 @@ int AnswerRow::layOut(int width, bool place) {
     return top;
 }
 
+void AnswerRow::setFind(const QString& needle, int current) {
+    m_body->setFind(needle, current);
+}
+
+QRect AnswerRow::showMatch(int match) {
+    const QRect place = m_body->showMatch(match);
+    return place.isEmpty() ? place : place.translated(m_body->pos());
+}
+
 int AnswerRow::heightFor(int width) {
     return layOut(width, false);
 }

@@ -22,6 +22,8 @@ public:
 
     void setMessage(const store::Message& message, const RowContext& context) override;
     [[nodiscard]] int heightFor(int width) override;
+    void setFind(const QString& needle, int current) override;
+    [[nodiscard]] QRect showMatch(int match) override;
 
 protected:
     void resizeEvent(QResizeEvent* event) override;

@@ -194,6 +194,17 @@ void CodeCard::requestColours() {
                             [this](const CodeLines& lines) { m_colours->setLines(lines); });
 }
 
+QTextEdit& CodeCard::edit() {
+    return *m_view;
+}
+
+void CodeCard::showSideways(const QRect& place) {
+    QScrollBar* bar = m_view->horizontalScrollBar();
+    const int room = m_view->viewport()->width();
+    if (place.left() < 0 || place.right() > room)
+        bar->setValue(bar->value() + place.center().x() - room / 2);
+}
+
 int CodeCard::headerHeight() const {
     return m_theme.px(kHeader);
 }

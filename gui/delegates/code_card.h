@@ -6,6 +6,8 @@
 
 #include "gui/delegates/code_highlighter.h"
 
+class QTextEdit;
+
 namespace hearth::gui {
 
 class Button;
@@ -24,6 +26,9 @@ public:
     void setCode(const QString& language, const QString& code);
     [[nodiscard]] QString code() const { return m_code; }
     [[nodiscard]] int heightFor(int width);
+    [[nodiscard]] QTextEdit& edit(); ///< the code itself, read-only
+    /// Scrolls a long line so that `place`, in the edit's viewport, is seen.
+    void showSideways(const QRect& place);
 
 protected:
     void paintEvent(QPaintEvent* event) override;

@@ -31,6 +31,12 @@ public:
     /// Height at `width`; laying out at this size follows.
     [[nodiscard]] virtual int heightFor(int width) = 0;
     virtual void beginEdit() {}
+    /// Marks what was searched for (folded, see find_text.h) wherever it is shown, the `current`-th match
+    /// stronger (−1 = none); an empty needle ends it. Stays in force when the message changes.
+    virtual void setFind(const QString& needle, int current) = 0;
+    /// Where a match stands in the row, after bringing it into sight within the row (long lines of code);
+    /// empty when there is none.
+    [[nodiscard]] virtual QRect showMatch(int match) = 0;
     /// Whether the row holds something a person would lose (an edit under way).
     [[nodiscard]] virtual bool isEditing() const { return false; }
 

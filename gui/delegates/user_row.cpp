@@ -10,6 +10,7 @@
 #include <QPainterPath>
 
 #include "gui/delegates/chat_edit.h"
+#include "gui/delegates/find_text.h"
 #include "gui/delegates/rich_text.h"
 #include "gui/delegates/version_switcher.h"
 #include "gui/widgets/buttons.h"
@@ -50,8 +51,7 @@ UserRow::UserRow(Theme& theme, QWidget* parent)
     connect(m_copy, &QToolButton::clicked, this,
             [this] { QGuiApplication::clipboard()->setText(QString::fromStdString(m_message.content)); });
     connect(m_edit, &QToolButton::clicked, this, &UserRow::beginEdit);
-    connect(&theme, &Theme::changed, this,
-            [this] { m_text->setPlain(QString::fromStdString(m_message.content)); });
+    connect(&theme, &Theme::changed, this, &UserRow::showText);
     retranslate();
     showActions();
 }
@@ -69,9 +69,10 @@ void UserRow::retranslate() {
 
 void UserRow::setMessage(const store::Message& message, const RowContext& context) {
     m_id = message.id;
-    if (message.content != m_message.content)
-        m_text->setPlain(QString::fromStdString(message.content));
+    const bool newText = message.content != m_message.content;
     m_message = message;
+    if (newText)
+        showText();
     m_context = context;
     m_edit->setEnabled(!context.busy);
     m_versions->setVersion(message.siblingIndex, message.siblingCount, !context.busy);
@@ -79,6 +80,27 @@ void UserRow::setMessage(const store::Message& message, const RowContext& contex
         m_save->setEnabled(!context.busy);
     layOut(width(), true);
     update();
+}
+
+void UserRow::showText() {
+    m_text->setPlain(QString::fromStdString(m_message.content));
+    if (!m_needle.isEmpty())
+        markMatches(*m_text, m_theme, m_needle, m_currentMatch);
+}
+
+void UserRow::setFind(const QString& needle, int current) {
+    if (needle == m_needle && current == m_currentMatch)
+        return;
+    m_needle = needle;
+    m_currentMatch = current;
+    markMatches(*m_text, m_theme, m_needle, m_currentMatch);
+}
+
+QRect UserRow::showMatch(int match) {
+    if (m_editor) // the text under change is not the one that was searched
+        return m_bubble;
+    const QRect place = matchRect(*m_text, m_needle, match);
+    return place.isEmpty() ? place : QRect(m_text->viewport()->mapTo(this, place.topLeft()), place.size());
 }
 
 void UserRow::beginEdit() {

@@ -22,6 +22,8 @@ public:
     void setMessage(const store::Message& message, const RowContext& context) override;
     [[nodiscard]] int heightFor(int width) override;
     void beginEdit() override;
+    void setFind(const QString& needle, int current) override;
+    [[nodiscard]] QRect showMatch(int match) override;
     [[nodiscard]] bool isEditing() const override { return m_editor != nullptr; }
 
 protected:
@@ -37,6 +39,7 @@ private:
     int layOut(int width, bool place);
     void retranslate();
     void showActions();
+    void showText();
 
     store::Message m_message;
     RowContext m_context;
@@ -46,6 +49,8 @@ private:
     QPlainTextEdit* m_editor = nullptr; ///< while editing
     Button *m_save = nullptr, *m_cancel = nullptr;
     QRect m_bubble;
+    QString m_needle;
+    int m_currentMatch = -1;
 };
 
 } // namespace hearth::gui

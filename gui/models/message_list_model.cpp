@@ -69,14 +69,19 @@ void MessageListModel::open(RowId conversation) {
 }
 
 void MessageListModel::fetchOlder() {
-    if (!canFetchOlder())
+    fetchOlderTo(firstIndex() - static_cast<qint64>(kPage));
+}
+
+void MessageListModel::fetchOlderTo(qint64 index) {
+    const std::size_t from = static_cast<std::size_t>(std::max<qint64>(index, 0));
+    if (!canFetchOlder() || from >= m_first)
         return;
     m_fetching = true;
-    const std::size_t count = std::min(kPage, m_first);
+    const std::size_t count = m_first - from;
     m_history.request(
         this,
-        [conversation = m_conversation, offset = m_first - count, count](workbench::ChatHistory& history) {
-            return history.store().branch(conversation, offset, count);
+        [conversation = m_conversation, from, count](workbench::ChatHistory& history) {
+            return history.store().branch(conversation, from, count);
         },
         [this, generation = m_generation](Result<std::vector<Message>> page) {
             if (generation != m_generation)

@@ -41,6 +41,8 @@ public:
 
     [[nodiscard]] bool canFetchOlder() const { return m_first > 0 && !m_fetching; }
     void fetchOlder();
+    /// Reads everything from `index`, a place in the branch, on; while a page is being read, nothing happens.
+    void fetchOlderTo(qint64 index);
     /// Place of row 0 in the branch.
     [[nodiscard]] qint64 firstIndex() const { return static_cast<qint64>(m_first); }
 

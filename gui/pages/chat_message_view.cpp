@@ -16,6 +16,7 @@ namespace {
 constexpr int kTop = 26, kGap = 20, kBottom = 24, kSide = 24; ///< px at scale 1
 constexpr int kOverscan = 300; ///< rows this far outside are made already, so that scrolling shows no blanks
 constexpr int kOlderWithin = 900; ///< older messages are read when the top is this near
+constexpr int kMatchMargin = 40;  ///< a match is not left at the very edge
 constexpr int kAtEnd = 4;         ///< as good as at the end
 
 } // namespace
@@ -140,6 +141,8 @@ void ChatMessageView::ensureWidget(int row) {
     connect(widget, &MessageRow::versionAsked, this, [this, id](int step) { Q_EMIT versionAsked(id, step); });
     connect(widget, &MessageRow::linkAsked, this, &ChatMessageView::linkAsked);
     fill(widget, row);
+    if (!m_find.needle.isEmpty())
+        markRow(widget);
 }
 
 void ChatMessageView::dropWidget(store::RowId message) {
@@ -245,6 +248,43 @@ void ChatMessageView::scrollContentsBy(int, int) {
 void ChatMessageView::scrollToEnd() {
     m_follow = true;
     arrange();
+}
+
+void ChatMessageView::setFind(const QString& needle, store::RowId message, int match) {
+    m_find = {needle, message, match};
+    for (auto& [id, widget] : m_widgets)
+        markRow(widget);
+}
+
+void ChatMessageView::markRow(MessageRow* widget) {
+    widget->setFind(m_find.needle, widget->messageId() == m_find.message ? m_find.match : -1);
+}
+
+void ChatMessageView::showCurrentMatch() {
+    const int row = m_model.rowOf(m_find.message);
+    if (row < 0)
+        return;
+    if (!rowWidget(m_find.message)) {
+        m_follow = false;
+        m_anchorRow = row;
+        m_anchorOffset = -m_theme.px(kTop);
+        arrange();
+    }
+    const int view = viewport()->height(), margin = std::min(m_theme.px(kMatchMargin), view / 4);
+    // Rows between here and there may turn out higher than was estimated; it settles within a few rounds.
+    for (int round = 0; round < 4; ++round) {
+        MessageRow* widget = rowWidget(m_find.message);
+        if (!widget)
+            return;
+        const QRect place = widget->showMatch(m_find.match).translated(widget->pos());
+        if (place.top() >= margin && place.bottom() <= view - margin)
+            return;
+        QScrollBar* bar = verticalScrollBar();
+        const int before = bar->value();
+        bar->setValue(before + place.center().y() - view / 3);
+        if (bar->value() == before)
+            return; // the first or last lines of all
+    }
 }
 
 void ChatMessageView::refreshRows() {

@@ -34,6 +34,13 @@ public:
     void refreshRows();
 
     void scrollToEnd(); ///< and follow from now on
+    /// Marks the words that were searched for (folded, see find_text.h) in every row; the current match is
+    /// the match'th one of `message` (0 = none). An empty needle ends it.
+    void setFind(const QString& needle, store::RowId message, int match);
+    /// Brings the current match into sight if its row is in the model.
+    void showCurrentMatch();
+    /// The first row in sight.
+    [[nodiscard]] int topRow() const { return m_anchorRow; }
     [[nodiscard]] bool isFollowing() const { return m_follow; }
     /// Starts editing the user's message that comes before `message` (or is it).
     void editBefore(store::RowId message);
@@ -68,6 +75,7 @@ private:
     void dropWidget(store::RowId message);
     [[nodiscard]] int columnWidth() const;
     [[nodiscard]] int totalHeight() const;
+    void markRow(MessageRow* widget);
     void placeJump();
     void retranslate();
     void showFocused(QWidget* widget);
@@ -82,6 +90,12 @@ private:
     IconButton* m_jump;
     int m_anchorRow = 0, m_anchorOffset = 0; ///< the row at the top edge, and how far it is scrolled out
     int m_width = 0;
+    struct Find {
+        QString needle;
+        store::RowId message = 0;
+        int match = -1;
+    };
+    Find m_find;
     bool m_follow = true, m_arranging = false, m_scheduled = false;
 };
 

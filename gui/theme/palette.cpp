@@ -59,6 +59,8 @@ const QColor& Palette::operator[](ColourRole role) const {
         return badText;
     case ColourRole::CodeBackground:
         return codeBackground;
+    case ColourRole::Mark:
+        return mark;
     }
     return text;
 }
@@ -94,6 +96,7 @@ const Palette& lightPalette() {
         .badSoft = QColor(0xF8E4E2),
         .badText = QColor(0xB23B3B),
         .codeBackground = QColor(0xF4F0EA),
+        .mark = QColor(0xF6DC96),
     };
     return palette;
 }
@@ -127,6 +130,7 @@ const Palette& darkPalette() {
         .badSoft = QColor(0x3E2725),
         .badText = QColor(0xE58079),
         .codeBackground = QColor(0x1A1817),
+        .mark = QColor(0x6A5324),
     };
     return palette;
 }

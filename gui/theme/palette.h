@@ -32,6 +32,7 @@ enum class ColourRole {
     BadSoft,
     BadText,
     CodeBackground, ///< code blocks and inline code
+    Mark,           ///< ground of words that were searched for
 };
 
 /// One colour scheme: the tokens of the product's look. A value type; copying is cheap.
@@ -43,7 +44,7 @@ struct Palette {
     QColor good, goodSoft, goodText;
     QColor caution, cautionSoft, cautionText;
     QColor bad, badSoft, badText;
-    QColor codeBackground;
+    QColor codeBackground, mark;
 
     [[nodiscard]] const QColor& operator[](ColourRole role) const;
 };

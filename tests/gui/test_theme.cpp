@@ -24,6 +24,7 @@ constexpr Pair kReadable[] = {
     {"text on own message", ColourRole::Text, ColourRole::AccentSoft},
     {"text on code", ColourRole::Text, ColourRole::CodeBackground},
     {"text on hover", ColourRole::Text, ColourRole::Hover},
+    {"text that was found", ColourRole::Text, ColourRole::Mark},
     {"text on good", ColourRole::Text, ColourRole::GoodSoft},
     {"text on caution", ColourRole::Text, ColourRole::CautionSoft},
     {"text on bad", ColourRole::Text, ColourRole::BadSoft},

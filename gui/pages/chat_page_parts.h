@@ -1,0 +1,64 @@
+#pragma once
+
+#include "gui/delegates/code_highlighter.h"
+#include "gui/models/conversation_list_model.h"
+#include "gui/models/message_list_model.h"
+#include "gui/pages/chat_desk.h"
+#include "gui/pages/chat_page.h"
+#include "gui/widgets/feedback.h"
+
+class QShortcut;
+class QStackedWidget;
+
+namespace hearth::gui {
+
+class Button;
+class ChatComposer;
+class ChatFindBar;
+class ChatMessageView;
+class ChatModelBar;
+class ChatParameters;
+class ChatSidebar;
+class EmptyState;
+
+/// What the chat page consists of, where it stands, how wide it is and what it
+/// is called. Nothing here acts: the page connects it. Private to
+/// chat_page.cpp.
+struct ChatPage::Parts {
+  Parts(Theme &theme, ChatController &controller, ModelPickerModel &models,
+        ChatPage &page);
+
+  /// Sizes that depend on the theme, and on how much room the page has.
+  void fit(int pageWidth);
+  void retranslate(int pageWidth);
+  /// What the middle shows while there are no messages.
+  void describeEmptiness();
+
+  Theme &theme;
+  ChatController &controller;
+  ModelPickerModel &models;
+  CodeHighlighter highlighter;
+  ConversationListModel conversations;
+  MessageListModel messages;
+  ChatDesk desk;
+  ToastHost toasts;
+  runtime::LoadOptions loadOptions;
+
+  ChatSidebar *sidebar;
+  ChatModelBar *bar;
+  Button *parametersButton, *exportButton;
+  ErrorBox *loadError, *notice;
+  QStackedWidget *stack; ///< the messages, or the words of emptiness
+  EmptyState *empty;
+  Button *firstStep;
+  ChatMessageView *view;
+  ChatFindBar *find;
+  ChatComposer *composer;
+  ChatParameters *parameters;
+  QShortcut *escape; ///< stops the answer, else ends finding
+
+private:
+  void layOut(ChatPage &page);
+};
+
+} // namespace hearth::gui
