@@ -20,301 +20,269 @@
 
 namespace hearth::gui {
 
-ChatPage::ChatPage(Theme &theme, ChatController &controller,
-                   ModelPickerModel &models, QWidget *parent)
-    : QWidget(parent),
-      m(std::make_unique<Parts>(theme, controller, models, *this)) {
-  connect(&theme, &Theme::changed, this, [this] { m->fit(width()); });
-  connectList();
-  connectChat();
-  connectFind();
-  connectModel();
-  retranslate();
+ChatPage::ChatPage(Theme& theme, ChatController& controller, ModelPickerModel& models, QWidget* parent)
+    : QWidget(parent), m(std::make_unique<Parts>(theme, controller, models, *this)) {
+    connect(&theme, &Theme::changed, this, [this] { m->fit(width()); });
+    connectList();
+    connectChat();
+    connectFind();
+    connectModel();
+    retranslate();
 }
 
-ChatPage::~ChatPage() { flush(); }
+ChatPage::~ChatPage() {
+    flush();
+}
 
 void ChatPage::connectList() {
-  connect(m->sidebar, &ChatSidebar::newAsked, this, &ChatPage::newChat);
-  connect(m->sidebar, &ChatSidebar::openAsked, this,
-          &ChatPage::openConversation);
-  connect(m->sidebar, &ChatSidebar::trashAsked, this,
-          [this](qint64 id, const QString &title) {
-            m->conversations.setTrashed(id, true);
-            if (id == conversation())
-              newChat();
-            m->toasts.showUndo(
-                tr("“%1” is in the trash.").arg(title),
-                [this, id] { m->conversations.setTrashed(id, false); });
-          });
-  connect(m->sidebar, &ChatSidebar::restoreAsked, this,
-          [this](qint64 id, const QString &title) {
-            m->conversations.setTrashed(id, false);
-            m->toasts.show(tr("“%1” is back among your chats.").arg(title));
-          });
-  connect(m->sidebar, &ChatSidebar::purgeAsked, this,
-          [this](qint64 id, const QString &title) {
-            askToPurge(this, title, [this, id] { m->conversations.purge(id); });
-          });
+    connect(m->sidebar, &ChatSidebar::newAsked, this, &ChatPage::newChat);
+    connect(m->sidebar, &ChatSidebar::openAsked, this, &ChatPage::openConversation);
+    connect(m->sidebar, &ChatSidebar::trashAsked, this, [this](qint64 id, const QString& title) {
+        m->conversations.setTrashed(id, true);
+        if (id == conversation())
+            newChat();
+        m->toasts.showUndo(tr("“%1” is in the trash.").arg(title),
+                           [this, id] { m->conversations.setTrashed(id, false); });
+    });
+    connect(m->sidebar, &ChatSidebar::restoreAsked, this, [this](qint64 id, const QString& title) {
+        m->conversations.setTrashed(id, false);
+        m->toasts.show(tr("“%1” is back among your chats.").arg(title));
+    });
+    connect(m->sidebar, &ChatSidebar::purgeAsked, this, [this](qint64 id, const QString& title) {
+        askToPurge(this, title, [this, id] { m->conversations.purge(id); });
+    });
 }
 
 void ChatPage::connectChat() {
-  ChatDesk &desk = m->desk;
-  connect(m->composer, &ChatComposer::sendAsked, this,
-          [this](const QString &text) {
-            m->notice->clear();
-            m->parameters->flush();
-            m->desk.send(text);
-          });
-  connect(m->composer, &ChatComposer::stopAsked, &m->controller,
-          &ChatController::stop);
-  connect(m->composer, &ChatComposer::textEdited, this,
-          [this] { m->desk.setDraft(m->composer->text()); });
-  connect(m->composer, &ChatComposer::dropOldestAsked, this, [this] {
-    auto params = m->desk.params();
-    params.contextPolicy = runtime::ContextPolicy::DropOldest;
-    m->desk.setParameters(m->desk.systemPrompt(), params);
-    m->parameters->show(m->desk.systemPrompt(), params, m->desk.usual());
-  });
-  connect(&desk, &ChatDesk::sent, this, [this] {
-    m->composer->setText({});
-    m->view->scrollToEnd();
-  });
-  connect(&desk, &ChatDesk::draftLoaded, m->composer, &ChatComposer::setText);
-  connect(&desk, &ChatDesk::conversationShown, this, [this](qint64 id) {
-    m->sidebar->setCurrent(id);
-    showState();
-  });
-  connect(&desk, &ChatDesk::parametersLoaded, this, [this] {
-    m->parameters->show(m->desk.systemPrompt(), m->desk.params(),
-                        m->desk.usual());
-    showMeter();
-  });
-  connect(&desk, &ChatDesk::meterChanged, this, &ChatPage::showMeter);
-  connect(&desk, &ChatDesk::contextsChanged, this, [this] {
-    m->view->refreshRows();
-    showState();
-  });
-  connect(&desk, &ChatDesk::refused, this, &ChatPage::showRefusal);
-  connect(m->view, &ChatMessageView::regenerateAsked, &desk,
-          &ChatDesk::regenerate);
-  connect(m->view, &ChatMessageView::editSubmitted, &desk, &ChatDesk::edit);
-  connect(m->view, &ChatMessageView::versionAsked, &desk,
-          &ChatDesk::switchVersion);
-  connect(m->view, &ChatMessageView::linkAsked, this,
-          [this](const QString &target) { askToOpenLink(this, target); });
-  for (auto signal :
-       {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})
-    connect(&m->messages, signal, this, &ChatPage::showState);
-  connect(m->exportButton, &QPushButton::clicked, this, &ChatPage::askExport);
-  connect(m->parametersButton, &QPushButton::toggled, m->parameters,
-          &QWidget::setVisible);
-  connect(m->parameters, &ChatParameters::closeAsked, this,
-          [this] { m->parametersButton->setChecked(false); });
-  connect(m->parameters, &ChatParameters::changed, this, [this] {
-    m->desk.setParameters(m->parameters->systemPrompt(),
-                          m->parameters->params());
-  });
-  connect(&m->controller.history(), &HistoryBridge::openFailed, this,
-          &ChatPage::showRefusal);
-  connect(&m->controller.history(), &HistoryBridge::writeFailed, this,
-          &ChatPage::showRefusal);
+    ChatDesk& desk = m->desk;
+    connect(m->composer, &ChatComposer::sendAsked, this, [this](const QString& text) {
+        m->notice->clear();
+        m->parameters->flush();
+        m->desk.send(text);
+    });
+    connect(m->composer, &ChatComposer::stopAsked, &m->controller, &ChatController::stop);
+    connect(m->composer, &ChatComposer::textEdited, this, [this] { m->desk.setDraft(m->composer->text()); });
+    connect(m->composer, &ChatComposer::dropOldestAsked, this, [this] {
+        auto params = m->desk.params();
+        params.contextPolicy = runtime::ContextPolicy::DropOldest;
+        m->desk.setParameters(m->desk.systemPrompt(), params);
+        m->parameters->show(m->desk.systemPrompt(), params, m->desk.usual());
+    });
+    connect(&desk, &ChatDesk::sent, this, [this] {
+        m->composer->setText({});
+        m->view->scrollToEnd();
+    });
+    connect(&desk, &ChatDesk::draftLoaded, m->composer, &ChatComposer::setText);
+    connect(&desk, &ChatDesk::conversationShown, this, [this](qint64 id) {
+        m->sidebar->setCurrent(id);
+        showState();
+    });
+    connect(&desk, &ChatDesk::parametersLoaded, this, [this] {
+        m->parameters->show(m->desk.systemPrompt(), m->desk.params(), m->desk.usual());
+        showMeter();
+    });
+    connect(&desk, &ChatDesk::meterChanged, this, &ChatPage::showMeter);
+    connect(&desk, &ChatDesk::contextsChanged, this, [this] {
+        m->view->refreshRows();
+        showState();
+    });
+    connect(&desk, &ChatDesk::refused, this, &ChatPage::showRefusal);
+    connect(m->view, &ChatMessageView::regenerateAsked, &desk, &ChatDesk::regenerate);
+    connect(m->view, &ChatMessageView::editSubmitted, &desk, &ChatDesk::edit);
+    connect(m->view, &ChatMessageView::versionAsked, &desk, &ChatDesk::switchVersion);
+    connect(m->view, &ChatMessageView::linkAsked, this,
+            [this](const QString& target) { askToOpenLink(this, target); });
+    for (auto signal : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})
+        connect(&m->messages, signal, this, &ChatPage::showState);
+    connect(m->exportButton, &QPushButton::clicked, this, &ChatPage::askExport);
+    connect(m->parametersButton, &QPushButton::toggled, m->parameters, &QWidget::setVisible);
+    connect(m->parameters, &ChatParameters::closeAsked, this,
+            [this] { m->parametersButton->setChecked(false); });
+    connect(m->parameters, &ChatParameters::changed, this,
+            [this] { m->desk.setParameters(m->parameters->systemPrompt(), m->parameters->params()); });
+    connect(&m->controller.history(), &HistoryBridge::openFailed, this, &ChatPage::showRefusal);
+    connect(&m->controller.history(), &HistoryBridge::writeFailed, this, &ChatPage::showRefusal);
 
-  auto *again = new QShortcut(QKeySequence(Qt::CTRL | Qt::Key_R), this);
-  again->setContext(Qt::WidgetWithChildrenShortcut);
-  connect(again, &QShortcut::activated, this, [this] {
-    const auto *last = m->messages.messageAt(m->messages.rowCount() - 1);
-    if (last && last->role == store::Role::Assistant && !m->controller.isBusy())
-      m->desk.regenerate(last->id);
-  });
+    auto* again = new QShortcut(QKeySequence(Qt::CTRL | Qt::Key_R), this);
+    again->setContext(Qt::WidgetWithChildrenShortcut);
+    connect(again, &QShortcut::activated, this, [this] {
+        const auto* last = m->messages.messageAt(m->messages.rowCount() - 1);
+        if (last && last->role == store::Role::Assistant && !m->controller.isBusy())
+            m->desk.regenerate(last->id);
+    });
 }
 
 void ChatPage::connectFind() {
-  connect(m->find, &ChatFindBar::failed, this, &ChatPage::showRefusal);
-  connect(m->find, &ChatFindBar::opened, this, &ChatPage::showState);
-  connect(m->find, &ChatFindBar::closed, this, [this](bool hadKeyboard) {
-    showState();
-    if (hadKeyboard)
-      m->composer->focusText();
-  });
-  connect(m->escape, &QShortcut::activated, this, [this] {
-    m->controller.isBusy() ? m->controller.stop() : m->find->close();
-  });
-  connect(&m->controller, &ChatController::busyChanged, this,
-          &ChatPage::showState);
-  const auto on = [this](QKeySequence::StandardKey keys,
-                         void (ChatPage::*act)()) {
-    auto *shortcut = new QShortcut(QKeySequence(keys), this);
-    shortcut->setContext(Qt::WidgetWithChildrenShortcut);
-    connect(shortcut, &QShortcut::activated, this, act);
-  };
-  on(QKeySequence::FindNext, &ChatPage::findNext);
-  on(QKeySequence::FindPrevious, &ChatPage::findPrevious);
+    connect(m->find, &ChatFindBar::failed, this, &ChatPage::showRefusal);
+    connect(m->find, &ChatFindBar::opened, this, &ChatPage::showState);
+    connect(m->find, &ChatFindBar::closed, this, [this](bool hadKeyboard) {
+        showState();
+        if (hadKeyboard)
+            m->composer->focusText();
+    });
+    connect(m->escape, &QShortcut::activated, this,
+            [this] { m->controller.isBusy() ? m->controller.stop() : m->find->close(); });
+    connect(&m->controller, &ChatController::busyChanged, this, &ChatPage::showState);
+    const auto on = [this](QKeySequence::StandardKey keys, void (ChatPage::*act)()) {
+        auto* shortcut = new QShortcut(QKeySequence(keys), this);
+        shortcut->setContext(Qt::WidgetWithChildrenShortcut);
+        connect(shortcut, &QShortcut::activated, this, act);
+    };
+    on(QKeySequence::FindNext, &ChatPage::findNext);
+    on(QKeySequence::FindPrevious, &ChatPage::findPrevious);
 }
 
 void ChatPage::connectModel() {
-  EngineBridge &engine = m->controller.engine();
-  connect(m->bar, &ChatModelBar::openAsked, this, &ChatPage::openModel);
-  connect(m->bar, &ChatModelBar::chooseFileAsked, this,
-          &ChatPage::chooseModelFile);
-  connect(m->firstStep, &QPushButton::clicked, this,
-          &ChatPage::chooseModelFile);
-  connect(&engine, &EngineBridge::modelChanged, this, [this] {
-    showState();
-    showMeter();
-    m->desk.recount();
-  });
-  connect(&engine, &EngineBridge::loaded, this,
-          [this](const workbench::ModelSummary &summary) {
-            m->loadError->clear();
-            m->notice->clear();
-            m->composer->focusText();
-            Q_EMIT modelOpened(QString::fromStdString(summary.path.string()));
-          });
-  connect(&engine, &EngineBridge::loadFailed, this,
-          [this](const QString &, const Error &error) {
-            if (error.code == kCancelled)
-              return;
-            m->loadError->showError(error);
-            m->loadError->setAction(tr("Choose another…"));
-          });
-  connect(m->loadError, &ErrorBox::actionRequested, this,
-          &ChatPage::chooseModelFile);
-  connect(m->notice, &ErrorBox::actionRequested, this,
-          &ChatPage::chooseModelFile);
+    EngineBridge& engine = m->controller.engine();
+    connect(m->bar, &ChatModelBar::openAsked, this, &ChatPage::openModel);
+    connect(m->bar, &ChatModelBar::chooseFileAsked, this, &ChatPage::chooseModelFile);
+    connect(m->firstStep, &QPushButton::clicked, this, &ChatPage::chooseModelFile);
+    connect(&engine, &EngineBridge::modelChanged, this, [this] {
+        showState();
+        showMeter();
+        m->desk.recount();
+    });
+    connect(&engine, &EngineBridge::loaded, this, [this](const workbench::ModelSummary& summary) {
+        m->loadError->clear();
+        m->notice->clear();
+        m->composer->focusText();
+        Q_EMIT modelOpened(QString::fromStdString(summary.path.string()));
+    });
+    connect(&engine, &EngineBridge::loadFailed, this, [this](const QString&, const Error& error) {
+        if (error.code == kCancelled)
+            return;
+        m->loadError->showError(error);
+        m->loadError->setAction(tr("Choose another…"));
+    });
+    connect(m->loadError, &ErrorBox::actionRequested, this, &ChatPage::chooseModelFile);
+    connect(m->notice, &ErrorBox::actionRequested, this, &ChatPage::chooseModelFile);
 }
 
 void ChatPage::start() {
-  m->conversations.reload();
-  m->desk.openLast();
+    m->conversations.reload();
+    m->desk.openLast();
 }
 
-void ChatPage::setDefaults(const runtime::LoadOptions &options,
-                           runtime::ContextPolicy policy) {
-  m->loadOptions = options;
-  auto usual = m->desk.usual();
-  usual.contextPolicy = policy;
-  m->desk.setUsual(usual);
+void ChatPage::setDefaults(const runtime::LoadOptions& options, runtime::ContextPolicy policy) {
+    m->loadOptions = options;
+    auto usual = m->desk.usual();
+    usual.contextPolicy = policy;
+    m->desk.setUsual(usual);
 }
 
-void ChatPage::openModel(const QString &path) {
-  m->loadError->clear();
-  m->controller.engine().load(path, m->loadOptions);
+void ChatPage::openModel(const QString& path) {
+    m->loadError->clear();
+    m->controller.engine().load(path, m->loadOptions);
 }
 
 void ChatPage::chooseModelFile() {
-  auto *dialog = new QFileDialog(this, tr("Open a model"));
-  dialog->setAttribute(Qt::WA_DeleteOnClose);
-  dialog->setFileMode(QFileDialog::ExistingFile);
-  dialog->setNameFilters({tr("GGUF models (*.gguf)"), tr("All files (*)")});
-  connect(dialog, &QFileDialog::fileSelected, this, &ChatPage::openModel);
-  dialog->open();
+    auto* dialog = new QFileDialog(this, tr("Open a model"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::ExistingFile);
+    dialog->setNameFilters({tr("GGUF models (*.gguf)"), tr("All files (*)")});
+    connect(dialog, &QFileDialog::fileSelected, this, &ChatPage::openModel);
+    dialog->open();
 }
 
 void ChatPage::newChat() {
-  openConversation(0);
-  m->composer->focusText();
+    openConversation(0);
+    m->composer->focusText();
 }
 
 void ChatPage::openConversation(qint64 conversation) {
-  if (conversation != 0 && conversation == m->desk.conversation())
-    return;
-  m->parameters->flush();
-  m->notice->clear();
-  m->desk.open(conversation);
+    if (conversation != 0 && conversation == m->desk.conversation())
+        return;
+    m->parameters->flush();
+    m->notice->clear();
+    m->desk.open(conversation);
 }
 
-qint64 ChatPage::conversation() const { return m->desk.conversation(); }
+qint64 ChatPage::conversation() const {
+    return m->desk.conversation();
+}
 
-void ChatPage::focusSearch() { m->sidebar->focusSearch(); }
+void ChatPage::focusSearch() {
+    m->sidebar->focusSearch();
+}
 
 void ChatPage::find() {
-  if (m->messages.rowCount() == 0) {
-    focusSearch();
-    return;
-  }
-  // Words of one line that are selected in a message are what the person wants
-  // to find.
-  const auto *text = qobject_cast<QTextEdit *>(QApplication::focusWidget());
-  const QString selected = text && m->view->isAncestorOf(text)
-                               ? text->textCursor().selectedText()
-                               : QString();
-  m->find->open(selected.contains(QChar(QChar::ParagraphSeparator)) ? QString()
-                                                                    : selected);
+    if (m->messages.rowCount() == 0) {
+        focusSearch();
+        return;
+    }
+    // Words of one line that are selected in a message are what the person wants to find.
+    const auto* text = qobject_cast<QTextEdit*>(QApplication::focusWidget());
+    const QString selected =
+        text && m->view->isAncestorOf(text) ? text->textCursor().selectedText() : QString();
+    m->find->open(selected.contains(QChar(QChar::ParagraphSeparator)) ? QString() : selected);
 }
 
 void ChatPage::findNext() {
-  if (m->messages.rowCount() > 0)
-    m->find->next();
+    if (m->messages.rowCount() > 0)
+        m->find->next();
 }
 
 void ChatPage::findPrevious() {
-  if (m->messages.rowCount() > 0)
-    m->find->previous();
+    if (m->messages.rowCount() > 0)
+        m->find->previous();
 }
 
 void ChatPage::flush() {
-  m->parameters->flush();
-  m->desk.flush();
+    m->parameters->flush();
+    m->desk.flush();
 }
 
 void ChatPage::showState() {
-  m->stack->setCurrentWidget(
-      m->messages.rowCount() > 0 ? static_cast<QWidget *>(m->view) : m->empty);
-  m->composer->setBusy(m->desk.isAnswering());
-  m->exportButton->setEnabled(m->desk.conversation() != 0);
-  m->escape->setEnabled(m->controller.isBusy() || !m->find->isHidden());
-  m->describeEmptiness();
+    m->stack->setCurrentWidget(m->messages.rowCount() > 0 ? static_cast<QWidget*>(m->view) : m->empty);
+    m->composer->setBusy(m->desk.isAnswering());
+    m->exportButton->setEnabled(m->desk.conversation() != 0);
+    m->escape->setEnabled(m->controller.isBusy() || !m->find->isHidden());
+    m->describeEmptiness();
 }
 
 void ChatPage::showMeter() {
-  const auto &model = m->controller.engine().model();
-  m->composer->setMeter(
-      {m->desk.usedTokens(),
-       model ? static_cast<qint64>(model->contextTokens) : 0,
-       m->desk.params().contextPolicy == runtime::ContextPolicy::DropOldest});
+    const auto& model = m->controller.engine().model();
+    m->composer->setMeter({m->desk.usedTokens(), model ? static_cast<qint64>(model->contextTokens) : 0,
+                           m->desk.params().contextPolicy == runtime::ContextPolicy::DropOldest});
 }
 
-void ChatPage::showRefusal(const Error &error) {
-  m->notice->showError(error);
-  m->notice->setAction(error.code == "workbench.no_model" ? tr("Open a model…")
-                                                          : QString());
+void ChatPage::showRefusal(const Error& error) {
+    m->notice->showError(error);
+    m->notice->setAction(error.code == "workbench.no_model" ? tr("Open a model…") : QString());
 }
 
 void ChatPage::askExport() {
-  askWhereToExport(
-      this, [this](const QString &file, store::ExportFormat format) {
+    askWhereToExport(this, [this](const QString& file, store::ExportFormat format) {
         exportChat(m->controller.history(), this, conversation(), file, format,
-                   [this, file](const Result<void> &written) {
-                     if (written)
-                       m->toasts.show(tr("The chat was written to %1.")
-                                          .arg(QFileInfo(file).fileName()));
-                     else
-                       showRefusal(written.error());
+                   [this, file](const Result<void>& written) {
+                       if (written)
+                           m->toasts.show(tr("The chat was written to %1.").arg(QFileInfo(file).fileName()));
+                       else
+                           showRefusal(written.error());
                    });
-      });
+    });
 }
 
 void ChatPage::retranslate() {
-  m->retranslate(width());
-  showState();
+    m->retranslate(width());
+    showState();
 }
 
-void ChatPage::changeEvent(QEvent *event) {
-  if (event->type() == QEvent::LanguageChange)
-    retranslate();
-  QWidget::changeEvent(event);
+void ChatPage::changeEvent(QEvent* event) {
+    if (event->type() == QEvent::LanguageChange)
+        retranslate();
+    QWidget::changeEvent(event);
 }
 
-void ChatPage::resizeEvent(QResizeEvent *event) {
-  QWidget::resizeEvent(event);
-  m->fit(width());
+void ChatPage::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    m->fit(width());
 }
 
-void ChatPage::showEvent(QShowEvent *event) {
-  QWidget::showEvent(event);
-  if (!focusWidget())
-    m->composer->focusText();
+void ChatPage::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    if (!focusWidget())
+        m->composer->focusText();
 }
 
 } // namespace hearth::gui

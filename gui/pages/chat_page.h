@@ -11,63 +11,57 @@ namespace hearth::gui {
 
 class ModelPickerModel;
 
-/// The chat: conversation list, model picker, messages, composer. Owns its
-/// models; the controller (with its bridges), the picker's model and the theme
-/// come from the application and outlive it. GUI thread.
+/// The chat: conversation list, model picker, messages, composer. Owns its models; the controller (with its
+/// bridges), the picker's model and the theme come from the application and outlive it. GUI thread.
 ///
-/// Start with start() once the history is being opened; before the page goes,
-/// flush() saves the draft.
+/// Start with start() once the history is being opened; before the page goes, flush() saves the draft.
 class ChatPage : public QWidget {
-  Q_OBJECT
+    Q_OBJECT
 
 public:
-  ChatPage(Theme &theme, ChatController &controller, ModelPickerModel &models,
-           QWidget *parent = nullptr);
-  ~ChatPage() override;
+    ChatPage(Theme& theme, ChatController& controller, ModelPickerModel& models, QWidget* parent = nullptr);
+    ~ChatPage() override;
 
-  /// Fills the list and shows the conversation that was open last.
-  void start();
-  /// How the next model is loaded, and what a full context does in new chats.
-  void setDefaults(const runtime::LoadOptions &options,
-                   runtime::ContextPolicy policy);
+    /// Fills the list and shows the conversation that was open last.
+    void start();
+    /// How the next model is loaded, and what a full context does in new chats.
+    void setDefaults(const runtime::LoadOptions& options, runtime::ContextPolicy policy);
 
-  /// Loads a model; modelOpened() when it is in memory, an error box on this
-  /// page when it is refused.
-  void openModel(const QString &path);
-  void chooseModelFile(); ///< asks with a file dialog, then openModel()
+    /// Loads a model; modelOpened() when it is in memory, an error box on this page when it is refused.
+    void openModel(const QString& path);
+    void chooseModelFile(); ///< asks with a file dialog, then openModel()
 
-  void newChat();
-  void openConversation(qint64 conversation);
-  [[nodiscard]] qint64 conversation() const;
-  /// Finds words in the chat on screen; while it has no messages, looks for a
-  /// chat by its title.
-  void find();
-  void findNext();
-  void findPrevious();
-  void focusSearch(); ///< of the chats by title
-  void flush();
+    void newChat();
+    void openConversation(qint64 conversation);
+    [[nodiscard]] qint64 conversation() const;
+    /// Finds words in the chat on screen; while it has no messages, looks for a chat by its title.
+    void find();
+    void findNext();
+    void findPrevious();
+    void focusSearch(); ///< of the chats by title
+    void flush();
 
 Q_SIGNALS:
-  void modelOpened(const QString &path);
+    void modelOpened(const QString& path);
 
 protected:
-  void changeEvent(QEvent *event) override;
-  void showEvent(QShowEvent *event) override;
-  void resizeEvent(QResizeEvent *event) override;
+    void changeEvent(QEvent* event) override;
+    void showEvent(QShowEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
-  struct Parts;
-  void connectList();
-  void connectChat();
-  void connectFind();
-  void connectModel();
-  void retranslate();
-  void showState();
-  void showMeter();
-  void showRefusal(const Error &error);
-  void askExport();
+    struct Parts;
+    void connectList();
+    void connectChat();
+    void connectFind();
+    void connectModel();
+    void retranslate();
+    void showState();
+    void showMeter();
+    void showRefusal(const Error& error);
+    void askExport();
 
-  std::unique_ptr<Parts> m;
+    std::unique_ptr<Parts> m;
 };
 
 } // namespace hearth::gui

@@ -21,44 +21,42 @@ class ChatParameters;
 class ChatSidebar;
 class EmptyState;
 
-/// What the chat page consists of, where it stands, how wide it is and what it
-/// is called. Nothing here acts: the page connects it. Private to
-/// chat_page.cpp.
+/// What the chat page consists of, where it stands, how wide it is and what it is called. Nothing here acts:
+/// the page connects it. Private to chat_page.cpp.
 struct ChatPage::Parts {
-  Parts(Theme &theme, ChatController &controller, ModelPickerModel &models,
-        ChatPage &page);
+    Parts(Theme& theme, ChatController& controller, ModelPickerModel& models, ChatPage& page);
 
-  /// Sizes that depend on the theme, and on how much room the page has.
-  void fit(int pageWidth);
-  void retranslate(int pageWidth);
-  /// What the middle shows while there are no messages.
-  void describeEmptiness();
+    /// Sizes that depend on the theme, and on how much room the page has.
+    void fit(int pageWidth);
+    void retranslate(int pageWidth);
+    /// What the middle shows while there are no messages.
+    void describeEmptiness();
 
-  Theme &theme;
-  ChatController &controller;
-  ModelPickerModel &models;
-  CodeHighlighter highlighter;
-  ConversationListModel conversations;
-  MessageListModel messages;
-  ChatDesk desk;
-  ToastHost toasts;
-  runtime::LoadOptions loadOptions;
+    Theme& theme;
+    ChatController& controller;
+    ModelPickerModel& models;
+    CodeHighlighter highlighter;
+    ConversationListModel conversations;
+    MessageListModel messages;
+    ChatDesk desk;
+    ToastHost toasts;
+    runtime::LoadOptions loadOptions;
 
-  ChatSidebar *sidebar;
-  ChatModelBar *bar;
-  Button *parametersButton, *exportButton;
-  ErrorBox *loadError, *notice;
-  QStackedWidget *stack; ///< the messages, or the words of emptiness
-  EmptyState *empty;
-  Button *firstStep;
-  ChatMessageView *view;
-  ChatFindBar *find;
-  ChatComposer *composer;
-  ChatParameters *parameters;
-  QShortcut *escape; ///< stops the answer, else ends finding
+    ChatSidebar* sidebar;
+    ChatModelBar* bar;
+    Button *parametersButton, *exportButton;
+    ErrorBox *loadError, *notice;
+    QStackedWidget* stack; ///< the messages, or the words of emptiness
+    EmptyState* empty;
+    Button* firstStep;
+    ChatMessageView* view;
+    ChatFindBar* find;
+    ChatComposer* composer;
+    ChatParameters* parameters;
+    QShortcut* escape; ///< stops the answer, else ends finding
 
 private:
-  void layOut(ChatPage &page);
+    void layOut(ChatPage& page);
 };
 
 } // namespace hearth::gui
