@@ -32,6 +32,9 @@ void addInspect(CLI::App& app, Command& chosen);
 void addBench(CLI::App& app, Command& chosen);
 void addSynthesize(CLI::App& app, Command& chosen);
 void addTrain(CLI::App& app, Command& chosen);
+void addQuantize(CLI::App& app, Command& chosen);
+void addImatrix(CLI::App& app, Command& chosen);
+void addPerplexity(CLI::App& app, Command& chosen);
 void addEvaluate(CLI::App& app, Command& chosen);
 
 } // namespace hearth::cli

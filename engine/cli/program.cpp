@@ -46,6 +46,9 @@ void describe(CLI::App& app, Command& chosen, bool& verbose) {
     addLogits(app, chosen);
     addSynthesize(app, chosen);
     addTrain(app, chosen);
+    addQuantize(app, chosen);
+    addImatrix(app, chosen);
+    addPerplexity(app, chosen);
     addEvaluate(app, chosen);
 }
 

@@ -11,6 +11,7 @@
 #include "engine/optimize/measure/evaluate.h"
 #include "engine/optimize/quantize/quantize.h"
 #include "engine/runtime/loaded_model.h"
+#include "engine/runtime/session.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/test_data.h"
 
@@ -219,75 +220,68 @@ TEST_F(Measure, TheDefaultTextIsVariedAndLongEnough) {
                                                 "../../resources/calibration/bilingual.txt"));
 }
 
-/// A real, trained model: quantising it with an importance matrix gained from one text must serve another.
+/// Text drawn from a model's own distribution, in chunks: on it, every change of the model's predictions
+/// raises the perplexity by the divergence, so that both measures must agree.
+Result<EvaluationText> drawnText(const std::shared_ptr<runtime::LoadedModel>& model, std::uint64_t seed,
+                                 std::size_t stories, std::size_t length) {
+    EvaluationText text;
+    text.context = length;
+    text.vocabulary = model->config().vocabulary;
+    HEARTH_TRY(const auto session, runtime::Session::create(model));
+    const std::vector<text::TokenId> begin{model->tokenizer().specials().bos.value_or(1)};
+    while (text.tokens.size() < stories * length) {
+        runtime::GenerationParams params;
+        params.sampling = {.temperature = 1,
+                           .topK = 0,
+                           .topP = 1,
+                           .minP = 0,
+                           .dryBreakers = {},
+                           .logitBias = {},
+                           .seed = ++seed};
+        params.maxTokens = static_cast<std::int64_t>(length);
+        params.detectLoops = false;
+        HEARTH_CHECK(session->complete(begin, params));
+        const auto tokens = session->cachedTokens();
+        text.tokens.insert(text.tokens.end(), tokens.begin(), tokens.end());
+    }
+    text.tokens.resize(stories * length);
+    for (std::size_t i = 0; i < stories; ++i)
+        text.tokens[i * length] = begin.front();
+    return text;
+}
+
+/// A real, trained model: an importance matrix gained from some stories must serve others.
 TEST_F(Measure, ImportanceLowersThePerplexityOfCoarseTypes) {
     const auto path = test::shared("stories260K/stories260K.gguf");
     HEARTH_SKIP_WITHOUT(path);
-    const std::string calibration = "Once upon a time, there was a little girl named Lily. She loved to play "
-                                    "outside in the park with her dog. "
-                                    "One day, she saw a big red ball near the tree. She wanted to play with "
-                                    "it, but it was too high. Her mom "
-                                    "said, \"Let us ask the man for help.\" The man was happy to help them. "
-                                    "He took the ball and gave it to "
-                                    "Lily. Lily said thank you and they all played together until it was "
-                                    "time to go home. Tom and Sam were "
-                                    "good friends. They liked to run and jump in the grass. One day they "
-                                    "found a small box under a bush. Tom "
-                                    "wanted to open it, but Sam was scared. \"What if there is a bug "
-                                    "inside?\" he said. Tom laughed and opened "
-                                    "the box. There was a toy car inside. They were so happy. They took "
-                                    "turns and played with the car all day. ";
-    const std::string scored = "There was a boy named Ben. He had a big blue boat. He liked to take the boat "
-                               "to the lake with his dad. One "
-                               "day, the wind was very strong and the boat went far away. Ben was sad and "
-                               "started to cry. His dad said, "
-                               "\"Do not worry, we will find it.\" They walked around the lake and looked "
-                               "for the boat. A duck was sitting "
-                               "in it! Ben laughed and the duck said quack. They took the boat home and Ben "
-                               "was happy again. Once upon a "
-                               "time there was a cat who lived in a small house. The cat loved to sleep in "
-                               "the sun. One day a bird came "
-                               "and sat on the window. The cat wanted to be friends with the bird. The bird "
-                               "sang a song and the cat was "
-                               "very happy. They became best friends and played every day. ";
     const auto source = load(path);
-    ASSERT_TRUE(source);
-    std::string longer;
-    for (int i = 0; i < 4; ++i)
-        longer += calibration;
-    const auto calibrationText = EvaluationText::prepare(*source, longer, {.context = 128});
-    const auto text = EvaluationText::prepare(*source, scored, {.context = 64});
-    ASSERT_TRUE(calibrationText && text);
-    const auto matrix = gatherImportance(*source, *calibrationText);
-    ASSERT_TRUE(matrix);
-    const auto reference = ReferencePredictions::record(*source, *text, m_folder.path());
-    ASSERT_TRUE(reference);
     const auto file = format::GgufFile::open(path);
-    ASSERT_TRUE(file);
-    double plain = 0, weighted = 0;
-    for (const char* mix : {"Q4_0", "IQ4_NL", "Q5_0", "Q8_0"}) {
+    ASSERT_TRUE(source && file);
+    const auto calibration = drawnText(source, 1'000, 24, 96), text = drawnText(source, 2'000, 36, 96);
+    ASSERT_TRUE(calibration && text) << text.error().message();
+    const auto matrix = gatherImportance(*source, *calibration);
+    const auto reference = ReferencePredictions::record(*source, *text, m_folder.path());
+    ASSERT_TRUE(matrix && reference);
+    double divergence[2]{}, perplexity[2]{};
+    for (const char* mix : {"Q4_0", "Q4_1", "IQ4_NL", "Q5_0"}) {
         const auto plan = planQuantization(*file, {.mix = mix});
         ASSERT_TRUE(plan);
-        double divergence[2]{}, perplexity[2]{};
-        for (int with = 0; with < 2; ++with) {
+        for (const std::size_t with : {0U, 1U}) {
             const auto out = m_folder.path() / (std::string(mix) + (with ? "-i" : "") + ".gguf");
             ASSERT_TRUE(quantizeFile(path, out, *plan, with ? &*matrix : nullptr, m_pool));
             const auto version = load(out);
             ASSERT_TRUE(version);
             const auto measured = evaluate(*version, *text, &*reference);
             ASSERT_TRUE(measured && measured->divergence) << measured.error().message();
-            divergence[with] = measured->divergence->mean;
-            perplexity[with] = measured->perplexity;
-        }
-        RecordProperty(mix, std::to_string(divergence[0]) + " " + std::to_string(divergence[1]));
-        std::printf("%-7s KLD %.5f -> %.5f   perplexity %.4f -> %.4f (source %.4f)\n", mix, divergence[0],
-                    divergence[1], perplexity[0], perplexity[1], reference->evaluation().perplexity);
-        if (std::string(mix) != "Q8_0") {
-            plain += divergence[0];
-            weighted += divergence[1];
+            divergence[with] += measured->divergence->mean;
+            perplexity[with] += std::log(measured->perplexity / reference->evaluation().perplexity);
+            std::printf("%-7s %s importance: divergence %.5f, perplexity %.4f (source %.4f)\n", mix,
+                        with ? "with" : "without", measured->divergence->mean, measured->perplexity,
+                        reference->evaluation().perplexity);
         }
     }
-    EXPECT_LT(weighted, plain);
+    EXPECT_LT(divergence[1], 0.95 * divergence[0]);
+    EXPECT_LT(perplexity[1], perplexity[0]);
 }
 
 } // namespace
