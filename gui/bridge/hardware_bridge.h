@@ -1,0 +1,101 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <vector>
+
+#include <QObject>
+#include <QString>
+#include <QThread>
+
+#include "engine/base/error.h"
+#include "engine/base/progress.h"
+#include "engine/hardware/measure/measure.h"
+#include "engine/hardware/measure/measurement_history.h"
+#include "engine/hardware/probe/environment.h"
+#include "engine/hardware/probe/probe.h"
+
+namespace hearth::gui {
+
+/// What the bridge asks of the engine; tests put other machines here. All calls come from the bridge's
+/// thread.
+struct HardwareServices {
+    std::function<hardware::HardwareProfile(const std::vector<hardware::MeasuredFolder>&)> probe;
+    std::function<std::vector<hardware::EnvironmentItem>(const hardware::HardwareProfile&, std::stop_token)>
+        environment;
+    std::function<Result<hardware::Measurement>(const hardware::MeasureOptions&, std::stop_token,
+                                                const ProgressSink&)>
+        measure;
+    std::filesystem::path measurementsFile; ///< of the data folder
+    std::string version;                    ///< of the program
+};
+
+/// The real ones, keeping what they measure below the data folder.
+[[nodiscard]] HardwareServices hardwareServices(const std::filesystem::path& dataFolder, std::string version);
+
+/// This machine as the window sees it: every call returns at once, the work happens in a thread of its own,
+/// one thing at a time, results come back as signals and stay readable. Lives in the GUI thread; the
+/// destructor stops what runs and joins.
+class HardwareBridge : public QObject {
+    Q_OBJECT
+
+public:
+    explicit HardwareBridge(HardwareServices services, QObject* parent = nullptr);
+    ~HardwareBridge() override; ///< as shutdown()
+
+    /// The folders whose disks are looked at and measured, from the next call on.
+    void setFolders(std::vector<hardware::MeasuredFolder> folders) { m_folders = std::move(folders); }
+
+    /// Looks at the machine again: profileChanged(), then environmentChanged(). Nothing while it runs
+    /// already.
+    void refresh();
+    [[nodiscard]] bool isLooking() const { return m_looking; }
+    [[nodiscard]] const std::optional<hardware::HardwareProfile>& profile() const { return m_profile; }
+    /// Empty until the check has ended.
+    [[nodiscard]] const std::vector<hardware::EnvironmentItem>& environment() const { return m_environment; }
+
+    /// Measures and stores the result: measureProgress()…, then measured() or measureFailed(). Nothing while
+    /// it runs already.
+    void measure(bool quick);
+    void cancelMeasure(); ///< ends with measureFailed(base.cancelled), soon
+    [[nodiscard]] bool isMeasuring() const { return m_measuring; }
+
+    /// The measurements of this machine, oldest first; empty until they are read.
+    [[nodiscard]] const std::vector<hardware::Measurement>& measurements() const { return m_measurements; }
+    /// The newest against the one before; empty with fewer than two.
+    [[nodiscard]] std::optional<hardware::Comparison> comparison() const;
+
+    /// Stops what runs and joins. Idempotent.
+    void shutdown();
+
+Q_SIGNALS:
+    void profileChanged();
+    void environmentChanged();
+    void measurementsChanged();
+    void measuringChanged();
+    void measureProgress(const QString& phase, double fraction); ///< phases of measure.h
+    void measured();
+    void measureFailed(const hearth::Error& error);
+    /// The file of earlier measurements could not be read or written.
+    void historyFailed(const hearth::Error& error);
+
+private:
+    void post(std::function<void()> work);
+    void deliver(std::function<void()> call);
+    void readHistory(const std::string& fingerprint);
+
+    const std::shared_ptr<const HardwareServices> m_services;
+    std::vector<hardware::MeasuredFolder> m_folders;
+    QThread m_thread;
+    QObject* m_worker; ///< context of queued calls; lives in m_thread
+    std::stop_source m_stop, m_measureStop;
+    bool m_looking = false, m_measuring = false, m_shutDown = false;
+    std::optional<hardware::HardwareProfile> m_profile;
+    std::vector<hardware::EnvironmentItem> m_environment;
+    std::vector<hardware::Measurement> m_measurements;
+};
+
+} // namespace hearth::gui

@@ -1,0 +1,290 @@
+#include "gui/pages/hardware_words.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <QCoreApplication>
+#include <QLocale>
+
+#include "gui/widgets/human.h"
+
+namespace hearth::gui::hardware_words {
+
+using namespace hearth::hardware;
+
+namespace {
+
+/// A class only because the translation tools take a sentence's context from the class around it.
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(hearth::gui::HardwareWords)
+public:
+    struct Sentence {
+        const char *code, *text; ///< {name} stands for an argument
+    };
+
+    static constexpr Sentence kAdvice[]{
+        {"install", QT_TR_NOOP("Install it if you want to use it: {command}")},
+        {"install_needed", QT_TR_NOOP("Hearth can use it on this machine. Install it: {command}")},
+        {"install_download", QT_TR_NOOP("Install it if you want to use it: {url}")},
+        {"update", QT_TR_NOOP("Version {version} works, but {wanted} or newer is advised: {command}")},
+        {"update_download", QT_TR_NOOP("Version {version} works, but {wanted} or newer is advised: {url}")},
+        {"driver_not_loaded",
+         QT_TR_NOOP(
+             "The card is there, but its driver is not loaded. Restart the computer; if that does not help, "
+             "install the driver again: {command}")},
+        {"driver_mismatch",
+         QT_TR_NOOP("The driver in memory does not answer its library, as happens after an update. "
+                    "Restart the computer.")},
+        {"cuda_newer_than_driver",
+         QT_TR_NOOP("CUDA {cuda} needs a newer driver: this one supports CUDA up to "
+                    "{supported}. Update the driver: {command}")},
+        {"vulkan_software_only",
+         QT_TR_NOOP("Vulkan finds only a software device. For the graphics card install its "
+                    "driver: {command}")},
+        {"vulkan_no_device", QT_TR_NOOP("The Vulkan loader is there, but no driver for it: {command}")},
+        {"daemon_not_running",
+         QT_TR_NOOP("The program is there, but its service does not answer: {command}")},
+        {"daemon_permission",
+         QT_TR_NOOP("The service refuses this account. Join its group and sign in again: {command}")},
+        {"does_not_answer",
+         QT_TR_NOOP("The program did not answer in time. Run it in a terminal to see why: {command}")},
+        {"fails", QT_TR_NOOP("The program ends with an error. Run it in a terminal to see why: {command}")},
+        {"os_unsupported", QT_TR_NOOP("Security updates ended on {date}. Upgrade to a supported release.")},
+        {"other_architecture",
+         QT_TR_NOOP("Install a 64-bit system: 32-bit programs cannot hold larger models.")},
+    };
+    static constexpr Sentence kCauses[]{
+        {"governor", QT_TR_NOOP("The processor's power mode was {before} and is {after} now.")},
+        {"load", QT_TR_NOOP("Other programs were busy at the same time.")},
+        {"stolen",
+         QT_TR_NOOP("Other virtual machines on the same computer took {percent} % of the processor.")},
+        {"heat", QT_TR_NOOP("The processor got hot and slowed itself down.")},
+        {"clock", QT_TR_NOOP("The processor ran at {after} MHz instead of {before} MHz.")},
+        {"instruction_set", QT_TR_NOOP("Another instruction set was in use: {after} instead of {before}.")},
+        {"threads", QT_TR_NOOP("{after} threads were in use instead of {before}.")},
+        {"unknown",
+         QT_TR_NOOP("No cause could be seen: power mode, load, clock and temperature are as before.")},
+    };
+    static constexpr Sentence kPhases[]{
+        {"measure.memory", QT_TR_NOOP("Reading memory with one to all cores")},
+        {"measure.caches", QT_TR_NOOP("Reading working sets of different sizes")},
+        {"measure.kernels", QT_TR_NOOP("Computing with weights of each type")},
+        {"measure.attention", QT_TR_NOOP("Looking back over a long context")},
+        {"measure.disk", QT_TR_NOOP("Reading from the disk")},
+    };
+
+    template <std::size_t N>
+    static QString of(const Sentence (&table)[N], std::string_view code) {
+        for (const Sentence& one : table)
+            if (code == one.code)
+                return tr(one.text);
+        return {};
+    }
+};
+
+QString text(const std::string& utf8) {
+    return QString::fromStdString(utf8);
+}
+
+/// One pass, so that a value with braces in it stays as it is.
+QString filled(const QString& sentence, const std::vector<std::pair<std::string, std::string>>& args) {
+    QString out;
+    for (qsizetype at = 0; at < sentence.size();) {
+        const qsizetype open = sentence.indexOf(QLatin1Char('{'), at),
+                        close = sentence.indexOf(QLatin1Char('}'), open);
+        if (open < 0 || close < 0)
+            return out + sentence.mid(at);
+        out += sentence.mid(at, open - at);
+        const std::string name = sentence.mid(open + 1, close - open - 1).toStdString();
+        for (const auto& [key, value] : args)
+            if (key == name)
+                out += text(value);
+        at = close + 1;
+    }
+    return out;
+}
+
+} // namespace
+
+QString unknown(Unknown reason) {
+    switch (reason) {
+    case Unknown::NotReported:
+        return Words::tr("unknown: the system does not say");
+    case Unknown::Absent:
+        return Words::tr("unknown: nothing here tells");
+    case Unknown::Unreadable:
+        return Words::tr("unknown: not readable for this account");
+    case Unknown::Malformed:
+        return Words::tr("unknown: the system's answer makes no sense");
+    case Unknown::NotApplicable:
+        return Words::tr("none");
+    case Unknown::Withheld:
+        return Words::tr("left out");
+    case Unknown::LibraryMissing:
+        return Words::tr("unknown: the vendor's library is not installed");
+    case Unknown::DriverFailed:
+        return Words::tr("unknown: the driver does not answer");
+    case Unknown::TimedOut:
+        return Words::tr("unknown: no answer in time");
+    }
+    return {};
+}
+
+QString diskKind(DiskInfo::Kind kind) {
+    switch (kind) {
+    case DiskInfo::Kind::Nvme:
+        return QStringLiteral("NVMe");
+    case DiskInfo::Kind::SolidState:
+        return QStringLiteral("SSD");
+    case DiskInfo::Kind::HardDisk:
+        return Words::tr("Hard disk");
+    case DiskInfo::Kind::Card:
+        return Words::tr("Memory card");
+    case DiskInfo::Kind::Virtual:
+        return Words::tr("Virtual disk");
+    case DiskInfo::Kind::Network:
+        return Words::tr("Network drive");
+    case DiskInfo::Kind::Memory:
+        return Words::tr("In memory");
+    case DiskInfo::Kind::Unknown:
+        break;
+    }
+    return Words::tr("Disk");
+}
+
+QString role(const std::string& role) {
+    if (role == "models")
+        return Words::tr("models");
+    return role == "data" ? Words::tr("chats and settings") : text(role);
+}
+
+QString linkKind(NetworkLink::Kind kind) {
+    switch (kind) {
+    case NetworkLink::Kind::Wired:
+        return Words::tr("wired");
+    case NetworkLink::Kind::Wireless:
+        return Words::tr("wireless");
+    case NetworkLink::Kind::Virtual:
+        break;
+    }
+    return Words::tr("virtual");
+}
+
+QString gpuKind(GpuInfo::Kind kind) {
+    switch (kind) {
+    case GpuInfo::Kind::Discrete:
+        return Words::tr("graphics card");
+    case GpuInfo::Kind::Integrated:
+        return Words::tr("in the processor");
+    case GpuInfo::Kind::Virtual:
+        return Words::tr("virtual display");
+    case GpuInfo::Kind::Software:
+        return Words::tr("software, not a GPU");
+    case GpuInfo::Kind::Unknown:
+        break;
+    }
+    return Words::tr("of unknown kind");
+}
+
+QString container(const std::string& name) {
+    return Words::tr("container (%1)").arg(text(name));
+}
+
+QString virtualMachine(const std::string& name) {
+    return name == "other" ? Words::tr("virtual machine") : Words::tr("virtual machine (%1)").arg(text(name));
+}
+
+VerdictWords verdict(const EnvironmentItem& item) {
+    switch (item.verdict) {
+    case Verdict::Fine:
+        return {Words::tr("Fine"), Chip::Kind::Good};
+    case Verdict::Old:
+        return {Words::tr("Old"), Chip::Kind::Caution};
+    case Verdict::Missing:
+        return item.needed ? VerdictWords{Words::tr("Missing"), Chip::Kind::Caution}
+                           : VerdictWords{Words::tr("Optional"), Chip::Kind::Neutral};
+    case Verdict::Mismatched:
+        return {Words::tr("Does not match"), Chip::Kind::Bad};
+    case Verdict::Broken:
+        return {Words::tr("Does not work"), Chip::Kind::Bad};
+    case Verdict::Unknown:
+        break;
+    }
+    return {Words::tr("Unknown"), Chip::Kind::Neutral};
+}
+
+QString advice(const EnvironmentItem& item) {
+    if (!item.advice)
+        return {};
+    const QString sentence = Words::of(Words::kAdvice, item.advice->code);
+    return sentence.isEmpty() ? text(adviceText(*item.advice)) : filled(sentence, item.advice->args);
+}
+
+QString measurePhase(const QString& phase) {
+    return Words::of(Words::kPhases, phase.toStdString());
+}
+
+QString figure(const std::string& figure) {
+    const QString name = text(figure);
+    if (figure == "read_bandwidth")
+        return Words::tr("Memory bandwidth");
+    if (name.startsWith(QLatin1String("decode.")))
+        return Words::tr("Answering with %1 weights").arg(name.mid(7));
+    if (name.startsWith(QLatin1String("prefill.")))
+        return Words::tr("Reading prompts with %1 weights").arg(name.mid(8));
+    if (name.startsWith(QLatin1String("disk.")))
+        return name.endsWith(QLatin1String(".random")) ? Words::tr("Disk, small pieces")
+                                                       : Words::tr("Disk, whole files");
+    return name;
+}
+
+QString cause(const Cause& cause) {
+    const QString sentence = Words::of(Words::kCauses, cause.code);
+    return sentence.isEmpty() ? text(causeText(cause)) : filled(sentence, cause.args);
+}
+
+QString decimal(double value) {
+    if (!(value > 0) || !std::isfinite(value))
+        return QStringLiteral("0");
+    const int digits = std::max(0, 2 - static_cast<int>(std::floor(std::log10(value))));
+    return QLocale::c().toString(value, 'f', std::min(digits, 3));
+}
+
+QString cacheSize(double bytes) {
+    constexpr double kKilo = 1024, kMega = kKilo * 1024, kGiga = kMega * 1024;
+    return bytes >= kGiga   ? QString::number(bytes / kGiga) + QStringLiteral(" GB")
+           : bytes >= kMega ? QString::number(bytes / kMega) + QStringLiteral(" MB")
+                            : QString::number(bytes / kKilo) + QStringLiteral(" KB");
+}
+
+QString gigabytesPerSecond(double bytesPerSecond) {
+    return bytesPerSecond >= 1e9 ? decimal(bytesPerSecond / 1e9) + QStringLiteral(" GB/s")
+                                 : decimal(bytesPerSecond / 1e6) + QStringLiteral(" MB/s");
+}
+
+QString operationsPerSecond(double operations) {
+    return operations >= 1e12 ? decimal(operations / 1e12) + QStringLiteral(" TOPS")
+                              : decimal(operations / 1e9) + QStringLiteral(" GOPS");
+}
+
+QString instructionSets(const CpuInfo& cpu) {
+    // Strongest first; each name stands for what comes with it.
+    static constexpr std::pair<const char*, const char*> kShown[]{
+        {"amxint8", "AMX"},     {"avx512vnni", "AVX-512 VNNI"},
+        {"avx512f", "AVX-512"}, {"avxvnni", "AVX-VNNI"},
+        {"avx2", "AVX2"},       {"avx", "AVX"},
+        {"i8mm", "I8MM"},       {"sve", "SVE"},
+        {"dotprod", "DOTPROD"}, {"neon", "NEON"},
+    };
+    QStringList names;
+    for (const auto& [set, name] : kShown)
+        if (names.size() < 2 && std::find(cpu.instructionSets.begin(), cpu.instructionSets.end(), set) !=
+                                    cpu.instructionSets.end())
+            names << QString::fromLatin1(name);
+    if (names.size() == 2 && names[0].startsWith(QLatin1String("AVX-512")) &&
+        names[1] == QLatin1String("AVX-512"))
+        names.removeLast();
+    return names.join(QStringLiteral(" · "));
+}
+
+} // namespace hearth::gui::hardware_words

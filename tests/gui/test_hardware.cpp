@@ -1,0 +1,308 @@
+#include <atomic>
+#include <thread>
+
+#include <QAbstractButton>
+#include <QLabel>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QTranslator>
+
+#include "gui/bridge/hardware_bridge.h"
+#include "gui/pages/hardware_cards.h"
+#include "gui/pages/hardware_page.h"
+#include "gui/pages/hardware_plots.h"
+#include "gui/pages/hardware_words.h"
+#include "gui/widgets/buttons.h"
+#include "gui/widgets/feedback.h"
+#include "gui/widgets/labels.h"
+
+using namespace hearth::gui;
+using namespace hearth::hardware;
+
+namespace {
+
+class MarkingTranslator final : public QTranslator {
+public:
+    [[nodiscard]] bool isEmpty() const override { return false; }
+    QString translate(const char*, const char* text, const char*, int) const override {
+        return QLatin1Char('>') + QString::fromUtf8(text);
+    }
+};
+
+QString allText(const QWidget& page) {
+    QString all;
+    for (const auto* label : page.findChildren<QLabel*>())
+        if (label->isVisibleTo(&page))
+            all += label->text() + QLatin1Char('\n');
+    for (const auto* label : page.findChildren<ElidedLabel*>())
+        if (label->isVisibleTo(&page))
+            all += label->text() + QLatin1Char('\n');
+    for (const auto* chip : page.findChildren<Chip*>())
+        if (chip->isVisibleTo(&page))
+            all += chip->text() + QLatin1Char('\n');
+    // Numbers and their units are kept together by spaces of their own.
+    return all.replace(QChar(0x00A0), QLatin1Char(' ')).replace(QChar(0x202F), QLatin1Char(' '));
+}
+
+HardwareProfile laptop() {
+    HardwareProfile profile;
+    profile.cpu.model = std::string("Example 8-Core Processor");
+    profile.cpu.architecture = "x86_64";
+    profile.cpu.cores = std::size_t{8};
+    profile.cpu.usableCores = 2;
+    profile.cpu.quota = 1.5;
+    profile.cpu.instructionSets = {"avx2", "avx512f", "avx512vnni"};
+    profile.cpu.caches = {{1, CacheInfo::Kind::Data, 48 << 10, 8, 2},
+                          {2, CacheInfo::Kind::Unified, 1 << 20, 8, 2},
+                          {3, CacheInfo::Kind::Unified, 32 << 20, 1, 16}};
+    profile.memory.totalBytes = std::uint64_t{4'000'000'000};
+    profile.memory.limitBytes = std::uint64_t{4'000'000'000};
+    profile.memory.physicalBytes = std::uint64_t{64'000'000'000};
+    profile.memory.availableBytes = Unknown::Unreadable;
+    GpuInfo software;
+    software.name = "llvmpipe";
+    software.kind = GpuInfo::Kind::Software;
+    profile.gpus = {software};
+    DiskInfo disk;
+    disk.roles = {"data", "models"};
+    disk.kind = DiskInfo::Kind::Nvme;
+    disk.freeBytes = std::uint64_t{80'000'000'000};
+    disk.totalBytes = std::uint64_t{500'000'000'000};
+    profile.disks = {disk};
+    profile.os.name = std::string("Debian GNU/Linux");
+    profile.os.container = std::string("docker");
+    return profile;
+}
+
+std::vector<EnvironmentItem> environment() {
+    EnvironmentItem git{
+        "git",
+        "git",
+        std::string("1.8.3"),
+        "",
+        Verdict::Old,
+        false,
+        Advice{"update", {{"version", "1.8.3"}, {"wanted", "2.30"}, {"command", "sudo apt install {git}"}}}};
+    EnvironmentItem python{"python", "Python", std::string("3.11.2"), "", Verdict::Fine, false, {}};
+    EnvironmentItem cuda{"cuda", "CUDA", Unknown::Absent, "", Verdict::Missing, false, {}};
+    EnvironmentItem vulkan{"vulkan", "Vulkan", Unknown::Absent, "", Verdict::Missing, true, {}};
+    return {git, python, cuda, vulkan};
+}
+
+Measurement measurement(double bandwidth) {
+    Measurement out;
+    out.time = "2026-11-21T07:05:00Z";
+    out.threads = 2;
+    out.bandwidth = {{1, bandwidth * 0.6}, {2, bandwidth}};
+    for (std::uint64_t bytes = 8 << 10; bytes <= 256 << 20; bytes *= 2)
+        out.caches.push_back({bytes, bytes < 1 << 20 ? 90e9 : 20e9});
+    out.kernels = {{hearth::DType::Q4_K, hearth::kernels::Isa::Generic, 2, 11e9, 300e9}};
+    out.disks = {{"models", 2.1e9, 40e6, true}};
+    return out;
+}
+
+} // namespace
+
+class TestHardware : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() {
+        m_folder = std::make_unique<QTemporaryDir>();
+        m_services = {};
+        m_services.measurementsFile =
+            std::filesystem::path(m_folder->path().toStdString()) / "measurements.json";
+        m_services.probe = [](const auto&) { return laptop(); };
+        m_services.environment = [](const HardwareProfile&, std::stop_token) { return environment(); };
+        m_services.measure = [this](const MeasureOptions& options, std::stop_token stop,
+                                    const hearth::ProgressSink& progress) -> hearth::Result<Measurement> {
+            progress({"measure.memory", 1, 4});
+            while (m_hold && !stop.stop_requested())
+                std::this_thread::sleep_for(std::chrono::milliseconds(5));
+            if (stop.stop_requested())
+                return hearth::fail(hearth::kCancelled, "stopped");
+            Measurement result = measurement(m_bandwidth);
+            result.fingerprint = options.fingerprint;
+            return result;
+        };
+        m_hold = false;
+        m_bandwidth = 40e9;
+    }
+    void cleanup() {
+        m_page.reset();
+        m_bridge.reset();
+    }
+
+    void whatWasFoundIsShown() {
+        open();
+        const QString text = allText(*m_page);
+        for (const char* expected :
+             {"2 core(s) · AVX-512 VNNI", "limited to 1.5 processors", "4.00 GB",
+              "limit of this container; the machine has 64.0 GB", "None found",
+              "a software rasteriser does not count", "NVMe · 80.0 GB free", "Debian GNU/Linux",
+              "container (docker)", "Old", "Optional", "Missing",
+              "Version 1.8.3 works, but 2.30 or newer is advised: sudo apt install {git}",
+              "unknown: not readable for this account"})
+            QVERIFY2(text.contains(QString::fromUtf8(expected)),
+                     qPrintable(QString::fromUtf8(expected) + QLatin1Char('\n') + text));
+        QVERIFY(!m_page->findChild<StaircasePlot*>()->isVisibleTo(m_page.get()));
+    }
+
+    void windowIsNeverWaitingForTheProbe() {
+        std::atomic<bool> release{false};
+        m_services.probe = [&](const auto&) {
+            while (!release)
+                std::this_thread::sleep_for(std::chrono::milliseconds(1));
+            return laptop();
+        };
+        m_bridge = std::make_unique<HardwareBridge>(m_services);
+        m_page = std::make_unique<HardwarePage>(m_theme, *m_bridge); // returns at once
+        QVERIFY(!m_bridge->profile());
+        QVERIFY(allText(*m_page).contains(QStringLiteral("Checking what is installed…")));
+        QVERIFY(!button("lookAgain")->isEnabled());
+        release = true;
+        QTRY_VERIFY(button("lookAgain")->isEnabled());
+    }
+
+    void measuringShowsProgressThenPlots() {
+        open();
+        m_hold = true;
+        button("measure")->click();
+        QVERIFY(!button("measure")->isEnabled());
+        auto* line = m_page->findChild<ProgressLine*>();
+        QTRY_COMPARE(line->fraction(), 0.25);
+        QVERIFY(line->isVisibleTo(m_page.get()));
+        m_hold = false;
+        QTRY_VERIFY(button("measure")->isEnabled());
+        QVERIFY(!line->isVisibleTo(m_page.get()));
+        auto* stairs = m_page->findChild<StaircasePlot*>();
+        QVERIFY(stairs->isVisibleTo(m_page.get()));
+        QVERIFY(stairs->accessibleDescription().contains(QStringLiteral("90.0 GB/s")));
+        QCOMPARE(m_page->findChild<BarPlot*>(QStringLiteral("decode"))->accessibleDescription(),
+                 QStringLiteral("Q4_K: 11.0 GB/s"));
+        const QString text = allText(*m_page);
+        QVERIFY2(text.contains(QStringLiteral("reads 40.0 GB/s")), qPrintable(text));
+        QVERIFY(text.contains(QStringLiteral("reads 2.10 GB/s")));
+        QVERIFY(text.contains(QStringLiteral("Measured ")));
+    }
+
+    void measurementsAreKeptAndADropIsTold() {
+        open();
+        measureOnce();
+        m_bandwidth = 20e9;
+        measureOnce();
+        QVERIFY(allText(*m_page).contains(QStringLiteral("Slower than last time")));
+        QVERIFY(allText(*m_page).contains(QStringLiteral("Memory bandwidth: 50 % slower")));
+        cleanup();
+        open();
+        QTRY_COMPARE(m_bridge->measurements().size(), std::size_t{2});
+        QVERIFY(m_page->findChild<BarPlot*>(QStringLiteral("history"))
+                    ->accessibleDescription()
+                    .contains(QStringLiteral("20.0 GB/s")));
+        m_bandwidth = 20e9;
+        measureOnce();
+        QVERIFY(!allText(*m_page).contains(QStringLiteral("Slower than last time")));
+    }
+
+    void cancelEndsQuietly() {
+        open();
+        m_hold = true;
+        button("measure")->click();
+        QTRY_VERIFY(m_page->findChild<ProgressLine*>()->fraction() > 0);
+        button("cancelMeasure")->click();
+        QTRY_VERIFY(button("measure")->isEnabled());
+        for (const auto* box : m_page->findChildren<ErrorBox*>())
+            QVERIFY(!box->isVisibleTo(m_page.get()));
+        QVERIFY(m_bridge->measurements().empty());
+    }
+
+    void closingWhileMeasuringDoesNotHang() {
+        open();
+        m_hold = true;
+        button("measure")->click();
+        QTRY_VERIFY(m_page->findChild<ProgressLine*>()->fraction() > 0);
+        cleanup(); // joins; QTest's watchdog ends a hang
+    }
+
+    void failureStandsOnThePage() {
+        m_services.measure = [](const MeasureOptions&, std::stop_token,
+                                const hearth::ProgressSink&) -> hearth::Result<Measurement> {
+            return hearth::fail("kernels.out_of_memory", "no room");
+        };
+        open();
+        button("measure")->click();
+        QTRY_VERIFY(std::ranges::any_of(m_page->findChildren<ErrorBox*>(),
+                                        [this](auto* box) { return box->isVisibleTo(m_page.get()); }));
+    }
+
+    void everyWordIsTranslatedAndFollowsTheLanguage() {
+        open();
+        measureOnce();
+        MarkingTranslator marking;
+        QCoreApplication::installTranslator(&marking);
+        QCoreApplication::sendPostedEvents();
+        const QString text = allText(*m_page);
+        QCoreApplication::removeTranslator(&marking);
+        for (const char* expected :
+             {">Processor", ">None found", ">Optional", ">Environment", ">Earlier measurements"})
+            QVERIFY2(text.contains(QString::fromUtf8(expected)) ||
+                         QByteArray(expected) == ">Earlier measurements",
+                     expected);
+        QVERIFY(text.contains(QStringLiteral(">Memory speed by working set")));
+    }
+
+    void keyboardReadsTheStaircase() {
+        open();
+        measureOnce();
+        m_page->resize(1200, 900);
+        m_page->show();
+        auto* stairs = m_page->findChild<StaircasePlot*>();
+        QVERIFY(stairs->focusPolicy() & Qt::TabFocus);
+        stairs->setFocus();
+        const QImage before = stairs->grab().toImage();
+        QTest::keyClick(stairs, Qt::Key_Right);
+        QVERIFY(stairs->grab().toImage() != before);
+    }
+
+    void narrowWindowsPutCardsBelowEachOther() {
+        open();
+        m_page->resize(1200, 800);
+        m_page->show();
+        auto* overview = m_page->findChild<HardwareOverview*>();
+        const auto cards = overview->findChildren<FactCard*>();
+        QCOMPARE(cards.size(), 4);
+        QTRY_VERIFY(cards[0]->y() == cards[3]->y() && cards[0]->x() < cards[3]->x());
+        m_page->resize(640, 800);
+        QTRY_VERIFY(cards[0]->y() < cards[3]->y());
+        for (const auto* card : cards)
+            QVERIFY(card->geometry().right() <= overview->width());
+    }
+
+private:
+    void open() {
+        m_bridge = std::make_unique<HardwareBridge>(m_services);
+        m_page = std::make_unique<HardwarePage>(m_theme, *m_bridge);
+        QSignalSpy checked(m_bridge.get(), &HardwareBridge::environmentChanged);
+        QVERIFY(checked.wait());
+    }
+    void measureOnce() {
+        QSignalSpy measured(m_bridge.get(), &HardwareBridge::measured);
+        button("measure")->click();
+        QVERIFY(measured.wait());
+    }
+    QAbstractButton* button(const char* name) {
+        return m_page->findChild<QAbstractButton*>(QString::fromLatin1(name));
+    }
+
+    Theme m_theme;
+    std::unique_ptr<QTemporaryDir> m_folder;
+    HardwareServices m_services;
+    std::atomic<bool> m_hold{false};
+    std::atomic<double> m_bandwidth{40e9};
+    std::unique_ptr<HardwareBridge> m_bridge;
+    std::unique_ptr<HardwarePage> m_page;
+};
+
+QTEST_MAIN(TestHardware)
+#include "test_hardware.moc"
