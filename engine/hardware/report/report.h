@@ -43,6 +43,10 @@ struct ReportContent {
 /// are in it only where the profile was probed with them.
 [[nodiscard]] nlohmann::ordered_json reportJson(const ReportContent& content);
 
+/// A prediction as JSON, as in the "fit" of a report: memory_bytes, decode_tps, prefill_tps, verdict, reason,
+/// and the terms behind them.
+[[nodiscard]] nlohmann::ordered_json toJson(const Prediction& prediction);
+
 enum class Language { English, Chinese };
 
 /// One HTML file that needs nothing else: styles and SVG plots inside, no script, prints on A4 and Letter.

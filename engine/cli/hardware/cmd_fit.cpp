@@ -1,0 +1,136 @@
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "engine/cli/commands.h"
+#include "engine/cli/error_text.h"
+#include "engine/cli/hardware/machine.h"
+#include "engine/cli/interrupt.h"
+#include "engine/cli/terminal.h"
+#include "engine/format/gguf/gguf_file.h"
+#include "engine/hardware/predict/feedback.h"
+#include "engine/hardware/predict/predict.h"
+#include "engine/hardware/report/report.h"
+
+namespace hearth::cli {
+
+namespace {
+
+constexpr const char* kUsualType = "Q4_K_M";
+
+struct Options {
+    std::filesystem::path model;
+    std::string catalogue, type, kv = "f16";
+    std::size_t context = 0, depth = 0, threads = 0, prompt = 512;
+    bool json = false, list = false;
+};
+
+Result<hardware::ModelShape> shapeFor(const Options& options, const Machine& machine) {
+    if (!options.model.empty()) {
+        HEARTH_TRY(const auto file, format::GgufFile::open(options.model));
+        HEARTH_TRY(hardware::ModelShape shape, hardware::shapeOf(file));
+        if (options.type.empty())
+            return shape;
+        return hardware::quantised(shape, options.type);
+    }
+    HEARTH_TRY(const hardware::Catalogue catalogue, loadCatalogue(machine));
+    const auto* entry = catalogue.find(options.catalogue);
+    if (!entry)
+        return tl::unexpected<Error>(
+            Error{"usage.unknown_model", "the catalogue has no model \"" + options.catalogue +
+                                             "\"; \"hearthctl fit --list\" shows all"}
+                .with("model", options.catalogue));
+    return hardware::quantised(entry->shape, options.type.empty() ? kUsualType : options.type);
+}
+
+Result<void> printList(const Machine& machine) {
+    HEARTH_TRY(const hardware::Catalogue catalogue, loadCatalogue(machine));
+    for (const auto& entry : catalogue.entries())
+        print(entry.shape.id + "\t" + entry.name + "\t" + entry.licence + "\t" + entry.hub + "\n");
+    return {};
+}
+
+std::string number(double value, int digits) {
+    std::array<char, 40> text{};
+    std::snprintf(text.data(), text.size(), "%.*f", digits, value);
+    return text.data();
+}
+
+void printText(const hardware::Prediction& p) {
+    print(p.model + " " + p.quantisation + ": " + std::string(hardware::fitName(p.fit)) + "\n" +
+          hardware::reasonText(p.reason) + "\n\n");
+    for (const auto& term : p.memory)
+        print("  " + bytesText(static_cast<std::uint64_t>(term.amount)) + "  " + term.name + ": " +
+              term.formula + "\n");
+    print("= " + bytesText(p.memoryBytes) + " of memory for " + std::to_string(p.context) + " positions\n\n");
+    print("generation  " + number(p.decodeTps, 1) + " tokens/s after " + std::to_string(p.depth) +
+          " tokens\n");
+    print("prompts     " + number(p.prefillTps, 1) + " tokens/s, first token after " +
+          number(p.firstTokenSeconds, 1) + " s\n");
+    if (p.loadSeconds)
+        print("loading     " + number(*p.loadSeconds, 1) + " s for " + bytesText(p.fileBytes) + "\n");
+    if (p.estimated)
+        print("Some weight types were not measured; their speed is that of similar ones.\n");
+}
+
+Result<void> fit(const Options& options, Environment& environment) {
+    const Interrupt::Work work(environment.interrupt);
+    HEARTH_TRY(const Machine machine, probeMachine(false));
+    if (options.list)
+        return printList(machine);
+    if (options.model.empty() == options.catalogue.empty())
+        return fail("usage.no_model", "give either --model or --catalogue");
+    HEARTH_TRY(const hardware::ModelShape shape, shapeFor(options, machine));
+    HEARTH_TRY(const hardware::Measurement measurement, lastMeasurement(machine, work.token()));
+    hardware::Predictor predictor(measurement, {machine.profile.memory.availableBytes.valueOr(0),
+                                                machine.profile.memory.totalBytes.valueOr(0)});
+    HEARTH_TRY(hardware::Prediction prediction,
+               predictor.predict(
+                   shape, {.context = options.context,
+                           .depth = options.depth,
+                           .threads = options.threads,
+                           .prompt = options.prompt,
+                           .kvType = options.kv == "q8_0" ? kernels::KvType::Q8_0 : kernels::KvType::F16}));
+    if (const auto runs = hardware::RunHistory::open(machine.paths.runsFile()))
+        hardware::apply(runs->correction(measurement.fingerprint), prediction);
+    if (options.json)
+        print(hardware::toJson(prediction)
+                  .dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) +
+              "\n");
+    else
+        printText(prediction);
+    return {};
+}
+
+} // namespace
+
+void addFit(CLI::App& app, Command& chosen) {
+    auto options = std::make_shared<Options>();
+    auto* command =
+        app.add_subcommand("fit", "Say what a model needs on this machine and how fast it would be");
+    command->add_option("-m,--model", options->model, "A GGUF file; only its header is read");
+    command->add_option("--catalogue", options->catalogue, "A model of the catalogue, by its id or hub id");
+    command->add_flag("--list", options->list, "List the catalogue");
+    command->add_option("--type", options->type,
+                        "Weight type or mix, for example Q8_0 (default: the file's, or Q4_K_M)");
+    command->add_option("-c,--context", options->context, "Positions; 0 = the model's, at most 8192");
+    command->add_option("-d,--depth", options->depth,
+                        "Tokens in the context when speeds are meant; 0 = a quarter of it");
+    command->add_option("--prompt", options->prompt, "Tokens of the prompt for the time to the first token")
+        ->capture_default_str();
+    command->add_option("-t,--threads", options->threads, "Threads; 0 = as measured");
+    command->add_option("--kv", options->kv, "Type of the KV cache")
+        ->check(CLI::IsMember({"f16", "q8_0"}))
+        ->capture_default_str();
+    command->add_flag("--json", options->json, "Print JSON");
+    command->callback([options, &chosen] {
+        chosen = [options](Environment& environment) { return fit(*options, environment); };
+    });
+}
+
+} // namespace hearth::cli

@@ -1,0 +1,82 @@
+#include "engine/cli/hardware/machine.h"
+
+#include "engine/cli/error_text.h"
+#include "engine/cli/terminal.h"
+#include "engine/cli/version.h"
+#include "engine/hardware/measure/measure.h"
+#include "engine/hardware/probe/probe.h"
+#include "engine/workbench/settings.h"
+
+namespace hearth::cli {
+
+namespace {
+
+std::string fingerprintOf(const Machine& machine) {
+    return hardware::machineFingerprint(machine.profile);
+}
+
+/// The stored measurements, or nothing with a note when the file is damaged.
+std::optional<hardware::MeasurementHistory> historyOf(const Machine& machine) {
+    auto history = hardware::MeasurementHistory::open(machine.paths.measurementsFile());
+    if (history)
+        return std::move(*history);
+    note("measurements are not stored: " + errorText(history.error()));
+    return std::nullopt;
+}
+
+} // namespace
+
+Result<Machine> probeMachine(bool identifying) {
+    Machine machine;
+    HEARTH_TRY(machine.paths, workbench::DataPaths::prepare());
+    const auto settings = workbench::SettingsFile(machine.paths.settingsFile()).load().settings;
+    machine.models = settings.modelFolders.empty() ? machine.paths.data : settings.modelFolders.front();
+    hardware::ProbeOptions options;
+    options.folders = {{"models", machine.models}, {"data", machine.paths.data}};
+    options.identifying = identifying;
+    machine.profile = hardware::probe(options);
+    return machine;
+}
+
+Result<Measured> measureMachine(const Machine& machine, bool quick, std::size_t threads,
+                                std::stop_token stop) {
+    hardware::MeasureOptions options{.quick = quick,
+                                     .threads = threads,
+                                     .folders = {{"models", machine.models}},
+                                     .fingerprint = fingerprintOf(machine),
+                                     .version = HEARTH_VERSION};
+    if (machine.models != machine.paths.data)
+        options.folders.push_back({"data", machine.paths.data});
+    auto measured = hardware::measure(options, std::move(stop), progressLine("measuring"));
+    clearProgressLine();
+    if (!measured)
+        return tl::unexpected<Error>(std::move(measured).error());
+    Measured out{std::move(*measured), std::nullopt};
+    if (auto history = historyOf(machine)) {
+        if (const auto* last = history->last(options.fingerprint))
+            out.sinceLast = hardware::compare(*last, out.measurement);
+        if (const auto stored = history->append(out.measurement); !stored)
+            note("the measurement is not stored: " + errorText(stored.error()));
+    }
+    return out;
+}
+
+Result<hardware::Measurement> lastMeasurement(const Machine& machine, std::stop_token stop) {
+    if (const auto history = hardware::MeasurementHistory::open(machine.paths.measurementsFile()))
+        if (const auto* last = history->last(fingerprintOf(machine)))
+            return *last;
+    note("this machine was not measured yet; measuring for a few seconds (\"hearthctl profile\" does it in "
+         "full)");
+    HEARTH_TRY(Measured now, measureMachine(machine, true, 0, std::move(stop)));
+    return std::move(now.measurement);
+}
+
+Result<hardware::Catalogue> loadCatalogue(const Machine& machine) {
+    auto catalogue = hardware::Catalogue::load(machine.paths.catalogueFile());
+    if (catalogue)
+        return catalogue;
+    note(machine.paths.catalogueFile().string() + " is left out: " + errorText(catalogue.error()));
+    return hardware::Catalogue::load();
+}
+
+} // namespace hearth::cli

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <stop_token>
+
+#include "engine/base/error.h"
+#include "engine/hardware/measure/measurement_history.h"
+#include "engine/hardware/predict/catalogue.h"
+#include "engine/hardware/probe/profile.h"
+#include "engine/workbench/data_paths.h"
+
+namespace hearth::cli {
+
+/// What the hardware subcommands know about this machine. Confined to the main thread.
+struct Machine {
+    workbench::DataPaths paths;
+    std::filesystem::path models; ///< the first folder of the settings, or the data folder
+    hardware::HardwareProfile profile;
+};
+
+/// Asks the machine what it is. Errors: paths.unwritable.
+[[nodiscard]] Result<Machine> probeMachine(bool identifying);
+
+struct Measured {
+    hardware::Measurement measurement;
+    std::optional<hardware::Comparison> sinceLast; ///< absent for the first one of this machine
+};
+/// Measures with a progress line and stores the result; a history that cannot be read is left as it is, with
+/// a note. Errors: as hardware::measure.
+[[nodiscard]] Result<Measured> measureMachine(const Machine& machine, bool quick, std::size_t threads,
+                                              std::stop_token stop);
+/// The last measurement of this machine, or a quick one made now.
+[[nodiscard]] Result<hardware::Measurement> lastMeasurement(const Machine& machine, std::stop_token stop);
+
+/// The built-in catalogue with the person's own; when that is malformed, without it and with a note.
+[[nodiscard]] Result<hardware::Catalogue> loadCatalogue(const Machine& machine);
+
+} // namespace hearth::cli

@@ -1,0 +1,170 @@
+// Synthesises models of three sizes in four types, predicts them, runs them and says how far off the
+// predictions were. Measuring and running take turns, and medians count, so that other programs on the
+// machine touch both alike. Ends with 1 when a figure is outside its bound.
+//
+// usage: measure_accuracy [SHAPE…]     HEARTH_ACCURACY_ROUNDS=N (default 3)
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "engine/base/available_memory.h"
+#include "engine/format/gguf/gguf_file.h"
+#include "engine/format/gguf/synthetic_model.h"
+#include "engine/hardware/measure/measure.h"
+#include "engine/hardware/predict/predict.h"
+#include "engine/model/kv_cache.h"
+#include "engine/model/model.h"
+#include "engine/runtime/loaded_model.h"
+#include "tests/support/temporary_folder.h"
+
+namespace {
+
+using namespace hearth;
+
+constexpr std::size_t kContext = 2048, kPrompt = 512, kAnswer = 24;
+constexpr double kSpeedBound = 0.15, kMemoryBound = 0.05;
+
+double median(std::vector<double> values) {
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    return *middle;
+}
+
+/// Anonymous memory of this process, in bytes: weights in file layout are mapped and counted apart.
+double residentBytes() {
+    std::ifstream statm("/proc/self/statm");
+    double size = 0, resident = 0;
+    statm >> size >> resident;
+    return resident * static_cast<double>(::sysconf(_SC_PAGESIZE));
+}
+
+struct Actual {
+    double decodeTps = 0, prefillTps = 0, memoryBytes = 0;
+};
+
+/// Median time of the tokens of an answer, and of prompt passes, on a model that is loaded already.
+class Run {
+public:
+    explicit Run(runtime::LoadedModel& loaded) : m_loaded(loaded) {
+        m_cache =
+            model::KvCache::create(loaded.config(), {kContext, kernels::KvType::F16, runtime::kMaxBatch})
+                .value();
+        m_logits.resize(loaded.config().vocabulary);
+        m_tokens.assign(kPrompt, 300);
+    }
+    void once(std::vector<double>& prompt, std::vector<double>& answer) {
+        m_cache.clear();
+        prompt.push_back(seconds(kPrompt));
+        for (std::size_t i = 0; i < kAnswer; ++i)
+            answer.push_back(seconds(1));
+    }
+
+private:
+    double seconds(std::size_t tokens) {
+        const model::BatchItem item{.cache = &m_cache, .tokens = std::span(m_tokens).first(tokens)};
+        const auto begin = std::chrono::steady_clock::now();
+        if (!m_loaded.model().forward({&item, 1}, m_logits.data()))
+            std::abort();
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    }
+    runtime::LoadedModel& m_loaded;
+    model::KvCache m_cache;
+    std::vector<float> m_logits;
+    std::vector<std::int32_t> m_tokens;
+};
+
+struct Row {
+    std::string shape, mix;
+    double decode = 0, prefill = 0, memory = 0; ///< predicted ÷ actual
+};
+
+Row judge(const std::string& shapeName, const std::string& mix, const std::filesystem::path& folder,
+          int rounds) {
+    const auto path = folder / "model.gguf";
+    if (auto written = format::writeSyntheticModel(*format::findSyntheticShape(shapeName), mix, path);
+        !written) {
+        std::fprintf(stderr, "%s\n", written.error().message().c_str());
+        std::exit(2);
+    }
+    const auto shape = hardware::shapeOf(format::GgufFile::open(path).value()).value();
+    ThreadPool pool;
+    const double before = residentBytes();
+    runtime::LoadOptions options;
+    options.contextTokens = kContext;
+    auto loaded = runtime::LoadedModel::load(path, pool, options).value();
+    std::vector<double> prompt, answer, decodePredicted, prefillPredicted;
+    double predictedBytes = 0, actualBytes = 0;
+    {
+        Run run(*loaded);
+        run.once(prompt, answer); // touches everything; does not count
+        // The cache is touched only as far as it is used; the rest is counted as taken.
+        actualBytes = residentBytes() - before;
+        const double cell = double(loaded->config().layers * loaded->config().kvHeads) * 4.0 *
+                            double(loaded->config().headDim);
+        actualBytes += double(kContext - kPrompt - kAnswer) * cell;
+        prompt.clear(), answer.clear();
+        for (int round = 0; round < rounds; ++round) {
+            const auto m = hardware::measure({.quick = true}).value();
+            hardware::Predictor predictor(m, {availableMemory().value_or(0), availableMemory().value_or(0)});
+            const auto p = predictor.predict(shape, {.context = kContext, .depth = kPrompt}).value();
+            decodePredicted.push_back(p.decodeTps);
+            prefillPredicted.push_back(p.prefillTps);
+            predictedBytes = double(p.memoryBytes);
+            for (int i = 0; i < 2; ++i)
+                run.once(prompt, answer);
+        }
+    }
+    Row row{shapeName, mix};
+    const double decode = 1 / median(answer), prefill = double(kPrompt) / median(prompt);
+    row.decode = median(decodePredicted) / decode;
+    row.prefill = median(prefillPredicted) / prefill;
+    row.memory = predictedBytes / actualBytes;
+    std::printf("| %-5s | %-7s | %8.2f | %8.2f | %+6.1f %% | %8.1f | %8.1f | %+6.1f %% | %7.0f | %7.0f | "
+                "%+6.1f %% |\n",
+                shapeName.c_str(), mix.c_str(), median(decodePredicted), decode, 100 * (row.decode - 1),
+                median(prefillPredicted), prefill, 100 * (row.prefill - 1), predictedBytes / 1e6,
+                actualBytes / 1e6, 100 * (row.memory - 1));
+    std::fflush(stdout);
+    return row;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    std::vector<std::string> shapes(argv + 1, argv + argc);
+    if (shapes.empty())
+        shapes = {"0.5b", "1b", "3b"};
+    const char* wanted = std::getenv("HEARTH_ACCURACY_ROUNDS");
+    const int rounds = wanted ? std::atoi(wanted) : 3;
+    const test::TemporaryFolder folder;
+    std::printf("| shape | type    | tok/s p. | measured |    off   | prefill  | measured |    off   |   MB "
+                "p. | measured |    off   |\n");
+    std::printf("|-------|---------|----------|----------|----------|----------|----------|----------|-------"
+                "--|---------|----------|\n");
+    int outside = 0, count = 0;
+    for (const std::string& shape : shapes) {
+        if (!format::findSyntheticShape(shape)) {
+            std::fprintf(stderr, "there is no shape named %s\n", shape.c_str());
+            return 2;
+        }
+        for (const char* mix : {"Q4_0", "Q4_K_M", "Q6_K", "Q8_0"}) {
+            const Row row = judge(shape, mix, folder.path(), std::max(1, rounds));
+            ++count;
+            outside += std::abs(row.decode - 1) > kSpeedBound || std::abs(row.prefill - 1) > kSpeedBound ||
+                       std::abs(row.memory - 1) > kMemoryBound;
+        }
+    }
+    std::printf("%d of %d outside: decode and prefill within %.0f %%, memory within %.0f %%\n", outside,
+                count, 100 * kSpeedBound, 100 * kMemoryBound);
+    return outside ? 1 : 0;
+}

@@ -1,0 +1,161 @@
+#include <gmock/gmock.h>
+
+#include "engine/hardware/predict/catalogue.h"
+#include "engine/hardware/predict/predict.h"
+#include "tests/hardware/predict/sample_measurement.h"
+
+namespace hearth::hardware {
+namespace {
+
+constexpr MemoryRoom kPlenty{std::uint64_t{64} << 30, std::uint64_t{64} << 30};
+
+const Catalogue& catalogue() {
+    static const Catalogue known = Catalogue::load().value();
+    return known;
+}
+
+ModelShape shape(const char* id, const char* mix) {
+    return quantised(catalogue().find(id)->shape, mix).value();
+}
+
+double term(const std::vector<Term>& terms, std::string_view name) {
+    for (const Term& t : terms)
+        if (t.name == name)
+            return t.amount;
+    ADD_FAILURE() << "no term " << name;
+    return 0;
+}
+
+TEST(Predict, DecodeStreamsEveryWeightOnce) {
+    Predictor predictor(test::roundMeasurement(), kPlenty);
+    const auto p = predictor.predict(shape("llama-3.1-8b", "Q8_0"));
+    ASSERT_TRUE(p) << p.error().message();
+    // 8.03e9 parameters without the embedding's 128256 × 4096, at 34 bytes for 32 (norms are not streamed).
+    const double bytes = (8.030e9 - 128256.0 * 4096) * 34 / 32;
+    EXPECT_NEAR(p->streamedBytes / bytes, 1, 0.002);
+    EXPECT_NEAR(1 / p->decodeTps, bytes / 20e9, 0.002);
+    EXPECT_FALSE(p->estimated);
+    // 2 operations a parameter; the output matrix only for the last token.
+    const double operations = 2 * (8.030e9 - 2 * 128256.0 * 4096) * 512;
+    EXPECT_NEAR(512 / p->prefillTps, operations / 200e9 + 128256.0 * 4096 * 34 / 32 / 20e9, 0.5);
+    EXPECT_NEAR(p->firstTokenSeconds, 512 / p->prefillTps, 1e-9);
+    EXPECT_NEAR(*p->loadSeconds, 2.0 * static_cast<double>(p->fileBytes) / 1e9, 0.1); // reading and packing
+    EXPECT_FALSE(p->downloadSeconds);
+}
+
+TEST(Predict, MemoryArithmeticIsShown) {
+    Predictor predictor(test::roundMeasurement(), kPlenty);
+    const auto p = predictor.predict(shape("llama-3.1-8b", "Q4_K_M"), {.context = 8192});
+    ASSERT_TRUE(p);
+    EXPECT_DOUBLE_EQ(term(p->memory, "kv_cache"), 32.0 * 8 * 512 * 8192);
+    EXPECT_EQ(p->memory[1].formula, "32 layers × 8 heads × 512 bytes × 8192 positions");
+    double total = 0;
+    for (const Term& t : p->memory)
+        total += t.amount;
+    EXPECT_EQ(p->memoryBytes, static_cast<std::uint64_t>(total));
+    const auto q8 = predictor.predict(shape("llama-3.1-8b", "Q4_K_M"),
+                                      {.context = 8192, .kvType = kernels::KvType::Q8_0});
+    ASSERT_TRUE(q8);
+    EXPECT_DOUBLE_EQ(term(q8->memory, "kv_cache"), 32.0 * 8 * 2 * 136 * 8192);
+}
+
+TEST(Predict, WindowsBoundTheCacheAndTheAttention) {
+    Measurement m = test::roundMeasurement(1);
+    for (AttentionRate& rate : m.attention)
+        rate.decodeSecondsPerByte = 1e-10;
+    Predictor predictor(m, kPlenty);
+    const auto p = predictor.predict(shape("gemma-3-1b", "Q8_0"), {.context = 32768, .depth = 20000});
+    ASSERT_TRUE(p);
+    // 26 layers, every sixth sees all: 4; the others hold 512 + 512 − 1 cells and look at 512.
+    EXPECT_DOUBLE_EQ(term(p->memory, "kv_cache"), (4.0 * 32768 + 22.0 * 1023) * 1024);
+    EXPECT_NEAR(term(p->decode, "attention"), (4.0 * 20001 + 22.0 * 512) * 1024 * 1e-10, 1e-9);
+}
+
+TEST(Predict, AttentionGrowsWithTheDepth) {
+    Measurement m = test::roundMeasurement();
+    for (AttentionRate& rate : m.attention)
+        rate.decodeSecondsPerByte = 5e-11, rate.decodeSecondsPerProduct = 1e-12,
+        rate.prefillSecondsPerProduct = 1e-12;
+    Predictor predictor(m, kPlenty);
+    const auto at = [&](std::size_t depth) {
+        return predictor.predict(shape("qwen3-4b", "Q4_K_M"), {.context = 32768, .depth = depth}).value();
+    };
+    EXPECT_GT(at(16).decodeTps, at(4096).decodeTps);
+    EXPECT_GT(at(4096).decodeTps, at(32000).decodeTps);
+    const auto shortPrompt =
+        predictor.predict(shape("qwen3-4b", "Q4_K_M"), {.context = 32768, .prompt = 512});
+    const auto longPrompt =
+        predictor.predict(shape("qwen3-4b", "Q4_K_M"), {.context = 32768, .prompt = 8192});
+    ASSERT_TRUE(shortPrompt && longPrompt);
+    EXPECT_GT(longPrompt->firstTokenSeconds, 16 * shortPrompt->firstTokenSeconds);
+}
+
+TEST(Predict, ExpertsAreHeldButNotAllRead) {
+    Predictor predictor(test::roundMeasurement(), kPlenty);
+    const auto p = predictor.predict(shape("qwen3-30b-a3b-2507", "Q8_0"));
+    ASSERT_TRUE(p);
+    EXPECT_GT(term(p->memory, "weights"), 30.5e9);
+    // 8 of 128 experts, the rest of the layers and the output matrix.
+    EXPECT_NEAR(p->streamedBytes / (3.03e9 * 34 / 32), 1, 0.02);
+}
+
+TEST(Predict, FewerThreadsAreSlower) {
+    Predictor predictor(test::roundMeasurement(8), kPlenty);
+    const auto all = predictor.predict(shape("qwen3-4b", "Q4_K_M"));
+    const auto half = predictor.predict(shape("qwen3-4b", "Q4_K_M"), {.threads = 4});
+    ASSERT_TRUE(all && half);
+    EXPECT_NEAR(half->decodeTps / all->decodeTps, 0.5, 0.02);
+    EXPECT_NEAR(half->prefillTps / all->prefillTps, 0.5, 0.02);
+}
+
+TEST(Predict, ATypeThatWasNotMeasuredIsEstimatedFromItsNeighbour) {
+    Measurement m = test::roundMeasurement();
+    std::erase_if(m.kernels, [](const KernelRate& rate) { return rate.type == DType::Q5_K; });
+    Predictor predictor(m, kPlenty);
+    const auto p = predictor.predict(shape("qwen3-4b", "Q5_K_M"));
+    ASSERT_TRUE(p);
+    EXPECT_TRUE(p->estimated);
+    EXPECT_GT(p->decodeTps, 0);
+    m.kernels.clear();
+    const auto none = Predictor(m, kPlenty).predict(shape("qwen3-4b", "Q5_K_M"));
+    ASSERT_TRUE(none);
+    EXPECT_EQ(none->decodeTps, 0);
+    EXPECT_EQ(none->fit, Fit::Comfortable); // memory can be told without
+}
+
+TEST(Predict, VerdictsAndReasons) {
+    const auto judged = [](const char* id, const char* mix, MemoryRoom room, double slower = 1) {
+        Measurement m = test::roundMeasurement();
+        for (KernelRate& rate : m.kernels)
+            rate.decodeBytesPerSecond /= slower, rate.prefillOperationsPerSecond /= slower;
+        return Predictor(m, room).predict(shape(id, mix)).value();
+    };
+    constexpr std::uint64_t kGib = std::uint64_t{1} << 30;
+    struct Case {
+        const char *id, *mix;
+        MemoryRoom room;
+        double slower;
+        const char *fit, *reason;
+    };
+    for (const Case& c : {Case{"qwen3-0.6b", "Q8_0", kPlenty, 1, "comfortable", "enough"},
+                          Case{"qwen3-8b", "Q4_K_M", {13 * kGib / 2, 16 * kGib}, 1, "tight", "memory_little_left"},
+                          Case{"qwen3-8b", "Q4_K_M", {4 * kGib, 16 * kGib}, 1, "tight", "memory_total_only"},
+                          Case{"qwen3-8b", "Q4_K_M", {4 * kGib, 6 * kGib}, 1, "does_not_fit", "memory_short"},
+                          Case{"qwen3-8b", "Q8_0", kPlenty, 1, "tight", "slow_reading"},
+                          Case{"qwen3-1.7b", "Q8_0", kPlenty, 2.1, "tight", "slow_prompt"},
+                          Case{"gpt-oss-20b", "Q4_K_M", kPlenty, 1, "does_not_fit", "family_unsupported"}}) {
+        const Prediction p = judged(c.id, c.mix, c.room, c.slower);
+        EXPECT_EQ(fitName(p.fit), c.fit) << c.id << " " << c.reason;
+        EXPECT_EQ(p.reason.code, c.reason)
+            << c.id << " " << p.memoryBytes << " " << p.decodeTps << " " << p.firstTokenSeconds;
+        EXPECT_THAT(reasonText(p.reason), testing::EndsWith("."));
+    }
+}
+
+TEST(Predict, AShapeWithoutWeightsIsAnError) {
+    Predictor predictor(test::roundMeasurement(), kPlenty);
+    EXPECT_EQ(predictor.predict(catalogue().find("qwen3-8b")->shape).error().code, "predict.no_weights");
+}
+
+} // namespace
+} // namespace hearth::hardware
