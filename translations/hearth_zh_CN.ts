@@ -430,6 +430,18 @@
         <source>Export this chat to a file</source>
         <translation>把本对话导出为文件</translation>
     </message>
+    <message>
+        <source>Ask Hearth&apos;s small built-in helper</source>
+        <translation>问问 Hearth 内置的小助手</translation>
+    </message>
+    <message>
+        <source>The Guide is a very small model that comes with the program. It answers short questions about Hearth and about running models on your own machine, each on its own, and can be wrong. For everything else, open a model of your own above.</source>
+        <translation>小向导是随程序自带的极小模型。它逐条回答有关 Hearth 和在本机运行模型的简短问题，也可能答错。其他事情请在上方打开您自己的模型。</translation>
+    </message>
+    <message>
+        <source>“%1” was copied.</source>
+        <translation>已复制“%1”。</translation>
+    </message>
 </context>
 <context>
     <name>hearth::gui::ChatParameters</name>
@@ -580,6 +592,10 @@
     <message>
         <source>Reset to the usual values</source>
         <translation>恢复常用值</translation>
+    </message>
+    <message>
+        <source>Hearth&apos;s small built-in Guide answers every question on its own, with the words it finds likeliest. What is set here counts with other models.</source>
+        <translation>Hearth 内置的小向导逐条独立回答，总是取它认为最可能的文字。这里的设置对其他模型有效。</translation>
     </message>
 </context>
 <context>
@@ -1495,6 +1511,18 @@
         <source>Close other programs, choose a shorter context or the 8 bit context precision in Settings, or take a smaller quantisation of the model.</source>
         <translation>请关闭其他程序，在“设置”中选择更短的上下文或 8 位上下文精度，或换用更小的量化版本。</translation>
     </message>
+    <message>
+        <source>The built-in helper is missing</source>
+        <translation>缺少内置的小助手</translation>
+    </message>
+    <message>
+        <source>Hearth looked for its small Guide at {path}.</source>
+        <translation>Hearth 在 {path} 没有找到自带的小向导。</translation>
+    </message>
+    <message>
+        <source>Build or install Hearth completely, or open a model of your own.</source>
+        <translation>请完整编译或安装 Hearth，或者打开您自己的模型。</translation>
+    </message>
 </context>
 <context>
     <name>hearth::gui::HumanText</name>
@@ -1534,6 +1562,10 @@
     <message>
         <source>In your folders</source>
         <translation>文件夹中的模型</translation>
+    </message>
+    <message>
+        <source>Comes with Hearth</source>
+        <translation>随 Hearth 提供</translation>
     </message>
 </context>
 <context>
@@ -1831,6 +1863,51 @@
     <message>
         <source>Later version</source>
         <translation>下一个版本</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::GuideWelcome</name>
+    <message>
+        <source>What can you do?</source>
+        <translation>你能做什么？</translation>
+    </message>
+    <message>
+        <source>How do I open a model?</source>
+        <translation>怎么打开模型？</translation>
+    </message>
+    <message>
+        <source>How big a model can I run?</source>
+        <translation>我的电脑能跑多大的模型？</translation>
+    </message>
+    <message>
+        <source>What is quantisation?</source>
+        <translation>什么是量化？</translation>
+    </message>
+    <message>
+        <source>Ask: %1</source>
+        <translation>提问：%1</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::GuideLinks</name>
+    <message>
+        <source>Open Settings</source>
+        <translation>打开设置</translation>
+    </message>
+    <message>
+        <source>Open About</source>
+        <translation>打开关于</translation>
+    </message>
+    <message>
+        <source>Copy “%1”</source>
+        <translation>复制“%1”</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::ModelPickerModel</name>
+    <message>
+        <source>Hearth Guide (small built-in helper)</source>
+        <translation>Hearth 小向导（内置小助手）</translation>
     </message>
 </context>
 </TS>

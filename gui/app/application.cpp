@@ -11,6 +11,7 @@
 #include "engine/base/log.h"
 #include "engine/base/thread_pool.h"
 #include "engine/kernels/isa.h"
+#include "engine/workbench/guide.h"
 #include "gui/dialogs/shortcuts_dialog.h"
 #include "gui/pages/about_page.h"
 #include "gui/pages/chat_page.h"
@@ -68,12 +69,15 @@ Application::Application(QApplication& qt, const workbench::DataPaths& paths, co
     : m_paths(paths), m_sinceStart(sinceStart), m_settings(paths.settingsFile()),
       m_engine(modelHostBackend(m_settings.settings().threads)),
       m_history(historyFile(text(paths.historyFile()))), m_controller(m_engine, m_history),
+      m_guide(workbench::findGuide(paths, QCoreApplication::applicationDirPath().toStdString())),
       m_threads(m_settings.settings().threads) {
     const workbench::Settings& settings = m_settings.settings();
     m_theme.setMode(modeOf(settings.theme));
     m_theme.setFontScale(settings.fontScale);
     m_languages.apply(settings.language);
     m_theme.install(qt);
+    if (m_guide)
+        m_models.setGuide(text(*m_guide));
 
     m_window = std::make_unique<MainWindow>(m_theme);
     addPages();
@@ -105,10 +109,8 @@ void Application::addPages() {
                        .make =
                            [this] {
                                m_chat = new ChatPage(m_theme, m_controller, m_models);
-                               connect(m_chat, &ChatPage::modelOpened, this, [this](const QString& path) {
-                                   m_settings.change(
-                                       [&](workbench::Settings& s) { s.noteModelUsed(path.toStdString()); });
-                               });
+                               connect(m_chat, &ChatPage::modelOpened, this, &Application::noteModelUsed);
+                               connect(m_chat, &ChatPage::pageAsked, m_window.get(), &MainWindow::showPage);
                                return m_chat;
                            },
                        .shortcut = QKeySequence(Qt::CTRL | Qt::Key_1)});
@@ -155,8 +157,29 @@ void Application::start(const QString& modelFile) {
     m_window->show();
     if (!modelFile.isEmpty())
         openModel(modelFile);
-    else if (settings.loadLastModelAtStart && QFileInfo::exists(text(settings.lastModel)))
-        openModel(text(settings.lastModel));
+    else if (settings.loadLastModelAtStart)
+        openModelAtStart();
+}
+
+void Application::openModelAtStart() {
+    const QString last = text(m_settings.settings().lastModel);
+    if (QFileInfo::exists(last))
+        openModel(last);
+    else if (m_guide)
+        openModel(text(*m_guide));
+    else
+        m_chat->showProblem(m_guide.error());
+}
+
+/// The Guide is always at hand: it takes no place among the recent models, and choosing it means that there
+/// is no other to open at the next start.
+void Application::noteModelUsed(const QString& path) {
+    m_settings.change([&](workbench::Settings& s) {
+        if (!m_models.isGuide(path))
+            s.noteModelUsed(path.toStdString());
+        else if (QFileInfo::exists(text(s.lastModel))) // a disk that is not there now may be back later
+            s.lastModel.clear();
+    });
 }
 
 void Application::activate(const QString& modelFile) {

@@ -30,7 +30,8 @@ public:
     Application(QApplication& qt, const workbench::DataPaths& paths, const QElapsedTimer& sinceStart);
     ~Application() override;
 
-    /// Shows the window; opens `modelFile`, or else the last model when the settings say so.
+    /// Shows the window; opens `modelFile`, or else, when the settings say that a model is opened at the
+    /// start, the last one, or the built-in Guide while there is none.
     void start(const QString& modelFile);
     /// Another copy was started: comes to the front, opens what it was given.
     void activate(const QString& modelFile);
@@ -49,6 +50,8 @@ private:
     void addPages();
     void applySettings();
     void openModel(const QString& path);
+    void openModelAtStart();
+    void noteModelUsed(const QString& path);
     ChatPage* chat();
 
     const workbench::DataPaths m_paths;
@@ -60,8 +63,9 @@ private:
     HistoryBridge m_history;
     ChatController m_controller;
     ModelPickerModel m_models;
-    std::unique_ptr<MainWindow> m_window; ///< last: its pages use all of the above
-    ChatPage* m_chat = nullptr;           ///< owned by the window
+    const Result<std::filesystem::path> m_guide; ///< where the small model that comes with the program lies
+    std::unique_ptr<MainWindow> m_window;        ///< last: its pages use all of the above
+    ChatPage* m_chat = nullptr;                  ///< owned by the window
     std::size_t m_threads = 0;
     bool m_shutDown = false;
 };

@@ -19,8 +19,11 @@ constexpr int kRow = 38, kHeading = 28, kPadX = 10; ///< px at scale 1
 ModelDelegate::ModelDelegate(Theme& theme, QObject* parent) : QStyledItemDelegate(parent), m_theme(theme) {}
 
 bool ModelDelegate::beginsGroup(const QModelIndex& index) const {
-    return index.row() == 0 ||
-           index.data(Model::RecentRole) != index.siblingAtRow(index.row() - 1).data(Model::RecentRole);
+    if (index.row() == 0)
+        return true;
+    const QModelIndex above = index.siblingAtRow(index.row() - 1);
+    return index.data(Model::RecentRole) != above.data(Model::RecentRole) ||
+           index.data(Model::GuideRole) != above.data(Model::GuideRole);
 }
 
 QSize ModelDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex& index) const {
@@ -38,8 +41,9 @@ void ModelDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
         painter->setPen(m_theme.colour(ColourRole::Muted));
         const QRect heading(row.left() + padX, row.top(), row.width(), m_theme.px(kHeading));
         painter->drawText(heading, Qt::AlignVCenter | Qt::AlignLeft,
-                          index.data(Model::RecentRole).toBool() ? tr("Opened lately")
-                                                                 : tr("In your folders"));
+                          index.data(Model::GuideRole).toBool()    ? tr("Comes with Hearth")
+                          : index.data(Model::RecentRole).toBool() ? tr("Opened lately")
+                                                                   : tr("In your folders"));
         row.setTop(heading.bottom() + 1);
     }
     if (option.state & (QStyle::State_Selected | QStyle::State_MouseOver)) {

@@ -23,6 +23,17 @@ std::vector<std::filesystem::path> paths(const QStringList& list) {
     return out;
 }
 
+QString text(const std::filesystem::path& path) {
+    return QString::fromStdU16String(path.u16string());
+}
+
+/// At the end, once, also where a model folder holds it.
+void addGuide(std::vector<ModelEntry>& models, const std::filesystem::path& guide) {
+    std::erase_if(models, [&](const ModelEntry& entry) { return entry.path == guide; });
+    if (auto facts = workbench::readModelFacts(guide))
+        models.push_back({.path = guide, .facts = std::move(*facts), .problem = {}});
+}
+
 bool sameOnScreen(const ModelEntry& a, const ModelEntry& b) {
     return a.path == b.path && a.recent == b.recent && a.facts.name == b.facts.name &&
            a.facts.quantisation == b.facts.quantisation && a.facts.fileBytes == b.facts.fileBytes &&
@@ -72,6 +83,15 @@ void ModelPickerModel::setFolders(const QStringList& folders) {
     rescan();
 }
 
+void ModelPickerModel::setGuide(const QString& path) {
+    m_guide = path;
+    rescan();
+}
+
+QString ModelPickerModel::guideName() {
+    return tr("Hearth Guide (small built-in helper)");
+}
+
 void ModelPickerModel::rescan() {
     if (!std::exchange(m_scheduled, true))
         QMetaObject::invokeMethod(this, &ModelPickerModel::scan, Qt::QueuedConnection);
@@ -84,8 +104,10 @@ void ModelPickerModel::scan() {
     m_scan = std::make_shared<Scan>();
     m_scan->owner = this;
     QThreadPool::globalInstance()->start(
-        [scan = m_scan, folders = paths(m_folders), recent = paths(m_recent)] {
+        [scan = m_scan, folders = paths(m_folders), recent = paths(m_recent), guide = paths({m_guide})] {
             auto listing = workbench::listModels(folders, recent, scan->stop.get_token());
+            if (listing && !guide.front().empty())
+                addGuide(listing->models, guide.front());
             const std::lock_guard lock(scan->mutex);
             if (!listing || !scan->owner)
                 return;
@@ -120,10 +142,12 @@ QVariant ModelPickerModel::data(const QModelIndex& index, int role) const {
     switch (role) {
     case Qt::DisplayRole:
     case NameRole:
-        return QString::fromStdString(entry.facts.name);
+        return isGuide(text(entry.path)) ? guideName() : QString::fromStdString(entry.facts.name);
+    case GuideRole:
+        return isGuide(text(entry.path));
     case Qt::ToolTipRole:
     case PathRole:
-        return QString::fromStdU16String(entry.path.u16string());
+        return text(entry.path);
     case QuantisationRole:
         return QString::fromStdString(entry.facts.quantisation);
     case BytesRole:

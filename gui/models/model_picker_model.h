@@ -11,7 +11,8 @@
 namespace hearth::gui {
 
 /// The models a person can pick: those opened lately, then GGUF files found in the model folders, as
-/// workbench::listModels() reads them, in a pool thread. GUI thread; the destructor does not wait.
+/// workbench::listModels() reads them in a pool thread, and at the end the built-in Guide. GUI thread; the
+/// destructor does not wait.
 class ModelPickerModel : public QAbstractListModel {
     Q_OBJECT
 
@@ -22,6 +23,7 @@ public:
         QuantisationRole,
         BytesRole,
         RecentRole,
+        GuideRole,  ///< it is the small model that comes with the program
         ProblemRole ///< code of what is wrong with the file; "" = nothing
     };
 
@@ -31,6 +33,11 @@ public:
     /// Newest first. Whoever keeps the settings hands them over again when they change.
     void setRecent(const QStringList& paths);
     void setFolders(const QStringList& folders);
+    /// The Guide's file; empty = there is none.
+    void setGuide(const QString& path);
+    [[nodiscard]] bool isGuide(const QString& path) const { return !path.isEmpty() && path == m_guide; }
+    /// What the Guide is called wherever models are listed.
+    [[nodiscard]] static QString guideName();
     /// Looks at the disk again; scanFinished() when done. Several calls before the event loop turns are one.
     void rescan();
 
@@ -52,6 +59,7 @@ private:
     void setEntries(std::vector<workbench::ModelEntry> entries);
 
     QStringList m_recent, m_folders;
+    QString m_guide;
     std::vector<workbench::ModelEntry> m_entries;
     std::shared_ptr<Scan> m_scan;
     bool m_scheduled = false;

@@ -151,15 +151,17 @@ void ChatModelBar::showState() {
     const auto& model = m_engine.model();
     if (loading) {
         const auto file = ModelPickerModel::describe(m_engine.loadingPath());
-        m_picker->set(file.name, file.quantisation, ColourRole::Caution);
+        const bool guide = m_models.isGuide(m_engine.loadingPath());
+        m_picker->set(guide ? ModelPickerModel::guideName() : file.name, file.quantisation,
+                      ColourRole::Caution);
         if (m_progress->isHidden()) {
             m_progress->restart();
             m_progress->setFraction(-1);
             m_progress->setText(tr("Opening…"));
         }
     } else if (model) {
-        m_picker->set(QString::fromStdString(model->name), QString::fromStdString(model->quantisation),
-                      ColourRole::Good);
+        m_picker->set(model->isGuide ? ModelPickerModel::guideName() : QString::fromStdString(model->name),
+                      QString::fromStdString(model->quantisation), ColourRole::Good);
         m_facts->setText(
             tr("%1 mapped · context %2")
                 .arg(humanBytes(model->memory.weights ? model->memory.weights : model->fileBytes),

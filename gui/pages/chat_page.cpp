@@ -16,6 +16,8 @@
 #include "gui/pages/chat_parameters.h"
 #include "gui/pages/chat_questions.h"
 #include "gui/pages/chat_sidebar.h"
+#include "gui/pages/guide_links.h"
+#include "gui/pages/guide_welcome.h"
 #include "gui/widgets/buttons.h"
 
 namespace hearth::gui {
@@ -27,6 +29,7 @@ ChatPage::ChatPage(Theme& theme, ChatController& controller, ModelPickerModel& m
     connectChat();
     connectFind();
     connectModel();
+    connectGuide();
     retranslate();
 }
 
@@ -158,6 +161,28 @@ void ChatPage::connectModel() {
     connect(m->notice, &ErrorBox::actionRequested, this, &ChatPage::chooseModelFile);
 }
 
+void ChatPage::connectGuide() {
+    connect(m->welcome, &GuideWelcome::asked, this, [this](const QString& question) {
+        m->notice->clear();
+        m->desk.send(question);
+    });
+    connect(m->composer, &ChatComposer::textEdited, this, &ChatPage::showState);
+    connect(&m->desk, &ChatDesk::draftLoaded, this, &ChatPage::showState);
+    connect(m->links, &GuideLinks::pageAsked, this, &ChatPage::pageAsked);
+    connect(m->links, &GuideLinks::copied, this,
+            [this](const QString& command) { m->toasts.show(tr("“%1” was copied.").arg(command)); });
+    // What an answer leads to stands until the next one is asked for, or another chat is on screen.
+    connect(&m->controller, &ChatController::busyChanged, this, [this] {
+        if (m->controller.isBusy())
+            m->links->offer({});
+    });
+    connect(&m->desk, &ChatDesk::conversationShown, this, [this] { m->links->offer({}); });
+    connect(&m->controller, &ChatController::turnEnded, this, [this](qint64 id) {
+        if (id == conversation() && m->hasGuide())
+            m->links->offer(m->controller.content());
+    });
+}
+
 void ChatPage::start() {
     m->conversations.reload();
     m->desk.openLast();
@@ -237,6 +262,7 @@ void ChatPage::showState() {
     m->composer->setBusy(m->desk.isAnswering());
     m->exportButton->setEnabled(m->desk.conversation() != 0);
     m->escape->setEnabled(m->controller.isBusy() || !m->find->isHidden());
+    m->parameters->setGuide(m->hasGuide());
     m->describeEmptiness();
 }
 
@@ -248,7 +274,9 @@ void ChatPage::showMeter() {
 
 void ChatPage::showRefusal(const Error& error) {
     m->notice->showError(error);
-    m->notice->setAction(error.code == "workbench.no_model" ? tr("Open a model…") : QString());
+    m->notice->setAction(error.code == "workbench.no_model" || error.code == "guide.missing"
+                             ? tr("Open a model…")
+                             : QString());
 }
 
 void ChatPage::askExport() {

@@ -38,11 +38,15 @@ public:
     void find();
     void findNext();
     void findPrevious();
+    /// Says what went wrong outside of the page, where the page says what goes wrong on it.
+    void showProblem(const Error& error) { showRefusal(error); }
     void focusSearch(); ///< of the chats by title
     void flush();
 
 Q_SIGNALS:
     void modelOpened(const QString& path);
+    /// An answer named a page of the window, and the person wants to go there.
+    void pageAsked(const QString& id);
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -55,6 +59,7 @@ private:
     void connectChat();
     void connectFind();
     void connectModel();
+    void connectGuide();
     void retranslate();
     void showState();
     void showMeter();

@@ -10,6 +10,8 @@
 #include "gui/pages/chat_model_bar.h"
 #include "gui/pages/chat_parameters.h"
 #include "gui/pages/chat_sidebar.h"
+#include "gui/pages/guide_links.h"
+#include "gui/pages/guide_welcome.h"
 #include "gui/widgets/buttons.h"
 #include "gui/widgets/surfaces.h"
 
@@ -40,8 +42,8 @@ ChatPage::Parts::Parts(Theme& theme_, ChatController& controller_, ModelPickerMo
       exportButton(new Button(theme, ButtonKind::Plain)), loadError(new ErrorBox(theme)),
       notice(new ErrorBox(theme)), stack(new QStackedWidget),
       empty(new EmptyState(theme, QStringLiteral("flame"))),
-      firstStep(new Button(theme, ButtonKind::Primary)),
-      view(new ChatMessageView(theme, highlighter, messages)),
+      firstStep(new Button(theme, ButtonKind::Primary)), welcome(new GuideWelcome(theme)),
+      links(new GuideLinks(theme)), view(new ChatMessageView(theme, highlighter, messages)),
       find(new ChatFindBar(theme, controller.history(), messages, *view)), composer(new ChatComposer(theme)),
       parameters(new ChatParameters(theme)), escape(new QShortcut(QKeySequence(Qt::Key_Escape), &page)) {
     parametersButton->setCheckable(true);
@@ -51,6 +53,7 @@ ChatPage::Parts::Parts(Theme& theme_, ChatController& controller_, ModelPickerMo
     notice->setDismissable(true);
     view->setContext([this](const store::Message& message) { return desk.contextOf(message); });
     empty->actions()->addWidget(firstStep, 0, Qt::AlignHCenter);
+    empty->actions()->addWidget(welcome, 0, Qt::AlignHCenter);
     stack->setMinimumWidth(theme.px(kNarrowest)); // less than its words ask for: the window decides
     stack->addWidget(empty);
     stack->addWidget(view);
@@ -69,7 +72,7 @@ void ChatPage::Parts::layOut(ChatPage& page) {
     content->addWidget(find);
     content->addLayout(top);
     content->addWidget(stack, 1);
-    for (QWidget* widget : std::initializer_list<QWidget*>{notice, composer}) {
+    for (QWidget* widget : std::initializer_list<QWidget*>{notice, links, composer}) {
         auto* row = centred(widget);
         row->setContentsMargins(theme.px(kSide), 0, theme.px(kSide), 0);
         content->addLayout(row);
@@ -97,6 +100,7 @@ void ChatPage::Parts::fit(int pageWidth) {
     composer->setMaximumWidth(column + 2 * theme.px(kBottom));
     loadError->setMaximumWidth(column);
     notice->setMaximumWidth(column);
+    links->setMaximumWidth(column);
     const auto show = [narrow](Button* button, const QString& word, const char* icon) {
         button->setText(narrow ? QString() : word);
         button->setIconName(narrow ? QString::fromLatin1(icon) : QString());
@@ -113,9 +117,23 @@ void ChatPage::Parts::retranslate(int pageWidth) {
     fit(pageWidth);
 }
 
+bool ChatPage::Parts::hasGuide() const {
+    const EngineBridge& engine = controller.engine();
+    return engine.model() && engine.model()->isGuide && !engine.isLoading();
+}
+
 void ChatPage::Parts::describeEmptiness() {
     const bool loading = controller.engine().isLoading(), hasModel = controller.engine().model().has_value();
     firstStep->setVisible(!hasModel && !loading);
+    // What the person has begun to write is theirs: a question at hand must not take its place.
+    welcome->setVisible(hasGuide() && composer->text().trimmed().isEmpty());
+    if (hasGuide()) {
+        empty->setTexts(tr("Ask Hearth's small built-in helper"),
+                        tr("The Guide is a very small model that comes with the program. It answers short "
+                           "questions about Hearth and about running models on your own machine, each on its "
+                           "own, and can be wrong. For everything else, open a model of your own above."));
+        return;
+    }
     empty->setTexts(tr("Talk with a model on your own machine"),
                     loading ? tr("The model is being loaded. You can write your first message meanwhile.")
                     : hasModel

@@ -20,6 +20,8 @@ class ChatModelBar;
 class ChatParameters;
 class ChatSidebar;
 class EmptyState;
+class GuideLinks;
+class GuideWelcome;
 
 /// What the chat page consists of, where it stands, how wide it is and what it is called. Nothing here acts:
 /// the page connects it. Private to chat_page.cpp.
@@ -31,6 +33,8 @@ struct ChatPage::Parts {
     void retranslate(int pageWidth);
     /// What the middle shows while there are no messages.
     void describeEmptiness();
+    /// The built-in Guide is in memory, and not on its way out.
+    [[nodiscard]] bool hasGuide() const;
 
     Theme& theme;
     ChatController& controller;
@@ -49,6 +53,8 @@ struct ChatPage::Parts {
     QStackedWidget* stack; ///< the messages, or the words of emptiness
     EmptyState* empty;
     Button* firstStep;
+    GuideWelcome* welcome; ///< questions for the Guide, under the words of emptiness
+    GuideLinks* links;     ///< to what the Guide's answer names
     ChatMessageView* view;
     ChatFindBar* find;
     ChatComposer* composer;

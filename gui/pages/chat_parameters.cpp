@@ -44,6 +44,10 @@ ChatParameters::ChatParameters(Theme& theme, QWidget* parent)
     auto* column = new QVBoxLayout(inside);
     column->setContentsMargins(theme.space(4), theme.space(1), theme.space(4), theme.space(4));
     column->setSpacing(theme.space(2));
+    m_guideNote = label(TextRole::Small, ColourRole::Muted);
+    m_guideNote->setWordWrap(true);
+    m_guideNote->hide();
+    column->addWidget(m_guideNote);
     m_promptLabel = label(TextRole::Strong, ColourRole::Text);
     m_prompt = new QPlainTextEdit;
     m_prompt->setTabChangesFocus(true);
@@ -251,6 +255,8 @@ void ChatParameters::fill() {
 void ChatParameters::retranslate() {
     m_title->setText(tr("Parameters of this chat"));
     m_close->setName(tr("Close parameters"));
+    m_guideNote->setText(tr("Hearth's small built-in Guide answers every question on its own, with the words "
+                            "it finds likeliest. What is set here counts with other models."));
     m_promptLabel->setText(tr("System prompt"));
     m_prompt->setPlaceholderText(
         tr("What the model should be told before the conversation. Empty = nothing."));
@@ -275,6 +281,10 @@ void ChatParameters::retranslate() {
     m_thinkLabel->setText(tr("Let the model reason first, where it can"));
     m_think->setAccessibleName(m_thinkLabel->text());
     m_reset->setText(tr("Reset to the usual values"));
+}
+
+void ChatParameters::setGuide(bool guide) {
+    m_guideNote->setVisible(guide);
 }
 
 void ChatParameters::paintEvent(QPaintEvent* event) {

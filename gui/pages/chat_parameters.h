@@ -31,6 +31,8 @@ public:
     /// Shows a chat's values; `usual` is what "reset" goes back to. Emits nothing.
     void show(const QString& systemPrompt, const runtime::GenerationParams& params,
               const runtime::GenerationParams& usual);
+    /// Says that the built-in Guide, which is in memory, answers without what is set here.
+    void setGuide(bool guide);
     [[nodiscard]] QString systemPrompt() const;
     [[nodiscard]] const runtime::GenerationParams& params() const { return m_params; }
     /// Reports a change that is still waiting, now.
@@ -52,8 +54,8 @@ private:
     void touch();
 
     Theme& m_theme;
-    TextLabel *m_title, *m_promptLabel, *m_samplingLabel, *m_lengthLabel, *m_policyLabel, *m_policyHint,
-        *m_seedLabel, *m_maxLabel, *m_loopLabel, *m_thinkLabel;
+    TextLabel *m_title, *m_guideNote, *m_promptLabel, *m_samplingLabel, *m_lengthLabel, *m_policyLabel,
+        *m_policyHint, *m_seedLabel, *m_maxLabel, *m_loopLabel, *m_thinkLabel;
     IconButton* m_close;
     QPlainTextEdit* m_prompt;
     std::vector<Slider> m_sliders;

@@ -29,7 +29,10 @@ void addOnce(QStringList& list, const QString& entry) {
 
 GuideLinks::Named GuideLinks::namedIn(const QString& answer) {
     static const QRegularExpression named(
-        QStringLiteral("\\bthe (\\w+) page\\b|(设置|关于)页|\\b(hearthctl [a-z][a-z-]*)"));
+        QStringLiteral("\\bthe (\\w+) page\\b|(设置|关于)页|"
+                       // The commands, so that "hearthctl is …" is not taken for one.
+                       "\\b(hearthctl (?:bench|chat|convert|detokenize|evaluate|fit|generate|inspect|logits|"
+                       "perplexity|profile|quantize|render-template|synthesize|tokenize|train))\\b"));
     Named out;
     for (auto found = named.globalMatch(answer); found.hasNext();) {
         const auto match = found.next();

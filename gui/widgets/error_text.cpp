@@ -309,6 +309,11 @@ public:
          {QT_TR_NOOP("No model is open"), QT_TR_NOOP("An answer needs a model in memory."),
           QT_TR_NOOP("Open a model with the button above the chat, or drop a .gguf file on the window.")}},
 
+        {"guide.missing",
+         {QT_TR_NOOP("The built-in helper is missing"),
+          QT_TR_NOOP("Hearth looked for its small Guide at {path}."),
+          QT_TR_NOOP("Build or install Hearth completely, or open a model of your own.")}},
+
         {"store.corrupt", kHistoryDamaged},
         {"store.empty", kHistoryDamaged},
         {"store.not_database", kHistoryDamaged},

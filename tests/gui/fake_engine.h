@@ -22,7 +22,8 @@ struct FakeScript {
     std::chrono::milliseconds pieceDelay{0}, loadDelay{0}, countDelay{0};
     std::optional<Error> loadError, answerError;
     std::size_t promptTokens = 42, contextTokens = 8192;
-    bool endless = false;                                        ///< repeats `answer` until stopped
+    bool isGuide = false; ///< the model says that it is the built-in Guide
+    bool endless = false; ///< repeats `answer` until stopped
     std::function<void(const workbench::TurnRequest&)> onAnswer; ///< in the engine's thread, before any piece
     std::vector<workbench::TurnRequest> answered;
     std::atomic<int> loads{0}, counts{0}, destroyed{0};
@@ -55,6 +56,7 @@ public:
         summary.fileBytes = 2'400'000'000;
         summary.memory.weights = 2'400'000'000;
         summary.contextTokens = m_script->contextTokens;
+        summary.isGuide = m_script->isGuide;
         m_summary = summary;
         return summary;
     }

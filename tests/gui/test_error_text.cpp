@@ -14,7 +14,7 @@ namespace {
 /// Codes in the engine's and the bridge's sources: string literals whose first half is a ring's error prefix.
 QMap<QString, QString> codesInSources() {
     static const QRegularExpression literal(
-        QStringLiteral("\"((?:base|chat|context|file|gguf|kernels|memory|model|parameters|paths|sampling|"
+        QStringLiteral("\"((?:base|chat|context|file|gguf|guide|kernels|memory|model|parameters|paths|sampling|"
                        "settings|store|template|"
                        "tokenizer|workbench)\\.[a-z][a-z0-9_]*)\""));
     QMap<QString, QString> codes;
@@ -36,7 +36,7 @@ QMap<QString, QString> codesInSources() {
         }
     }
     // Not codes: names of files and of a key in model files.
-    for (const char* name : {"settings.json", "memory.max", "memory.current", "memory.limit_in_bytes",
+    for (const char* name : {"guide.gguf", "settings.json", "memory.max", "memory.current", "memory.limit_in_bytes",
                              "memory.usage_in_bytes", "memory.stat", "tokenizer.chat_template"})
         codes.remove(QString::fromLatin1(name));
     return codes;
