@@ -130,6 +130,10 @@ std::string utcStamp() {
     return {text.data(), length};
 }
 
+Result<void> moveDurably(const fs::path& made, const fs::path& name) {
+    return putInPlace(made, name);
+}
+
 Result<fs::path> resolve(const fs::path& file) {
     std::error_code error;
     const fs::path absolute = fs::absolute(file, error);

@@ -28,6 +28,10 @@ namespace hearth::store {
                                                              std::span<const Migration> steps,
                                                              const HistoryOptions& options = {});
 
+/// Renames a finished file so that it is there after a crash too. Errors: store.disk_full, store.read_only,
+/// store.io.
+[[nodiscard]] Result<void> moveDurably(const std::filesystem::path& made, const std::filesystem::path& name);
+
 /// "20260131T184500Z".
 [[nodiscard]] std::string utcStamp();
 

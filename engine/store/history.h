@@ -24,6 +24,9 @@ public:
     [[nodiscard]] virtual Result<std::string> seal(std::string_view text, std::string_view context) const = 0;
     [[nodiscard]] virtual Result<std::string> open(std::string_view sealed,
                                                    std::string_view context) const = 0;
+    /// Names the key without giving it away; a history file remembers it and opens with no other. "" = texts
+    /// are stored as they are.
+    [[nodiscard]] virtual std::string keyId() const { return {}; }
 };
 [[nodiscard]] std::unique_ptr<TextCodec> plainCodec();
 
@@ -56,6 +59,12 @@ struct Message {
 /// A text longer than this is refused (store.text_too_large): no chat message comes near it.
 inline constexpr std::size_t kMaxTextBytes = std::size_t{64} << 20;
 
+/// One text for the search index; message 0 = the title of the conversation.
+struct SearchText {
+    RowId conversation = 0, message = 0;
+    std::string text;
+};
+
 struct HistoryOptions {
     /// Unix time in milliseconds; empty = the system clock. Order in lists never depends on it, so that a
     /// clock that goes backwards shuffles nothing.
@@ -82,7 +91,8 @@ public:
     /// store.foreign_journal, store.unexpected_schema (a table, view, index or trigger that is not ours),
     /// store.newer_schema (args found, known), store.locked, store.read_only, store.disk_full, store.io,
     /// store.not_regular, store.dangling_link, store.open_failed, store.backup_failed,
-    /// store.migration_failed.
+    /// store.migration_failed; vault.sealed (its texts are sealed and the codec is plain), vault.not_sealed
+    /// (the other way round: see resealHistory()), vault.other_key (sealed with another key).
     [[nodiscard]] static Result<std::unique_ptr<History>>
     open(const std::filesystem::path& file, std::unique_ptr<TextCodec> codec = plainCodec(),
          HistoryOptions options = {});
@@ -143,6 +153,12 @@ public:
     [[nodiscard]] virtual Result<void> activate(RowId message) = 0;
     /// Messages left Streaming by a crash become Stopped; returns how many.
     [[nodiscard]] virtual Result<std::size_t> recoverInterrupted() = 0;
+
+    // For building a search index (see search_index.h) while other calls go on in between.
+    /// Contents of all messages with id > `after`, in order of id, without those of the trash.
+    [[nodiscard]] virtual Result<std::vector<SearchText>> messageTexts(RowId after, std::size_t limit) = 0;
+    /// Titles of all conversations with id > `after`, in order of id, without those of the trash.
+    [[nodiscard]] virtual Result<std::vector<SearchText>> titleTexts(RowId after, std::size_t limit) = 0;
 
     [[nodiscard]] virtual Result<void> saveDraft(RowId conversation,
                                                  const std::string& text) = 0; ///< 0 = new chat

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <chrono>
 
 #include "engine/store/conversations.h"
@@ -6,6 +7,8 @@
 #include "engine/store/history.h"
 #include "engine/store/messages.h"
 #include "engine/store/notes.h"
+#include "engine/store/reseal.h"
+#include "engine/store/sealed.h"
 
 namespace hearth::store {
 
@@ -108,6 +111,17 @@ public:
         return stopped;
     }
 
+    Result<std::vector<SearchText>> messageTexts(RowId after, std::size_t limit) override {
+        return texts("SELECT m.conversation, m.id, m.content FROM message m JOIN conversation c ON "
+                     "c.id = m.conversation WHERE m.id > ? AND c.trashed_ms IS NULL ORDER BY m.id LIMIT ?",
+                     "message", 1, "content", after, limit);
+    }
+    Result<std::vector<SearchText>> titleTexts(RowId after, std::size_t limit) override {
+        return texts(
+            "SELECT id, 0, title FROM conversation WHERE id > ? AND trashed_ms IS NULL ORDER BY id LIMIT ?",
+            "conversation", 0, "title", after, limit);
+    }
+
     Result<void> saveDraft(RowId conversation, const std::string& text) override {
         return transaction([&] { return m_notes.saveDraft(conversation, text); });
     }
@@ -120,6 +134,18 @@ public:
     }
 
 private:
+    Result<std::vector<SearchText>> texts(std::string_view sql, const char* table, int rowColumn,
+                                          const char* column, RowId after, std::size_t limit) {
+        std::vector<SearchText> out;
+        const auto count = static_cast<std::int64_t>(std::min(limit, std::size_t{1} << 40));
+        const auto onRow = [&](const Row& row) -> Result<void> {
+            HEARTH_TRY(auto text, Sealed(*m_codec, table, row.integer(rowColumn)).open(column, row.bytes(2)));
+            out.push_back({row.integer(0), row.integer(1), std::move(text)});
+            return {};
+        };
+        HEARTH_CHECK(m_connection->each(sql, {after, count}, onRow));
+        return out;
+    }
     [[nodiscard]] std::int64_t now() const {
         using namespace std::chrono;
         return m_options.clock ? m_options.clock()
@@ -142,6 +168,7 @@ Result<std::unique_ptr<History>> History::open(const std::filesystem::path& file
     HEARTH_TRY(const auto real, resolve(file));
     HEARTH_TRY(FileLock lock, FileLock::acquire(real));
     HEARTH_TRY(auto connection, openDatabase(real, migrations(), options));
+    HEARTH_CHECK(checkSealMark(*connection, codec->keyId()));
     return std::make_unique<SqliteHistory>(std::move(lock), std::move(connection), std::move(codec),
                                            std::move(options));
 }
