@@ -7,9 +7,9 @@
 
 #include <benchmark/benchmark.h>
 
-#include "bench/kernels/limits.h"
 #include "engine/base/thread_pool.h"
 #include "engine/hardware/measure/read_lines.h"
+#include "engine/hardware/measure/register_rates.h"
 #include "engine/kernels/compute.h"
 #include "engine/kernels/huge_buffer.h"
 #include "tests/kernels/random_weights.h"
@@ -93,20 +93,6 @@ void decode(benchmark::State& state, Isa isa, DType type, std::size_t n) {
     state.counters["%"] = 100 * rate / limit;
 }
 
-struct Limit {
-    std::size_t (*run)();
-};
-
-Limit limitOf(Isa isa, DType type) {
-#if defined(HEARTH_KERNELS_X86)
-    if (isa == Isa::Avx2)
-        return {test::isFloat(type) ? bench::avx2Float : bench::avx2Integer};
-    if (isa == Isa::Avx512)
-        return {test::isFloat(type) ? bench::avx512Float : bench::avx512Integer};
-#endif
-    return {nullptr};
-}
-
 void prefill(benchmark::State& state, Isa isa, DType type) {
     Compute compute(isa, pool());
     const std::size_t rows = 1024, cols = 2048, n = 512;
@@ -115,14 +101,15 @@ void prefill(benchmark::State& state, Isa isa, DType type) {
     const auto x = test::randomFloats(n * cols, 2);
     std::vector<float> y(n * rows);
     const Projection projection{&*weights, y.data(), rows, nullptr};
-    const Limit limit = limitOf(isa, type);
+    const hardware::RegisterLoops loops = hardware::registerLoops(isa);
+    std::size_t (*const limit)() = test::isFloat(type) ? loops.real : loops.integer;
     double best = 1e9, peak = 0;
     for (auto _ : state) {
-        if (limit.run) {
+        if (limit) {
             std::size_t done = 0;
             const double t = seconds([&] {
                 pool().run([&](std::size_t part, std::size_t) {
-                    const std::size_t count = limit.run();
+                    const std::size_t count = limit();
                     if (part == 0)
                         done = count;
                 });
@@ -135,7 +122,7 @@ void prefill(benchmark::State& state, Isa isa, DType type) {
     }
     const double rate = 2 * double(rows * cols * n) / best / 1e9;
     state.counters["Gop/s"] = rate;
-    if (limit.run) {
+    if (limit) {
         state.counters["peak"] = peak;
         state.counters["%"] = 100 * rate / peak;
     }
