@@ -48,8 +48,9 @@ TEST_F(Quantize, WritesMeasuresAndCompares) {
     EXPECT_EQ(report["bytes_after"], std::filesystem::file_size(path("q.gguf")));
     EXPECT_LT(report["bits_per_weight"], 8.0);
     for (const auto& tensor : report["tensors"])
-        if (tensor["name"].get<std::string>().find("attn_v") != std::string::npos)
+        if (tensor["name"].get<std::string>().find("attn_v") != std::string::npos) {
             EXPECT_EQ(tensor["to"], "Q8_0");
+        }
     const auto inspected = hearthctl({"inspect", path("q.gguf"), "--json"});
     EXPECT_EQ(inspected.exit, 0) << inspected.err;
     EXPECT_THAT(inspected.out, HasSubstr("my model"));
