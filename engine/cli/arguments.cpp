@@ -16,7 +16,7 @@ void ModelArguments::addTo(CLI::App& command, Choice choice) {
     auto* file = command.add_option("-m,--model", model, "The GGUF file (any file of a split set)");
     if (choice == Choice::Required)
         file->required();
-    else
+    else if (choice == Choice::GuideByDefault)
         file->description("The GGUF file (any file of a split set); without it, the small built-in Guide");
     command.add_option("-t,--threads", threads, "Threads; 0 = one per physical core")
         ->check(CLI::Range(0, 1024));

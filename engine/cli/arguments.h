@@ -20,7 +20,7 @@ namespace hearth::cli {
 
 /// The options of every subcommand that loads a model.
 struct ModelArguments {
-    enum class Choice { Required, GuideByDefault };
+    enum class Choice { Required, Optional, GuideByDefault };
 
     std::filesystem::path model;
     std::size_t threads = 0; ///< 0 = one per usable physical core

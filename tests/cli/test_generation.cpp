@@ -227,6 +227,35 @@ TEST(Bench, TableAndJson) {
     EXPECT_EQ(json["depth"], 8);
     EXPECT_EQ(json["size_bytes"], std::filesystem::file_size(kLlama));
     EXPECT_EQ(json["pp"], 16);
+    EXPECT_GT(json["limits"]["read_gbps"].get<double>(), 0);
+    EXPECT_GT(json["operations_per_token"].get<double>(), 0);
+    EXPECT_GT(json["tg_gbps"].get<double>(), 0);
+}
+
+TEST(Bench, SequencesDecodeTogether) {
+    const auto run = hearthctl({"bench", "--model", kLlama, "--threads", "2", "--pp", "0", "--tg", "4",
+                                "--repetitions", "1", "--sequences", "3"});
+    EXPECT_EQ(run.exit, 0) << run.err;
+    EXPECT_THAT(run.out, AllOf(HasSubstr("tg4 x3"), HasSubstr("GB/s"), Not(HasSubstr("pp"))));
+}
+
+TEST(Bench, SweepsTypesOfASynthesisedModel) {
+    const auto run = hearthctl({"bench", "--shape", "tiny", "--types", "Q4_0,Q8_0", "--threads", "2", "--pp",
+                                "8", "--tg", "2", "--repetitions", "1", "--json"});
+    ASSERT_EQ(run.exit, 0) << run.err;
+    const auto json = nlohmann::json::parse(run.out);
+    ASSERT_EQ(json.size(), 2U);
+    EXPECT_EQ(json[0]["model"], "tiny Q4_0");
+    EXPECT_EQ(json[1]["quantisation"], "Q8_0");
+    EXPECT_LT(json[0]["bytes_per_token"].get<double>(), json[1]["bytes_per_token"].get<double>());
+}
+
+TEST(Bench, WantsOneModel) {
+    EXPECT_EQ(hearthctl({"bench"}).exit, 2);
+    EXPECT_EQ(hearthctl({"bench", "--model", kLlama, "--shape", "tiny", "--types", "Q4_0"}).exit, 2);
+    EXPECT_EQ(hearthctl({"bench", "--shape", "tiny"}).exit, 2);
+    EXPECT_EQ(hearthctl({"bench", "--shape", "none", "--types", "Q4_0"}).exit, 2);
+    EXPECT_NE(hearthctl({"bench", "--shape", "tiny", "--types", "Q9"}).exit, 0);
 }
 
 } // namespace
