@@ -165,6 +165,10 @@ Result<void> Identity::Impl::scour() {
     return connection->run("PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
+void Identity::setCost(const PasswordCost& cost) {
+    m_impl->options.cost = cost;
+}
+
 Result<bool> Identity::singlePerson() {
     return m_impl->connection->integer("SELECT EXISTS (SELECT 1 FROM profile)").map([](const auto& any) {
         return any.value_or(0) == 0;

@@ -102,6 +102,9 @@ public:
                IdentityOptions options = {});
     ~Identity();
 
+    /// What new passwords cost from now on.
+    void setCost(const PasswordCost& cost);
+
     // Profiles.
     [[nodiscard]] Result<bool> singlePerson(); ///< no profile exists
     [[nodiscard]] Result<std::vector<Profile>> profiles();
