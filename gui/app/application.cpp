@@ -15,6 +15,7 @@
 #include "gui/dialogs/shortcuts_dialog.h"
 #include "gui/pages/about_page.h"
 #include "gui/pages/chat_page.h"
+#include "gui/pages/hardware_page.h"
 #include "gui/pages/settings_page.h"
 #include "gui/widgets/error_text.h"
 #include "gui/widgets/feedback.h"
@@ -69,6 +70,7 @@ Application::Application(QApplication& qt, const workbench::DataPaths& paths, co
     : m_paths(paths), m_sinceStart(sinceStart), m_settings(paths.settingsFile()),
       m_engine(modelHostBackend(m_settings.settings().threads)),
       m_history(historyFile(text(paths.historyFile()))), m_controller(m_engine, m_history),
+      m_hardware(hardwareServices(paths.data, QCoreApplication::applicationVersion().toStdString())),
       m_guide(workbench::findGuide(paths, QCoreApplication::applicationDirPath().toStdString())),
       m_threads(m_settings.settings().threads) {
     const workbench::Settings& settings = m_settings.settings();
@@ -114,6 +116,11 @@ void Application::addPages() {
                                return m_chat;
                            },
                        .shortcut = QKeySequence(Qt::CTRL | Qt::Key_1)});
+    m_window->addPage({.id = QStringLiteral("hardware"),
+                       .icon = QStringLiteral("hardware"),
+                       .word = [] { return tr("Hardware"); },
+                       .make = [this] { return new HardwarePage(m_theme, m_hardware); },
+                       .shortcut = QKeySequence(Qt::CTRL | Qt::Key_5)});
     m_window->addPage({.id = QStringLiteral("about"),
                        .icon = QStringLiteral("about"),
                        .word = [] { return tr("About"); },
@@ -200,6 +207,10 @@ void Application::applySettings() {
     if (std::exchange(m_threads, settings.threads) != settings.threads)
         m_engine.setThreads(settings.threads);
     m_models.setFolders(texts(settings.modelFolders));
+    // Models lie beside the chats until a folder of their own is chosen.
+    m_hardware.setFolders(
+        {{"models", settings.modelFolders.empty() ? m_paths.data : settings.modelFolders.front()},
+         {"data", m_paths.data}});
     m_models.setRecent(texts(settings.recentModels));
     if (m_chat)
         m_chat->setDefaults({.contextTokens = settings.defaultContext, .kvType = settings.kvType},
@@ -226,6 +237,7 @@ void Application::shutdown() {
     const QByteArray place = m_window->place().toBase64();
     m_settings.change([&](workbench::Settings& s) { s.windowGeometry = place.toStdString(); });
     m_controller.shutdown();
+    m_hardware.shutdown();
     m_engine.shutdown();
     m_history.shutdown();
     m_settings.shutdown();

@@ -9,6 +9,7 @@
 #include "gui/app/languages.h"
 #include "gui/bridge/chat_controller.h"
 #include "gui/bridge/engine_bridge.h"
+#include "gui/bridge/hardware_bridge.h"
 #include "gui/bridge/history_bridge.h"
 #include "gui/bridge/settings_bridge.h"
 #include "gui/models/model_picker_model.h"
@@ -62,6 +63,7 @@ private:
     EngineBridge m_engine;
     HistoryBridge m_history;
     ChatController m_controller;
+    HardwareBridge m_hardware;
     ModelPickerModel m_models;
     const Result<std::filesystem::path> m_guide; ///< where the small model that comes with the program lies
     std::unique_ptr<MainWindow> m_window;        ///< last: its pages use all of the above
