@@ -168,6 +168,10 @@
         <source>Settings</source>
         <translation>设置</translation>
     </message>
+    <message>
+        <source>Hardware</source>
+        <translation>硬件</translation>
+    </message>
 </context>
 <context>
     <name>hearth::gui::ChatComposer</name>
@@ -724,6 +728,21 @@
         <translation>
             <numerusform>%1，%n 条消息</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::EnvironmentCard</name>
+    <message>
+        <source>Environment</source>
+        <translation>环境检查</translation>
+    </message>
+    <message>
+        <source>Checking what is installed…</source>
+        <translation>正在检查已安装的软件…</translation>
+    </message>
+    <message>
+        <source>What others need to run models. Hearth itself needs none of it; nothing is installed or changed.</source>
+        <translation>其他程序运行模型所需的软件。Hearth 自己都不需要；这里不会安装或更改任何东西。</translation>
     </message>
 </context>
 <context>
@@ -1525,6 +1544,828 @@
     </message>
 </context>
 <context>
+    <name>hearth::gui::FitCard</name>
+    <message>
+        <source>Which models fit this machine</source>
+        <translation>哪些模型适合这台机器</translation>
+    </message>
+    <message>
+        <source>Predicted tokens per second for an answer, from what was measured here; what does not fit shows the memory it needs. Choose a field to see the arithmetic, a heading to sort.</source>
+        <translation>由本机实测推算的回答速度（词元/秒）；放不下的显示所需内存。点一格看算式，点表头排序。</translation>
+    </message>
+    <message>
+        <source>Find a model</source>
+        <translation>查找模型</translation>
+    </message>
+    <message>
+        <source>For everything</source>
+        <translation>所有用途</translation>
+    </message>
+    <message>
+        <source>Purpose</source>
+        <translation>用途</translation>
+    </message>
+    <message>
+        <source>Context %1</source>
+        <translation>上下文 %1</translation>
+    </message>
+    <message>
+        <source>Context</source>
+        <translation>上下文</translation>
+    </message>
+    <message>
+        <source>Only what fits</source>
+        <translation>只看放得下的</translation>
+    </message>
+    <message>
+        <source>Nothing has been measured yet, so only the memory is known. Measure to see speeds.</source>
+        <translation>还没有测量过，所以只知道内存。测量后即可看到速度。</translation>
+    </message>
+    <message>
+        <source>Memory together</source>
+        <translation>内存合计</translation>
+    </message>
+    <message>
+        <source>with a context of %1 tokens</source>
+        <translation>上下文 %1 词元</translation>
+    </message>
+    <message>
+        <source>One token: %1</source>
+        <translation>每个词元：%1</translation>
+    </message>
+    <message>
+        <source>Answering</source>
+        <translation>回答</translation>
+    </message>
+    <message>
+        <source>estimated from another type of weights</source>
+        <translation>由另一种权重类型估计</translation>
+    </message>
+    <message>
+        <source>after %1 tokens</source>
+        <translation>前面已有 %1 词元时</translation>
+    </message>
+    <message>
+        <source>%1 tokens/s</source>
+        <translation>%1 词元/秒</translation>
+    </message>
+    <message>
+        <source>Reading the prompt</source>
+        <translation>读取提示词</translation>
+    </message>
+    <message>
+        <source>First word</source>
+        <translation>第一个词</translation>
+    </message>
+    <message>
+        <source>of an answer to 512 tokens</source>
+        <translation>提示词为 512 词元时</translation>
+    </message>
+    <message>
+        <source>Loading</source>
+        <translation>载入</translation>
+    </message>
+    <message>
+        <source>a file of %1</source>
+        <translation>文件 %1</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::FitMatrixModel</name>
+    <message>
+        <source>%1 tokens per second</source>
+        <translation>每秒 %1 词元</translation>
+    </message>
+    <message>
+        <source>needs %1</source>
+        <translation>需要 %1</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::GuideLinks</name>
+    <message>
+        <source>Open Settings</source>
+        <translation>打开设置</translation>
+    </message>
+    <message>
+        <source>Open About</source>
+        <translation>打开关于</translation>
+    </message>
+    <message>
+        <source>Copy “%1”</source>
+        <translation>复制“%1”</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::GuideWelcome</name>
+    <message>
+        <source>What can you do?</source>
+        <translation>你能做什么？</translation>
+    </message>
+    <message>
+        <source>How do I open a model?</source>
+        <translation>怎么打开模型？</translation>
+    </message>
+    <message>
+        <source>How big a model can I run?</source>
+        <translation>我的电脑能跑多大的模型？</translation>
+    </message>
+    <message>
+        <source>What is quantisation?</source>
+        <translation>什么是量化？</translation>
+    </message>
+    <message>
+        <source>Ask: %1</source>
+        <translation>提问：%1</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::HardwareFacts</name>
+    <message>
+        <source>This machine</source>
+        <translation>这台机器</translation>
+    </message>
+    <message>
+        <source>System</source>
+        <translation>系统</translation>
+    </message>
+    <message>
+        <source>%1 bit</source>
+        <translation>%1 位</translation>
+    </message>
+    <message>
+        <source>updates until %1</source>
+        <translation>更新至 %1</translation>
+    </message>
+    <message>
+        <source>Kernel</source>
+        <translation>内核</translation>
+    </message>
+    <message>
+        <source>Runs in</source>
+        <translation>运行于</translation>
+    </message>
+    <message>
+        <source>Processor</source>
+        <translation>处理器</translation>
+    </message>
+    <message>
+        <source>%1 sockets</source>
+        <translation>%1 个插槽</translation>
+    </message>
+    <message>
+        <source>%1 threads</source>
+        <translation>%1 线程</translation>
+    </message>
+    <message>
+        <source>%1 memory nodes</source>
+        <translation>%1 个内存节点</translation>
+    </message>
+    <message>
+        <source>up to %1 GHz</source>
+        <translation>最高 %1 GHz</translation>
+    </message>
+    <message>
+        <source>power mode %1</source>
+        <translation>调频策略 %1</translation>
+    </message>
+    <message>
+        <source>Graphics</source>
+        <translation>显卡</translation>
+    </message>
+    <message>
+        <source>driver %1</source>
+        <translation>驱动 %1</translation>
+    </message>
+    <message>
+        <source>compute capability %1</source>
+        <translation>计算能力 %1</translation>
+    </message>
+    <message>
+        <source>Accelerator</source>
+        <translation>加速器</translation>
+    </message>
+    <message>
+        <source>Swap</source>
+        <translation>交换空间</translation>
+    </message>
+    <message>
+        <source>%1, %2 free</source>
+        <translation>%1，空闲 %2</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Disk for %1</source>
+        <translation>磁盘（%1）</translation>
+    </message>
+    <message>
+        <source>%1 of %2 free</source>
+        <translation>空闲 %1，共 %2</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>网络</translation>
+    </message>
+    <message>
+        <source>%1 Mbit/s</source>
+        <translation>%1 Mbit/s</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::HardwareOverview</name>
+    <message numerus="yes">
+        <source>%n core(s)</source>
+        <translation>
+            <numerusform>%n 核</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>limited to %1 processors</source>
+        <translation>限用 %1 个处理器</translation>
+    </message>
+    <message>
+        <source>of %1 in the machine</source>
+        <translation>机器共 %1 核</translation>
+    </message>
+    <message>
+        <source>Processor</source>
+        <translation>处理器</translation>
+    </message>
+    <message>
+        <source>level 3 cache %1</source>
+        <translation>三级缓存 %1</translation>
+    </message>
+    <message>
+        <source>%1 free now</source>
+        <translation>现在空闲 %1</translation>
+    </message>
+    <message>
+        <source>free now: %1</source>
+        <translation>空闲：%1</translation>
+    </message>
+    <message>
+        <source>limit of this container; the machine has %1</source>
+        <translation>此为容器上限，机器共 %1</translation>
+    </message>
+    <message>
+        <source>reads %1</source>
+        <translation>读取 %1</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>Unknown</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>Graphics</source>
+        <translation>显卡</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>另有 %n 块</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>None found</source>
+        <translation>未发现</translation>
+    </message>
+    <message>
+        <source>a software rasteriser does not count</source>
+        <translation>软件光栅器不计入</translation>
+    </message>
+    <message>
+        <source>Disk</source>
+        <translation>磁盘</translation>
+    </message>
+    <message>
+        <source>%1 free</source>
+        <translation>空闲 %1</translation>
+    </message>
+    <message>
+        <source>read-only</source>
+        <translation>只读</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::HardwarePage</name>
+    <message>
+        <source>The report was written</source>
+        <translation>报告已写出</translation>
+    </message>
+    <message>
+        <source>It is signed: &quot;hearthctl report verify&quot; tells whether anything in it was changed.</source>
+        <translation>报告已签名：“hearthctl report verify”可检查内容是否被改动。</translation>
+    </message>
+    <message>
+        <source>Export the hardware report</source>
+        <translation>导出硬件报告</translation>
+    </message>
+    <message>
+        <source>Hardware</source>
+        <translation>硬件</translation>
+    </message>
+    <message>
+        <source>Look again</source>
+        <translation>重新查看</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Web page (HTML)…</source>
+        <translation>网页（HTML）…</translation>
+    </message>
+    <message>
+        <source>Text (Markdown)…</source>
+        <translation>文本（Markdown）…</translation>
+    </message>
+    <message>
+        <source>Data (JSON)…</source>
+        <translation>数据（JSON）…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Memory speed by working set</source>
+        <translation>内存速度与工作集</translation>
+    </message>
+    <message>
+        <source>One core reading again and again what fits into each cache, then memory.</source>
+        <translation>单核反复读取能放进各级缓存的数据，最后是内存。</translation>
+    </message>
+    <message>
+        <source>Memory, by number of threads</source>
+        <translation>内存，按线程数</translation>
+    </message>
+    <message>
+        <source>Speed of Hearth&apos;s own kernels</source>
+        <translation>Hearth 自有内核的速度</translation>
+    </message>
+    <message>
+        <source>Weights of each type as an answer streams them, and prompts of 512 tokens.</source>
+        <translation>回答时逐个读取各类型权重，以及 512 词元的提示词。</translation>
+    </message>
+    <message>
+        <source>Answering: weights read per second</source>
+        <translation>回答：每秒读取的权重</translation>
+    </message>
+    <message>
+        <source>Reading a prompt: operations per second</source>
+        <translation>读提示词：每秒运算次数</translation>
+    </message>
+    <message>
+        <source>Earlier measurements</source>
+        <translation>以往测量</translation>
+    </message>
+    <message>
+        <source>Memory bandwidth with all threads, newest last.</source>
+        <translation>全部线程的内存带宽，最新的在最后。</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>测量</translation>
+    </message>
+    <message>
+        <source>Measure again</source>
+        <translation>重新测量</translation>
+    </message>
+    <message>
+        <source>Takes about 20 seconds</source>
+        <translation>约需 20 秒</translation>
+    </message>
+    <message>
+        <source>Measured %1</source>
+        <translation>测量于 %1</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n thread(s)</source>
+        <translation>
+            <numerusform>%n 线程</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1: %2 % slower</source>
+        <translation>%1：慢了 %2 %</translation>
+    </message>
+    <message>
+        <source>Slower than last time</source>
+        <translation>比上次慢</translation>
+    </message>
+    <message>
+        <source>Getting ready to measure</source>
+        <translation>准备测量</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::HardwareWords</name>
+    <message>
+        <source>Install it if you want to use it: {command}</source>
+        <translation>想用时再安装：{command}</translation>
+    </message>
+    <message>
+        <source>Hearth can use it on this machine. Install it: {command}</source>
+        <translation>Hearth 在这台机器上可以用到它。安装：{command}</translation>
+    </message>
+    <message>
+        <source>Install it if you want to use it: {url}</source>
+        <translation>想用时再安装：{url}</translation>
+    </message>
+    <message>
+        <source>Version {version} works, but {wanted} or newer is advised: {command}</source>
+        <translation>版本 {version} 可用，建议 {wanted} 或更新：{command}</translation>
+    </message>
+    <message>
+        <source>Version {version} works, but {wanted} or newer is advised: {url}</source>
+        <translation>版本 {version} 可用，建议 {wanted} 或更新：{url}</translation>
+    </message>
+    <message>
+        <source>The card is there, but its driver is not loaded. Restart the computer; if that does not help, install the driver again: {command}</source>
+        <translation>显卡在，但驱动没有加载。请重启电脑；若无效，请重新安装驱动：{command}</translation>
+    </message>
+    <message>
+        <source>The driver in memory does not answer its library, as happens after an update. Restart the computer.</source>
+        <translation>内存中的驱动不响应它的库，更新之后常会如此。请重启电脑。</translation>
+    </message>
+    <message>
+        <source>CUDA {cuda} needs a newer driver: this one supports CUDA up to {supported}. Update the driver: {command}</source>
+        <translation>CUDA {cuda} 需要更新的驱动：当前驱动最高支持 CUDA {supported}。更新驱动：{command}</translation>
+    </message>
+    <message>
+        <source>Vulkan finds only a software device. For the graphics card install its driver: {command}</source>
+        <translation>Vulkan 只找到软件设备。请为显卡安装驱动：{command}</translation>
+    </message>
+    <message>
+        <source>The Vulkan loader is there, but no driver for it: {command}</source>
+        <translation>有 Vulkan 加载器，但没有驱动：{command}</translation>
+    </message>
+    <message>
+        <source>The program is there, but its service does not answer: {command}</source>
+        <translation>程序在，但它的服务没有响应：{command}</translation>
+    </message>
+    <message>
+        <source>The service refuses this account. Join its group and sign in again: {command}</source>
+        <translation>服务拒绝了此账户。加入它的用户组后重新登录：{command}</translation>
+    </message>
+    <message>
+        <source>The program did not answer in time. Run it in a terminal to see why: {command}</source>
+        <translation>程序没有及时响应。请在终端中运行查看原因：{command}</translation>
+    </message>
+    <message>
+        <source>The program ends with an error. Run it in a terminal to see why: {command}</source>
+        <translation>程序出错退出。请在终端中运行查看原因：{command}</translation>
+    </message>
+    <message>
+        <source>Security updates ended on {date}. Upgrade to a supported release.</source>
+        <translation>安全更新已于 {date} 结束。请升级到受支持的版本。</translation>
+    </message>
+    <message>
+        <source>Install a 64-bit system: 32-bit programs cannot hold larger models.</source>
+        <translation>请安装 64 位系统：32 位程序放不下较大的模型。</translation>
+    </message>
+    <message>
+        <source>The processor&apos;s power mode was {before} and is {after} now.</source>
+        <translation>处理器调频策略由 {before} 变为 {after}。</translation>
+    </message>
+    <message>
+        <source>Other programs were busy at the same time.</source>
+        <translation>同时有其他程序在忙。</translation>
+    </message>
+    <message>
+        <source>Other virtual machines on the same computer took {percent} % of the processor.</source>
+        <translation>同一台电脑上的其他虚拟机占用了处理器的 {percent} %。</translation>
+    </message>
+    <message>
+        <source>The processor got hot and slowed itself down.</source>
+        <translation>处理器过热，自行降速。</translation>
+    </message>
+    <message>
+        <source>The processor ran at {after} MHz instead of {before} MHz.</source>
+        <translation>处理器以 {after} MHz 运行，而不是 {before} MHz。</translation>
+    </message>
+    <message>
+        <source>Another instruction set was in use: {after} instead of {before}.</source>
+        <translation>使用了另一套指令集：{after}，而不是 {before}。</translation>
+    </message>
+    <message>
+        <source>{after} threads were in use instead of {before}.</source>
+        <translation>使用了 {after} 个线程，而不是 {before} 个。</translation>
+    </message>
+    <message>
+        <source>No cause could be seen: power mode, load, clock and temperature are as before.</source>
+        <translation>看不出原因：调频策略、负载、频率和温度与之前相同。</translation>
+    </message>
+    <message>
+        <source>It needs {needed_bytes} of memory; this machine has {available_bytes}.</source>
+        <translation>需要 {needed_bytes} 内存，这台机器有 {available_bytes}。</translation>
+    </message>
+    <message>
+        <source>It needs {needed_bytes} of memory; {available_bytes} are free now. It fits when other programs are closed.</source>
+        <translation>需要 {needed_bytes} 内存，现在空闲 {available_bytes}。关闭其他程序后放得下。</translation>
+    </message>
+    <message>
+        <source>It takes {percent} % of the free memory.</source>
+        <translation>占用空闲内存的 {percent} %。</translation>
+    </message>
+    <message>
+        <source>It writes {tps} tokens a second, slower than people read.</source>
+        <translation>每秒写出 {tps} 个词元，慢于人的阅读速度。</translation>
+    </message>
+    <message>
+        <source>The first word of an answer takes {seconds} seconds.</source>
+        <translation>回答的第一个词要等 {seconds} 秒。</translation>
+    </message>
+    <message>
+        <source>Hearth does not run models of the kind {family} yet.</source>
+        <translation>Hearth 还不能运行 {family} 类的模型。</translation>
+    </message>
+    <message>
+        <source>It takes {percent} % of the free memory and writes {tps} tokens a second.</source>
+        <translation>占用空闲内存的 {percent} %，每秒写出 {tps} 个词元。</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>Context</source>
+        <translation>上下文</translation>
+    </message>
+    <message>
+        <source>Buffers</source>
+        <translation>缓冲区</translation>
+    </message>
+    <message>
+        <source>Working memory</source>
+        <translation>工作内存</translation>
+    </message>
+    <message>
+        <source>Vocabulary</source>
+        <translation>词表</translation>
+    </message>
+    <message>
+        <source>Looking back</source>
+        <translation>回看上文</translation>
+    </message>
+    <message>
+        <source>Starting threads</source>
+        <translation>启动线程</translation>
+    </message>
+    <message>
+        <source>Small operations</source>
+        <translation>零散运算</translation>
+    </message>
+    <message>
+        <source>Choosing the word</source>
+        <translation>选词</translation>
+    </message>
+    <message>
+        <source>Memory of {bytes}</source>
+        <translation>内存增至 {bytes}</translation>
+    </message>
+    <message>
+        <source>Memory that reads {gbps} GB/s</source>
+        <translation>读取 {gbps} GB/s 的内存</translation>
+    </message>
+    <message>
+        <source>A disk that reads {gbps} GB/s</source>
+        <translation>读取 {gbps} GB/s 的磁盘</translation>
+    </message>
+    <message>
+        <source>A graphics card with {bytes}</source>
+        <translation>显存 {bytes} 的显卡</translation>
+    </message>
+    <message>
+        <source>Reading memory with one to all cores</source>
+        <translation>用一个到全部核心读内存</translation>
+    </message>
+    <message>
+        <source>Reading working sets of different sizes</source>
+        <translation>读取不同大小的工作集</translation>
+    </message>
+    <message>
+        <source>Computing with weights of each type</source>
+        <translation>用各类型权重计算</translation>
+    </message>
+    <message>
+        <source>Looking back over a long context</source>
+        <translation>回看长上下文</translation>
+    </message>
+    <message>
+        <source>Reading from the disk</source>
+        <translation>读磁盘</translation>
+    </message>
+    <message>
+        <source>unknown: the system does not say</source>
+        <translation>未知：系统没有说明</translation>
+    </message>
+    <message>
+        <source>unknown: nothing here tells</source>
+        <translation>未知：这里没有相关信息</translation>
+    </message>
+    <message>
+        <source>unknown: not readable for this account</source>
+        <translation>未知：此账户无权读取</translation>
+    </message>
+    <message>
+        <source>unknown: the system&apos;s answer makes no sense</source>
+        <translation>未知：系统的回答没有意义</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>left out</source>
+        <translation>已略去</translation>
+    </message>
+    <message>
+        <source>unknown: the vendor&apos;s library is not installed</source>
+        <translation>未知：厂商的库没有安装</translation>
+    </message>
+    <message>
+        <source>unknown: the driver does not answer</source>
+        <translation>未知：驱动没有响应</translation>
+    </message>
+    <message>
+        <source>unknown: no answer in time</source>
+        <translation>未知：没有及时响应</translation>
+    </message>
+    <message>
+        <source>Hard disk</source>
+        <translation>机械硬盘</translation>
+    </message>
+    <message>
+        <source>Memory card</source>
+        <translation>存储卡</translation>
+    </message>
+    <message>
+        <source>Virtual disk</source>
+        <translation>虚拟磁盘</translation>
+    </message>
+    <message>
+        <source>Network drive</source>
+        <translation>网络驱动器</translation>
+    </message>
+    <message>
+        <source>In memory</source>
+        <translation>在内存中</translation>
+    </message>
+    <message>
+        <source>Disk</source>
+        <translation>磁盘</translation>
+    </message>
+    <message>
+        <source>models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>chats and settings</source>
+        <translation>对话与设置</translation>
+    </message>
+    <message>
+        <source>wired</source>
+        <translation>有线</translation>
+    </message>
+    <message>
+        <source>wireless</source>
+        <translation>无线</translation>
+    </message>
+    <message>
+        <source>virtual</source>
+        <translation>虚拟</translation>
+    </message>
+    <message>
+        <source>graphics card</source>
+        <translation>独立显卡</translation>
+    </message>
+    <message>
+        <source>in the processor</source>
+        <translation>集成在处理器中</translation>
+    </message>
+    <message>
+        <source>virtual display</source>
+        <translation>虚拟显示</translation>
+    </message>
+    <message>
+        <source>software, not a GPU</source>
+        <translation>软件，不是 GPU</translation>
+    </message>
+    <message>
+        <source>of unknown kind</source>
+        <translation>种类未知</translation>
+    </message>
+    <message>
+        <source>container (%1)</source>
+        <translation>容器（%1）</translation>
+    </message>
+    <message>
+        <source>virtual machine</source>
+        <translation>虚拟机</translation>
+    </message>
+    <message>
+        <source>virtual machine (%1)</source>
+        <translation>虚拟机（%1）</translation>
+    </message>
+    <message>
+        <source>Fine</source>
+        <translation>正常</translation>
+    </message>
+    <message>
+        <source>Old</source>
+        <translation>过旧</translation>
+    </message>
+    <message>
+        <source>Missing</source>
+        <translation>缺少</translation>
+    </message>
+    <message>
+        <source>Optional</source>
+        <translation>可选</translation>
+    </message>
+    <message>
+        <source>Does not match</source>
+        <translation>不匹配</translation>
+    </message>
+    <message>
+        <source>Does not work</source>
+        <translation>不工作</translation>
+    </message>
+    <message>
+        <source>Unknown</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>Chat</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Translation</source>
+        <translation>翻译</translation>
+    </message>
+    <message>
+        <source>Classification</source>
+        <translation>分类</translation>
+    </message>
+    <message>
+        <source>Code</source>
+        <translation>代码</translation>
+    </message>
+    <message>
+        <source>Long documents</source>
+        <translation>长文档</translation>
+    </message>
+    <message>
+        <source>Comfortable</source>
+        <translation>宽裕</translation>
+    </message>
+    <message>
+        <source>Tight</source>
+        <translation>紧张</translation>
+    </message>
+    <message>
+        <source>Does not fit</source>
+        <translation>放不下</translation>
+    </message>
+    <message>
+        <source>Memory bandwidth</source>
+        <translation>内存带宽</translation>
+    </message>
+    <message>
+        <source>Answering with %1 weights</source>
+        <translation>用 %1 权重回答</translation>
+    </message>
+    <message>
+        <source>Reading prompts with %1 weights</source>
+        <translation>用 %1 权重读提示词</translation>
+    </message>
+    <message>
+        <source>Disk, small pieces</source>
+        <translation>磁盘，零散读取</translation>
+    </message>
+    <message>
+        <source>Disk, whole files</source>
+        <translation>磁盘，顺序读取</translation>
+    </message>
+</context>
+<context>
     <name>hearth::gui::HumanText</name>
     <message>
         <source>%1 s</source>
@@ -1569,10 +2410,52 @@
     </message>
 </context>
 <context>
+    <name>hearth::gui::ModelPickerModel</name>
+    <message>
+        <source>Hearth Guide (small built-in helper)</source>
+        <translation>Hearth 小向导（内置小助手）</translation>
+    </message>
+</context>
+<context>
     <name>hearth::gui::ProgressLine</name>
     <message>
         <source>%1 left</source>
         <translation>剩余 %1</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::RecommendationCard</name>
+    <message>
+        <source>Best for this machine</source>
+        <translation>最适合这台机器</translation>
+    </message>
+    <message>
+        <source>The most capable models that fit into the free memory and answer at reading speed.</source>
+        <translation>放得进空闲内存、回答不慢于阅读速度的模型中能力最强的。</translation>
+    </message>
+    <message>
+        <source>%1 tokens/s</source>
+        <translation>%1 词元/秒</translation>
+    </message>
+    <message>
+        <source>What would help</source>
+        <translation>怎样会更好</translation>
+    </message>
+    <message>
+        <source>For %1. Estimated from data sheets, not measured.</source>
+        <translation>以 %1 计。按产品规格估计，并非实测。</translation>
+    </message>
+    <message>
+        <source>room for %1 %2</source>
+        <translation>可容纳 %1 %2</translation>
+    </message>
+    <message>
+        <source>answers %1 times as fast</source>
+        <translation>回答快至 %1 倍</translation>
+    </message>
+    <message>
+        <source>loads %1 times as fast</source>
+        <translation>载入快至 %1 倍</translation>
     </message>
 </context>
 <context>
@@ -1863,51 +2746,6 @@
     <message>
         <source>Later version</source>
         <translation>下一个版本</translation>
-    </message>
-</context>
-<context>
-    <name>hearth::gui::GuideWelcome</name>
-    <message>
-        <source>What can you do?</source>
-        <translation>你能做什么？</translation>
-    </message>
-    <message>
-        <source>How do I open a model?</source>
-        <translation>怎么打开模型？</translation>
-    </message>
-    <message>
-        <source>How big a model can I run?</source>
-        <translation>我的电脑能跑多大的模型？</translation>
-    </message>
-    <message>
-        <source>What is quantisation?</source>
-        <translation>什么是量化？</translation>
-    </message>
-    <message>
-        <source>Ask: %1</source>
-        <translation>提问：%1</translation>
-    </message>
-</context>
-<context>
-    <name>hearth::gui::GuideLinks</name>
-    <message>
-        <source>Open Settings</source>
-        <translation>打开设置</translation>
-    </message>
-    <message>
-        <source>Open About</source>
-        <translation>打开关于</translation>
-    </message>
-    <message>
-        <source>Copy “%1”</source>
-        <translation>复制“%1”</translation>
-    </message>
-</context>
-<context>
-    <name>hearth::gui::ModelPickerModel</name>
-    <message>
-        <source>Hearth Guide (small built-in helper)</source>
-        <translation>Hearth 小向导（内置小助手）</translation>
     </message>
 </context>
 </TS>
