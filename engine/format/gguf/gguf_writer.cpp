@@ -67,6 +67,11 @@ void GgufWriter::key(std::string_view key, std::uint32_t type) {
     put(m_metadata, type);
 }
 
+void GgufWriter::setUint16(std::string_view name, std::uint16_t value) {
+    key(name, id(GgufType::U16));
+    put(m_metadata, value);
+}
+
 void GgufWriter::setUint(std::string_view name, std::uint32_t value) {
     key(name, id(GgufType::U32));
     put(m_metadata, value);

@@ -26,6 +26,7 @@ public:
     GgufWriter() = default;
 
     /// Metadata, in this order in the file. A key set twice is reported by begin().
+    void setUint16(std::string_view key, std::uint16_t value);
     void setUint(std::string_view key, std::uint32_t value);
     void setUint64(std::string_view key, std::uint64_t value);
     void setInt(std::string_view key, std::int32_t value);
