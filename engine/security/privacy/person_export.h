@@ -1,0 +1,47 @@
+#pragma once
+
+#include <optional>
+#include <stop_token>
+#include <vector>
+
+#include "engine/base/error.h"
+#include "engine/security/audit/audit_log.h"
+#include "engine/security/identity/identity.h"
+#include "engine/store/history.h"
+#include "engine/store/transfer.h"
+
+namespace hearth::security {
+
+/// Where what is stored about a person lies. `history` opened with their key; `audit` may be null.
+struct PersonSources {
+    std::optional<Profile> profile; ///< nullopt = the single person
+    store::History* history = nullptr;
+    AuditLog* audit = nullptr;
+    std::vector<TokenInfo> tokens;
+    std::int64_t nowMs = 0;
+};
+
+/// Everything that is stored about a person, for access and portability (GDPR 15 and 20, CCPA 1798.100, PIPL
+/// 45): one JSON object "format": "hearth-person", "version": 1, with profile, tokens (never their text),
+/// conversations (each {"in_trash", "draft", "export"}, the last one as exportConversations() writes it,
+/// which Hearth reads back), the draft of a chat not yet begun, and what the audit log says that the person
+/// did. UTF-8. Errors: store.*, crypto.*, base.cancelled, those of the sink.
+[[nodiscard]] Result<void> exportPerson(const PersonSources& sources, const store::TextSink& sink,
+                                        std::stop_token stop = {});
+
+/// Rules for how long things stay. A day count is at least 1.
+struct RetentionRules {
+    std::optional<int> trashDays; ///< conversations in the trash for longer go for good
+    std::optional<int> idleDays;  ///< conversations that nobody used for longer too
+};
+struct RetentionPreview {
+    std::vector<store::Conversation> trashed, idle; ///< that would go
+};
+/// Errors: privacy.bad_retention (arg value), store.*, crypto.*.
+[[nodiscard]] Result<RetentionPreview> previewRetention(store::History& history, const RetentionRules& rules,
+                                                        std::int64_t nowMs);
+/// Purges what previewRetention() shows, in one transaction; returns how many conversations went.
+[[nodiscard]] Result<std::size_t> applyRetention(store::History& history, const RetentionRules& rules,
+                                                 std::int64_t nowMs);
+
+} // namespace hearth::security
