@@ -6,6 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "engine/format/gguf/quant_mix.h"
+
 namespace hearth::optimize {
 
 using nlohmann::json;
@@ -220,13 +222,14 @@ Result<Recipe> Recipe::read(const std::filesystem::path& path) {
             Error{"recipe.bad_value", "train.shard_tokens must be at least model.context"}.with(
                 "key", "train.shard_tokens"));
     for (const std::string& name : types) {
-        const auto type = dtypeFromName(name);
-        if (!type || (*type != DType::F16 && *type != DType::Q8_0))
+        const auto* mix = format::findMix(name);
+        if (!mix)
             return tl::unexpected<Error>(
-                Error{"recipe.bad_value", "export type \"" + name + "\" is not F16 or Q8_0"}
+                Error{"recipe.bad_value",
+                      "export type \"" + name + "\" is not known; F16, Q8_0 and Q4_K_M are examples"}
                     .with("key", "export")
                     .with("value", name));
-        recipe.exportTypes.push_back(*type);
+        recipe.exportMixes.emplace_back(mix->name);
     }
     recipe.output = recipe.folder / output;
     return recipe;

@@ -16,7 +16,7 @@ namespace hearth::optimize {
 struct DataSource {
     enum class Kind { Chat, Text, Topics } kind = Kind::Chat;
     std::filesystem::path path;
-    bool heldOut = false;     ///< all of it is for validation
+    bool heldOut = false;   ///< all of it is for validation
     TopicVariants variants; ///< of Topics
 };
 
@@ -24,9 +24,9 @@ struct DataSource {
 /// Paths are relative to the recipe's folder.
 struct Recipe {
     std::string name;
-    std::filesystem::path output;   ///< F32 GGUF; further types go beside it as NAME-TYPE.gguf
-    std::vector<DType> exportTypes; ///< beside F32: F16, Q8_0
-    std::size_t vocabulary = 4096;  ///< of the tokeniser trained on the data
+    std::filesystem::path output;         ///< F32 GGUF; further ones go beside it as NAME-MIX.gguf
+    std::vector<std::string> exportMixes; ///< beside F32: names of format::quantMixes(), "Q8_0", "Q4_K_M"
+    std::size_t vocabulary = 4096;        ///< of the tokeniser trained on the data
     double characterCoverage = 0.9995;
     TrainShape shape; ///< vocabulary filled in after the tokeniser's training
     std::vector<DataSource> data;

@@ -7,6 +7,7 @@
 
 #include "engine/base/available_memory.h"
 #include "engine/format/gguf/gguf_file.h"
+#include "engine/optimize/quantize/quantize.h"
 #include "engine/optimize/train/checkpoint.h"
 #include "engine/optimize/train/export_model.h"
 #include "engine/optimize/train/tokenizer_training.h"
@@ -321,18 +322,30 @@ private:
                          validationLoss(),
                          m_state.lossCurve,
                          {}};
-        const ModelDescription description{m_recipe.name, std::string(text::defaultChatTemplate())};
-        std::vector<DType> types{DType::F32};
-        types.insert(types.end(), m_recipe.exportTypes.begin(), m_recipe.exportTypes.end());
-        for (const DType type : types) {
-            const auto path = type == DType::F32
-                                  ? m_recipe.output
-                                  : beside(m_recipe, "-" + std::string(traitsOf(type).name) + ".gguf");
-            HEARTH_CHECK(writeModel(path, tokenizerPath(m_recipe), m_layout, m_state.parameters.data(), type,
-                                    description));
-            out.files.push_back(path);
+        HEARTH_CHECK(write(m_recipe.output, DType::F32));
+        out.files.push_back(m_recipe.output);
+        for (const std::string& mix : m_recipe.exportMixes) {
+            out.files.push_back(beside(m_recipe, "-" + mix + ".gguf"));
+            HEARTH_CHECK(writeMix(out.files.back(), mix));
         }
         return out;
+    }
+
+    Result<void> write(const std::filesystem::path& path, DType type) {
+        return writeModel(path, tokenizerPath(m_recipe), m_layout, m_state.parameters.data(), type,
+                          {m_recipe.name, std::string(text::defaultChatTemplate())});
+    }
+
+    /// F16 and Q8_0 come from the weights themselves, the finer arts from the F32 file.
+    Result<void> writeMix(const std::filesystem::path& path, const std::string& mix) {
+        for (const DType simple : {DType::F32, DType::F16, DType::Q8_0})
+            if (mix == traitsOf(simple).name)
+                return write(path, simple);
+        HEARTH_TRY(const auto source, format::GgufFile::open(m_recipe.output));
+        HEARTH_TRY(const auto plan, planQuantization(source, {.mix = mix}));
+        HEARTH_TRY([[maybe_unused]] const auto report,
+                   quantizeFile(m_recipe.output, path, plan, nullptr, m_pool));
+        return {};
     }
 
     const Recipe& m_recipe;

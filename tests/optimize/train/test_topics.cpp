@@ -90,16 +90,17 @@ TEST_F(Topics, TheLastPhrasingIsHeldOutOfTraining) {
 
     const auto varied = topicExamples(*topics, {.count = 5, .answerTokens = 3}, 1);
     EXPECT_EQ(varied.size(), 2 * (1 + 5) + 1 + (1 + 5) + 1);
-    std::size_t unchanged = 0, changed = 0;
+    std::size_t whole = 0, openings = 0;
     for (const Example& example : varied) {
         if (example.validation)
             continue;
         EXPECT_FALSE(heldOut.contains(question(example))) << question(example);
         EXPECT_THAT(question(example), testing::Not(HasSubstr("explained")));
-        (example.answerTokens == 0 ? unchanged : changed) += 1;
+        EXPECT_THAT(example.answerTokens, testing::AnyOf(0U, 3U));
+        (example.answerTokens == 0 ? whole : openings) += 1;
     }
-    EXPECT_EQ(unchanged, 3U);
-    EXPECT_EQ(changed, 15U);
+    EXPECT_GE(whole, 3U) << "every phrasing as it stands teaches the whole answer";
+    EXPECT_GT(openings, whole);
 }
 
 TEST_F(Topics, TheSameSeedGivesTheSameExamples) {

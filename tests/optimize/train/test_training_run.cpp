@@ -1,3 +1,4 @@
+#include <array>
 #include <filesystem>
 #include <fstream>
 
@@ -40,7 +41,7 @@ protected:
     Recipe recipe(const std::string& name, std::uint64_t steps, const std::string& more = "") {
         const auto path = m_folder / (name + ".json");
         std::ofstream(path)
-            << R"({"name":"Tiny","output":")" << name << R"(.gguf","export":["Q8_0","F16"],
+            << R"({"name":"Tiny","output":")" << name << R"(.gguf","export":["Q8_0","F16","Q4_0","q6_k"],
             "tokenizer":{"vocabulary":360,"character_coverage":1.0},
             "model":{"dim":64,"layers":2,"heads":4,"kv_heads":2,"feed_forward":96,"context":64},
             "data":[{"type":"chat","path":"data.jsonl"}],
@@ -60,12 +61,20 @@ TEST_F(TrainingRun, LearnsItsDataAndWritesModelsThatOpen) {
     ASSERT_TRUE(outcome) << outcome.error().message();
     EXPECT_GT(outcome->lossCurve.front(), 4.0F);
     EXPECT_LT(outcome->validationLoss, 0.25);
-    ASSERT_EQ(outcome->files.size(), 3U);
-    for (const auto& path : outcome->files) {
-        const auto file = format::GgufFile::open(path);
+    ASSERT_EQ(outcome->files.size(), 5U);
+    // Rows of 64 values are no whole blocks of Q6_K: the nearest type that fits them stands in.
+    const std::array types{DType::F32, DType::Q8_0, DType::F16, DType::Q4_0, DType::Q8_0};
+    const std::array names{"learn.gguf", "learn-Q8_0.gguf", "learn-F16.gguf", "learn-Q4_0.gguf",
+                           "learn-Q6_K.gguf"};
+    for (std::size_t i = 0; i < types.size(); ++i) {
+        EXPECT_EQ(outcome->files[i].filename(), names[i]);
+        const auto file = format::GgufFile::open(outcome->files[i]);
         ASSERT_TRUE(file) << file.error().message();
         EXPECT_EQ(file->getUint("llama.block_count"), 2U);
-        EXPECT_NE(file->findTensor("blk.1.ffn_down.weight"), nullptr);
+        EXPECT_EQ(file->getString("general.name"), "Tiny");
+        ASSERT_NE(file->findTensor("blk.1.attn_q.weight"), nullptr);
+        EXPECT_EQ(file->findTensor("blk.1.attn_q.weight")->type, types[i]) << names[i];
+        EXPECT_EQ(file->findTensor("blk.1.attn_norm.weight")->type, DType::F32);
     }
 }
 
