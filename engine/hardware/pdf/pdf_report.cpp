@@ -96,9 +96,12 @@ Result<std::string> pdfReport(const Json& report, Language language) {
 
     PlotObject plots(std::move(body.plots));
     QTextDocument document;
+    // Fonts that draw some characters by their neighbours (Inter does) would leave gaps when the text is
+    // copied.
     QFont font;
-    font.setFamilies({QStringLiteral("Inter"), QStringLiteral("Noto Sans"),
-                      QStringLiteral("Noto Sans CJK SC"), QStringLiteral("DejaVu Sans")});
+    font.setFamilies({QStringLiteral("Noto Sans"), QStringLiteral("DejaVu Sans"),
+                      QStringLiteral("Liberation Sans"), QStringLiteral("Noto Sans CJK SC")});
+    font.setStyleStrategy(QFont::PreferNoShaping);
     font.setPointSizeF(8);
     document.setDefaultFont(font);
     document.documentLayout()->registerHandler(QTextFormat::ImageObject, &plots);
