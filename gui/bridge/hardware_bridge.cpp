@@ -4,6 +4,10 @@
 
 #include <QMetaType>
 
+#include <nlohmann/json.hpp>
+
+#include "engine/base/atomic_file.h"
+#include "engine/security/crypto/signature.h"
 #include "gui/bridge/metatypes.h"
 
 namespace hearth::gui {
@@ -25,6 +29,9 @@ HardwareServices hardwareServices(const std::filesystem::path& dataFolder, std::
         return hardware::measure(options, stop, progress);
     };
     services.measurementsFile = dataFolder / "measurements.json";
+    services.runsFile = dataFolder / "runs.json";
+    services.catalogueFile = dataFolder / "catalogue.json";
+    services.keyFile = dataFolder / "report.key";
     services.version = std::move(version);
     return services;
 }
@@ -93,6 +100,7 @@ void HardwareBridge::readHistory(const std::string& fingerprint) {
     deliver([this, own = std::move(own)]() mutable {
         m_measurements = std::move(own);
         Q_EMIT measurementsChanged();
+        predict();
     });
 }
 
@@ -106,11 +114,16 @@ void HardwareBridge::refresh() {
             Q_EMIT profileChanged();
         });
         readHistory(machineFingerprint(profile));
-        auto items = services->environment(profile, stop);
-        deliver([this, items = std::move(items)]() mutable {
-            m_environment = std::move(items);
-            m_looking = false;
-            Q_EMIT environmentChanged();
+        // Last in the queue, so that what fits is told before.
+        deliver([this, profile, services, stop] {
+            post([this, profile, services, stop] {
+                auto items = services->environment(profile, stop);
+                deliver([this, items = std::move(items)]() mutable {
+                    m_environment = std::move(items);
+                    m_looking = false;
+                    Q_EMIT environmentChanged();
+                });
+            });
         });
     });
 }
@@ -152,6 +165,96 @@ void HardwareBridge::measure(bool quick) {
                 Q_EMIT measureFailed(*error);
             else
                 Q_EMIT measured();
+        });
+    });
+}
+
+void HardwareBridge::setContext(std::size_t tokens) {
+    if (std::exchange(m_context, tokens) != tokens)
+        predict();
+}
+
+void HardwareBridge::predict() {
+    if (!m_profile)
+        return;
+    HardwareProfile profile = *m_profile;
+    profile.environment = m_environment;
+    const std::optional<Measurement> last =
+        m_measurements.empty() ? std::nullopt : std::optional(m_measurements.back());
+    post([this, profile = std::move(profile), last, changes = comparison(), context = m_context,
+          services = m_services] {
+        const auto catalogue = Catalogue::load(services->catalogueFile);
+        auto runs = RunHistory::open(services->runsFile);
+        auto fit = std::make_shared<HardwareFit>();
+        std::optional<Error> failed;
+        if (!catalogue) {
+            failed = catalogue.error();
+        } else if (!runs) {
+            failed = runs.error();
+        } else {
+            fit->catalogue = std::make_shared<const Catalogue>(*catalogue);
+            fit->measured = last.has_value();
+            PredictOptions options;
+            options.context = context;
+            auto content = assemble(profile, last.value_or(Measurement{}), *fit->catalogue, *runs, options);
+            if (content)
+                fit->content = std::move(*content);
+            else
+                failed = content.error();
+            fit->content.sinceLast = changes;
+            if (!last)
+                fit->content.measurement.reset();
+        }
+        deliver([this, fit, failed] {
+            if (failed)
+                return Q_EMIT fitFailed(*failed);
+            m_fit = fit;
+            Q_EMIT fitChanged();
+        });
+    });
+}
+
+namespace {
+
+Result<void> writeReport(const ReportContent& content, ReportFormat format, hardware::Language language,
+                         const std::filesystem::path& keyFile, const std::filesystem::path& target) {
+    const nlohmann::ordered_json json = reportJson(content);
+    std::string text;
+    switch (format) {
+    case ReportFormat::Html:
+        text = htmlReport(json, language);
+        break;
+    case ReportFormat::Markdown:
+        text = markdownReport(json, language);
+        break;
+    case ReportFormat::Pdf: // drawn by the program that asks, not here
+    case ReportFormat::Json:
+        text = json.dump(2);
+        break;
+    }
+    HEARTH_TRY(const auto key, security::SigningKey::loadOrCreate(keyFile));
+    HEARTH_TRY(const std::string signedText, signReport(std::move(text), format, key));
+    HEARTH_TRY(auto file, AtomicFile::create(target));
+    HEARTH_CHECK(file.write(signedText));
+    return file.commit();
+}
+
+} // namespace
+
+void HardwareBridge::exportReport(ReportFormat format, hardware::Language language, const QString& path) {
+    if (!m_fit)
+        return;
+    ReportContent content = m_fit->content;
+    content.profile.environment = m_environment;
+    post([this, content = std::move(content), catalogue = m_fit->catalogue, format, language, path,
+          services = m_services] {
+        const auto result = writeReport(content, format, language, services->keyFile,
+                                        std::filesystem::path(path.toStdU16String()));
+        deliver([this, path, error = result ? std::optional<Error>() : std::optional<Error>(result.error())] {
+            if (error)
+                Q_EMIT exportFailed(*error);
+            else
+                Q_EMIT exported(path);
         });
     });
 }

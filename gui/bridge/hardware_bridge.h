@@ -17,6 +17,8 @@
 #include "engine/hardware/measure/measurement_history.h"
 #include "engine/hardware/probe/environment.h"
 #include "engine/hardware/probe/probe.h"
+#include "engine/hardware/report/report.h"
+#include "engine/hardware/report/signed_report.h"
 
 namespace hearth::gui {
 
@@ -29,12 +31,21 @@ struct HardwareServices {
     std::function<Result<hardware::Measurement>(const hardware::MeasureOptions&, std::stop_token,
                                                 const ProgressSink&)>
         measure;
-    std::filesystem::path measurementsFile; ///< of the data folder
-    std::string version;                    ///< of the program
+    std::filesystem::path measurementsFile, runsFile; ///< of the data folder
+    std::filesystem::path catalogueFile;              ///< a newer catalogue, when it exists
+    std::filesystem::path keyFile; ///< that reports are signed with; made with the first one
+    std::string version;           ///< of the program
 };
 
 /// The real ones, keeping what they measure below the data folder.
 [[nodiscard]] HardwareServices hardwareServices(const std::filesystem::path& dataFolder, std::string version);
+
+/// What fits this machine: matrix, recommendations and upgrades. Never changes once made.
+struct HardwareFit {
+    std::shared_ptr<const hardware::Catalogue> catalogue; ///< what the rows point into
+    hardware::ReportContent content;
+    bool measured = false; ///< false: memory only, no speeds
+};
 
 /// This machine as the window sees it: every call returns at once, the work happens in a thread of its own,
 /// one thing at a time, results come back as signals and stay readable. Lives in the GUI thread; the
@@ -68,6 +79,13 @@ public:
     /// The newest against the one before; empty with fewer than two.
     [[nodiscard]] std::optional<hardware::Comparison> comparison() const;
 
+    /// What fits, computed again after each look, measurement and change of the context; null until then.
+    [[nodiscard]] std::shared_ptr<const HardwareFit> fit() const { return m_fit; }
+    void setContext(std::size_t tokens); ///< positions to predict for; 0 = the usual
+
+    /// Writes the signed report of what fit() holds: exported() or exportFailed().
+    void exportReport(hardware::ReportFormat format, hardware::Language language, const QString& path);
+
     /// Stops what runs and joins. Idempotent.
     void shutdown();
 
@@ -78,6 +96,10 @@ Q_SIGNALS:
     void measuringChanged();
     void measureProgress(const QString& phase, double fraction); ///< phases of measure.h
     void measured();
+    void fitChanged();
+    void fitFailed(const hearth::Error& error);
+    void exported(const QString& path);
+    void exportFailed(const hearth::Error& error);
     void measureFailed(const hearth::Error& error);
     /// The file of earlier measurements could not be read or written.
     void historyFailed(const hearth::Error& error);
@@ -86,6 +108,7 @@ private:
     void post(std::function<void()> work);
     void deliver(std::function<void()> call);
     void readHistory(const std::string& fingerprint);
+    void predict();
 
     const std::shared_ptr<const HardwareServices> m_services;
     std::vector<hardware::MeasuredFolder> m_folders;
@@ -96,6 +119,8 @@ private:
     std::optional<hardware::HardwareProfile> m_profile;
     std::vector<hardware::EnvironmentItem> m_environment;
     std::vector<hardware::Measurement> m_measurements;
+    std::shared_ptr<const HardwareFit> m_fit;
+    std::size_t m_context = 0;
 };
 
 } // namespace hearth::gui

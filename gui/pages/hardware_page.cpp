@@ -3,14 +3,18 @@
 #include <algorithm>
 
 #include <QDateTime>
+#include <QDir>
 #include <QEvent>
+#include <QFileDialog>
 #include <QHBoxLayout>
 #include <QLocale>
+#include <QMenu>
 #include <QScrollArea>
 #include <QVBoxLayout>
 
 #include "engine/tensor/dtype.h"
 #include "gui/pages/hardware_cards.h"
+#include "gui/pages/hardware_fit.h"
 #include "gui/pages/hardware_plots.h"
 #include "gui/pages/hardware_words.h"
 #include "gui/widgets/buttons.h"
@@ -50,6 +54,7 @@ HardwarePage::HardwarePage(Theme& theme, HardwareBridge& bridge, QWidget* parent
       m_when(new Chip(theme)), m_again(new Button(theme, ButtonKind::Plain)),
       m_measure(new Button(theme, ButtonKind::Primary)), m_cancel(nullptr), m_error(new ErrorBox(theme)),
       m_change(new ErrorBox(theme)), m_overview(new HardwareOverview(theme)),
+      m_fit(new FitCard(theme, bridge)), m_recommendations(new RecommendationCard(theme, bridge)),
       m_facts(new HardwareFacts(theme)), m_environment(new EnvironmentCard(theme)) {
     m_again->setIconName(QStringLiteral("regenerate"));
     m_again->setObjectName(QStringLiteral("lookAgain"));
@@ -57,6 +62,7 @@ HardwarePage::HardwarePage(Theme& theme, HardwareBridge& bridge, QWidget* parent
     m_when->setText({});
     m_header->beside()->addWidget(m_when);
     m_header->actions()->addWidget(m_again);
+    makeExport();
     m_header->actions()->addWidget(m_measure);
     m_error->setDismissable(true);
     m_change->setDismissable(true);
@@ -74,6 +80,8 @@ HardwarePage::HardwarePage(Theme& theme, HardwareBridge& bridge, QWidget* parent
     body->addWidget(makeProgress());
     body->addWidget(m_overview);
     body->addWidget(m_change);
+    body->addWidget(m_fit);
+    body->addWidget(m_recommendations);
     body->addWidget(makePlots());
     auto* lower = new CardGrid(theme, 420);
     lower->add(m_facts);
@@ -119,6 +127,42 @@ HardwarePage::HardwarePage(Theme& theme, HardwareBridge& bridge, QWidget* parent
             [this](const Error& error) { m_error->showError(error); });
     bridge.refresh();
     retranslate();
+}
+
+void HardwarePage::makeExport() {
+    m_export = new Button(m_theme, ButtonKind::Plain);
+    m_export->setIconName(QStringLiteral("export"));
+    m_export->setObjectName(QStringLiteral("export"));
+    m_formats = new QMenu(m_export);
+    m_export->setMenu(m_formats);
+    m_header->actions()->addWidget(m_export);
+    connect(&m_bridge, &HardwareBridge::fitChanged, this, [this] { m_export->setEnabled(true); });
+    connect(&m_bridge, &HardwareBridge::exported, this, [this](const QString& path) {
+        m_error->showText(
+            ErrorBox::Severity::Info, tr("The report was written"), QDir::toNativeSeparators(path),
+            tr("It is signed: \"hearthctl report verify\" tells whether anything in it was changed."));
+    });
+    for (const auto failed : {&HardwareBridge::exportFailed, &HardwareBridge::fitFailed})
+        connect(&m_bridge, failed, this, [this](const Error& error) { m_error->showError(error); });
+    m_export->setEnabled(m_bridge.fit() != nullptr);
+}
+
+void HardwarePage::askWhere(ReportFormat format) {
+    const QString ending = format == ReportFormat::Html   ? QStringLiteral("html")
+                           : format == ReportFormat::Json ? QStringLiteral("json")
+                                                          : QStringLiteral("md");
+    auto* dialog = new QFileDialog(this, tr("Export the hardware report"), QDir::homePath());
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setDefaultSuffix(ending);
+    dialog->selectFile(QStringLiteral("hearth-hardware.") + ending);
+    connect(dialog, &QFileDialog::fileSelected, this, [this, format](const QString& path) {
+        // The window's language, which the locale in force follows.
+        const bool chinese = tr("Hardware") == QStringLiteral("硬件");
+        m_bridge.exportReport(format, chinese ? hardware::Language::Chinese : hardware::Language::English,
+                              path);
+    });
+    dialog->open();
 }
 
 QWidget* HardwarePage::makeProgress() {
@@ -185,6 +229,14 @@ void HardwarePage::changeEvent(QEvent* event) {
 void HardwarePage::retranslate() {
     m_header->setTitle(tr("Hardware"));
     m_again->setText(tr("Look again"));
+    m_export->setText(tr("Export"));
+    m_formats->clear();
+    const std::pair<QString, ReportFormat> formats[]{{tr("Web page (HTML)…"), ReportFormat::Html},
+                                                     {tr("Text (Markdown)…"), ReportFormat::Markdown},
+                                                     {tr("Data (JSON)…"), ReportFormat::Json}};
+    for (const auto& [name, format] : formats)
+        connect(m_formats->addAction(name), &QAction::triggered, this,
+                [this, format = format] { askWhere(format); });
     m_cancel->setText(tr("Cancel"));
     m_stairsTitle->setTexts(tr("Memory speed by working set"),
                             tr("One core reading again and again what fits into each cache, then memory."));

@@ -5,6 +5,7 @@
 #include "gui/bridge/hardware_bridge.h"
 #include "gui/theme/theme.h"
 
+class QMenu;
 class QVBoxLayout;
 
 namespace hearth::gui {
@@ -16,10 +17,12 @@ class CardGrid;
 class Chip;
 class EnvironmentCard;
 class ErrorBox;
+class FitCard;
 class HardwareFacts;
 class HardwareOverview;
 class PageHeader;
 class ProgressLine;
+class RecommendationCard;
 class SectionHeader;
 class StaircasePlot;
 class TextLabel;
@@ -35,6 +38,8 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
+    void makeExport();
+    void askWhere(hardware::ReportFormat format);
     QWidget* makeProgress();
     QWidget* makePlots();
     void retranslate();
@@ -47,11 +52,14 @@ private:
     HardwareBridge& m_bridge;
     PageHeader* m_header;
     Chip* m_when;
-    Button *m_again, *m_measure, *m_cancel;
+    Button *m_again, *m_export, *m_measure, *m_cancel;
+    QMenu* m_formats;
     ErrorBox *m_error, *m_change;
     Card *m_progressCard, *m_stairsCard, *m_kernelsCard, *m_historyCard;
     ProgressLine* m_progress;
     HardwareOverview* m_overview;
+    FitCard* m_fit;
+    RecommendationCard* m_recommendations;
     SectionHeader *m_stairsTitle, *m_kernelsTitle, *m_historyTitle;
     StaircasePlot* m_stairs;
     TextLabel *m_threadsTitle, *m_decodeTitle, *m_prefillTitle;

@@ -65,6 +65,31 @@ public:
         {"unknown",
          QT_TR_NOOP("No cause could be seen: power mode, load, clock and temperature are as before.")},
     };
+    static constexpr Sentence kReasons[]{
+        {"memory_short",
+         QT_TR_NOOP("It needs {needed_bytes} of memory; this machine has {available_bytes}.")},
+        {"memory_total_only",
+         QT_TR_NOOP("It needs {needed_bytes} of memory; {available_bytes} are free now. It fits when "
+                    "other programs are closed.")},
+        {"memory_little_left", QT_TR_NOOP("It takes {percent} % of the free memory.")},
+        {"slow_reading", QT_TR_NOOP("It writes {tps} tokens a second, slower than people read.")},
+        {"slow_prompt", QT_TR_NOOP("The first word of an answer takes {seconds} seconds.")},
+        {"family_unsupported", QT_TR_NOOP("Hearth does not run models of the kind {family} yet.")},
+        {"enough", QT_TR_NOOP("It takes {percent} % of the free memory and writes {tps} tokens a second.")},
+    };
+    static constexpr Sentence kTerms[]{
+        {"weights", QT_TR_NOOP("Weights")},          {"kv_cache", QT_TR_NOOP("Context")},
+        {"buffers", QT_TR_NOOP("Buffers")},          {"scratch", QT_TR_NOOP("Working memory")},
+        {"tokenizer", QT_TR_NOOP("Vocabulary")},     {"attention", QT_TR_NOOP("Looking back")},
+        {"forks", QT_TR_NOOP("Starting threads")},   {"elements", QT_TR_NOOP("Small operations")},
+        {"output", QT_TR_NOOP("Choosing the word")},
+    };
+    static constexpr Sentence kUpgrades[]{
+        {"memory", QT_TR_NOOP("Memory of {bytes}")},
+        {"bandwidth", QT_TR_NOOP("Memory that reads {gbps} GB/s")},
+        {"ssd", QT_TR_NOOP("A disk that reads {gbps} GB/s")},
+        {"gpu", QT_TR_NOOP("A graphics card with {bytes}")},
+    };
     static constexpr Sentence kPhases[]{
         {"measure.memory", QT_TR_NOOP("Reading memory with one to all cores")},
         {"measure.caches", QT_TR_NOOP("Reading working sets of different sizes")},
@@ -84,6 +109,15 @@ public:
 
 QString text(const std::string& utf8) {
     return QString::fromStdString(utf8);
+}
+
+/// Numbers of bytes as people read them; the rest as it is.
+std::vector<std::pair<std::string, std::string>>
+readable(std::vector<std::pair<std::string, std::string>> args) {
+    for (auto& [key, value] : args)
+        if (key.ends_with("bytes"))
+            value = humanBytes(text(value).toULongLong()).toStdString();
+    return args;
 }
 
 /// One pass, so that a value with braces in it stays as it is.
@@ -220,6 +254,49 @@ QString advice(const EnvironmentItem& item) {
     return sentence.isEmpty() ? text(adviceText(*item.advice)) : filled(sentence, item.advice->args);
 }
 
+QString purpose(Purpose purpose) {
+    switch (purpose) {
+    case Purpose::Chat:
+        return Words::tr("Chat");
+    case Purpose::Translation:
+        return Words::tr("Translation");
+    case Purpose::Classification:
+        return Words::tr("Classification");
+    case Purpose::Code:
+        return Words::tr("Code");
+    case Purpose::LongDocuments:
+        break;
+    }
+    return Words::tr("Long documents");
+}
+
+QString fit(Fit fit) {
+    switch (fit) {
+    case Fit::Comfortable:
+        return Words::tr("Comfortable");
+    case Fit::Tight:
+        return Words::tr("Tight");
+    case Fit::DoesNotFit:
+        break;
+    }
+    return Words::tr("Does not fit");
+}
+
+QString reason(const Reason& reason) {
+    const QString sentence = Words::of(Words::kReasons, reason.code);
+    return sentence.isEmpty() ? text(reasonText(reason)) : filled(sentence, readable(reason.args));
+}
+
+QString term(const std::string& name) {
+    const QString word = Words::of(Words::kTerms, name);
+    return word.isEmpty() ? text(name) : word;
+}
+
+QString upgrade(const Upgrade& upgrade) {
+    const QString sentence = Words::of(Words::kUpgrades, upgrade.code);
+    return sentence.isEmpty() ? text(upgrade.code) : filled(sentence, readable(upgrade.args));
+}
+
 QString measurePhase(const QString& phase) {
     return Words::of(Words::kPhases, phase.toStdString());
 }
@@ -277,13 +354,16 @@ QString instructionSets(const CpuInfo& cpu) {
         {"dotprod", "DOTPROD"}, {"neon", "NEON"},
     };
     QStringList names;
-    for (const auto& [set, name] : kShown)
-        if (names.size() < 2 && std::find(cpu.instructionSets.begin(), cpu.instructionSets.end(), set) !=
-                                    cpu.instructionSets.end())
-            names << QString::fromLatin1(name);
-    if (names.size() == 2 && names[0].startsWith(QLatin1String("AVX-512")) &&
-        names[1] == QLatin1String("AVX-512"))
-        names.removeLast();
+    for (const auto& [set, name] : kShown) {
+        const QString word = QString::fromLatin1(name);
+        // "AVX" says nothing beside "AVX2".
+        const bool said =
+            std::any_of(names.begin(), names.end(), [&](const QString& n) { return n.startsWith(word); });
+        if (names.size() < 2 && !said &&
+            std::find(cpu.instructionSets.begin(), cpu.instructionSets.end(), set) !=
+                cpu.instructionSets.end())
+            names << word;
+    }
     return names.join(QStringLiteral(" · "));
 }
 

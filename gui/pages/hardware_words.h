@@ -3,6 +3,7 @@
 #include <QString>
 
 #include "engine/hardware/measure/measurement_history.h"
+#include "engine/hardware/predict/advise.h"
 #include "engine/hardware/probe/profile.h"
 #include "gui/widgets/surfaces.h"
 
@@ -27,6 +28,12 @@ struct VerdictWords {
 [[nodiscard]] VerdictWords verdict(const hardware::EnvironmentItem& item);
 /// What to do; "" = nothing.
 [[nodiscard]] QString advice(const hardware::EnvironmentItem& item);
+
+[[nodiscard]] QString purpose(hardware::Purpose purpose);
+[[nodiscard]] QString fit(hardware::Fit fit);
+[[nodiscard]] QString reason(const hardware::Reason& reason);
+[[nodiscard]] QString term(const std::string& name); ///< of a Term
+[[nodiscard]] QString upgrade(const hardware::Upgrade& upgrade);
 
 [[nodiscard]] QString measurePhase(const QString& phase); ///< of measure.h
 [[nodiscard]] QString figure(const std::string& figure);  ///< of a Change

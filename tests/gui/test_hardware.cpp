@@ -1,13 +1,19 @@
 #include <atomic>
+#include <fstream>
+#include <iterator>
 #include <thread>
 
 #include <QAbstractButton>
+#include <QComboBox>
 #include <QLabel>
+#include <QLineEdit>
 #include <QSignalSpy>
+#include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTranslator>
 
+#include "engine/hardware/report/signed_report.h"
 #include "gui/bridge/hardware_bridge.h"
 #include "gui/pages/hardware_cards.h"
 #include "gui/pages/hardware_page.h"
@@ -113,6 +119,8 @@ private Q_SLOTS:
         m_services = {};
         m_services.measurementsFile =
             std::filesystem::path(m_folder->path().toStdString()) / "measurements.json";
+        m_services.runsFile = m_services.measurementsFile.parent_path() / "runs.json";
+        m_services.keyFile = m_services.measurementsFile.parent_path() / "report.key";
         m_services.probe = [](const auto&) { return laptop(); };
         m_services.environment = [](const HardwareProfile&, std::stop_token) { return environment(); };
         m_services.measure = [this](const MeasureOptions& options, std::stop_token stop,
@@ -205,6 +213,89 @@ private Q_SLOTS:
         QVERIFY(!allText(*m_page).contains(QStringLiteral("Slower than last time")));
     }
 
+    void matrixShowsMemoryFirstAndSpeedsAfterMeasuring() {
+        useRoomyMachine();
+        open();
+        QTRY_VERIFY(m_bridge->fit());
+        auto* table = m_page->findChild<QTableView*>(QStringLiteral("fitMatrix"));
+        QVERIFY(table->model()->rowCount() > 20);
+        QVERIFY(table->model()->index(0, 3).data().toString().endsWith(QStringLiteral("GB")));
+        QVERIFY(allText(*m_page).contains(QStringLiteral("Nothing has been measured yet")));
+        measureOnce();
+        QTRY_VERIFY(m_bridge->fit()->measured);
+        bool ok = false;
+        QVERIFY(table->model()->index(0, 3).data().toString().toDouble(&ok) > 0 && ok);
+        QVERIFY(!allText(*m_page).contains(QStringLiteral("Nothing has been measured yet")));
+        QVERIFY(allText(*m_page).contains(QStringLiteral("Best for this machine")));
+    }
+
+    void cellsTellTheirArithmetic() {
+        openMeasured();
+        auto* table = m_page->findChild<QTableView*>(QStringLiteral("fitMatrix"));
+        auto* detail = m_page->findChild<QWidget*>(QStringLiteral("fitDetail"));
+        QVERIFY(!detail->isVisibleTo(m_page.get()));
+        table->setCurrentIndex(table->model()->index(0, 4));
+        QVERIFY(detail->isVisibleTo(m_page.get()));
+        const QString name = table->model()->index(0, 0).data().toString();
+        const QString text = allText(*detail);
+        for (const QString& expected : QStringList{
+                 name + QStringLiteral(" · Q4_K_M"), QStringLiteral("Weights"), QStringLiteral("Context"),
+                 QStringLiteral("Memory together"), QStringLiteral("Comfortable")})
+            QVERIFY2(text.contains(expected), qPrintable(expected + QLatin1Char('\n') + text));
+        // Another context is predicted anew; the chosen field stays.
+        const double before = memoryTold(*table, 0, 4);
+        auto* context = m_page->findChild<QComboBox*>(QStringLiteral("fitContext"));
+        context->setCurrentIndex(0);
+        Q_EMIT context->activated(0);
+        QTRY_VERIFY(memoryTold(*table, 0, 4) < before);
+        QVERIFY(detail->isVisibleTo(m_page.get()));
+    }
+
+    void matrixSortsAndFilters() {
+        openMeasured();
+        auto* table = m_page->findChild<QTableView*>(QStringLiteral("fitMatrix"));
+        const int all = table->model()->rowCount();
+        table->sortByColumn(4, Qt::DescendingOrder);
+        const auto value = [&](int row) {
+            return table->model()->index(row, 4).data(Qt::UserRole).toDouble();
+        };
+        for (int row = 1; row < all; ++row)
+            QVERIFY2(value(row - 1) >= value(row), qPrintable(QString::number(row)));
+        m_page->findChild<QLineEdit*>(QStringLiteral("fitSearch"))->setText(QStringLiteral("qwen"));
+        QVERIFY(table->model()->rowCount() > 0 && table->model()->rowCount() < all);
+        m_page->findChild<QLineEdit*>(QStringLiteral("fitSearch"))->clear();
+        m_page->findChild<Toggle*>(QStringLiteral("fitOnly"))->click();
+        QVERIFY(table->model()->rowCount() > 0 && table->model()->rowCount() < all);
+        auto* purpose = m_page->findChild<QComboBox*>(QStringLiteral("fitPurpose"));
+        const int fitting = table->model()->rowCount();
+        Q_EMIT purpose->activated(4);
+        QVERIFY(table->model()->rowCount() < fitting);
+    }
+
+    void reportsAreSignedAndHoldTheFigures() {
+        openMeasured();
+        const std::pair<ReportFormat, const char*> formats[]{{ReportFormat::Html, "report.html"},
+                                                             {ReportFormat::Markdown, "report.md"},
+                                                             {ReportFormat::Json, "report.json"}};
+        for (const auto& [format, name] : formats) {
+            const QString path = m_folder->filePath(QString::fromLatin1(name));
+            QSignalSpy exported(m_bridge.get(), &HardwareBridge::exported);
+            m_bridge->exportReport(format, hearth::hardware::Language::English, path);
+            QVERIFY(exported.wait());
+            std::ifstream file(path.toStdString(), std::ios::binary);
+            std::string text{std::istreambuf_iterator<char>(file), {}};
+            QVERIFY2(text.find("Example 8-Core Processor") != std::string::npos, name);
+            QVERIFY2(verifyReport(text).has_value(), name);
+            text[text.find("Example")] = 'e';
+            QVERIFY2(!verifyReport(text).has_value(), name);
+        }
+        QVERIFY(allText(*m_page).contains(QStringLiteral("The report was written")));
+        QSignalSpy failed(m_bridge.get(), &HardwareBridge::exportFailed);
+        m_bridge->exportReport(ReportFormat::Json, hearth::hardware::Language::English,
+                               QStringLiteral("/proc/no/such.json"));
+        QVERIFY(failed.wait());
+    }
+
     void cancelEndsQuietly() {
         open();
         m_hold = true;
@@ -285,6 +376,29 @@ private:
         m_page = std::make_unique<HardwarePage>(m_theme, *m_bridge);
         QSignalSpy checked(m_bridge.get(), &HardwareBridge::environmentChanged);
         QVERIFY(checked.wait());
+    }
+    void useRoomyMachine() {
+        m_services.probe = [](const auto&) {
+            HardwareProfile profile = laptop();
+            profile.memory.availableBytes = std::uint64_t{20'000'000'000};
+            profile.memory.totalBytes = std::uint64_t{24'000'000'000};
+            return profile;
+        };
+    }
+    void openMeasured() {
+        useRoomyMachine();
+        open();
+        measureOnce();
+        QTRY_VERIFY(m_bridge->fit() && m_bridge->fit()->measured);
+    }
+    double memoryTold(const QTableView& table, int row, int column) {
+        const QString name = table.model()->index(row, 0).data().toString();
+        const QString quantisation = table.model()->headerData(column, Qt::Horizontal).toString();
+        for (const FitRow& one : m_bridge->fit()->content.matrix)
+            if (QString::fromStdString(one.entry->name) == name &&
+                QString::fromStdString(one.prediction.quantisation) == quantisation)
+                return static_cast<double>(one.prediction.memoryBytes);
+        return 0;
     }
     void measureOnce() {
         QSignalSpy measured(m_bridge.get(), &HardwareBridge::measured);
