@@ -36,5 +36,8 @@ void addQuantize(CLI::App& app, Command& chosen);
 void addImatrix(CLI::App& app, Command& chosen);
 void addPerplexity(CLI::App& app, Command& chosen);
 void addEvaluate(CLI::App& app, Command& chosen);
+void addProfile(CLI::App& app, Command& chosen);
+void addFit(CLI::App& app, Command& chosen);
+void addReport(CLI::App& app, Command& chosen);
 
 } // namespace hearth::cli

@@ -39,6 +39,9 @@ void describe(CLI::App& app, Command& chosen, bool& verbose) {
     addChat(app, chosen);
     addGenerate(app, chosen);
     addInspect(app, chosen);
+    addProfile(app, chosen);
+    addFit(app, chosen);
+    addReport(app, chosen);
     addBench(app, chosen);
     addTokenize(app, chosen);
     addDetokenize(app, chosen);
