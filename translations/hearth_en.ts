@@ -19,6 +19,16 @@
     </message>
 </context>
 <context>
+    <name>hearth::gui::BiasList</name>
+    <message numerus="yes">
+        <source>This model reads that as %n token(s). Give one of them by its number: %1</source>
+        <translation>
+            <numerusform>This model reads that as %n token. Give it by its number: %1</numerusform>
+            <numerusform>This model reads that as %n tokens. Give one of them by its number: %1</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>hearth::gui::ConversationDelegate</name>
     <message numerus="yes">
         <source>%n message(s)</source>

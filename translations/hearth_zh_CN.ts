@@ -174,6 +174,55 @@
     </message>
 </context>
 <context>
+    <name>hearth::gui::BiasList</name>
+    <message>
+        <source>Which token a text is depends on the model. Open one first, or give the token&apos;s number.</source>
+        <translation>一段文字是哪个词元取决于模型。请先打开模型，或填写词元编号。</translation>
+    </message>
+    <message>
+        <source>It is looked up when the answer is done.</source>
+        <translation>回答完成后再查找。</translation>
+    </message>
+    <message>
+        <source>The model has no token of this number.</source>
+        <translation>模型没有这个编号的词元。</translation>
+    </message>
+    <message>
+        <source>This text is no token.</source>
+        <translation>这段文字不是词元。</translation>
+    </message>
+    <message numerus="yes">
+        <source>This model reads that as %n token(s). Give one of them by its number: %1</source>
+        <translation>
+            <numerusform>这个模型把它读成 %n 个词元。请填写其中一个的编号：%1</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>This token is in the list already.</source>
+        <translation>这个词元已在列表中。</translation>
+    </message>
+    <message>
+        <source>The list is full.</source>
+        <translation>列表已满。</translation>
+    </message>
+    <message>
+        <source>Token %1</source>
+        <translation>词元 %1</translation>
+    </message>
+    <message>
+        <source>Bias of single tokens</source>
+        <translation>单个词元的偏置</translation>
+    </message>
+    <message>
+        <source>Added to a token&apos;s value before one is drawn: −100 never says it, small numbers make it rarer or likelier. Give a text that is one token, &quot; so&quot; with its blank, or a number.</source>
+        <translation>抽取之前加到该词元的数值上：−100 表示绝不使用，较小的数使它更少或更多出现。请填写恰为一个词元的文字（如带空格的 &quot; so&quot;），或词元编号。</translation>
+    </message>
+    <message>
+        <source>Token or its number</source>
+        <translation>词元或其编号</translation>
+    </message>
+</context>
+<context>
     <name>hearth::gui::ChatComposer</name>
     <message>
         <source>%1 / %2 tokens</source>
@@ -233,6 +282,56 @@
     <message>
         <source>Reading the conversation… %1 %</source>
         <translation>正在阅读对话… %1 %</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::ChatExport</name>
+    <message>
+        <source>Markdown, what is on screen (*.md)</source>
+        <translation>Markdown，当前显示的内容 (*.md)</translation>
+    </message>
+    <message>
+        <source>Plain text, what is on screen (*.txt)</source>
+        <translation>纯文本，当前显示的内容 (*.txt)</translation>
+    </message>
+    <message>
+        <source>JSON, everything with all versions (*.json)</source>
+        <translation>JSON，含所有版本的全部内容 (*.json)</translation>
+    </message>
+    <message>
+        <source>Export this chat</source>
+        <translation>导出本对话</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::ChatFindBar</name>
+    <message>
+        <source>%1 of %2</source>
+        <translation>第 %1 处，共 %2 处</translation>
+    </message>
+    <message>
+        <source>Searching…</source>
+        <translation>正在查找…</translation>
+    </message>
+    <message>
+        <source>Not found</source>
+        <translation>没有找到</translation>
+    </message>
+    <message>
+        <source>Find in this chat…</source>
+        <translation>在本对话中查找…</translation>
+    </message>
+    <message>
+        <source>Match before (Shift+Enter)</source>
+        <translation>上一处（Shift+Enter）</translation>
+    </message>
+    <message>
+        <source>Next match (Enter)</source>
+        <translation>下一处（Enter）</translation>
+    </message>
+    <message>
+        <source>End finding (Esc)</source>
+        <translation>结束查找（Esc）</translation>
     </message>
 </context>
 <context>
@@ -371,56 +470,12 @@
         <translation>打开模型…</translation>
     </message>
     <message>
-        <source>Delete for good</source>
-        <translation>彻底删除</translation>
-    </message>
-    <message>
-        <source>Delete “%1” with all its messages? This cannot be undone.</source>
-        <translation>删除“%1”及其全部消息？此操作无法撤销。</translation>
-    </message>
-    <message>
-        <source>Delete</source>
-        <translation>删除</translation>
-    </message>
-    <message>
-        <source>Open this link?</source>
-        <translation>打开这个链接？</translation>
-    </message>
-    <message>
-        <source>The model wrote a link to this address. Opening it leaves Hearth:</source>
-        <translation>模型写出了指向以下地址的链接。打开它将离开 Hearth：</translation>
-    </message>
-    <message>
-        <source>The model wrote a link that Hearth does not open:</source>
-        <translation>模型写出了 Hearth 不会打开的链接：</translation>
-    </message>
-    <message>
-        <source>Open in browser</source>
-        <translation>在浏览器中打开</translation>
-    </message>
-    <message>
         <source>Parameters</source>
         <translation>参数</translation>
     </message>
     <message>
         <source>Parameters of this chat</source>
         <translation>本对话的参数</translation>
-    </message>
-    <message>
-        <source>Markdown, what is on screen (*.md)</source>
-        <translation>Markdown，当前显示的内容 (*.md)</translation>
-    </message>
-    <message>
-        <source>Plain text, what is on screen (*.txt)</source>
-        <translation>纯文本，当前显示的内容 (*.txt)</translation>
-    </message>
-    <message>
-        <source>JSON, everything with all versions (*.json)</source>
-        <translation>JSON，含所有版本的全部内容 (*.json)</translation>
-    </message>
-    <message>
-        <source>Export this chat</source>
-        <translation>导出本对话</translation>
     </message>
     <message>
         <source>The chat was written to %1.</source>
@@ -601,6 +656,85 @@
         <source>Hearth&apos;s small built-in Guide answers every question on its own, with the words it finds likeliest. What is set here counts with other models.</source>
         <translation>Hearth 内置的小向导逐条独立回答，总是取它认为最可能的文字。这里的设置对其他模型有效。</translation>
     </message>
+    <message>
+        <source>Mirostat 2</source>
+        <translation>Mirostat 2</translation>
+    </message>
+    <message>
+        <source>Keeps the text about equally surprising all along, in place of top-k, top-p, min-p and typical-p.</source>
+        <translation>让文字的意外程度始终大致相同，取代 Top-k、Top-p、Min-p 和 Typical-p。</translation>
+    </message>
+    <message>
+        <source>Mirostat target (tau)</source>
+        <translation>Mirostat 目标（tau）</translation>
+    </message>
+    <message>
+        <source>How surprising the text shall be on average, in bits. Low is focused, high is varied; 5 is usual.</source>
+        <translation>文字平均的意外程度，以比特计。低则集中，高则多变；通常取 5。</translation>
+    </message>
+    <message>
+        <source>Mirostat rate (eta)</source>
+        <translation>Mirostat 速率（eta）</translation>
+    </message>
+    <message>
+        <source>How fast it corrects itself after each token; 0.1 is usual.</source>
+        <translation>每个词元之后自我修正的快慢；通常取 0.1。</translation>
+    </message>
+    <message>
+        <source>DRY base</source>
+        <translation>DRY 底数</translation>
+    </message>
+    <message>
+        <source>How much harder each further token of a repeated phrase is held back; 1.75 is usual.</source>
+        <translation>重复的短语每多一个词元，抑制加强多少；通常取 1.75。</translation>
+    </message>
+    <message>
+        <source>DRY allowed length</source>
+        <translation>DRY 允许长度</translation>
+    </message>
+    <message>
+        <source>Phrases of up to this many tokens may repeat freely.</source>
+        <translation>不超过这么多词元的短语可以随意重复。</translation>
+    </message>
+    <message>
+        <source>DRY window</source>
+        <translation>DRY 窗口</translation>
+    </message>
+    <message>
+        <source>How many of the last tokens it looks for phrases in. −1 = all.</source>
+        <translation>在最近多少个词元中查找重复的短语。−1 = 全部。</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::ChatQuestions</name>
+    <message>
+        <source>Delete for good</source>
+        <translation>彻底删除</translation>
+    </message>
+    <message>
+        <source>Delete “%1” with all its messages? This cannot be undone.</source>
+        <translation>删除“%1”及其全部消息？此操作无法撤销。</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Open this link?</source>
+        <translation>打开这个链接？</translation>
+    </message>
+    <message>
+        <source>The model wrote a link to this address. Opening it leaves Hearth:</source>
+        <translation>模型写出了指向以下地址的链接。打开它将离开 Hearth：</translation>
+    </message>
+    <message>
+        <source>The model wrote a link that Hearth does not open:</source>
+        <translation>模型写出了 Hearth 不会打开的链接：</translation>
+    </message>
+    <message>
+        <source>Open in browser</source>
+        <translation>在浏览器中打开</translation>
+    </message>
 </context>
 <context>
     <name>hearth::gui::ChatSidebar</name>
@@ -728,6 +862,17 @@
         <translation>
             <numerusform>%1，%n 条消息</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::EntryList</name>
+    <message>
+        <source>Remove %1</source>
+        <translation>移除 %1</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>添加</translation>
     </message>
 </context>
 <context>
@@ -2670,16 +2815,43 @@
         <translation>对话</translation>
     </message>
     <message>
-        <source>Search the chats</source>
-        <translation>搜索对话</translation>
-    </message>
-    <message>
         <source>Rename the chosen chat</source>
         <translation>重命名所选对话</translation>
     </message>
     <message>
         <source>Move the chosen chat to the trash</source>
         <translation>把所选对话移到回收站</translation>
+    </message>
+    <message>
+        <source>Find in this chat</source>
+        <translation>在本对话中查找</translation>
+    </message>
+    <message>
+        <source>Next match, match before</source>
+        <translation>下一处、上一处</translation>
+    </message>
+    <message>
+        <source>Search the chats by title</source>
+        <translation>按标题查找对话</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::StopList</name>
+    <message>
+        <source>This text is in the list already.</source>
+        <translation>这段文字已在列表中。</translation>
+    </message>
+    <message>
+        <source>Stop texts</source>
+        <translation>停止文字</translation>
+    </message>
+    <message>
+        <source>An answer ends before it would say one of these. \n stands for the end of a line.</source>
+        <translation>回答在将要说出其中之一时结束。\n 代表换行。</translation>
+    </message>
+    <message>
+        <source>Text that ends the answer</source>
+        <translation>使回答结束的文字</translation>
     </message>
 </context>
 <context>

@@ -40,6 +40,13 @@ struct TurnRequest {
     runtime::GenerationParams params;
 };
 
+/// A token of the model in memory.
+struct TokenInfo {
+    runtime::TokenId id = 0;
+    std::string text; ///< what it stands for in running text, or its name where that is nothing; UTF-8
+    bool operator==(const TokenInfo&) const = default;
+};
+
 /// The model in memory and its sessions: load, eject, count, answer. Confined to the engine thread; only the
 /// stop tokens come from elsewhere. Keeps the KV cache of the last conversation for prefix reuse.
 class ModelHost {
@@ -59,6 +66,11 @@ public:
     [[nodiscard]] Result<runtime::GenerationResult> answer(const TurnRequest& request, std::stop_token stop,
                                                            const runtime::PieceSink& sink,
                                                            const ProgressSink& progress = {});
+    /// What the model reads a text as, which never becomes a special token. Errors: workbench.no_model,
+    /// tokenizer.*.
+    [[nodiscard]] Result<std::vector<TokenInfo>> tokensOf(const std::string& text) const;
+    /// Those of `ids` that the model has. Errors: workbench.no_model.
+    [[nodiscard]] Result<std::vector<TokenInfo>> tokensWith(std::span<const runtime::TokenId> ids) const;
     void setThreads(std::size_t threads);
 
 private:

@@ -1,6 +1,8 @@
 #include <charconv>
 #include <optional>
 
+#include "engine/text/tokenizer/tokenizer.h"
+#include "engine/text/tokenizer/utf8.h"
 #include "engine/workbench/chat.h"
 #include "engine/workbench/guide.h"
 #include "engine/workbench/model_facts.h"
@@ -115,6 +117,31 @@ Result<runtime::GenerationResult> ModelHost::answer(const TurnRequest& request, 
     TurnRequest own;
     const TurnRequest& turn = m_impl->forModel(request, own);
     return m_impl->loaded->session->chat(turn.messages, turn.params, std::move(stop), sink, progress);
+}
+
+Result<std::vector<TokenInfo>> ModelHost::tokensOf(const std::string& text) const {
+    if (!m_impl->loaded)
+        return fail("workbench.no_model", "no model is loaded");
+    HEARTH_TRY(const auto ids,
+               m_impl->loaded->model->tokenizer().encode(text, text::Tokenizer::Specials::Plain));
+    return tokensWith(ids);
+}
+
+Result<std::vector<TokenInfo>> ModelHost::tokensWith(std::span<const runtime::TokenId> ids) const {
+    if (!m_impl->loaded)
+        return fail("workbench.no_model", "no model is loaded");
+    const text::Tokenizer& tokenizer = m_impl->loaded->model->tokenizer();
+    std::vector<TokenInfo> out;
+    for (const runtime::TokenId id : ids) {
+        if (id < 0 || static_cast<std::size_t>(id) >= tokenizer.vocabularySize())
+            continue;
+        // A token can be a part of a character: then only its name says what it is.
+        std::string piece = tokenizer.pieceBytes(id, true);
+        if (piece.empty() || !text::isUtf8(piece))
+            piece = tokenizer.tokenText(id);
+        out.push_back({id, std::move(piece)});
+    }
+    return out;
 }
 
 void ModelHost::setThreads(std::size_t threads) {

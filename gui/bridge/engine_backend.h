@@ -4,7 +4,10 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <stop_token>
+#include <string>
+#include <vector>
 
 #include "engine/base/error.h"
 #include "engine/base/progress.h"
@@ -33,6 +36,10 @@ public:
                                                                    std::stop_token stop,
                                                                    const runtime::PieceSink& sink,
                                                                    const ProgressSink& progress) = 0;
+    /// As workbench::ModelHost's.
+    [[nodiscard]] virtual Result<std::vector<workbench::TokenInfo>> tokensOf(const std::string& text) = 0;
+    [[nodiscard]] virtual Result<std::vector<workbench::TokenInfo>>
+    tokensWith(std::span<const runtime::TokenId> ids) = 0;
     virtual void setThreads(std::size_t threads) = 0;
 };
 

@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include <QPointer>
+
 namespace hearth::gui {
 
 namespace {
@@ -171,6 +173,31 @@ EngineBridge::Ticket EngineBridge::countTokens(workbench::TurnRequest request) {
         });
     });
     return ticket;
+}
+
+void EngineBridge::findTokens(QObject* context, const QString& text,
+                              std::function<void(const Tokens&)> done) {
+    lookUp(
+        context, [text = text.toStdString()](EngineBackend& backend) { return backend.tokensOf(text); },
+        std::move(done));
+}
+
+void EngineBridge::findTokens(QObject* context, std::vector<runtime::TokenId> ids,
+                              std::function<void(const Tokens&)> done) {
+    lookUp(
+        context, [ids = std::move(ids)](EngineBackend& backend) { return backend.tokensWith(ids); },
+        std::move(done));
+}
+
+void EngineBridge::lookUp(QObject* context, std::function<Tokens(EngineBackend&)> ask,
+                          std::function<void(const Tokens&)> done) {
+    post([box = m_mailbox, guard = QPointer<QObject>(context), ask = std::move(ask),
+          done = std::move(done)](EngineBackend& backend) {
+        box->addOutcome([guard, done, found = ask(backend)] {
+            if (guard)
+                done(found);
+        });
+    });
 }
 
 EngineBridge::Ticket EngineBridge::answer(workbench::TurnRequest request) {

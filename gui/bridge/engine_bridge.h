@@ -1,8 +1,10 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
+#include <vector>
 
 #include <QObject>
 #include <QString>
@@ -49,6 +51,13 @@ public:
     /// silently: only the newest is answered.
     Ticket countTokens(workbench::TurnRequest request);
 
+    using Tokens = Result<std::vector<workbench::TokenInfo>>;
+    /// Looks up what the model reads a text as, or what it calls its tokens, after what the engine is doing
+    /// now; `done` runs in the GUI thread unless `context` has gone. Errors as workbench::ModelHost's.
+    void findTokens(QObject* context, const QString& text, std::function<void(const Tokens&)> done);
+    void findTokens(QObject* context, std::vector<runtime::TokenId> ids,
+                    std::function<void(const Tokens&)> done);
+
     /// Answers a turn; one at a time (a programmer's error otherwise, answered with chat.busy).
     Ticket answer(workbench::TurnRequest request);
     void stop();
@@ -73,6 +82,8 @@ Q_SIGNALS:
 private:
     struct Mailbox;
     void post(std::function<void(EngineBackend&)> work);
+    void lookUp(QObject* context, std::function<Tokens(EngineBackend&)> ask,
+                std::function<void(const Tokens&)> done);
     void drain();
     void updateTimer();
 

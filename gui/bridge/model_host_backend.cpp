@@ -26,6 +26,12 @@ public:
                                              const ProgressSink& progress) override {
         return m_host.answer(request, std::move(stop), sink, progress);
     }
+    Result<std::vector<workbench::TokenInfo>> tokensOf(const std::string& text) override {
+        return m_host.tokensOf(text);
+    }
+    Result<std::vector<workbench::TokenInfo>> tokensWith(std::span<const runtime::TokenId> ids) override {
+        return m_host.tokensWith(ids);
+    }
     void setThreads(std::size_t threads) override { m_host.setThreads(threads); }
 
 private:

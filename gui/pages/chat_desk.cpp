@@ -149,6 +149,7 @@ void ChatDesk::takeHeader() {
 }
 
 void ChatDesk::setParameters(const QString& systemPrompt, const runtime::GenerationParams& params) {
+    ++m_steps;
     m_systemPrompt = systemPrompt;
     m_params = params;
     if (m_conversation != 0)

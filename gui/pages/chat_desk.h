@@ -72,7 +72,7 @@ private:
     store::RowId m_conversation = 0;
     runtime::GenerationParams m_usual, m_params;
     QString m_systemPrompt, m_draft;
-    quint64 m_steps = 0; ///< of the person's: opened, typed or sent something
+    quint64 m_steps = 0; ///< of the person's: opened, typed, set or sent something
     bool m_draftDirty = false, m_sending = false;
     qint64 m_editIndex = -1;
     qint64 m_counted = -1;

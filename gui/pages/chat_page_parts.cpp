@@ -45,7 +45,8 @@ ChatPage::Parts::Parts(Theme& theme_, ChatController& controller_, ModelPickerMo
       firstStep(new Button(theme, ButtonKind::Primary)), welcome(new GuideWelcome(theme)),
       links(new GuideLinks(theme)), view(new ChatMessageView(theme, highlighter, messages)),
       find(new ChatFindBar(theme, controller.history(), messages, *view)), composer(new ChatComposer(theme)),
-      parameters(new ChatParameters(theme)), escape(new QShortcut(QKeySequence(Qt::Key_Escape), &page)) {
+      parameters(new ChatParameters(theme, controller.engine())),
+      escape(new QShortcut(QKeySequence(Qt::Key_Escape), &page)) {
     parametersButton->setCheckable(true);
     bar->actions()->addWidget(parametersButton);
     bar->actions()->addWidget(exportButton);

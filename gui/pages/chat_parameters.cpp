@@ -1,7 +1,6 @@
 #include "gui/pages/chat_parameters.h"
 
-#include <cmath>
-#include <functional>
+#include <utility>
 
 #include <QHBoxLayout>
 #include <QPainter>
@@ -9,6 +8,8 @@
 #include <QScrollArea>
 
 #include "engine/sampling/sampling_ranges.h"
+#include "gui/pages/chat_parameter_lists.h"
+#include "gui/pages/chat_sampling_fields.h"
 #include "gui/widgets/buttons.h"
 #include "gui/widgets/fields.h"
 #include "gui/widgets/labels.h"
@@ -22,16 +23,13 @@ constexpr int kPromptLines = 5;
 
 } // namespace
 
-/// One field of SamplingParams: how to read and write it, and what to call it.
+/// A field and its slider.
 struct ChatParameters::Slider {
-    const char* name;
-    std::function<double(const sampling::SamplingParams&)> get;
-    std::function<void(sampling::SamplingParams&, double)> set;
-    std::function<QString()> title, explanation;
+    SamplingField field;
     LabelledSlider* widget = nullptr;
 };
 
-ChatParameters::ChatParameters(Theme& theme, QWidget* parent)
+ChatParameters::ChatParameters(Theme& theme, EngineBridge& engine, QWidget* parent)
     : Ground(theme, ColourRole::SideList, parent), m_theme(theme) {
     const auto label = [&](TextRole role, ColourRole colour) { return new TextLabel(theme, role, colour); };
     m_title = label(TextRole::Heading, ColourRole::Text);
@@ -57,8 +55,6 @@ ChatParameters::ChatParameters(Theme& theme, QWidget* parent)
     m_samplingLabel = label(TextRole::Strong, ColourRole::Text);
     column->addSpacing(theme.space(2));
     column->addWidget(m_samplingLabel);
-    addSliders(column);
-
     const auto row = [&](TextLabel*& words, QWidget* field) {
         words = label(TextRole::Body, ColourRole::Text);
         words->setWordWrap(true);
@@ -68,9 +64,22 @@ ChatParameters::ChatParameters(Theme& theme, QWidget* parent)
         line->addWidget(field);
         column->addLayout(line);
     };
+    const auto note = [&](TextLabel*& words) {
+        words = label(TextRole::Small, ColourRole::Muted);
+        words->setWordWrap(true);
+        column->addWidget(words);
+    };
+    m_mirostat = new Toggle(theme);
+    m_mirostat->setCheckable(true);
+    row(m_mirostatLabel, m_mirostat);
+    note(m_mirostatHint);
+    addSliders(column);
     m_seed = new NumberField(theme);
     m_seed->setRange(0, std::numeric_limits<int>::max());
     row(m_seedLabel, m_seed);
+    m_biases = new BiasList(theme, engine);
+    column->addSpacing(theme.space(1));
+    column->addWidget(m_biases);
     m_lengthLabel = label(TextRole::Strong, ColourRole::Text);
     column->addSpacing(theme.space(2));
     column->addWidget(m_lengthLabel);
@@ -83,15 +92,15 @@ ChatParameters::ChatParameters(Theme& theme, QWidget* parent)
     m_policyLabel = label(TextRole::Body, ColourRole::Text);
     column->addWidget(m_policyLabel);
     column->addWidget(m_policy);
-    m_policyHint = label(TextRole::Small, ColourRole::Muted);
-    m_policyHint->setWordWrap(true);
-    column->addWidget(m_policyHint);
+    note(m_policyHint);
     m_loops = new Toggle(theme);
     m_loops->setCheckable(true);
     row(m_loopLabel, m_loops);
     m_think = new Toggle(theme);
     m_think->setCheckable(true);
     row(m_thinkLabel, m_think);
+    m_stops = new StopList(theme);
+    column->addWidget(m_stops);
     m_reset = new Button(theme, ButtonKind::Plain);
     m_reset->setIconName(QStringLiteral("undo"));
     column->addSpacing(theme.space(2));
@@ -140,6 +149,19 @@ ChatParameters::ChatParameters(Theme& theme, QWidget* parent)
         m_params.enableThinking = on;
         touch();
     });
+    connect(m_mirostat, &QAbstractButton::toggled, this, [this](bool on) {
+        m_params.sampling.mirostat = on;
+        showWhatCounts();
+        touch();
+    });
+    connect(m_biases, &BiasList::changed, this, [this] {
+        m_params.sampling.logitBias = m_biases->biases();
+        touch();
+    });
+    connect(m_stops, &StopList::changed, this, [this] {
+        m_params.stopStrings = m_stops->stops();
+        touch();
+    });
     connect(m_reset, &QPushButton::clicked, this, [this] {
         m_params = m_usual;
         fill();
@@ -152,64 +174,24 @@ ChatParameters::ChatParameters(Theme& theme, QWidget* parent)
 ChatParameters::~ChatParameters() = default;
 
 void ChatParameters::addSliders(QVBoxLayout* column) {
-    using P = sampling::SamplingParams;
-    const auto real = [](float P::*field) {
-        return std::pair{
-            std::function([field](const P& p) { return static_cast<double>(p.*field); }),
-            std::function([field](P& p, double value) { p.*field = static_cast<float>(value); })};
-    };
-    const auto whole = [](std::int32_t P::*field) {
-        return std::pair{std::function([field](const P& p) { return static_cast<double>(p.*field); }),
-                         std::function([field](P& p, double value) {
-                             p.*field = static_cast<std::int32_t>(std::lround(value));
-                         })};
-    };
-    const auto add = [&](const char* name, auto access, std::function<QString()> title,
-                         std::function<QString()> explanation) {
-        m_sliders.push_back({name, access.first, access.second, std::move(title), std::move(explanation)});
-    };
-    add(
-        "temperature", real(&P::temperature), [] { return tr("Temperature"); },
-        [] {
-            return tr("How freely words are chosen. 0 always takes the likeliest; above 1 gets erratic.");
-        });
-    add(
-        "topK", whole(&P::topK), [] { return tr("Top-k"); },
-        [] { return tr("Only the k likeliest tokens may be chosen. 0 = no limit."); });
-    add(
-        "topP", real(&P::topP), [] { return tr("Top-p"); },
-        [] { return tr("Only the likeliest tokens that together reach this probability. 1 = no limit."); });
-    add(
-        "minP", real(&P::minP), [] { return tr("Min-p"); },
-        [] { return tr("Tokens less likely than this share of the likeliest are left out. 0 = off."); });
-    add(
-        "typicalP", real(&P::typicalP), [] { return tr("Typical-p"); },
-        [] { return tr("Prefers tokens of average surprise. 1 = off."); });
-    add(
-        "repetitionPenalty", real(&P::repetitionPenalty), [] { return tr("Repetition penalty"); },
-        [] { return tr("Above 1 makes words that were just used less likely. 1 = off."); });
-    add(
-        "frequencyPenalty", real(&P::frequencyPenalty), [] { return tr("Frequency penalty"); },
-        [] { return tr("Grows with every use of a word. 0 = off."); });
-    add(
-        "presencePenalty", real(&P::presencePenalty), [] { return tr("Presence penalty"); },
-        [] { return tr("The same for every word that was used at all. 0 = off."); });
-    add(
-        "penaltyWindow", whole(&P::penaltyWindow), [] { return tr("Penalty window"); },
-        [] { return tr("How many of the last tokens the penalties look at. −1 = all."); });
-    add(
-        "dryMultiplier", real(&P::dryMultiplier), [] { return tr("DRY"); },
-        [] { return tr("Holds back whole phrases that would repeat. 0 = off; 0.8 is usual."); });
-    for (Slider& slider : m_sliders) {
-        const auto* range = sampling::fieldRange(slider.name);
-        slider.widget = new LabelledSlider(m_theme, {range->usualMinimum, range->usualMaximum, range->step,
-                                                     range->defaultValue, range->integer ? 0 : 2});
-        column->addWidget(slider.widget);
-        connect(slider.widget, &LabelledSlider::changed, this, [this, set = slider.set](double value) {
+    for (SamplingField& field : samplingFields()) {
+        const auto* range = sampling::fieldRange(field.name);
+        auto* widget = new LabelledSlider(m_theme, {range->usualMinimum, range->usualMaximum, range->step,
+                                                    range->defaultValue, range->integer ? 0 : 2});
+        column->addWidget(widget);
+        connect(widget, &LabelledSlider::changed, this, [this, set = field.set](double value) {
             set(m_params.sampling, value);
+            showWhatCounts();
             touch();
         });
+        m_sliders.push_back({std::move(field), widget});
     }
+}
+
+/// Fields without an effect beside the others' values would only raise questions.
+void ChatParameters::showWhatCounts() {
+    for (const Slider& slider : m_sliders)
+        slider.widget->setVisible(slider.field.counts(m_params.sampling));
 }
 
 void ChatParameters::touch() {
@@ -242,7 +224,11 @@ QString ChatParameters::systemPrompt() const {
 void ChatParameters::fill() {
     m_filling = true;
     for (const Slider& slider : m_sliders)
-        slider.widget->setValue(slider.get(m_params.sampling));
+        slider.widget->setValue(slider.field.get(m_params.sampling));
+    m_mirostat->setChecked(m_params.sampling.mirostat);
+    showWhatCounts();
+    m_biases->setBiases(m_params.sampling.logitBias);
+    m_stops->setStops(m_params.stopStrings);
     m_seed->setValue(
         static_cast<int>(std::min<std::uint64_t>(m_params.sampling.seed, std::numeric_limits<int>::max())));
     m_maxTokens->setValue(m_params.maxTokens < 0 ? 0 : static_cast<int>(m_params.maxTokens));
@@ -263,7 +249,13 @@ void ChatParameters::retranslate() {
     m_prompt->setAccessibleName(m_promptLabel->text());
     m_samplingLabel->setText(tr("Choosing words"));
     for (const Slider& slider : m_sliders)
-        slider.widget->setTexts(slider.title(), slider.explanation());
+        slider.widget->setTexts(slider.field.title(), slider.field.explanation());
+    m_mirostatLabel->setText(tr("Mirostat 2"));
+    m_mirostat->setAccessibleName(m_mirostatLabel->text());
+    m_mirostatHint->setText(tr("Keeps the text about equally surprising all along, in place of top-k, top-p, "
+                               "min-p and typical-p."));
+    m_mirostat->setAccessibleDescription(m_mirostatHint->text());
+    m_mirostat->setToolTip(m_mirostatHint->text());
     m_seedLabel->setText(tr("Seed"));
     m_seed->setSpecialValueText(tr("random"));
     m_seed->setAccessibleName(m_seedLabel->text());

@@ -103,6 +103,27 @@ public:
         result.stats.generateSeconds = 5.9;
         return result;
     }
+    /// A token for each word with the blank in front of it; its id is 100 + the length.
+    Result<std::vector<workbench::TokenInfo>> tokensOf(const std::string& text) override {
+        if (!m_summary)
+            return fail("workbench.no_model", "no model is loaded");
+        std::vector<workbench::TokenInfo> out;
+        for (std::size_t at = 0; at < text.size();) {
+            const std::size_t end = std::min(text.find(' ', at + 1), text.size());
+            out.push_back({static_cast<int>(100 + end - at), text.substr(at, end - at)});
+            at = end;
+        }
+        return out;
+    }
+    Result<std::vector<workbench::TokenInfo>> tokensWith(std::span<const runtime::TokenId> ids) override {
+        if (!m_summary)
+            return fail("workbench.no_model", "no model is loaded");
+        std::vector<workbench::TokenInfo> out;
+        for (const auto id : ids)
+            if (id < 1000)
+                out.push_back({id, "word" + std::to_string(id)});
+        return out;
+    }
     void setThreads(std::size_t) override {}
 
 private:

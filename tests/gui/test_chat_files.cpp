@@ -1,0 +1,271 @@
+#include <QDir>
+#include <QFile>
+#include <QFileDialog>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QLineEdit>
+#include <QListView>
+#include <QMenu>
+#include <QMessageBox>
+#include <QPushButton>
+
+#include "engine/store/transfer.h"
+#include "gui/models/conversation_list_model.h"
+#include "gui/widgets/feedback.h"
+#include "tests/gui/chat_bench.h"
+#include "tests/gui/fake_engine.h"
+
+using namespace hearth;
+using namespace hearth::gui;
+using test::ChatBench;
+
+/// What leaves the chat page for the disk, and what leaves the disk: export, and deleting for good.
+class TestChatFiles : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() {
+        QCoreApplication::setAttribute(Qt::AA_DontUseNativeDialogs);
+        m_theme.install(*qApp);
+    }
+    void init() {
+        m_folder = std::make_unique<QTemporaryDir>();
+        m_script = std::make_shared<test::FakeScript>();
+        m_bench = std::make_unique<ChatBench>(m_theme, test::fakeEngine(m_script), path("history.db"));
+        QVERIFY(QTest::qWaitForWindowExposed(&m_bench->page));
+        QSignalSpy loaded(&m_bench->engine, &EngineBridge::loaded);
+        m_bench->page.openModel(QStringLiteral("/m/Qwen3-4B-Q4_K_M.gguf"));
+        QVERIFY(loaded.wait());
+        m_script->answer = {"The **first** answer, with 中文."};
+        say(QStringLiteral("A question of mine?"));
+    }
+    void cleanup() {
+        m_bench.reset();
+        m_folder.reset();
+    }
+
+    void exportsInEveryForm_data() {
+        QTest::addColumn<int>("filter");
+        QTest::addColumn<QString>("typed");
+        QTest::addColumn<QString>("file");
+        QTest::addColumn<QString>("form");
+        QTest::newRow("Markdown") << 0 << QStringLiteral("a.md") << QStringLiteral("a.md")
+                                  << QStringLiteral("md");
+        QTest::newRow("text") << 1 << QStringLiteral("a.txt") << QStringLiteral("a.txt")
+                              << QStringLiteral("txt");
+        QTest::newRow("JSON") << 2 << QStringLiteral("a.json") << QStringLiteral("a.json")
+                              << QStringLiteral("json");
+        QTest::newRow("the kind gives the ending")
+            << 2 << QStringLiteral("plain name") << QStringLiteral("plain name.json")
+            << QStringLiteral("json");
+        QTest::newRow("a known ending decides")
+            << 0 << QStringLiteral("B.JSON") << QStringLiteral("B.JSON") << QStringLiteral("json");
+        QTest::newRow("else the kind does")
+            << 1 << QStringLiteral("notes.v2") << QStringLiteral("notes.v2") << QStringLiteral("txt");
+        QTest::newRow("Chinese name")
+            << 0 << QStringLiteral("会议 纪要.md") << QStringLiteral("会议 纪要.md") << QStringLiteral("md");
+    }
+    void exportsInEveryForm() {
+        QFETCH(int, filter);
+        QFETCH(QString, typed);
+        QFETCH(QString, file);
+        QFETCH(QString, form);
+        auto* dialog = askExport();
+        QCOMPARE(dialog->nameFilters().size(), 3);
+        dialog->selectNameFilter(dialog->nameFilters().at(filter));
+        Q_EMIT dialog->filterSelected(dialog->nameFilters().at(filter)); // what choosing it by mouse does
+        accept(dialog, path(typed));
+        QTRY_VERIFY(QFile::exists(path(file)));
+        QFile out(path(file));
+        QVERIFY(out.open(QIODevice::ReadOnly));
+        const QByteArray text = out.readAll();
+        const QString words = QString::fromUtf8(text);
+        QVERIFY(words.contains(QStringLiteral("A question of mine?")));
+        if (form == QLatin1String("json")) {
+            const auto json = QJsonDocument::fromJson(text).object();
+            QCOMPARE(json[QLatin1String("format")].toString(), QStringLiteral("hearth-conversations"));
+            const auto messages = json[QLatin1String("conversations")]
+                                      .toArray()[0]
+                                      .toObject()[QLatin1String("messages")]
+                                      .toArray();
+            QCOMPARE(messages.size(), 2);
+            QCOMPARE(messages[1].toObject()[QLatin1String("content")].toString(),
+                     QStringLiteral("The **first** answer, with 中文."));
+            importsAgain(text);
+        } else {
+            QVERIFY(!words.contains(QLatin1String("hearth-conversations")));
+            QVERIFY(words.contains(QStringLiteral("中文")));
+            QCOMPARE(words.startsWith(QLatin1Char('#')), form == QLatin1String("md")); // a heading
+        }
+        QCOMPARE(visibleErrors(), 0);
+    }
+
+    void theOtherVersionsAreOnlyInJson() {
+        m_script->answer = {"A second attempt."};
+        QTest::mouseClick(m_bench->button("Answer again, keeping this version"), Qt::LeftButton);
+        QTRY_COMPARE(m_bench->texts().last(), QStringLiteral("A second attempt."));
+        QTRY_VERIFY(!m_bench->controller.isBusy());
+        for (const char* name : {"v.md", "v.json"}) {
+            accept(askExport(), path(name));
+            QTRY_VERIFY(QFile::exists(path(name)));
+            QFile out(path(name));
+            QVERIFY(out.open(QIODevice::ReadOnly));
+            const QByteArray text = out.readAll();
+            QVERIFY(text.contains("A second attempt."));
+            QCOMPARE(text.contains("first"), QByteArray(name) == "v.json");
+        }
+    }
+
+    void anUnwritableFolderIsSaidAndNothingIsLeft() {
+        // A folder that cannot be: root may write everywhere else.
+        const QString file = path("history.db") + QStringLiteral("/chat.md");
+        auto* dialog = askExport();
+        Q_EMIT dialog->fileSelected(file); // Qt's own dialog would not let it be chosen; other systems' do
+        dialog->close();
+        QTRY_COMPARE(visibleErrors(), 1);
+        QVERIFY(!QFile::exists(file));
+        QCOMPARE(m_bench->texts().size(), 2);                     // the chat is untouched
+        if (QFile::exists(QStringLiteral("/proc/self/status"))) { // a folder where even root may not write
+            dialog = askExport();
+            Q_EMIT dialog->fileSelected(QStringLiteral("/proc/chat.md"));
+            dialog->close();
+            QTRY_COMPARE(visibleErrors(), 1);
+            QVERIFY(!QFile::exists(QStringLiteral("/proc/chat.md")));
+        }
+    }
+
+    void anEarlierFileIsReplacedWhole() {
+        QFile old(path("old.md"));
+        QVERIFY(old.open(QIODevice::WriteOnly));
+        old.write(QByteArray(100000, 'x'));
+        old.close();
+        auto* dialog = askExport();
+        Q_EMIT dialog->fileSelected(path("old.md"));
+        dialog->close();
+        QTRY_VERIFY(QFileInfo(path("old.md")).size() < 10000);
+        QVERIFY(old.open(QIODevice::ReadOnly));
+        QVERIFY(!old.readAll().contains("xxx"));
+    }
+
+    void aNewChatHasNothingToExport() {
+        m_bench->page.newChat();
+        QTRY_VERIFY(!m_bench->button("Export this chat to a file")->isEnabled());
+    }
+
+    void deletingForGoodAsksAndLeavesNothingInTheFile() {
+        const QByteArray secret = "Xylophon-4711-geheim";
+        m_bench->page.newChat();
+        m_script->answer = {"I will keep " + secret.toStdString() + " to myself."};
+        say(QString::fromLatin1(secret));
+        const auto doomed = m_bench->page.conversation();
+        QVERIFY(onDisk(secret));
+        auto* list = m_bench->page.findChild<QListView*>();
+        QTRY_COMPARE(list->model()->rowCount(), 2);
+        press(list, doomed); // to the trash
+        QTRY_COMPARE(list->model()->rowCount(), 1);
+        QVERIFY(onDisk(secret));
+        for (auto* button : m_bench->page.findChildren<QAbstractButton*>())
+            if (button->text() == QLatin1String("Trash"))
+                QTest::mouseClick(button, Qt::LeftButton);
+        QTRY_COMPARE(idAt(list, 0), doomed);
+
+        press(list, doomed);
+        auto* box = m_bench->page.findChild<QMessageBox*>(QStringLiteral("purgeQuestion"));
+        QVERIFY(box);
+        QVERIFY(box->text().contains(QString::fromLatin1(secret)));
+        QCOMPARE(box->textFormat(), Qt::PlainText);
+        QCOMPARE(box->defaultButton(), box->button(QMessageBox::Cancel)); // Enter destroys nothing
+        QTest::keyClick(box, Qt::Key_Return);
+        QTRY_VERIFY(!m_bench->page.findChild<QMessageBox*>(QStringLiteral("purgeQuestion")));
+        QTest::qWait(50);
+        QCOMPARE(list->model()->rowCount(), 1);
+        QVERIFY(onDisk(secret));
+
+        press(list, doomed);
+        box = m_bench->page.findChild<QMessageBox*>(QStringLiteral("purgeQuestion"));
+        QVERIFY(box);
+        for (auto* button : box->buttons())
+            if (box->buttonRole(button) == QMessageBox::DestructiveRole)
+                QTest::mouseClick(button, Qt::LeftButton);
+        QTRY_COMPARE(list->model()->rowCount(), 0);
+        m_bench->page.flush();
+        m_bench->controller.shutdown();
+        m_bench->history.shutdown();
+        QVERIFY(!onDisk(secret));
+        QVERIFY(onDisk("A question of mine?")); // the other chat is whole
+    }
+
+private:
+    [[nodiscard]] QString path(const QString& name) const { return m_folder->filePath(name); }
+    [[nodiscard]] QString path(const char* name) const { return path(QString::fromLatin1(name)); }
+    void say(const QString& text) {
+        m_bench->composer()->setPlainText(text);
+        m_bench->composer()->setFocus();
+        QSignalSpy ended(&m_bench->controller, &ChatController::turnEnded);
+        QTest::keyClick(m_bench->composer(), Qt::Key_Return);
+        QVERIFY(ended.wait());
+        QTRY_VERIFY(m_bench->page.conversation() != 0);
+    }
+    [[nodiscard]] QFileDialog* askExport() {
+        QTest::mouseClick(m_bench->button("Export this chat to a file"), Qt::LeftButton);
+        QFileDialog* found = nullptr;
+        for (auto* dialog : m_bench->page.findChildren<QFileDialog*>(QStringLiteral("exportDialog")))
+            if (dialog->isVisible())
+                found = dialog;
+        return found;
+    }
+    static void accept(QFileDialog* dialog, const QString& file) {
+        dialog->setDirectory(QFileInfo(file).absolutePath());
+        auto* name = dialog->findChild<QLineEdit*>(QStringLiteral("fileNameEdit"));
+        QVERIFY(name);
+        name->setText(file);
+        QTest::keyClick(name, Qt::Key_Return);
+    }
+    void importsAgain(const QByteArray& json) {
+        std::optional<std::size_t> added;
+        m_bench->history.request(
+            this,
+            [text = json.toStdString()](workbench::ChatHistory& history) {
+                return store::importJson(history.store(), text);
+            },
+            [&](const Result<std::vector<store::RowId>>& ids) { added = ids ? ids->size() : 0; });
+        QTRY_VERIFY(added.has_value());
+        QCOMPARE(*added, std::size_t(1));
+    }
+    [[nodiscard]] static qint64 idAt(QListView* list, int row) {
+        return list->model()->index(row, 0).data(ConversationListModel::IdRole).toLongLong();
+    }
+    /// Shift+Delete on a chat of the list.
+    static void press(QListView* list, qint64 id) {
+        for (int row = 0; row < list->model()->rowCount(); ++row)
+            if (idAt(list, row) == id)
+                list->setCurrentIndex(list->model()->index(row, 0));
+        list->setFocus();
+        QTest::keyClick(list, Qt::Key_Delete, Qt::ShiftModifier);
+    }
+    /// Whether the words stand in the database or one of its companions, as bytes.
+    [[nodiscard]] bool onDisk(const QByteArray& words) const {
+        for (const auto& file :
+             QDir(m_folder->path()).entryInfoList({QStringLiteral("history.db*")}, QDir::Files)) {
+            QFile bytes(file.filePath());
+            if (bytes.open(QIODevice::ReadOnly) && bytes.readAll().contains(words))
+                return true;
+        }
+        return false;
+    }
+    [[nodiscard]] int visibleErrors() const {
+        int count = 0;
+        for (const auto* box : m_bench->page.findChildren<ErrorBox*>())
+            count += box->isVisible();
+        return count;
+    }
+
+    Theme m_theme;
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::shared_ptr<test::FakeScript> m_script;
+    std::unique_ptr<ChatBench> m_bench;
+};
+
+QTEST_MAIN(TestChatFiles)
+#include "test_chat_files.moc"

@@ -1,0 +1,243 @@
+#include <QComboBox>
+#include <QDoubleSpinBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QSlider>
+
+#include "engine/sampling/sampling_ranges.h"
+#include "engine/sampling/stop_matcher.h"
+#include "gui/pages/chat_parameter_lists.h"
+#include "gui/pages/chat_parameters.h"
+#include "gui/pages/chat_sampling_fields.h"
+#include "gui/widgets/buttons.h"
+#include "tests/gui/chat_bench.h"
+#include "tests/gui/fake_engine.h"
+
+using namespace hearth;
+using namespace hearth::gui;
+using test::ChatBench;
+
+/// The panel of a chat's parameters, by mouse and keys, down to what the engine gets and what is on disk.
+class TestChatParameters : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { m_theme.install(*qApp); }
+    void init() {
+        m_folder = std::make_unique<QTemporaryDir>();
+        m_script = std::make_shared<test::FakeScript>();
+        start();
+        QSignalSpy loaded(&m_bench->engine, &EngineBridge::loaded);
+        m_bench->page.openModel(QStringLiteral("/m/Qwen3-4B-Q4_K_M.gguf"));
+        QVERIFY(loaded.wait());
+    }
+    void cleanup() {
+        m_bench.reset();
+        m_folder.reset();
+    }
+
+    void everyFieldHasARangeAndWords() {
+        for (const SamplingField& field : samplingFields()) {
+            QVERIFY2(sampling::fieldRange(field.name), field.name);
+            QVERIFY2(!field.title().isEmpty() && !field.explanation().isEmpty(), field.name);
+            sampling::SamplingParams params;
+            QVERIFY2(std::abs(field.get(params) - sampling::fieldRange(field.name)->defaultValue) < 1e-6,
+                     field.name);
+            field.set(params, sampling::fieldRange(field.name)->usualMaximum);
+            QVERIFY2(std::abs(field.get(params) - sampling::fieldRange(field.name)->usualMaximum) < 1e-6,
+                     field.name);
+            QVERIFY2(params.validate().has_value(), field.name);
+        }
+    }
+
+    void mirostatTakesThePlaceOfTheTruncations() {
+        QVERIFY(slider("Top-k") && slider("Typical-p"));
+        QVERIFY(!slider("Mirostat target (tau)"));
+        QTest::mouseClick(toggle("Mirostat 2"), Qt::LeftButton);
+        QVERIFY(!slider("Top-k") && !slider("Top-p") && !slider("Min-p") && !slider("Typical-p"));
+        QVERIFY(slider("Mirostat target (tau)") && slider("Mirostat rate (eta)"));
+        number("Mirostat target (tau)")->setValue(3.5);
+        number("Mirostat rate (eta)")->setValue(0.2);
+        const auto sent = say().sampling;
+        QVERIFY(sent.mirostat);
+        QCOMPARE(sent.mirostatTau, 3.5F);
+        QCOMPARE(sent.mirostatEta, 0.2F);
+    }
+
+    void dryShowsItsFieldsWhenItIsOn() {
+        QVERIFY(!slider("DRY base") && !slider("DRY allowed length") && !slider("DRY window"));
+        number("DRY")->setValue(0.8);
+        QVERIFY(slider("DRY base") && slider("DRY allowed length") && slider("DRY window"));
+        number("DRY base")->setValue(2);
+        number("DRY allowed length")->setValue(4);
+        number("DRY window")->setValue(512);
+        const auto sent = say().sampling;
+        QCOMPARE(sent.dryMultiplier, 0.8F);
+        QCOMPARE(sent.dryBase, 2.0F);
+        QCOMPARE(sent.dryAllowedLength, 4);
+        QCOMPARE(sent.dryWindow, 512);
+    }
+
+    void stopTextsAreCheckedAndSent() {
+        auto* list = m_bench->page.findChild<StopList*>();
+        auto* field = list->findChild<QLineEdit*>();
+        type(field, QStringLiteral("\\n\\nUser:"));
+        QCOMPARE(list->stops(), std::vector<std::string>{"\n\nUser:"});
+        QCOMPARE(field->text(), QString());
+        type(field, QStringLiteral("\\n\\nUser:"));
+        QVERIFY(problem(list).contains(QLatin1String("already")));
+        type(field, QStringLiteral("结束"));
+        QCOMPARE(list->stops().size(), std::size_t(2));
+        QVERIFY(problem(list).isEmpty());
+        field->setText(QString(int(sampling::kMaxStopBytes) + 1, QLatin1Char('x')));
+        QTest::keyClick(field, Qt::Key_Return);
+        QVERIFY(!problem(list).isEmpty()); // the engine's own rule
+        QCOMPARE(list->stops().size(), std::size_t(2));
+        QCOMPARE(say().stopStrings, (std::vector<std::string>{"\n\nUser:", "结束"}));
+        QTest::mouseClick(button(list, "Remove \\n\\nUser:"), Qt::LeftButton);
+        QCOMPARE(list->stops(), std::vector<std::string>{"结束"});
+        QCOMPARE(say().stopStrings, std::vector<std::string>{"结束"});
+    }
+
+    void biasesByTextAndByNumber() {
+        auto* list = m_bench->page.findChild<BiasList*>();
+        auto* field = list->findChild<QLineEdit*>();
+        type(field, QStringLiteral("word")); // the tests' model: 100 + the length
+        QTRY_COMPARE(list->biases(), (BiasList::Biases{{104, BiasList::kFirst}}));
+        QTRY_VERIFY(button(list, "Remove “word” 104"));
+        type(field, QStringLiteral("\" blank\""));
+        QTRY_VERIFY(list->biases().contains(106));
+        type(field, QStringLiteral("77"));
+        QTRY_VERIFY(list->biases().contains(77));
+        QTRY_VERIFY(button(list, "Remove “word77” 77"));
+
+        type(field, QStringLiteral("two words"));
+        QTRY_VERIFY(problem(list).contains(QStringLiteral("“two” 103")));
+        QVERIFY(problem(list).contains(QStringLiteral("“ words” 106")));
+        type(field, QStringLiteral("5000"));
+        QTRY_VERIFY(problem(list).contains(QLatin1String("no token of this number")));
+        type(field, QStringLiteral("77"));
+        QTRY_VERIFY(problem(list).contains(QLatin1String("already")));
+        QCOMPARE(list->biases().size(), std::size_t(3));
+
+        for (auto* spin : list->findChildren<QDoubleSpinBox*>())
+            if (spin->accessibleName() == QStringLiteral("“word” 104"))
+                spin->setValue(-100);
+        QTest::mouseClick(button(list, "Remove “word77” 77"), Qt::LeftButton);
+        QCOMPARE(say().sampling.logitBias, (BiasList::Biases{{104, -100}, {106, BiasList::kFirst}}));
+    }
+
+    void withoutAModelOnlyNumbersAreTaken() {
+        m_bench->engine.eject();
+        QTRY_VERIFY(!m_bench->engine.model());
+        auto* list = m_bench->page.findChild<BiasList*>();
+        auto* field = list->findChild<QLineEdit*>();
+        type(field, QStringLiteral("word"));
+        QVERIFY(problem(list).contains(QLatin1String("Open one first")));
+        type(field, QStringLiteral("42"));
+        QVERIFY(list->biases().contains(42));
+        QTRY_VERIFY(button(list, "Remove Token 42"));
+    }
+
+    void whatIsSetIsSavedWithTheChatAndComesBack() {
+        QTest::mouseClick(toggle("Mirostat 2"), Qt::LeftButton);
+        number("DRY")->setValue(0.5);
+        auto* stops = m_bench->page.findChild<StopList*>();
+        type(stops->findChild<QLineEdit*>(), QStringLiteral("END"));
+        auto* biases = m_bench->page.findChild<BiasList*>();
+        type(biases->findChild<QLineEdit*>(), QStringLiteral("word"));
+        QTRY_VERIFY(biases->biases().contains(104));
+        say();
+        const auto id = m_bench->page.conversation();
+        QVERIFY(id != 0);
+        type(stops->findChild<QLineEdit*>(), QStringLiteral("STOP")); // a chat that is on disk already
+        m_bench->page.flush();
+        m_bench.reset();
+        start();
+        m_bench->page.openConversation(id);
+        stops = m_bench->page.findChild<StopList*>();
+        QTRY_COMPARE(stops->stops(), (std::vector<std::string>{"END", "STOP"}));
+        QVERIFY(toggle("Mirostat 2")->isChecked());
+        QVERIFY(slider("DRY base"));
+        biases = m_bench->page.findChild<BiasList*>();
+        QCOMPARE(biases->biases(), (BiasList::Biases{{104, BiasList::kFirst}}));
+        QTRY_VERIFY(button(biases, "Remove Token 104")); // no model, no name
+        QSignalSpy loaded(&m_bench->engine, &EngineBridge::loaded);
+        m_bench->page.openModel(QStringLiteral("/m/Qwen3-4B-Q4_K_M.gguf"));
+        QVERIFY(loaded.wait());
+        QTRY_VERIFY(button(biases, "Remove “word104” 104"));
+
+        for (auto* candidate : panel()->findChildren<QAbstractButton*>())
+            if (candidate->text() == QLatin1String("Reset to the usual values"))
+                candidate->click();
+        QVERIFY(stops->stops().empty() && biases->biases().empty());
+        QVERIFY(!toggle("Mirostat 2")->isChecked() && !slider("DRY base") && slider("Top-k"));
+        const auto sent = say();
+        QVERIFY(sent.stopStrings.empty() && sent.sampling.logitBias.empty() && !sent.sampling.mirostat);
+    }
+
+private:
+    void start() {
+        m_bench = std::make_unique<ChatBench>(m_theme, test::fakeEngine(m_script),
+                                              m_folder->filePath(QStringLiteral("history.db")));
+        QVERIFY(QTest::qWaitForWindowExposed(&m_bench->page));
+        static_cast<void>(m_bench->texts()); // what start() asked of the history has been answered
+        m_bench->button("Parameters of this chat")->click();
+        QVERIFY(panel()->isVisible());
+    }
+    [[nodiscard]] ChatParameters* panel() const { return m_bench->page.findChild<ChatParameters*>(); }
+    /// The parameters that the next answer is asked for with.
+    runtime::GenerationParams say() {
+        const std::size_t before = m_script->answered.size();
+        m_bench->composer()->setFocus();
+        QTest::keyClicks(m_bench->composer(), QStringLiteral("hello"));
+        QTest::keyClick(m_bench->composer(), Qt::Key_Return);
+        [&] { QTRY_VERIFY(m_script->answered.size() > before && !m_bench->controller.isBusy()); }();
+        return m_script->answered.empty() ? runtime::GenerationParams() : m_script->answered.back().params;
+    }
+    static void type(QLineEdit* field, const QString& text) {
+        field->clear();
+        field->setFocus();
+        for (const QChar letter : text)
+            letter.unicode() < 0x80 ? QTest::keyClick(field, letter.toLatin1()) : field->insert(letter);
+        QTest::keyClick(field, Qt::Key_Return);
+    }
+    /// By accessible name, visible.
+    [[nodiscard]] QSlider* slider(const char* name) const {
+        for (auto* candidate : panel()->findChildren<QSlider*>())
+            if (candidate->accessibleName() == QLatin1String(name) && candidate->isVisibleTo(panel()))
+                return candidate;
+        return nullptr;
+    }
+    [[nodiscard]] QDoubleSpinBox* number(const char* name) const {
+        for (auto* candidate : panel()->findChildren<QDoubleSpinBox*>())
+            if (candidate->accessibleName() == QLatin1String(name))
+                return candidate;
+        return nullptr;
+    }
+    [[nodiscard]] QAbstractButton* toggle(const char* name) const {
+        for (auto* candidate : panel()->findChildren<Toggle*>())
+            if (candidate->accessibleName() == QLatin1String(name))
+                return candidate;
+        return nullptr;
+    }
+    [[nodiscard]] static QAbstractButton* button(QWidget* in, const char* name) {
+        for (auto* candidate : in->findChildren<QAbstractButton*>())
+            if (candidate->toolTip() == QString::fromUtf8(name) && candidate->isVisibleTo(in))
+                return candidate;
+        return nullptr;
+    }
+    /// The words in red below a list.
+    [[nodiscard]] static QString problem(QWidget* list) {
+        const auto labels = list->findChildren<QLabel*>(QStringLiteral("problem"));
+        return labels.size() == 1 && labels.front()->isVisibleTo(list) ? labels.front()->text() : QString();
+    }
+
+    Theme m_theme;
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::shared_ptr<test::FakeScript> m_script;
+    std::unique_ptr<ChatBench> m_bench;
+};
+
+QTEST_MAIN(TestChatParameters)
+#include "test_chat_parameters.moc"
