@@ -52,6 +52,9 @@ void describe(CLI::App& app, Command& chosen, bool& verbose) {
     addQuantize(app, chosen);
     addImatrix(app, chosen);
     addPerplexity(app, chosen);
+    addConvert(app, chosen);
+    addSplit(app, chosen);
+    addMerge(app, chosen);
     addEvaluate(app, chosen);
 }
 
