@@ -17,12 +17,12 @@ QString text(std::string_view utf8) {
 
 /// Two significant figures from ten on none behind the point: "8.9", "21".
 QString speed(double tokensPerSecond) {
-    return QLocale::c().toString(tokensPerSecond, 'f', tokensPerSecond < 10 ? 1 : 0);
+    return QLocale::c().toString(tokensPerSecond, 'f', tokensPerSecond < 9.95 ? 1 : 0);
 }
 
 QString gigabytes(std::uint64_t bytes) {
     const double value = static_cast<double>(bytes) / 1e9;
-    return QLocale::c().toString(value, 'f', value < 10 ? 1 : 0) + QStringLiteral("\u00A0GB");
+    return QLocale::c().toString(value, 'f', value < 9.95 ? 1 : 0) + QStringLiteral("\u00A0GB");
 }
 
 } // namespace

@@ -86,8 +86,8 @@ public:
         painter->restore();
     }
 
-    QSize sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const override {
-        return {m_theme.px(84), m_theme.px(34)};
+    QSize sizeHint(const QStyleOptionViewItem&, const QModelIndex& index) const override {
+        return {m_theme.px(index.column() == 0 ? 190 : 84), m_theme.px(34)};
     }
 
 private:
@@ -248,7 +248,7 @@ void FitCard::showFit() {
     m_model->setRows(fit ? std::span<const FitRow>(fit->content.matrix) : std::span<const FitRow>(), fit);
     setVisible(fit && m_model->rowCount() > 0);
     m_hint->setVisible(fit && !fit->measured);
-    m_table->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
+    m_table->horizontalHeader()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
     fitHeight();
     if (row >= 0)
         m_table->setCurrentIndex(m_filter->mapFromSource(m_model->index(row, column)));

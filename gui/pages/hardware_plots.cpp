@@ -63,7 +63,7 @@ QSize StaircasePlot::sizeHint() const {
 
 QRectF StaircasePlot::plotArea() const {
     const QFontMetricsF metrics(font());
-    return QRectF(rect()).adjusted(tabularWidth(metrics, QStringLiteral("000 GB/s")) + m_theme.space(2),
+    return QRectF(rect()).adjusted(tabularWidth(metrics, QStringLiteral("000.0 GB/s")) + m_theme.space(2),
                                    m_theme.space(2), -m_theme.space(3), -metrics.height() - m_theme.space(2));
 }
 

@@ -293,8 +293,16 @@ QString term(const std::string& name) {
 }
 
 QString upgrade(const Upgrade& upgrade) {
+    // Memory is sold in powers of two and called by whole numbers, like graphics cards.
+    auto args = upgrade.args;
+    for (auto& [key, value] : args)
+        if (key == "bytes") {
+            constexpr std::uint64_t kGiB = std::uint64_t{1} << 30, kGB = 1'000'000'000;
+            const std::uint64_t bytes = text(value).toULongLong();
+            value = std::to_string(bytes % kGiB == 0 ? bytes / kGiB : (bytes + kGB / 2) / kGB) + " GB";
+        }
     const QString sentence = Words::of(Words::kUpgrades, upgrade.code);
-    return sentence.isEmpty() ? text(upgrade.code) : filled(sentence, readable(upgrade.args));
+    return sentence.isEmpty() ? text(upgrade.code) : filled(sentence, args);
 }
 
 QString measurePhase(const QString& phase) {
@@ -323,7 +331,8 @@ QString cause(const Cause& cause) {
 QString decimal(double value) {
     if (!(value > 0) || !std::isfinite(value))
         return QStringLiteral("0");
-    const int digits = std::max(0, 2 - static_cast<int>(std::floor(std::log10(value))));
+    // A little more, so that 9.997 counts as the 10.0 that it is rounded to.
+    const int digits = std::max(0, 2 - static_cast<int>(std::floor(std::log10(value * 1.0005))));
     return QLocale::c().toString(value, 'f', std::min(digits, 3));
 }
 
