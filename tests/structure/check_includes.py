@@ -23,6 +23,7 @@ ENGINE_RINGS = {
 # The includes inside one ring that are meant, each in one direction only.
 ENGINE_SIDEWAYS = {
     ("text/tokenizer", "format/gguf"): "a tokeniser reads its tables from a model file's metadata",
+    ("optimize", "runtime"): "measuring and calibrating evaluate a loaded model",
     ("hardware/predict", "runtime"): "a prediction counts what loading takes",
     ("hardware/report", "hardware/predict"): "a report says what was predicted",
     ("hardware/pdf", "hardware/report"): "a PDF is drawn from a report",
