@@ -13,10 +13,10 @@ namespace {
 
 /// Codes in the engine's and the bridge's sources: string literals whose first half is a ring's error prefix.
 QMap<QString, QString> codesInSources() {
-    static const QRegularExpression literal(
-        QStringLiteral("\"((?:base|chat|context|file|gguf|guide|kernels|memory|model|parameters|paths|sampling|"
-                       "settings|store|template|"
-                       "tokenizer|workbench)\\.[a-z][a-z0-9_]*)\""));
+    static const QRegularExpression literal(QStringLiteral(
+        "\"((?:base|chat|context|file|gguf|guide|kernels|memory|model|parameters|paths|sampling|"
+        "settings|store|template|"
+        "tokenizer|workbench)\\.[a-z][a-z0-9_]*)\""));
     QMap<QString, QString> codes;
     for (const char* folder : {"engine", "gui/bridge", "gui/models"}) {
         QDirIterator files(QStringLiteral(HEARTH_SOURCE_DIR "/") + QString::fromLatin1(folder),
@@ -35,9 +35,11 @@ QMap<QString, QString> codesInSources() {
                 codes.insert(found.next().captured(1), path);
         }
     }
-    // Not codes: names of files and of a key in model files.
-    for (const char* name : {"guide.gguf", "settings.json", "memory.max", "memory.current", "memory.limit_in_bytes",
-                             "memory.usage_in_bytes", "memory.stat", "tokenizer.chat_template"})
+    // Not codes: names of files, of a key in model files, of fields of a report and of a permission.
+    for (const char* name :
+         {"guide.gguf", "settings.json", "memory.max", "memory.current", "memory.limit_in_bytes",
+          "memory.usage_in_bytes", "memory.stat", "tokenizer.chat_template", "memory.available_bytes",
+          "memory.total_bytes", "model.use"})
         codes.remove(QString::fromLatin1(name));
     return codes;
 }
