@@ -1687,6 +1687,54 @@
         <source>Build or install Hearth completely, or open a model of your own.</source>
         <translation>请完整编译或安装 Hearth，或者打开您自己的模型。</translation>
     </message>
+    <message>
+        <source>The earlier measurements cannot be read</source>
+        <translation>以往的测量读不出来</translation>
+    </message>
+    <message>
+        <source>The file measurements.json in the data folder is damaged.</source>
+        <translation>数据文件夹中的 measurements.json 已损坏。</translation>
+    </message>
+    <message>
+        <source>Move it away; the next measurement starts a new one.</source>
+        <translation>请把它移走；下次测量会新建一个。</translation>
+    </message>
+    <message>
+        <source>The record of real speeds cannot be read</source>
+        <translation>实际速度的记录读不出来</translation>
+    </message>
+    <message>
+        <source>The file runs.json in the data folder is damaged.</source>
+        <translation>数据文件夹中的 runs.json 已损坏。</translation>
+    </message>
+    <message>
+        <source>Move it away; a new one is started.</source>
+        <translation>请把它移走；会新建一个。</translation>
+    </message>
+    <message>
+        <source>The list of models cannot be read</source>
+        <translation>模型目录读不出来</translation>
+    </message>
+    <message>
+        <source>The file catalogue.json in the data folder is damaged.</source>
+        <translation>数据文件夹中的 catalogue.json 已损坏。</translation>
+    </message>
+    <message>
+        <source>Move it away; the built-in list is used then.</source>
+        <translation>请把它移走；届时使用内置目录。</translation>
+    </message>
+    <message>
+        <source>The list of models is too new</source>
+        <translation>模型目录版本太新</translation>
+    </message>
+    <message>
+        <source>The file catalogue.json in the data folder was made for a later version of Hearth.</source>
+        <translation>数据文件夹中的 catalogue.json 是为更新版本的 Hearth 制作的。</translation>
+    </message>
+    <message>
+        <source>Update Hearth, or move the file away; the built-in list is used then.</source>
+        <translation>请更新 Hearth，或把文件移走；届时使用内置目录。</translation>
+    </message>
 </context>
 <context>
     <name>hearth::gui::FitCard</name>
