@@ -161,8 +161,7 @@ Result<std::set<std::string>> weightFiles(const std::filesystem::path& folder) {
     }
     if (names.empty() && pickles)
         return fail("convert.pickle",
-                    "the weights are Python pickles; loading one can run any program, so they are "
-                    "refused. Look for a version of the model in safetensors");
+                    "the weights are Python pickles; loading one can run any program, so they are refused");
     if (names.empty())
         return fail("convert.no_weights", folder.string() + " holds no safetensors file");
     return names;
