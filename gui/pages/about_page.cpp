@@ -29,6 +29,7 @@ constexpr Library kLibraries[] = {
     {u"tl::expected", u"CC0-1.0"},
     {u"spdlog, fmt", u"MIT"},
     {u"CLI11", u"BSD-3-Clause"},
+    {u"hwloc", u"BSD-3-Clause"},
 };
 
 void empty(QGridLayout* grid) {
