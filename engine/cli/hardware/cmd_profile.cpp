@@ -74,6 +74,9 @@ std::string number(double value, int digits) {
     return text.data();
 }
 
+/// Share of processor time of other programs from which on figures say little about the machine.
+constexpr double kBusy = 0.2;
+
 void printSummary(const hardware::ReportContent& content) {
     const auto& p = content.profile;
     const auto& m = *content.measurement;
@@ -92,6 +95,9 @@ void printSummary(const hardware::ReportContent& content) {
         if (item.needed && item.verdict != hardware::Verdict::Fine)
             print("check        " + item.name + ": " + std::string(hardware::verdictName(item.verdict)) +
                   (item.advice ? ". " + hardware::adviceText(*item.advice) : "") + "\n");
+    if (m.conditions.otherShare.value_or(0) > kBusy)
+        print("busy         other programs used " + number(100 * *m.conditions.otherShare, 0) +
+              " % of the processor meanwhile; the figures are too low\n");
     if (content.sinceLast)
         for (const auto& cause : content.sinceLast->causes)
             print("slower       " + hardware::causeText(cause) + "\n");
