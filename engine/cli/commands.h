@@ -42,5 +42,9 @@ void addEvaluate(CLI::App& app, Command& chosen);
 void addProfile(CLI::App& app, Command& chosen);
 void addFit(CLI::App& app, Command& chosen);
 void addReport(CLI::App& app, Command& chosen);
+void addUser(CLI::App& app, Command& chosen);
+void addAudit(CLI::App& app, Command& chosen);
+void addPrivacy(CLI::App& app, Command& chosen);
+void addBackup(CLI::App& app, Command& chosen); ///< backup and restore
 
 } // namespace hearth::cli

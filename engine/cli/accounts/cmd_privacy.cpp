@@ -1,0 +1,176 @@
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include "engine/base/atomic_file.h"
+#include "engine/cli/accounts/session.h"
+#include "engine/cli/commands.h"
+#include "engine/cli/input.h"
+#include "engine/cli/interrupt.h"
+#include "engine/cli/terminal.h"
+#include "engine/security/crypto/file_sealing.h"
+#include "engine/security/privacy/person_export.h"
+
+namespace hearth::cli {
+
+namespace {
+
+using security::Action;
+using security::Resource;
+using workbench::Target;
+
+// What an export is sealed under, besides its password.
+constexpr std::string_view kExportContext = "hearth person export 1";
+
+struct Options {
+    WhoOptions who;
+    std::string name;
+    std::filesystem::path file, output;
+    bool plain = false, yes = false;
+    int trashDays = 0, idleDays = 0;
+};
+
+std::int64_t nowMs() {
+    using namespace std::chrono;
+    return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+}
+
+Result<void> exportPerson(const Options& options, Environment& environment) {
+    HEARTH_TRY(auto session, AccountsSession::open(options.who));
+    const security::ProfileId id = session.session() ? session.session()->profile.id : 0;
+    const Interrupt::Work guard(environment.interrupt);
+    const auto work = [&]() -> Result<void> {
+        security::PersonSources sources;
+        sources.nowMs = nowMs();
+        sources.audit = &session.accounts().audit();
+        std::unique_ptr<store::History> history;
+        HEARTH_TRY(const bool mayChat,
+                   session.accounts().gate().allows(session.actor(), Action::View,
+                                                    Target::of(Resource::Conversation, id)));
+        if (mayChat) {
+            HEARTH_TRY(history, session.openHistory());
+        }
+        sources.history = history.get();
+        if (session.session()) {
+            sources.profile = session.session()->profile;
+            HEARTH_TRY(sources.tokens, session.accounts().identity().tokens());
+            std::erase_if(sources.tokens, [id](const auto& token) { return token.profile != id; });
+        }
+        HEARTH_TRY(AtomicFile out, AtomicFile::create(options.output));
+        if (options.plain) {
+            HEARTH_CHECK(security::exportPerson(
+                sources, [&out](std::string_view text) { return out.write(security::viewOf(text)); },
+                guard.token()));
+            return out.commit();
+        }
+        HEARTH_TRY(const auto password, session.secrets().readNew("password for the file"));
+        HEARTH_CHECK(security::checkNewPassword(password.bytes()));
+        HEARTH_TRY(auto sealer, security::FileSealer::start(
+                                    security::FilePassword{password.bytes(), {}}, kExportContext,
+                                    [&out](security::ByteView bytes) { return out.write(bytes); }));
+        HEARTH_CHECK(security::exportPerson(
+            sources, [&sealer](std::string_view text) { return sealer.write(security::viewOf(text)); },
+            guard.token()));
+        HEARTH_CHECK(sealer.finish());
+        return out.commit();
+    };
+    HEARTH_CHECK(session.accounts().gate().run(session.actor(), Action::Export,
+                                               Target::of(Resource::PersonalData, id), work));
+    note(options.plain ? "the file is readable by everybody who gets it"
+                       : "the file is sealed with the password; read it with: hearthctl privacy open");
+    return {};
+}
+
+Result<void> openExport(const Options& options, Environment& environment) {
+    const SecretReader secrets(options.who.passwordStdin);
+    HEARTH_TRY(const auto password, secrets.read("password of the file"));
+    const Interrupt::Work guard(environment.interrupt);
+    return security::openFile(options.file, options.output, security::FilePassword{password.bytes(), {}},
+                              kExportContext, guard.token());
+}
+
+Result<void> erase(const Options& options) {
+    if (!options.yes)
+        return fail("usage.confirm",
+                    "this destroys the person's keys, chats, backups and name for ever; say --yes");
+    HEARTH_TRY(auto session, AccountsSession::open(options.who));
+    HEARTH_TRY(const auto profile, session.named(options.name));
+    HEARTH_CHECK(session.accounts().erase(session.actor(), profile.id));
+    print("Erased. The audit log keeps the number " + std::to_string(profile.id) + ", no name.\n");
+    return {};
+}
+
+Result<void> retention(const Options& options) {
+    security::RetentionRules rules;
+    if (options.trashDays != 0)
+        rules.trashDays = options.trashDays;
+    if (options.idleDays != 0)
+        rules.idleDays = options.idleDays;
+    HEARTH_TRY(auto session, AccountsSession::open(options.who));
+    HEARTH_TRY(const auto history, session.openHistory());
+    HEARTH_TRY(const auto preview, security::previewRetention(*history, rules, nowMs()));
+    for (const auto& [title, list] : {std::pair{"in the trash for too long", &preview.trashed},
+                                      std::pair{"not used for too long", &preview.idle}})
+        for (const auto& conversation : *list)
+            print(std::string(title) + "\t" + security::utcText(conversation.updatedMs) + "\t" +
+                  oneLine(conversation.title) + "\n");
+    if (!options.yes) {
+        note("nothing was deleted; say --yes to delete these conversations");
+        return {};
+    }
+    const security::ProfileId id = session.session() ? session.session()->profile.id : 0;
+    std::size_t count = 0;
+    Target target = Target::of(Resource::Conversation, id);
+    target.object = "by retention rules";
+    const auto work = [&]() -> Result<void> {
+        HEARTH_TRY(count, security::applyRetention(*history, rules, nowMs()));
+        return {};
+    };
+    HEARTH_CHECK(session.accounts().gate().run(session.actor(), Action::Remove, target, work));
+    print(std::to_string(count) + " conversations deleted\n");
+    return {};
+}
+
+} // namespace
+
+void addPrivacy(CLI::App& app, Command& chosen) {
+    auto* privacy =
+        app.add_subcommand("privacy", "Rights over one's data: a copy of everything, erasure, retention");
+    privacy->require_subcommand(1);
+    const auto describe = [&](const char* name, const char* help, auto run) {
+        auto options = std::make_shared<Options>();
+        auto* command = privacy->add_subcommand(name, help);
+        options->who.addTo(*command);
+        command->callback([options, run, &chosen] {
+            chosen = [options, run](Environment& environment) -> Result<void> {
+                return run(*options, environment);
+            };
+        });
+        return std::pair(command, options);
+    };
+    const auto [exportCommand, exportOptions] =
+        describe("export", "Everything that is stored about who asks, as JSON", exportPerson);
+    exportCommand->add_option("-o,--output", exportOptions->output, "File to write")->required();
+    exportCommand->add_flag("--plain", exportOptions->plain, "Readable, instead of sealed with a password");
+    const auto [openCommand, openOptions] = describe("open", "Open a sealed export", openExport);
+    openCommand->add_option("file", openOptions->file, "The sealed file")->required();
+    openCommand->add_option("-o,--output", openOptions->output, "File to write")->required();
+    const auto [eraseCommand, eraseOptions] =
+        describe("erase", "Erase a person: keys, chats, backups, name",
+                 [](const Options& options, Environment&) { return erase(options); });
+    eraseCommand->add_option("name", eraseOptions->name, "The profile's name")->required();
+    eraseCommand->add_flag("--yes", eraseOptions->yes, "Do it");
+    const auto [keepCommand, keepOptions] =
+        describe("retention", "Show, and with --yes delete, what is older than it should be",
+                 [](const Options& options, Environment&) { return retention(options); });
+    keepCommand
+        ->add_option("--trash-days", keepOptions->trashDays, "Days that the trash keeps a conversation")
+        ->check(CLI::Range(1, 36500));
+    keepCommand->add_option("--idle-days", keepOptions->idleDays, "Days that an unused conversation stays")
+        ->check(CLI::Range(1, 36500));
+    keepCommand->add_flag("--yes", keepOptions->yes, "Delete what is shown");
+}
+
+} // namespace hearth::cli
