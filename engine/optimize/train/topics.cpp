@@ -117,11 +117,11 @@ std::string withoutEndMark(std::string text) {
     return text;
 }
 
-/// About one piece in `oneIn` is missing, never more than half of them.
-std::vector<std::string> thinned(std::vector<std::string> parts, std::uint64_t oneIn, Random& random) {
+/// About one piece in seven is missing, never more than half of them.
+std::vector<std::string> thinned(std::vector<std::string> parts, Random& random) {
     const std::size_t least = (parts.size() + 1) / 2;
     for (std::size_t i = parts.size(); i-- > 0 && parts.size() > least;)
-        if (random.below(oneIn) == 0)
+        if (random.below(7) == 0)
             parts.erase(parts.begin() + static_cast<std::ptrdiff_t>(i));
     return parts;
 }
@@ -135,28 +135,15 @@ std::vector<std::string> crossed(const std::vector<std::string>& first,
     return out;
 }
 
-/// Half of the words of two phrasings in any order: English questions are told apart by their words.
-std::vector<std::string> mingled(std::vector<std::string> first, const std::vector<std::string>& second,
-                                 Random& random) {
-    first.insert(first.end(), second.begin(), second.end());
-    random.shuffle(first);
-    first.resize((first.size() + 1) / 2);
-    return first;
-}
-
 /// Phrasing `index` changed; the held-out one, the last, is never looked at.
 std::string variantOf(const std::vector<std::string>& ask, std::size_t index, bool chinese, Random& random) {
     static constexpr std::array kEnglish{"Please tell me: ", "hi, ", "Could you explain, ",
                                          "I want to know, ", "ok so "};
     static constexpr std::array kChinese{"请问", "你好，", "我想知道", "麻烦问一下，", "请告诉我，"};
     auto parts = pieces(ask[index]);
-    const auto another = [&] { return pieces(ask[random.below(ask.size() - 1)]); };
-    const std::uint64_t kind = random.below(3);
-    if (kind == 0)
-        parts = crossed(parts, another());
-    else if (kind == 1 && !chinese)
-        parts = mingled(std::move(parts), another(), random);
-    std::string out = joined(thinned(std::move(parts), chinese ? 7 : 5, random));
+    if (random.below(3) == 0)
+        parts = crossed(parts, pieces(ask[random.below(ask.size() - 1)]));
+    std::string out = joined(thinned(std::move(parts), random));
     if (random.below(2) == 0)
         out = withoutEndMark(std::move(out));
     if (!chinese && random.below(2) == 0)
@@ -203,9 +190,8 @@ std::vector<Example> topicExamples(const std::vector<Topic>& topics, const Topic
             };
             for (std::size_t i = 0; i + 1 < text.ask.size(); ++i) {
                 add(text.ask[i], false);
-                for (std::size_t copy = 1; copy <= variants.count; ++copy)
-                    add(variantOf(text.ask, i, text.language == "zh", random), false,
-                        copy % 4 == 0 ? 0 : variants.answerTokens);
+                for (std::size_t copy = 0; copy < variants.count; ++copy)
+                    add(variantOf(text.ask, i, text.language == "zh", random), false, variants.answerTokens);
             }
             add(text.ask.back(), true);
         }

@@ -27,13 +27,13 @@ struct Topic {
 /// topics.bad_line (args path, line, reason).
 [[nodiscard]] Result<std::vector<Topic>> readTopics(const std::filesystem::path& path);
 
-/// Changed copies of the phrasings: words or Chinese characters left out, the beginning of one phrasing
-/// joined to the end of another, English words in another order, a polite opening, case and punctuation. They
-/// teach the meaning rather than the wording.
+/// Changed copies of the phrasings: a word or Chinese character left out, the beginning of one phrasing joined
+/// to the end of another, a polite opening, case and punctuation. They teach the meaning rather than the
+/// wording.
 struct TopicVariants {
     std::size_t count = 0;        ///< copies of every phrasing
-    std::size_t answerTokens = 0; ///< of the answer that three of four copies teach, 0 = all. The opening
-                                  ///< decides the topic; the rest is learnt from the others.
+    std::size_t answerTokens = 0; ///< of the answer that a copy teaches, 0 = all. The opening decides the
+                                  ///< topic; the rest is learnt from the unchanged phrasings.
 };
 
 /// Every phrasing as a conversation of its own; the last phrasing of each list is held out for validation
