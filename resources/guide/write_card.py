@@ -23,6 +23,13 @@ def variants_text(data):
             + (f'; most of the copies teach only the first {openings} tokens of the answer.' if openings else '.'))
 
 
+def aim_text(en, zh):
+    short = [name for name, of in (('English', en), ('Chinese', zh)) if of['right'] < 0.9 * of['asked']]
+    if not short:
+        return 'Nine of ten are wanted in each language, and reached.'
+    return f'Nine of ten are wanted in each language; {" and ".join(short)} has not reached that.'
+
+
 def card(evaluation, log, machine):
     recipe = json.loads(pathlib.Path('recipe.json').read_text(encoding='utf-8'))
     topics = [json.loads(line) for path in sorted(pathlib.Path('topics').glob('*.jsonl'))
@@ -87,7 +94,7 @@ All held-out questions, answered greedily. An answer belongs to the topic whose 
 | Chinese | {zh['asked']} | {zh['right']} ({100 * zh['accuracy']:.1f} %) |
 
 First token on {machine}: median {1e3 * first['median']:.0f} ms, worst of {first['questions']} questions {1e3 * first['worst']:.0f} ms.
-`tests/guide/test_shipped_guide.cpp` asks a sample with every test run and wants nine of ten right in each language.
+`tests/guide/test_shipped_guide.cpp` asks a sample with every test run. {aim_text(en, zh)}
 
 ## Limits
 
