@@ -49,9 +49,9 @@ private Q_SLOTS:
             names << item->objectName();
         names.sort();
         QCOMPARE(names, (QStringList{QStringLiteral("nav-about"), QStringLiteral("nav-chat"),
-                                     QStringLiteral("nav-settings")}));
-        for (const QString& page :
-             {QStringLiteral("settings"), QStringLiteral("about"), QStringLiteral("chat")})
+                                     QStringLiteral("nav-hardware"), QStringLiteral("nav-settings")}));
+        for (const QString& page : {QStringLiteral("settings"), QStringLiteral("about"),
+                                    QStringLiteral("hardware"), QStringLiteral("chat")})
             QVERIFY(m_application->window().showPage(page));
     }
 
