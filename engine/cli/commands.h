@@ -42,6 +42,7 @@ void addEvaluate(CLI::App& app, Command& chosen);
 void addProfile(CLI::App& app, Command& chosen);
 void addFit(CLI::App& app, Command& chosen);
 void addReport(CLI::App& app, Command& chosen);
+// Of cli/accounts; program.cpp offers them once the window opens sealed chats, which it would not show today.
 void addUser(CLI::App& app, Command& chosen);
 void addAudit(CLI::App& app, Command& chosen);
 void addPrivacy(CLI::App& app, Command& chosen);
