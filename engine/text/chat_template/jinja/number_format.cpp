@@ -23,9 +23,10 @@ std::int64_t readNumber(std::string_view text, std::size_t& at, std::int64_t max
 }
 
 std::string digitsOf(std::uint64_t value, unsigned base, bool capital) {
+    const std::string_view digits = capital ? "0123456789ABCDEF" : "0123456789abcdef";
     std::string out;
     do
-        out += (capital ? "0123456789ABCDEF" : "0123456789abcdef")[value % base];
+        out += digits[value % base];
     while (value /= base);
     std::reverse(out.begin(), out.end());
     return out;
