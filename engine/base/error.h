@@ -45,7 +45,6 @@ inline constexpr const char* kCancelled = "base.cancelled";
 
 } // namespace hearth
 
-/// Propagates an error: `HEARTH_TRY(auto file, MappedFile::open(path));`
 #define HEARTH_CONCAT_INNER(a, b) a##b
 #define HEARTH_CONCAT(a, b) HEARTH_CONCAT_INNER(a, b)
 #define HEARTH_TRY_IMPL(tmp, decl, expr)                                                                     \
@@ -53,10 +52,13 @@ inline constexpr const char* kCancelled = "base.cancelled";
     if (!tmp)                                                                                                \
         return tl::unexpected<::hearth::Error>(std::move(tmp).error());                                      \
     decl = std::move(*tmp)
-#define HEARTH_TRY(decl, expr) HEARTH_TRY_IMPL(HEARTH_CONCAT(tryResult, __LINE__), decl, expr)
-/// The same for Result<void>.
-#define HEARTH_CHECK(expr)                                                                                   \
+#define HEARTH_CHECK_IMPL(tmp, expr)                                                                         \
     do {                                                                                                     \
-        if (auto checkResult = (expr); !checkResult)                                                         \
-            return tl::unexpected<::hearth::Error>(std::move(checkResult).error());                          \
+        if (auto tmp = (expr); !tmp)                                                                         \
+            return tl::unexpected<::hearth::Error>(std::move(tmp).error());                                  \
     } while (false)
+/// Propagates an error: `HEARTH_TRY(auto file, MappedFile::open(path));` The hidden names are counted, so that
+/// a lambda in the expression may use these macros too.
+#define HEARTH_TRY(decl, expr) HEARTH_TRY_IMPL(HEARTH_CONCAT(tryResult, __COUNTER__), decl, expr)
+/// The same for Result<void>.
+#define HEARTH_CHECK(expr) HEARTH_CHECK_IMPL(HEARTH_CONCAT(checkResult, __COUNTER__), expr)
