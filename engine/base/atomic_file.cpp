@@ -2,6 +2,8 @@
 
 #include <cerrno>
 #include <cstring>
+#include <random>
+#include <string_view>
 #include <utility>
 
 #include <fcntl.h>
@@ -19,14 +21,23 @@ tl::unexpected<Error> systemError(const std::filesystem::path& path, int number,
 
 } // namespace
 
-Result<AtomicFile> AtomicFile::create(const std::filesystem::path& target) {
+Result<AtomicFile> AtomicFile::create(const std::filesystem::path& target, FileAccess access) {
     AtomicFile file;
     file.m_target = target;
-    std::string name = target.string() + ".XXXXXX";
-    file.m_fd = ::mkostemp(name.data(), O_CLOEXEC);
+    // mkostemp() makes every file the owner's alone, and asking for the umask changes it for other threads.
+    constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyz0123456789";
+    const mode_t mode = access == FileAccess::Owner ? 0600 : 0666;
+    std::random_device random;
+    do {
+        std::string name = target.string() + ".";
+        for (int i = 0; i < 6; ++i)
+            name += kLetters[random() % kLetters.size()];
+        file.m_fd = ::open(name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+        if (file.m_fd >= 0)
+            file.m_temporary = std::move(name);
+    } while (file.m_fd < 0 && errno == EEXIST);
     if (file.m_fd < 0)
         return systemError(target, errno, "file.unwritable");
-    file.m_temporary = name;
     return file;
 }
 

@@ -9,13 +9,18 @@
 
 namespace hearth {
 
+/// Who may read a new file: its owner alone, or whoever the umask lets (for what is no secret: models,
+/// figures).
+enum class FileAccess { Owner, Umask };
+
 /// Writes a file so that readers see the old content or the whole new one, never a part: a temporary in the
 /// same folder, fsync, rename, fsync of the folder. An unfinished writer removes its temporary.
 /// Confined to one thread.
 class AtomicFile {
 public:
     /// Errors: file.unwritable.
-    [[nodiscard]] static Result<AtomicFile> create(const std::filesystem::path& target);
+    [[nodiscard]] static Result<AtomicFile> create(const std::filesystem::path& target,
+                                                   FileAccess access = FileAccess::Owner);
     AtomicFile(AtomicFile&& other) noexcept;
     AtomicFile& operator=(AtomicFile&&) = delete;
     ~AtomicFile();

@@ -28,7 +28,7 @@ Result<void> logits(const Options& options, Environment& environment) {
     HEARTH_CHECK(checkTokens(tokens, engine.model->config().vocabulary));
     HEARTH_TRY(const auto session, runtime::Session::create(engine.model));
     HEARTH_TRY(const auto values, session->logits(tokens, options.batch));
-    HEARTH_TRY(auto file, AtomicFile::create(options.out));
+    HEARTH_TRY(auto file, AtomicFile::create(options.out, FileAccess::Umask));
     HEARTH_CHECK(file.write(std::as_bytes(std::span(values))));
     return file.commit();
 }

@@ -58,6 +58,21 @@ TEST_F(Files, AtomicFileThatIsNotCommittedLeavesNoTrace) {
     EXPECT_EQ(hearth::test::readText(m_path), "old");
 }
 
+TEST_F(Files, AtomicFileIsReadByItsOwnerOrAsTheUmaskSays) {
+    const auto modeOf = [&](hearth::FileAccess access) {
+        auto file = AtomicFile::create(m_path, access);
+        EXPECT_TRUE(file.has_value() && file->commit().has_value());
+        return std::filesystem::status(m_path).permissions();
+    };
+    const mode_t old = ::umask(022);
+    EXPECT_EQ(modeOf(hearth::FileAccess::Owner), std::filesystem::perms(0600));
+    EXPECT_EQ(modeOf(hearth::FileAccess::Umask), std::filesystem::perms(0644));
+    ::umask(077);
+    EXPECT_EQ(modeOf(hearth::FileAccess::Umask), std::filesystem::perms(0600));
+    ::umask(old);
+    EXPECT_EQ(entries(), 1U);
+}
+
 TEST_F(Files, AtomicFileNeedsAFolder) {
     const auto file = AtomicFile::create(m_folder.path() / "absent" / "file");
     ASSERT_FALSE(file.has_value());

@@ -79,7 +79,7 @@ void widen(std::span<const std::byte> block, GgufArray& out) {
     for (std::size_t i = 0; i < numbers.size(); ++i) {
         Stored value;
         std::memcpy(&value, block.data() + i * sizeof(Stored), sizeof(Stored));
-        numbers[i] = static_cast<Out>(value);
+        numbers[i] = static_cast<Out>(value); // NOLINT(bugprone-signed-char-misuse): an int8 is a number here
     }
 }
 
