@@ -102,7 +102,12 @@ Result<void> create(const fs::path& file, std::span<const Migration> steps) {
         HEARTH_TRY(const auto connection, Connection::open(made, Connection::Mode::ReadWrite));
         HEARTH_CHECK(connection->run("PRAGMA application_id = " + std::to_string(kApplicationId)));
         HEARTH_CHECK(migrate(*connection, steps, [](int, int) { return Result<void>(); }));
-    } // closing folds the log into the file
+        // The log stays behind when the file gets its name: it must be folded in, and closing tells nobody
+        // when that failed.
+        HEARTH_CHECK(connection->run("PRAGMA wal_checkpoint(TRUNCATE)"));
+    }
+    if (sizeOf(besides(made, "-wal")) > 0)
+        return systemError(made, EIO);
     return putInPlace(made, file);
 }
 
