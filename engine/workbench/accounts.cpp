@@ -9,9 +9,12 @@
 #include "engine/base/available_memory.h"
 #include "engine/security/crypto/file_sealing.h"
 #include "engine/security/identity/history_codec.h"
+#include "engine/security/privacy/compliance.h"
+#include "engine/security/privacy/usage_statistics.h"
 #include "engine/store/file_care.h"
 #include "engine/store/reseal.h"
 #include "engine/store/shred.h"
+#include "engine/workbench/backups.h"
 
 namespace hearth::workbench {
 
@@ -73,6 +76,23 @@ struct Accounts::Impl {
         identity->setCost(cost);
         costKnown = true;
         return {};
+    }
+    /// A sealed history that was opened but never used makes way for the one that is taken over.
+    Result<void> removeIfUnused(const fs::path& file, ProfileId id, Session& session) {
+        std::error_code ignored;
+        if (!fs::exists(file, ignored))
+            return {};
+        HEARTH_TRY(SecureBytes historyKey, identity->dataKey(session, "history"));
+        HEARTH_TRY(auto codec, sealedCodec(id, std::move(historyKey)));
+        bool used = false;
+        {
+            HEARTH_TRY(const auto history, store::History::open(file, std::move(codec)));
+            HEARTH_TRY(const std::size_t kept, history->conversationCount(false, ""));
+            HEARTH_TRY(const std::size_t trashed, history->conversationCount(true, ""));
+            HEARTH_TRY(const std::string draft, history->draft(0));
+            used = kept + trashed > 0 || !draft.empty();
+        }
+        return used ? Result<void>() : store::shred(file);
     }
     Result<Session> noted(Result<Session> session, std::string_view name, const char* action) {
         if (session) {
@@ -248,6 +268,18 @@ Result<void> Accounts::setPassword(const Session& session, ByteView newPassword)
     return m_impl->gate->run(Actor::person(session.profile.id), Action::Change, target, work);
 }
 
+Result<SecureBytes> Accounts::renewRecoveryKey(const Session& session) {
+    SecureBytes out;
+    Target target = profileTarget(session.profile.id);
+    target.object += " recovery key";
+    const auto work = [&]() -> Result<void> {
+        HEARTH_TRY(out, m_impl->identity->renewRecoveryKey(session));
+        return {};
+    };
+    HEARTH_CHECK(m_impl->gate->run(Actor::person(session.profile.id), Action::Change, target, work));
+    return out;
+}
+
 Result<void> Accounts::erase(const Actor& actor, ProfileId id) {
     Target target = Target::of(Resource::PersonalData, id);
     target.object = objectOf(id);
@@ -255,7 +287,17 @@ Result<void> Accounts::erase(const Actor& actor, ProfileId id) {
         // Keys first: should the rest be cut off, nothing of it can be read any more.
         if (auto gone = m_impl->identity->erase(id); !gone)
             return gone;
-        return store::shredFolder(m_impl->paths.folderOf(id));
+        HEARTH_CHECK(store::shredFolder(m_impl->paths.folderOf(id)));
+        std::error_code ignored;
+        if (fs::exists(m_impl->paths.complianceFile(), ignored)) {
+            HEARTH_TRY(const auto compliance, ComplianceStore::open(m_impl->paths.complianceFile()));
+            HEARTH_CHECK(compliance->forget(id));
+        }
+        if (fs::exists(m_impl->paths.usageFile(), ignored)) {
+            HEARTH_TRY(const auto usage, UsageStatistics::open(m_impl->paths.usageFile()));
+            HEARTH_CHECK(usage->forget(id));
+        }
+        return {};
     });
 }
 
@@ -299,13 +341,21 @@ Result<void> Accounts::setModelAccess(const Actor& actor, std::string_view model
 }
 
 Result<std::unique_ptr<store::History>> Accounts::openHistory(Session& session) {
+    HEARTH_TRY(const auto open, historyOpener(session));
+    return open();
+}
+
+Result<HistoryOpener> Accounts::historyOpener(Session& session) {
     const ProfileId id = session.profile.id;
     HEARTH_CHECK(
         m_impl->gate->check(Actor::person(id), Action::View, Target::of(Resource::Conversation, id)));
     HEARTH_CHECK(makeFolder(m_impl->paths.folderOf(id)));
     HEARTH_TRY(SecureBytes key, m_impl->identity->dataKey(session, "history"));
-    HEARTH_TRY(auto codec, sealedCodec(id, std::move(key)));
-    return store::History::open(m_impl->paths.historyOf(id), std::move(codec));
+    return [id, key = std::make_shared<SecureBytes>(std::move(key)),
+            file = m_impl->paths.historyOf(id)]() -> Result<std::unique_ptr<store::History>> {
+        HEARTH_TRY(auto codec, sealedCodec(id, std::move(*key)));
+        return store::History::open(file, std::move(codec));
+    };
 }
 
 bool Accounts::plainHistoryWaits() const {
@@ -332,11 +382,12 @@ Result<void> Accounts::adoptPlainHistory(Session& session, std::stop_token stop,
                                 ("history-before-sealing-" + store::utcStamp() + ".sealed");
         HEARTH_CHECK(
             sealFile(plain, backup, FileKey{backupKey.bytes()}, "hearth history backup 1", stop, progress));
+        HEARTH_CHECK(m_impl->removeIfUnused(sealed, id, session));
         const auto readable = store::plainCodec();
         HEARTH_CHECK(store::resealHistory(plain, *readable, sealed, *codec, stop, progress)
                          .map([](const store::Resealed&) {}));
-        for (const fs::path& old : store::History::backups(plain))
-            HEARTH_CHECK(store::shred(old));
+        for (const BackupFile& old : listBackups(plain))
+            HEARTH_CHECK(store::shred(old.path));
         return store::shred(plain);
     };
     return m_impl->gate->run(Actor::person(id), Action::Create, target, work);

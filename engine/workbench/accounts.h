@@ -24,6 +24,8 @@ namespace hearth::workbench {
 ///   data/audit.db               the audit log
 ///   data/history.db             the chats of the single person, readable
 ///   data/profiles/N/            everything of profile N: history.db (sealed), backups
+///   data/compliance.db          consents, breaches, retention rules (security::ComplianceStore)
+///   data/usage.db               counts behind the figures about use (security::UsageStatistics)
 ///   config/seals/signing.key    the installation's Ed25519 key
 ///   config/seals/*.head         the newest states of accounts and log, kept apart
 struct AccountPaths {
@@ -37,12 +39,17 @@ struct AccountPaths {
     [[nodiscard]] std::filesystem::path historyOf(security::ProfileId id) const {
         return folderOf(id) / "history.db";
     }
+    [[nodiscard]] std::filesystem::path complianceFile() const { return data / "compliance.db"; }
+    [[nodiscard]] std::filesystem::path usageFile() const { return data / "usage.db"; }
 };
 
 struct AccountsOptions {
     std::function<std::int64_t()> clock;        ///< Unix milliseconds; empty = the system's
     std::optional<security::PasswordCost> cost; ///< empty = measured when the first password is set
 };
+
+/// Opens a history in the thread that calls it.
+using HistoryOpener = std::function<Result<std::unique_ptr<store::History>>()>;
 
 /// The use cases around people: each goes through the gate and is noted in the audit log, whoever calls it.
 /// Confined to the thread that opened it; needs a QCoreApplication. Errors of every call: permission.*,
@@ -85,8 +92,10 @@ public:
     [[nodiscard]] Result<void> changePassword(const security::Session& session,
                                               security::ByteView oldPassword, security::ByteView newPassword);
     [[nodiscard]] Result<void> setPassword(const security::Session& session, security::ByteView newPassword);
+    /// The former recovery key opens nothing any more.
+    [[nodiscard]] Result<security::SecureBytes> renewRecoveryKey(const security::Session& session);
     /// Erases a person: keys first (from then on nothing of theirs can be read, backups included), then every
-    /// file of theirs. The audit log keeps their number, not their name.
+    /// file of theirs, their consents and their counts. The audit log keeps their number, not their name.
     [[nodiscard]] Result<void> erase(const Actor& actor, security::ProfileId id);
 
     // Tokens, permissions.
@@ -104,9 +113,12 @@ public:
     /// The sealed history of who is signed in; made at its first use. It stays readable as long as it lives,
     /// so lock by destroying it together with the session.
     [[nodiscard]] Result<std::unique_ptr<store::History>> openHistory(security::Session& session);
+    /// The same for a history that lives in another thread: asks the gate and takes the key here; the result
+    /// is called there, once. It holds the key until then.
+    [[nodiscard]] Result<HistoryOpener> historyOpener(security::Session& session);
     /// Whether chats from single-person time wait to be taken over.
     [[nodiscard]] bool plainHistoryWaits() const;
-    /// Makes them the chats of this profile, whose own history must be empty or absent: a sealed copy of the
+    /// Makes them the chats of this profile, whose own history must be absent or never used: a sealed copy of the
     /// file is put into the profile's backups first, the texts are sealed into the profile's history and
     /// compared, then the readable files and their backups are overwritten and removed. Nobody may have the
     /// plain history open. Errors: vault.target_exists, vault.copy_differs, vault.no_plain_history,

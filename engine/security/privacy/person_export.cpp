@@ -65,6 +65,8 @@ Result<void> exportPerson(const PersonSources& sources, const store::TextSink& s
         HEARTH_TRY(draftOfNone, sources.history->draft(0));
     }
     HEARTH_CHECK(sink("],\n\"draft\":" + dump(draftOfNone) + ",\n\"audit\":"));
+    if (!sources.auditJson.empty())
+        return sink(sources.auditJson + "}\n");
     if (!sources.audit)
         return sink("null}\n");
     AuditFilter filter;

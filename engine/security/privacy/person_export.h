@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <stop_token>
+#include <string>
 #include <vector>
 
 #include "engine/base/error.h"
@@ -17,6 +18,7 @@ struct PersonSources {
     std::optional<Profile> profile; ///< nullopt = the single person
     store::History* history = nullptr;
     AuditLog* audit = nullptr;
+    std::string auditJson; ///< in its place where the log lives in another thread: what exportEntries() wrote
     std::vector<TokenInfo> tokens;
     std::int64_t nowMs = 0;
 };

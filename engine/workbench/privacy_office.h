@@ -1,0 +1,110 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/base/error.h"
+#include "engine/security/privacy/compliance.h"
+#include "engine/security/privacy/processing_record.h"
+#include "engine/security/privacy/usage_statistics.h"
+#include "engine/workbench/accounts.h"
+#include "engine/workbench/backups.h"
+#include "engine/workbench/data_locations.h"
+
+namespace hearth::workbench {
+
+/// A figure for administrators, or why there is none.
+struct UsageFigure {
+    security::Measure measure = security::Measure::Messages;
+    std::int64_t day = 0;
+    std::optional<std::int64_t> value;
+    std::string refusal; ///< the error's code
+};
+
+/// What the month of the figures has cost and may cost, in thousandths of ε.
+struct PrivacyBudget {
+    std::uint32_t spent = 0, budget = 0, perFigure = 0;
+};
+
+/// The use cases around people's data, beside those of Accounts: each goes through the gate and what changes
+/// something is noted. Confined to the thread of its Accounts, which outlives it. Errors of every call:
+/// permission.*, store.*, and what is named.
+class PrivacyOffice {
+public:
+    /// `files` are where Hearth keeps things. Makes compliance.db and usage.db where they are missing.
+    [[nodiscard]] static Result<std::unique_ptr<PrivacyOffice>>
+    open(Accounts& accounts, DataPaths files, std::function<std::int64_t()> clock = {},
+         security::PrivacyRules rules = {});
+    ~PrivacyOffice();
+
+    // Consents of who asks.
+    [[nodiscard]] Result<std::array<security::Consent, security::kPurposes>> consents(const Actor& actor);
+    /// Withdrawing Statistics forgets the counts too. Errors: privacy.not_optional.
+    [[nodiscard]] Result<void> setConsent(const Actor& actor, security::Purpose purpose, bool given);
+
+    // Retention: Trash and Idle are rules of who asks, UsageCounts one of the machine.
+    [[nodiscard]] Result<std::optional<int>> retention(const Actor& actor, security::Kept kept);
+    [[nodiscard]] Result<void> setRetention(const Actor& actor, security::Kept kept,
+                                            std::optional<int> days);
+
+    // Breaches: seen by those who see the audit log, written by those who change the machine's settings.
+    [[nodiscard]] Result<std::vector<security::Breach>> breaches(const Actor& actor);
+    [[nodiscard]] Result<std::int64_t> saveBreach(const Actor& actor, const security::Breach& breach);
+
+    [[nodiscard]] Result<security::Controller> controller(const Actor& actor);
+    [[nodiscard]] Result<void> setController(const Actor& actor, const security::Controller& controller);
+    /// The record of processing activities, with what holds now.
+    [[nodiscard]] Result<std::string> record(const Actor& actor, security::RecordFormat format,
+                                             security::RecordLanguage language, std::string program);
+
+    /// Every file; of other people's only for those who see all profiles.
+    [[nodiscard]] Result<std::vector<DataLocation>> locations(const Actor& actor);
+
+    // Figures about use.
+    /// Counts for `person`, when they agreed to it; nothing otherwise. Not noted: it happens with every
+    /// answer.
+    [[nodiscard]] Result<void> count(const Actor& person, security::Measure measure,
+                                     std::int64_t amount = 1);
+    /// The figures of the last `days` days that are over. Those not released before are released now and
+    /// charged to the budget.
+    [[nodiscard]] Result<std::vector<UsageFigure>> figures(const Actor& actor, int days);
+    [[nodiscard]] Result<PrivacyBudget> budget(const Actor& actor);
+
+    /// The daily round for who is signed in: an automatic backup when one is due and they did not object, and
+    /// the machine's rule for counts. Returns whether a backup was made.
+    [[nodiscard]] Result<bool> dailyRound(const Actor& actor, std::optional<security::Session>& session,
+                                          std::stop_token stop = {});
+
+    // Backups of who asks; `session` has their key.
+    [[nodiscard]] Result<std::vector<BackupFile>> backups(const Actor& actor);
+    [[nodiscard]] Result<BackupFile> backUp(const Actor& actor, std::optional<security::Session>& session,
+                                            std::stop_token stop = {}, const ProgressSink& progress = {});
+    [[nodiscard]] Result<RestorePreview> preview(const Actor& actor, std::optional<security::Session>& session,
+                                                 const std::filesystem::path& backup,
+                                                 std::stop_token stop = {});
+    /// Nobody may have the history open.
+    [[nodiscard]] Result<void> restore(const Actor& actor, std::optional<security::Session>& session,
+                                       const std::filesystem::path& backup, std::stop_token stop = {});
+    [[nodiscard]] Result<void> removeBackup(const Actor& actor, const std::filesystem::path& backup);
+    /// In single-person mode: overwrites and removes the chats, their backups and what was set aside of them,
+    /// the consents and the counts. Nobody may have the history open. Errors: permission.denied where there
+    /// are profiles (see Accounts::erase()).
+    [[nodiscard]] Result<void> eraseSinglePerson(const Actor& actor);
+    /// Saves what can be read of a damaged history. Nobody may have it open.
+    [[nodiscard]] Result<Repaired> repair(const Actor& actor, std::optional<security::Session>& session,
+                                          std::stop_token stop = {}, const ProgressSink& progress = {});
+    /// Sets a damaged history aside, so that the next one begins anew. Nobody may have it open.
+    [[nodiscard]] Result<void> beginAnew(const Actor& actor);
+
+private:
+    PrivacyOffice();
+    struct Impl;
+    std::unique_ptr<Impl> m_impl;
+};
+
+} // namespace hearth::workbench
