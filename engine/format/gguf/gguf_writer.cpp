@@ -209,28 +209,32 @@ Result<void> GgufWriter::addTensor(std::string_view name, DType type, std::span<
     return {};
 }
 
-Result<void> GgufWriter::begin(const std::filesystem::path& target) {
+Result<std::string> GgufWriter::header() const {
     if (m_duplicateKey)
         return fail("gguf.duplicate_key", "metadata " + *m_duplicateKey + " is set twice");
-    HEARTH_TRY(AtomicFile file, AtomicFile::create(target));
-    m_file.emplace(std::move(file));
     std::string head("GGUF");
     put(head, kVersion);
     put<std::uint64_t>(head, m_tensors.size());
     put(head, m_entries);
-    HEARTH_CHECK(m_file->write(head));
-    HEARTH_CHECK(m_file->write(m_metadata));
-    std::string infos;
+    head += m_metadata;
     for (const Info& info : m_tensors) {
-        putString(infos, info.name);
-        put(infos, static_cast<std::uint32_t>(info.shape.size()));
+        putString(head, info.name);
+        put(head, static_cast<std::uint32_t>(info.shape.size()));
         for (const std::uint64_t extent : info.shape)
-            put(infos, extent);
-        put(infos, static_cast<std::uint32_t>(info.type));
-        put(infos, info.offset);
+            put(head, extent);
+        put(head, static_cast<std::uint32_t>(info.type));
+        put(head, info.offset);
     }
-    HEARTH_CHECK(m_file->write(infos));
-    return m_tensors.empty() ? Result<void>() : pad();
+    if (const std::size_t over = head.size() % kDefaultAlignment; over && !m_tensors.empty())
+        head.append(kDefaultAlignment - over, '\0');
+    return head;
+}
+
+Result<void> GgufWriter::begin(const std::filesystem::path& target) {
+    HEARTH_TRY(const std::string head, header());
+    HEARTH_TRY(AtomicFile file, AtomicFile::create(target));
+    m_file.emplace(std::move(file));
+    return m_file->write(head);
 }
 
 Result<void> GgufWriter::pad() {

@@ -49,8 +49,15 @@ struct QuantizeReport {
     std::uint64_t bytesBefore = 0, bytesAfter = 0; ///< whole files
     std::uint64_t parameters = 0;
     double seconds = 0;
+    std::size_t resumedTensors = 0; ///< that an interrupted run had left
     /// Bits of a parameter in the tensors written.
     [[nodiscard]] double bitsPerWeight() const;
+};
+
+/// What happens with a file that is not finished, because of a stop, an error or a kill.
+enum class Unfinished {
+    Discard, ///< nothing is left
+    Keep     ///< whole tensors stay in "TARGET.part", and the same call goes on after them
 };
 
 /// Writes `source` again with the types of `plan` (see planQuantization) to `target`, in one pass over the
@@ -65,10 +72,17 @@ struct QuantizeReport {
 /// belong together), quantize.lossy_source (a tensor would be quantised again from less than eight bits and
 /// the plan does not allow it; args tensor, type), quantize.not_finite and quantize.out_of_range (arg
 /// tensor), quantize.importance_mismatch (args tensor, expected, found), file.disk_full (args needed_bytes,
-/// available_bytes) before anything is written, base.cancelled, and those of GgufFile and GgufWriter.
+/// available_bytes) before anything is written, quantize.in_use (arg path, when resuming), base.cancelled, and
+/// those of GgufFile and GgufWriter.
 [[nodiscard]] Result<QuantizeReport>
 quantizeFile(const std::filesystem::path& source, const std::filesystem::path& target,
              const QuantizePlan& plan, const ImportanceMatrix* importance, ThreadPool& pool,
-             std::stop_token stop = {}, const ProgressSink& progress = {});
+             std::stop_token stop = {}, const ProgressSink& progress = {},
+             Unfinished unfinished = Unfinished::Discard);
+
+/// Removes what an interrupted run with Unfinished::Keep left beside `target`.
+void discardUnfinished(const std::filesystem::path& target);
+/// Whether it left something that could be gone on with.
+[[nodiscard]] bool hasUnfinished(const std::filesystem::path& target);
 
 } // namespace hearth::optimize

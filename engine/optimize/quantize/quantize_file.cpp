@@ -7,6 +7,7 @@
 #include "engine/format/gguf/gguf_writer.h"
 #include "engine/optimize/quantize/importance.h"
 #include "engine/optimize/quantize/quantize.h"
+#include "engine/optimize/quantize/resumable_output.h"
 #include "engine/tensor/dequantize.h"
 
 namespace hearth::optimize {
@@ -25,10 +26,14 @@ struct Job {
     std::stop_token stop;
     const ProgressSink& progress;
     format::GgufWriter writer{};
+    std::optional<ResumableOutput> resumable{}; ///< in place of the writer's own file
     std::uint64_t done = 0, total = 0;
     std::vector<std::byte> out{};
     std::vector<double> errors{}, powers{};
 
+    Result<void> append(std::span<const std::byte> bytes) {
+        return resumable ? resumable->append(bytes) : writer.append(bytes);
+    }
     Result<void> advance(std::uint64_t bytes) {
         done += bytes;
         if (progress)
@@ -48,7 +53,7 @@ Result<void> copyTensor(Job& job, const format::GgufTensor& tensor) {
     auto bytes = job.source.tensorData(tensor);
     while (!bytes.empty()) {
         const auto piece = bytes.first(std::min(bytes.size(), kPieceBytes));
-        HEARTH_CHECK(job.writer.append(piece));
+        HEARTH_CHECK(job.append(piece));
         bytes = bytes.subspan(piece.size());
         HEARTH_CHECK(job.advance(piece.size()));
     }
@@ -124,7 +129,7 @@ Result<double> quantizeTensor(Job& job, const PlannedTensor& plan, const format:
             error += job.errors[i];
             power += job.powers[i];
         }
-        HEARTH_CHECK(job.writer.append(job.out));
+        HEARTH_CHECK(job.append(job.out));
         HEARTH_CHECK(job.advance(count * (data.size() / rows)));
     }
     return power > 0 ? error / power : 0;
@@ -198,6 +203,31 @@ Result<void> describe(format::GgufWriter& writer, const format::GgufFile& source
     return {};
 }
 
+/// Tells this piece of work from any other: what is written (the header), from what, and with which weights
+/// of the error. FNV-1a: remains of another work are a mistake, not an attack.
+std::string workName(const format::GgufFile& source, const std::string& header,
+                     const ImportanceMatrix* importance) {
+    std::uint64_t hash = 14695981039346656037ULL;
+    const auto mix = [&](std::span<const std::byte> bytes) {
+        for (const std::byte b : bytes)
+            hash = (hash ^ std::to_integer<std::uint64_t>(b)) * 1099511628211ULL;
+    };
+    const auto mixText = [&](const std::string& text) { mix(std::as_bytes(std::span(text))); };
+    mixText(header);
+    for (const auto& path : source.paths()) {
+        std::error_code ignored;
+        mixText(path.string() + "|" + std::to_string(std::filesystem::file_size(path, ignored)) + "|" +
+                std::to_string(std::filesystem::last_write_time(path, ignored).time_since_epoch().count()));
+    }
+    if (importance)
+        for (const auto& [name, entry] : importance->entries) {
+            mixText(name);
+            mix(std::as_bytes(std::span(entry.sums)));
+            mix(std::as_bytes(std::span(entry.counts)));
+        }
+    return "hearth quantize " + std::to_string(hash);
+}
+
 } // namespace
 
 double QuantizeReport::bitsPerWeight() const {
@@ -209,7 +239,8 @@ double QuantizeReport::bitsPerWeight() const {
 
 Result<QuantizeReport> quantizeFile(const std::filesystem::path& source, const std::filesystem::path& target,
                                     const QuantizePlan& plan, const ImportanceMatrix* importance,
-                                    ThreadPool& pool, std::stop_token stop, const ProgressSink& progress) {
+                                    ThreadPool& pool, std::stop_token stop, const ProgressSink& progress,
+                                    Unfinished unfinished) {
     const auto start = std::chrono::steady_clock::now();
     HEARTH_TRY(const auto file, format::GgufFile::open(source));
     HEARTH_CHECK(checkPlan(file, plan, importance));
@@ -224,11 +255,30 @@ Result<QuantizeReport> quantizeFile(const std::filesystem::path& source, const s
     report.bytesBefore = file.fileBytes();
     HEARTH_CHECK(describe(job.writer, file, plan, importance));
     // The header is about as long as the source's.
-    HEARTH_CHECK(checkTarget(file, target, job.writer.dataBytes() + (report.bytesBefore - sourceData)));
-    HEARTH_CHECK(job.writer.begin(target));
+    std::uint64_t needed = job.writer.dataBytes() + (report.bytesBefore - sourceData);
+    if (unfinished == Unfinished::Keep) { // what is there already needs no more room
+        std::error_code absent;
+        const auto there = std::filesystem::file_size(target.string() + ".part", absent);
+        needed -= absent ? 0 : std::min<std::uint64_t>(needed, there);
+    }
+    HEARTH_CHECK(checkTarget(file, target, needed));
+    if (unfinished == Unfinished::Keep) {
+        HEARTH_TRY(const std::string header, job.writer.header());
+        HEARTH_TRY(job.resumable,
+                   ResumableOutput::open(target, workName(file, header, importance), header));
+        report.resumedTensors = std::min(job.resumable->done().size(), plan.tensors.size());
+    } else {
+        HEARTH_CHECK(job.writer.begin(target));
+    }
     for (std::size_t i = 0; i < plan.tensors.size(); ++i) {
         const PlannedTensor& planned = plan.tensors[i];
         const auto& tensor = file.tensors()[i];
+        if (i < report.resumedTensors) {
+            report.tensors.push_back(
+                {planned.name, planned.from, planned.to, planned.bytes, job.resumable->done()[i]});
+            HEARTH_CHECK(job.advance(tensor.bytes));
+            continue;
+        }
         const MappedFile& map = file.mapOf(tensor);
         map.willNeed(static_cast<std::size_t>(tensor.offset), static_cast<std::size_t>(tensor.bytes));
         double error = 0;
@@ -239,8 +289,10 @@ Result<QuantizeReport> quantizeFile(const std::filesystem::path& source, const s
         }
         map.dontNeed(static_cast<std::size_t>(tensor.offset), static_cast<std::size_t>(tensor.bytes));
         report.tensors.push_back({planned.name, planned.from, planned.to, planned.bytes, error});
+        if (job.resumable)
+            HEARTH_CHECK(job.resumable->tensorDone(error));
     }
-    HEARTH_CHECK(job.writer.commit());
+    HEARTH_CHECK(job.resumable ? job.resumable->commit() : job.writer.commit());
     std::error_code ignored;
     report.bytesAfter = std::filesystem::file_size(target, ignored);
     report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
