@@ -98,7 +98,7 @@ struct Attention {
             auto* next = reinterpret_cast<float*>(scratch);
             floats = 0;
             const auto take = [&](std::size_t count) {
-                float* here = next + floats;
+                float* here = next ? next + floats : nullptr; // without memory only counted
                 floats += padded(count, 16);
                 return here;
             };
