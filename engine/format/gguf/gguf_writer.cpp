@@ -232,7 +232,7 @@ Result<std::string> GgufWriter::header() const {
 
 Result<void> GgufWriter::begin(const std::filesystem::path& target) {
     HEARTH_TRY(const std::string head, header());
-    HEARTH_TRY(AtomicFile file, AtomicFile::create(target));
+    HEARTH_TRY(AtomicFile file, AtomicFile::create(target, FileAccess::Umask));
     m_file.emplace(std::move(file));
     return m_file->write(head);
 }
