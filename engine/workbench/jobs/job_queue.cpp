@@ -1,0 +1,230 @@
+#include "engine/workbench/jobs/job_queue.h"
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "engine/base/log.h"
+#include "engine/store/file_lock.h"
+#include "engine/workbench/jobs/convert_job.h"
+#include "engine/workbench/jobs/job_context.h"
+#include "engine/workbench/jobs/measure_version.h"
+#include "engine/workbench/jobs/quantise_job.h"
+
+namespace hearth::workbench {
+
+namespace {
+
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+
+constexpr auto kTellEvery = std::chrono::milliseconds(50);
+constexpr auto kLookAgain = std::chrono::seconds(5); // whether the other process that ran jobs has gone
+
+fs::path scratchOf(const JobFiles& files, JobId job) {
+    return files.scratch / ("job-" + std::to_string(job));
+}
+
+Result<std::string> run(const Job& job, JobContext& context) {
+    switch (job.kind) {
+    case JobKind::Quantise:
+        return runQuantise(job, context);
+    case JobKind::Convert:
+        return runConvert(job, context);
+    case JobKind::Ask:
+        return runAsk(job, context);
+    }
+    return fail("jobs.bad_request", "a kind of job that this program does not know");
+}
+
+} // namespace
+
+struct JobQueue::Impl {
+    JobFiles files;
+    LibraryOptions libraryOptions;
+    JobEvents events;
+    std::mutex mutex;
+    std::condition_variable_any signal;
+    std::size_t threads = 0;
+    bool woken = true, leaving = false;
+    JobId running = 0;
+    bool cancelled = false;
+    std::stop_source stop;
+    std::jthread thread;
+
+    void tell(JobId job) const {
+        if (events.changed)
+            events.changed(job);
+    }
+    void tell(const Error& error) const {
+        log(LogLevel::Error, "jobs", error.message());
+        if (events.failed)
+            events.failed(error);
+    }
+
+    void loop(const std::stop_token& end) {
+        std::optional<store::FileLock> owner;
+        std::optional<JobStore> store;
+        std::unique_ptr<Library> library;
+        while (!end.stop_requested()) {
+            {
+                std::unique_lock lock(mutex);
+                if (owner)
+                    signal.wait(lock, end, [this] { return woken; });
+                else
+                    signal.wait_for(lock, end, kLookAgain, [this] { return woken; });
+                woken = false;
+            }
+            if (end.stop_requested())
+                return;
+            if (!owner && !begin(owner, store, library))
+                continue;
+            drain(end, *store, *library);
+        }
+    }
+
+    /// One process runs jobs; another one's are left alone.
+    bool begin(std::optional<store::FileLock>& owner, std::optional<JobStore>& store,
+               std::unique_ptr<Library>& library) {
+        auto lock = store::FileLock::acquire(files.jobs.string() + ".runner");
+        if (!lock)
+            return false;
+        auto opened = JobStore::open(files.jobs);
+        if (!opened) {
+            tell(opened.error());
+            return false;
+        }
+        auto models = Library::open(files.library, libraryOptions);
+        if (!models) {
+            tell(models.error());
+            return false;
+        }
+        store.emplace(std::move(*opened));
+        library = std::move(*models);
+        owner.emplace(std::move(*lock));
+        if (const auto interrupted = store->markInterrupted(); interrupted && *interrupted > 0)
+            tell(JobId{0});
+        return true;
+    }
+
+    void drain(const std::stop_token& end, JobStore& store, Library& library) {
+        while (!end.stop_requested()) {
+            const auto next = store.next();
+            if (!next) {
+                tell(next.error());
+                return;
+            }
+            if (!*next)
+                return;
+            const auto taken = store.take((*next)->id);
+            if (!taken) {
+                tell(taken.error());
+                return;
+            }
+            if (*taken)
+                work(**next, store, library);
+        }
+    }
+
+    void work(const Job& job, JobStore& store, Library& library) {
+        JobContext context{library, scratchOf(files, job.id)};
+        {
+            const std::lock_guard lock(mutex);
+            running = job.id;
+            cancelled = false;
+            stop = std::stop_source();
+            if (leaving)
+                stop.request_stop();
+            context.stop = stop.get_token();
+            context.threads = threads;
+        }
+        tell(job.id);
+        std::error_code error;
+        fs::create_directories(context.scratch, error);
+        Clock::time_point told;
+        std::string_view phase;
+        context.progress = [&](const Progress& p) {
+            if (!events.progress || (p.phase == phase && Clock::now() - told < kTellEvery && p.done != p.total))
+                return;
+            told = Clock::now();
+            phase = p.phase;
+            events.progress({job.id, std::string(p.phase), p.done, p.total});
+        };
+        context.save = [&](const std::string& json) { return store.setProgress(job.id, json); };
+        auto result = workbench::run(job, context);
+        bool byPerson = false;
+        {
+            const std::lock_guard lock(mutex);
+            running = 0;
+            byPerson = cancelled;
+        }
+        Result<void> ended;
+        if (result) {
+            ended = store.end(job.id, JobState::Done, *result);
+            fs::remove_all(context.scratch, error);
+        } else if (result.error().code == kCancelled) {
+            if (byPerson)
+                discardJob(job, files);
+            ended = store.end(job.id, byPerson ? JobState::Cancelled : JobState::Interrupted, "{}");
+        } else {
+            ended = store.end(job.id, JobState::Failed, "{}", result.error());
+        }
+        if (!ended)
+            tell(ended.error());
+        tell(job.id);
+    }
+};
+
+JobQueue::JobQueue(JobFiles files, LibraryOptions library, std::size_t threads, JobEvents events)
+    : m_impl(std::make_unique<Impl>()) {
+    m_impl->files = std::move(files);
+    m_impl->libraryOptions = std::move(library);
+    m_impl->threads = threads;
+    m_impl->events = std::move(events);
+    m_impl->thread = std::jthread([impl = m_impl.get()](const std::stop_token& end) { impl->loop(end); });
+}
+
+JobQueue::~JobQueue() {
+    shutdown();
+}
+
+void JobQueue::wake() {
+    const std::lock_guard lock(m_impl->mutex);
+    m_impl->woken = true;
+    m_impl->signal.notify_all();
+}
+
+void JobQueue::cancel(JobId job) {
+    const std::lock_guard lock(m_impl->mutex);
+    if (job == 0 || m_impl->running != job)
+        return;
+    m_impl->cancelled = true;
+    m_impl->stop.request_stop();
+}
+
+void JobQueue::setThreads(std::size_t threads) {
+    const std::lock_guard lock(m_impl->mutex);
+    m_impl->threads = threads;
+}
+
+void JobQueue::shutdown() {
+    {
+        const std::lock_guard lock(m_impl->mutex);
+        m_impl->leaving = true;
+        m_impl->stop.request_stop();
+    }
+    if (m_impl->thread.joinable()) {
+        m_impl->thread.request_stop();
+        m_impl->thread.join();
+    }
+}
+
+void discardJob(const Job& job, const JobFiles& files) {
+    if (job.kind == JobKind::Quantise)
+        discardQuantise(job);
+    std::error_code ignored;
+    fs::remove_all(scratchOf(files, job.id), ignored);
+}
+
+} // namespace hearth::workbench

@@ -1,0 +1,150 @@
+#include "engine/workbench/library/content_hash.h"
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+#include <vector>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <openssl/evp.h>
+
+#include "engine/base/atomic_file.h"
+
+namespace hearth::workbench {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// Large enough that system calls cost nothing, small enough that a stop is felt at once.
+constexpr std::size_t kPiece = std::size_t{1} << 20;
+
+struct Descriptor {
+    int fd = -1;
+    ~Descriptor() {
+        if (fd >= 0)
+            ::close(fd);
+    }
+};
+
+tl::unexpected<Error> cannotRead(const fs::path& path, int number) {
+    const char* code = number == ENOENT || number == ENOTDIR ? "file.not_found" : "file.unreadable";
+    return tl::unexpected<Error>(
+        Error{code, path.string() + ": " + std::strerror(number)}.with("path", path.string()));
+}
+
+/// Hands the content of a file over in pieces.
+Result<void> readPieces(const fs::path& path, std::stop_token stop,
+                        const std::function<Result<void>(std::span<const std::byte>)>& piece) {
+    const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+    if (file.fd < 0)
+        return cannotRead(path, errno);
+    struct stat facts {};
+    if (::fstat(file.fd, &facts) != 0)
+        return cannotRead(path, errno);
+    if (!S_ISREG(facts.st_mode))
+        return tl::unexpected<Error>(Error{"file.not_regular", path.string() + " is no regular file"}.with(
+            "path", path.string()));
+    static_cast<void>(::posix_fadvise(file.fd, 0, 0, POSIX_FADV_SEQUENTIAL));
+    std::vector<std::byte> buffer(kPiece);
+    for (;;) {
+        if (stop.stop_requested())
+            return fail(kCancelled, "reading " + path.string() + " was stopped");
+        const ssize_t n = ::read(file.fd, buffer.data(), buffer.size());
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return cannotRead(path, errno);
+        if (n == 0)
+            return {};
+        HEARTH_CHECK(piece(std::span(buffer).first(static_cast<std::size_t>(n))));
+    }
+}
+
+} // namespace
+
+struct ContentHash::Impl {
+    EVP_MD_CTX* context = EVP_MD_CTX_new();
+    bool good = context && EVP_DigestInit_ex(context, EVP_sha256(), nullptr) == 1;
+    ~Impl() { EVP_MD_CTX_free(context); }
+};
+
+ContentHash::ContentHash() : m_impl(std::make_unique<Impl>()) {}
+ContentHash::~ContentHash() = default;
+ContentHash::ContentHash(ContentHash&&) noexcept = default;
+ContentHash& ContentHash::operator=(ContentHash&&) noexcept = default;
+
+void ContentHash::add(std::span<const std::byte> bytes) {
+    m_impl->good = m_impl->good && EVP_DigestUpdate(m_impl->context, bytes.data(), bytes.size()) == 1;
+}
+
+Result<std::string> ContentHash::finish() {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned int size = 0;
+    if (!m_impl->good || EVP_DigestFinal_ex(m_impl->context, digest.data(), &size) != 1 || size != 32)
+        return fail("library.hash_failed", "the crypto library could not compute SHA-256");
+    static constexpr char kDigits[] = "0123456789abcdef";
+    std::string out;
+    for (unsigned int i = 0; i < size; ++i) {
+        out += kDigits[digest[i] >> 4];
+        out += kDigits[digest[i] & 15];
+    }
+    return out;
+}
+
+Result<std::string> hashFile(const fs::path& path, std::stop_token stop, const BytesSink& read) {
+    ContentHash hash;
+    HEARTH_CHECK(readPieces(path, std::move(stop), [&](std::span<const std::byte> bytes) -> Result<void> {
+        hash.add(bytes);
+        if (read)
+            read(bytes.size());
+        return {};
+    }));
+    return hash.finish();
+}
+
+Result<std::string> copyFile(const fs::path& source, const fs::path& target, std::stop_token stop,
+                             const BytesSink& copied) {
+    std::error_code error;
+    if (fs::exists(target, error))
+        return tl::unexpected<Error>(Error{"library.name_taken", target.string() + " is there already"}.with(
+            "path", target.string()));
+    const auto bytes = fs::file_size(source, error);
+    if (error)
+        return cannotRead(source, error.value());
+    const auto space = fs::space(target.parent_path(), error);
+    if (!error && space.available < bytes)
+        return tl::unexpected<Error>(
+            Error{"file.disk_full", target.string() + " needs " + std::to_string(bytes) + " bytes, and " +
+                                        std::to_string(space.available) + " are free"}
+                .with("path", target.string())
+                .with("needed_bytes", std::to_string(bytes))
+                .with("available_bytes", std::to_string(space.available)));
+    HEARTH_TRY(AtomicFile out, AtomicFile::create(target, FileAccess::Umask));
+    ContentHash hash;
+    HEARTH_CHECK(readPieces(source, std::move(stop), [&](std::span<const std::byte> piece) -> Result<void> {
+        hash.add(piece);
+        HEARTH_CHECK(out.write(piece));
+        if (copied)
+            copied(piece.size());
+        return {};
+    }));
+    HEARTH_TRY(std::string digest, hash.finish());
+    HEARTH_CHECK(out.commit());
+    return digest;
+}
+
+bool isSha256(std::string_view text) {
+    if (text.size() != 64)
+        return false;
+    for (const char c : text)
+        if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f')))
+            return false;
+    return true;
+}
+
+} // namespace hearth::workbench

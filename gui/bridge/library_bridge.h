@@ -1,0 +1,163 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <stop_token>
+#include <vector>
+
+#include <QObject>
+#include <QPointer>
+#include <QString>
+#include <QThread>
+
+#include "engine/base/error.h"
+#include "engine/hardware/predict/predict.h"
+#include "engine/optimize/quantize/plan.h"
+#include "engine/workbench/jobs/convert_job.h"
+#include "engine/workbench/jobs/job_queue.h"
+#include "engine/workbench/jobs/quality.h"
+#include "engine/workbench/jobs/quantise_job.h"
+#include "engine/workbench/library/foreign_folders.h"
+#include "engine/workbench/library/library.h"
+#include "engine/workbench/library/model_defaults.h"
+#include "engine/workbench/library/model_details.h"
+#include "engine/workbench/library/storage_view.h"
+
+namespace hearth::gui {
+
+/// What the bridge asks of the engine; tests put folders and machines of their own here.
+struct LibraryServices {
+    workbench::JobFiles files;
+    workbench::LibraryOptions library;
+    std::size_t threads = 0; ///< of jobs; 0 = one per usable core
+    /// What predictions are made from. Called in a worker thread; may take a tenth of a second.
+    std::function<std::pair<hardware::Measurement, hardware::MemoryRoom>()> machine;
+    std::function<std::vector<workbench::ForeignFolder>()> foreign;
+    workbench::VolumeLookup volumes;
+};
+
+/// The real ones, over the data folder.
+[[nodiscard]] LibraryServices libraryServices(const std::filesystem::path& dataFolder, std::size_t threads);
+
+/// The library of models as the window sees it: every call returns at once; what is quick is done in one
+/// thread, what reads or writes whole files in another, one thing at a time, and jobs in the queue's. Results
+/// come back as signals and stay readable. Lives in the GUI thread; the destructor stops what runs and joins.
+class LibraryBridge : public QObject {
+    Q_OBJECT
+
+public:
+    /// Long work that a person waits for.
+    enum class Task { None, Import, Verify, Scan, Move, Storage, Plan };
+    Q_ENUM(Task)
+
+    explicit LibraryBridge(LibraryServices services, QObject* parent = nullptr);
+    ~LibraryBridge() override; ///< as shutdown()
+
+    /// Reads everything again: changed(), then fitChanged() as predictions come. Also done after each change.
+    void refresh();
+    [[nodiscard]] bool isRead() const { return m_read; } ///< models() is what there is, not what there will be
+    [[nodiscard]] const std::vector<workbench::LibraryModel>& models() const { return m_models; }
+    /// nullptr = not there. Valid until changed().
+    [[nodiscard]] const workbench::LibraryModel* model(workbench::LibraryId model) const;
+    [[nodiscard]] const workbench::LibraryModel* modelOfVersion(workbench::LibraryId version) const;
+    [[nodiscard]] const workbench::LibraryVersion* version(workbench::LibraryId version) const;
+    [[nodiscard]] const workbench::LibraryVersion* versionAt(const QString& path) const;
+    /// What loading it takes and how fast it answers; nullptr while unknown.
+    [[nodiscard]] const hardware::Prediction* fit(workbench::LibraryId version) const;
+    /// How a model file is to be opened and talked to; empty for one that is not in the library.
+    [[nodiscard]] workbench::ModelDefaults defaultsFor(const QString& path) const;
+    [[nodiscard]] std::filesystem::path folder() const { return m_services->library.folder; }
+
+    /// A change that takes no time (names, notes, defaults): refreshes afterwards, or failed().
+    using Edit = std::function<Result<void>(workbench::Library&)>;
+    void edit(Edit work);
+    void noteUsed(const QString& path);
+
+    using DetailsDone = std::function<void(const Result<workbench::ModelDetails>&)>;
+    /// Reads a file's table of contents; `done` runs in the GUI thread unless `context` has gone.
+    void readDetails(workbench::LibraryId version, QObject* context, DetailsDone done);
+    struct TemplateTrial {
+        std::string source, systemPrompt, question, bos, eos;
+    };
+    using TrialDone = std::function<void(const Result<std::string>&)>;
+    /// What a chat template makes of a small conversation; a hostile one takes seconds until it is stopped.
+    void tryTemplate(TemplateTrial trial, QObject* context, TrialDone done);
+    using HistoryDone = std::function<void(const std::vector<workbench::DefaultChange>&)>;
+    void readDefaultHistory(workbench::LibraryId model, QObject* context, HistoryDone done);
+
+    // One at a time; a second one waits. taskChanged(), taskProgress()…, then the signal named, or failed().
+    void import(const QStringList& paths, workbench::FileMode mode); ///< imported()
+    void importFound(std::vector<workbench::FoundModel> models, workbench::FileMode mode); ///< imported()
+    void takeIn(workbench::AddRequest request); ///< one file whose origin is known (a download); imported()
+    void verify(std::vector<workbench::LibraryId> versions); ///< verified()
+    void scan(const QStringList& folders);                            ///< scanned()
+    void move(workbench::LibraryId version, const QString& folder);
+    void acceptChange(workbench::LibraryId version);
+    void relocate(workbench::LibraryId file, const QString& path);
+    void readStorage(const QStringList& candidates); ///< storageRead()
+    using PlanDone = std::function<void(const Result<optimize::QuantizePlan>&)>;
+    void plan(const workbench::QuantiseRequest& request, QObject* context, PlanDone done);
+    [[nodiscard]] Task task() const { return m_task; }
+    void cancelTask();
+
+    using FreedDone = std::function<void(std::uint64_t bytes)>;
+    void wouldFree(workbench::LibraryId version, bool always, QObject* context, FreedDone done);
+    void remove(workbench::LibraryId version, bool withFiles); ///< removed()
+    void restore(const workbench::Removed& removed);
+
+    /// Jobs, newest first.
+    [[nodiscard]] const std::vector<workbench::Job>& jobs() const { return m_jobs; }
+    [[nodiscard]] const workbench::Job* job(workbench::JobId id) const;
+    /// Of the job that runs; the phase is "" when none has been told.
+    [[nodiscard]] const workbench::JobProgress& jobProgress() const { return m_jobProgress; }
+    using JobAdded = std::function<void(workbench::JobId)>;
+    void addJob(workbench::Job job, JobAdded done = {});
+    void cancelJob(workbench::JobId id); ///< running, waiting or interrupted: what it made goes
+    void resumeJob(workbench::JobId id);
+    void forgetJob(workbench::JobId id); ///< out of the history
+
+    void setThreads(std::size_t threads);
+    void shutdown(); ///< idempotent
+
+Q_SIGNALS:
+    void changed();
+    void fitChanged();
+    void jobsChanged();
+    void jobProgressed(qint64 job);
+    void taskChanged();
+    void taskProgress(double fraction); ///< negative = unknown
+    void imported(const hearth::workbench::ImportReport& report);
+    void verified(qint64 version, const hearth::workbench::Verification& result);
+    void scanned(const hearth::workbench::ScanReport& report);
+    void storageRead(const hearth::workbench::StorageView& view);
+    void removed(const hearth::workbench::Removed& removed);
+    void failed(const hearth::Error& error);
+
+private:
+    struct Desk;
+    void onDesk(std::function<void(Desk&)> work);
+    void deliver(std::function<void()> call);
+    void fail(const Error& error);
+    void run(Task task, std::function<void(workbench::Library&, std::stop_token, const ProgressSink&)> work);
+    void predict();
+
+    const std::shared_ptr<const LibraryServices> m_services;
+    QThread m_deskThread, m_workThread;
+    QObject *m_deskWorker, *m_workWorker; ///< contexts of queued calls
+    std::shared_ptr<Desk> m_desk;         ///< of the desk thread
+    std::shared_ptr<std::unique_ptr<workbench::Library>> m_workLibrary; ///< of the work thread
+    std::unique_ptr<workbench::JobQueue> m_queue;
+    std::vector<workbench::LibraryModel> m_models;
+    std::map<workbench::LibraryId, hardware::Prediction> m_fits;
+    std::set<workbench::LibraryId> m_asked; ///< predictions on their way or refused
+    std::vector<workbench::Job> m_jobs;
+    workbench::JobProgress m_jobProgress;
+    Task m_task = Task::None;
+    std::stop_source m_taskStop, m_end;
+    bool m_read = false, m_shutDown = false;
+};
+
+} // namespace hearth::gui

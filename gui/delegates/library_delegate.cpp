@@ -1,0 +1,140 @@
+#include "gui/delegates/library_delegate.h"
+
+#include <QApplication>
+#include <QPainter>
+
+#include "gui/models/library_model.h"
+#include "gui/theme/tabular.h"
+
+namespace hearth::gui {
+
+namespace {
+
+constexpr int kRowHeight = 40, kCardWidth = 258, kCardHeight = 132; ///< px at scale 1
+
+struct Colours {
+    ColourRole ground, ink;
+};
+
+Colours coloursOf(const QModelIndex& index) {
+    const auto state = static_cast<workbench::FileState>(index.data(LibraryModel::StateRole).toInt());
+    if (state == workbench::FileState::Missing || state == workbench::FileState::Changed ||
+        !index.data(LibraryModel::RunnableRole).toBool())
+        return {ColourRole::BadSoft, ColourRole::BadText};
+    switch (index.data(LibraryModel::FitRole).toInt()) {
+    case static_cast<int>(hardware::Fit::Comfortable):
+        return {ColourRole::GoodSoft, ColourRole::GoodText};
+    case static_cast<int>(hardware::Fit::Tight):
+        return {ColourRole::CautionSoft, ColourRole::CautionText};
+    default:
+        return {ColourRole::BadSoft, ColourRole::BadText};
+    }
+}
+
+} // namespace
+
+LibraryDelegate::LibraryDelegate(Theme& theme, Shape shape, QObject* parent)
+    : QStyledItemDelegate(parent), m_theme(theme), m_shape(shape) {}
+
+QSize LibraryDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex& index) const {
+    if (m_shape == Shape::CardShape)
+        return {m_theme.px(kCardWidth), m_theme.px(kCardHeight)};
+    const QFontMetrics metrics(m_theme.font(TextRole::Body));
+    return {metrics.horizontalAdvance(index.data(Qt::DisplayRole).toString()) + m_theme.space(8),
+            m_theme.px(kRowHeight)};
+}
+
+int LibraryDelegate::paintVerdict(QPainter& painter, const QRect& room, const QModelIndex& index) const {
+    const QString word = index.data(Qt::DisplayRole).toString();
+    if (word.isEmpty())
+        return 0;
+    const Colours colours = coloursOf(index);
+    painter.setFont(m_theme.font(TextRole::Small));
+    const QFontMetrics metrics(painter.font());
+    const int height = metrics.height() + m_theme.space(1);
+    const int width = std::min(room.width(), metrics.horizontalAdvance(word) + m_theme.space(5));
+    const QRectF chip(room.left(), room.center().y() - height / 2.0, width, height);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(m_theme.colour(colours.ground));
+    painter.drawRoundedRect(chip, height / 2.0, height / 2.0);
+    painter.setPen(m_theme.colour(colours.ink));
+    painter.drawText(chip, Qt::AlignCenter, metrics.elidedText(word, Qt::ElideRight, width - m_theme.space(2)));
+    return width;
+}
+
+void LibraryDelegate::paintCell(QPainter& painter, const QStyleOptionViewItem& option,
+                                const QModelIndex& index) const {
+    const auto* rows = qobject_cast<const LibraryFilterModel*>(index.model());
+    const bool selected = option.state & QStyle::State_Selected;
+    if (selected || (option.state & QStyle::State_MouseOver))
+        painter.fillRect(option.rect, m_theme.colour(selected ? ColourRole::AccentSoft : ColourRole::Hover));
+    painter.setPen(m_theme.colour(ColourRole::Border));
+    painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight());
+    const QRect room = option.rect.adjusted(m_theme.px(10), 0, -m_theme.px(10), 0);
+    const int column = index.column();
+    if (column == LibraryModel::Fit) {
+        paintVerdict(painter, room, index);
+        return;
+    }
+    if (column == LibraryModel::Name && rows && !rows->beginsModel(index.row()))
+        return; // the name stands above
+    const QString word = index.data(Qt::DisplayRole).toString();
+    const auto state = static_cast<workbench::FileState>(index.data(LibraryModel::StateRole).toInt());
+    painter.setFont(m_theme.font(column == LibraryModel::Name      ? TextRole::Strong
+                                 : column == LibraryModel::Lineage ? TextRole::Small
+                                                                   : TextRole::Body));
+    painter.setPen(m_theme.colour(column == LibraryModel::Lineage || state == workbench::FileState::Missing
+                                      ? (selected ? ColourRole::MutedStrong : ColourRole::Muted)
+                                      : ColourRole::Text));
+    const QFontMetricsF metrics(painter.font());
+    const auto alignment = Qt::Alignment(index.data(Qt::TextAlignmentRole).toInt());
+    if (alignment & Qt::AlignRight) {
+        drawTabular(painter,
+                    {room.right() - tabularWidth(metrics, word),
+                     room.center().y() + (metrics.ascent() - metrics.descent()) / 2},
+                    word);
+        return;
+    }
+    painter.drawText(room, int(alignment), painter.fontMetrics().elidedText(word, Qt::ElideRight, room.width()));
+}
+
+void LibraryDelegate::paintCard(QPainter& painter, const QStyleOptionViewItem& option,
+                                const QModelIndex& index) const {
+    const bool selected = option.state & QStyle::State_Selected;
+    const int gap = m_theme.space(1);
+    const QRectF card = QRectF(option.rect).adjusted(gap + 0.5, gap + 0.5, -gap - 0.5, -gap - 0.5);
+    painter.setPen(QPen(m_theme.colour(selected ? ColourRole::Accent : ColourRole::Border), selected ? 2 : 1));
+    painter.setBrush(m_theme.colour((option.state & QStyle::State_MouseOver) && !selected ? ColourRole::Hover
+                                                                                         : ColourRole::Surface));
+    painter.drawRoundedRect(card, m_theme.radius(Radius::Card), m_theme.radius(Radius::Card));
+    const int edge = m_theme.space(4);
+    QRect room = card.toRect().adjusted(edge, edge - gap, -edge, -edge + gap);
+    const auto cell = [&](int column) { return index.siblingAtColumn(column); };
+    const auto line = [&](TextRole role, ColourRole colour, const QString& text) {
+        painter.setFont(m_theme.font(role));
+        painter.setPen(m_theme.colour(colour));
+        const int height = painter.fontMetrics().height();
+        painter.drawText(QRect(room.left(), room.top(), room.width(), height), Qt::AlignLeft | Qt::AlignVCenter,
+                         painter.fontMetrics().elidedText(text, Qt::ElideRight, room.width()));
+        room.setTop(room.top() + height + m_theme.px(3));
+    };
+    line(TextRole::Strong, ColourRole::Text, cell(LibraryModel::Name).data().toString());
+    line(TextRole::Small, ColourRole::Muted, cell(LibraryModel::Version).data().toString());
+    line(TextRole::Small, ColourRole::Muted,
+         cell(LibraryModel::Size).data().toString() + QStringLiteral(" · ") +
+             cell(LibraryModel::Speed).data().toString());
+    const int height = QFontMetrics(m_theme.font(TextRole::Small)).height() + m_theme.space(1);
+    paintVerdict(painter, QRect(room.left(), room.bottom() - height, room.width(), height), cell(LibraryModel::Fit));
+}
+
+void LibraryDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const {
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    if (m_shape == Shape::CardShape)
+        paintCard(*painter, option, index);
+    else
+        paintCell(*painter, option, index);
+    painter->restore();
+}
+
+} // namespace hearth::gui

@@ -1,0 +1,126 @@
+#include "engine/workbench/jobs/job_store.h"
+
+#include <gmock/gmock.h>
+
+#include "engine/workbench/jobs/convert_job.h"
+#include "engine/workbench/jobs/quality.h"
+#include "engine/workbench/jobs/quantise_job.h"
+#include "tests/workbench/library/library_fixture.h"
+
+namespace {
+
+using namespace hearth;
+using namespace hearth::workbench;
+using test::codeOf;
+
+class Jobs : public test::LibraryTest {
+protected:
+    JobStore openJobs() const { return std::move(*JobStore::open(path("jobs.db"))); }
+};
+
+TEST_F(Jobs, QueueInOrderWithStatesAndHistory) {
+    JobStore store = openJobs();
+    EXPECT_FALSE(store.next().value());
+    const JobId first = store.add({.kind = JobKind::Quantise, .title = "一", .model = 3, .request = "{\"a\":1}"}).value();
+    const JobId second = store.add({.kind = JobKind::Convert, .title = "two"}).value();
+    EXPECT_EQ(store.next().value()->id, first);
+    EXPECT_TRUE(store.take(first).value());
+    EXPECT_FALSE(store.take(first).value()) << "taken once only";
+    EXPECT_EQ(store.next().value()->id, second);
+    ASSERT_TRUE(store.setProgress(first, "{\"step\":2}"));
+    ASSERT_TRUE(store.end(first, JobState::Failed, "{}",
+                          Error{"gguf.truncated", "ends early", 12}.with("path", "/x \"y\"")));
+    JobStore other = openJobs(); // another connection sees it
+    const Job job = other.get(first).value();
+    EXPECT_EQ(job.state, JobState::Failed);
+    EXPECT_EQ(job.title, "一");
+    EXPECT_EQ(job.request, "{\"a\":1}");
+    EXPECT_EQ(job.progress, "{\"step\":2}");
+    ASSERT_TRUE(job.error);
+    EXPECT_EQ(job.error->code, "gguf.truncated");
+    EXPECT_EQ(job.error->offset, 12U);
+    EXPECT_EQ(job.error->arg("path"), "/x \"y\"");
+    EXPECT_GT(job.startedMs, 0);
+    EXPECT_GE(job.endedMs, job.startedMs);
+    EXPECT_EQ(store.list(3).value().size(), 1U);
+    EXPECT_EQ(store.list().value().front().id, second) << "newest first";
+    ASSERT_TRUE(store.requeue(first));
+    EXPECT_FALSE(store.get(first).value().error);
+    EXPECT_EQ(store.next().value()->id, first);
+}
+
+TEST_F(Jobs, StatesRefuseWhatDoesNotFit) {
+    JobStore store = openJobs();
+    const JobId id = store.add({.title = "x"}).value();
+    EXPECT_EQ(codeOf(store.requeue(id)), "jobs.not_waiting");
+    EXPECT_EQ(codeOf(store.remove(id)), "jobs.still_running");
+    ASSERT_TRUE(store.take(id).value());
+    EXPECT_EQ(codeOf(store.cancelWaiting(id)), "jobs.not_waiting");
+    EXPECT_EQ(store.markInterrupted().value(), 1U);
+    EXPECT_EQ(store.get(id)->state, JobState::Interrupted);
+    ASSERT_TRUE(store.cancelWaiting(id));
+    EXPECT_EQ(store.get(id)->state, JobState::Cancelled);
+    ASSERT_TRUE(store.remove(id));
+    for (const auto& code : {codeOf(store.get(id)), codeOf(store.remove(id)), codeOf(store.requeue(id)),
+                             codeOf(store.end(id, JobState::Done, "{}")), codeOf(store.setProgress(id, "{}"))})
+        EXPECT_EQ(code, "jobs.not_found");
+}
+
+TEST(JobRequests, GoThroughJson) {
+    QuantiseRequest request;
+    request.source = 5;
+    request.budgetBytes = 123;
+    request.types = {{"blk.0.attn_q.weight", "Q8_0"}};
+    request.calibration = "none";
+    request.target = "/a/b \"c\".gguf";
+    request.label = "mine";
+    request.measure = false;
+    const auto back = quantiseRequestFrom(toJson(request));
+    ASSERT_TRUE(back) << back.error().message();
+    EXPECT_EQ(back->source, 5);
+    EXPECT_EQ(back->budgetBytes, 123U);
+    EXPECT_EQ(back->types, request.types);
+    EXPECT_EQ(back->target, request.target);
+    EXPECT_EQ(back->label, "mine");
+    EXPECT_FALSE(back->measure);
+    for (const char* bad : {"", "[]", "{}", "{\"source\":1}", "{\"source\":\"x\",\"target\":\"y\"}",
+                            "{\"source\":1,\"target\":\"y\",\"what\":1}",
+                            "{\"source\":1,\"target\":\"y\",\"types\":[[1,2]]}",
+                            "{\"source\":1,\"target\":\"y\",\"budget_bytes\":-4}"})
+        EXPECT_EQ(codeOf(quantiseRequestFrom(bad)), "jobs.bad_request") << bad;
+    const auto convert = convertRequestFrom(toJson(ConvertRequest{"/f", "/t", "Q8_0", "n"}));
+    ASSERT_TRUE(convert);
+    EXPECT_EQ(convert->type, "Q8_0");
+    EXPECT_EQ(codeOf(convertRequestFrom("{\"folder\":1}")), "jobs.bad_request");
+}
+
+TEST(JobQuality, GoesThroughJsonAndForgivesWhatItCannotRead) {
+    VersionQuality quality;
+    quality.perplexity = 8.4;
+    quality.divergence = {0.0067, 0.001, 0.1, 2.5, 0.979, 0.02};
+    quality.reference = 3;
+    quality.text = "t";
+    quality.context = 512;
+    quality.tokens = 2040;
+    quality.tokensPerSecond = 31.4;
+    quality.memoryBytes = 3'300'000'000;
+    quality.memoryContext = 512;
+    quality.tensors = {{"a", "F16", "Q4_K", 5e-3}};
+    const auto back = versionQualityFrom(toJson(quality));
+    EXPECT_EQ(back.perplexity, 8.4);
+    EXPECT_FALSE(back.perplexityError);
+    EXPECT_EQ(back.divergence->sameTop, 0.979);
+    EXPECT_EQ(back.memoryBytes, 3'300'000'000U);
+    ASSERT_EQ(back.tensors.size(), 1U);
+    EXPECT_EQ(back.tensors.front().error, 5e-3);
+    for (const char* bad : {"", "[]", "{\"divergence\":3}", "{\"tensors\":[1,{\"name\":2}]}", "{\"perplexity\":\"x\"}"})
+        EXPECT_FALSE(versionQualityFrom(bad).perplexity) << bad;
+}
+
+TEST(JobTexts, WhatCalibratesDoesNotJudge) {
+    EXPECT_GT(calibrationPart().size(), 10'000U);
+    EXPECT_GT(evaluationPart().size(), 8'000U);
+    EXPECT_EQ(calibrationPart().data() + calibrationPart().size(), evaluationPart().data());
+}
+
+} // namespace

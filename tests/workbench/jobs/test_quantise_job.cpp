@@ -1,0 +1,314 @@
+// Jobs from the queue to the library, on a real small model.
+
+#include <gmock/gmock.h>
+
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <thread>
+
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <nlohmann/json.hpp>
+
+#include "engine/format/gguf/synthetic_model.h"
+#include "engine/optimize/quantize/quantize.h"
+#include "engine/workbench/jobs/convert_job.h"
+#include "engine/workbench/jobs/job_queue.h"
+#include "engine/workbench/jobs/quality.h"
+#include "engine/workbench/jobs/quantise_job.h"
+#include "tests/optimize/convert/hf_folder.h"
+#include "tests/workbench/library/library_fixture.h"
+
+namespace {
+
+using namespace hearth;
+using namespace hearth::workbench;
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+
+class JobRuns : public test::LibraryTest {
+protected:
+    void SetUp() override {
+        LibraryTest::SetUp();
+        files = {path("jobs.db"), path("library.db"), path("scratch")};
+        auto opened = JobStore::open(files.jobs);
+        ASSERT_TRUE(opened) << opened.error().message();
+        store.emplace(std::move(*opened));
+    }
+    void startQueue() {
+        JobEvents events;
+        events.progress = [this](const JobProgress& p) {
+            const std::lock_guard lock(m_mutex);
+            if (phases.empty() || phases.back() != p.phase)
+                phases.push_back(p.phase);
+            if (onProgress)
+                onProgress(p);
+        };
+        queue = std::make_unique<JobQueue>(files, LibraryOptions{path("models"), {}}, 2, std::move(events));
+    }
+    Job waitFor(JobId id, JobState state) {
+        for (int i = 0; i < 6000; ++i) {
+            Job job = store->get(id).value();
+            if (job.state == state)
+                return job;
+            if (isOver(job.state) || job.state == JobState::Interrupted) {
+                ADD_FAILURE() << "ended otherwise: " << (job.error ? job.error->message() : "");
+                return job;
+            }
+            std::this_thread::sleep_for(10ms);
+        }
+        ADD_FAILURE() << "the job did not end";
+        return {};
+    }
+    QuantiseRequest request(LibraryId source, const std::string& mix) const {
+        QuantiseRequest out;
+        out.source = source;
+        out.mix = mix;
+        out.target = freeTarget(library->folder(), "model", mix).string();
+        out.chunks = 2;
+        return out;
+    }
+    JobId enqueue(const QuantiseRequest& wanted) {
+        const auto id = store->add(
+            {.kind = JobKind::Quantise, .title = "model", .version = wanted.source, .request = toJson(wanted)});
+        EXPECT_TRUE(id);
+        if (queue)
+            queue->wake();
+        return id.value_or(0);
+    }
+    /// Large enough to be interrupted.
+    LibraryId synthetic() {
+        fs::create_directories(path("in"));
+        const auto written =
+            format::writeSyntheticModel(*format::findSyntheticShape("tiny"), "F16", path("in/s.gguf"));
+        EXPECT_TRUE(written) << written.error().message();
+        return add(path("in/s.gguf")).version;
+    }
+
+    JobFiles files;
+    std::optional<JobStore> store;
+    std::unique_ptr<JobQueue> queue;
+    std::vector<std::string> phases;
+    std::function<void(const JobProgress&)> onProgress;
+    std::mutex m_mutex;
+};
+
+TEST_F(JobRuns, QuantisesRecordsLineageAndMeasures) {
+    const auto source = add(put("llama-F16.gguf", "a.gguf"));
+    startQueue();
+    auto wanted = request(source.version, "Q4_K_M");
+    wanted.types = {{"blk.0.attn_q.weight", "Q8_0"}};
+    wanted.label = "Q4_K_M, mine";
+    const Job job = waitFor(enqueue(wanted), JobState::Done);
+    const auto id = nlohmann::json::parse(job.result)["version"].get<LibraryId>();
+    const auto model = library->model(source.model).value();
+    ASSERT_EQ(model.versions.size(), 2U);
+    const auto made = version(id);
+    EXPECT_EQ(made.parent, source.version);
+    EXPECT_EQ(made.job, job.id);
+    EXPECT_EQ(made.label, "Q4_K_M, mine");
+    EXPECT_EQ(made.origin, "quantised");
+    EXPECT_EQ(made.files.front().mode, FileMode::Made);
+    EXPECT_EQ(made.path(), wanted.target);
+    EXPECT_EQ(made.state(), FileState::Present);
+    EXPECT_EQ(made.contentHash().size(), 64U);
+    const auto recipe = nlohmann::json::parse(made.recipe);
+    EXPECT_EQ(recipe["mix"], "Q4_K_M");
+    EXPECT_EQ(recipe["calibration"], "builtin");
+    EXPECT_EQ(recipe["types"]["blk.0.attn_q.weight"], "Q8_0");
+    const auto quality = versionQualityFrom(made.measured);
+    ASSERT_TRUE(quality.perplexity && quality.divergence && quality.tokensPerSecond);
+    EXPECT_GT(*quality.perplexity, 1.0);
+    EXPECT_GT(quality.divergence->mean, 0.0);
+    EXPECT_LE(quality.divergence->median, quality.divergence->p99);
+    EXPECT_LE(quality.divergence->p99, quality.divergence->max);
+    EXPECT_GT(quality.divergence->sameTop, 0.3);
+    EXPECT_EQ(quality.reference, source.version);
+    EXPECT_GT(quality.memoryBytes, 0U);
+    EXPECT_GT(quality.bitsPerWeight, 3.0);
+    bool found = false;
+    for (const auto& tensor : quality.tensors)
+        if (tensor.name == "blk.0.attn_q.weight") {
+            found = true;
+            EXPECT_EQ(tensor.to, "Q8_0");
+            EXPECT_GT(tensor.error, 0.0);
+        }
+    EXPECT_TRUE(found);
+    const auto before = versionQualityFrom(version(source.version).measured);
+    ASSERT_TRUE(before.perplexity);
+    EXPECT_FALSE(before.divergence);
+    EXPECT_THAT(phases, testing::IsSupersetOf({"job.calibrate", "job.quantise", "job.reference", "job.measure"}));
+    EXPECT_FALSE(fs::exists(files.scratch / ("job-" + std::to_string(job.id))));
+
+    // The person's own prompt, both answers.
+    const auto ask = store->add({.kind = JobKind::Ask,
+                                 .title = "ask",
+                                 .request = nlohmann::json{{"versions", {source.version, id}},
+                                                           {"prompt", "the rain was in"}}
+                                                .dump()});
+    queue->wake();
+    const Job asked = waitFor(*ask, JobState::Done);
+    const auto answers = nlohmann::json::parse(asked.result)["answers"];
+    ASSERT_EQ(answers.size(), 2U);
+    EXPECT_EQ(answers[1]["version"], id);
+}
+
+TEST_F(JobRuns, ABudgetIsKept) {
+    const auto source = add(put("llama-F16.gguf", "a.gguf"));
+    startQueue();
+    auto wanted = request(source.version, "");
+    wanted.budgetBytes = fs::file_size(path("a.gguf")) / 2;
+    wanted.calibration = "none";
+    wanted.measure = false;
+    const Job job = waitFor(enqueue(wanted), JobState::Done);
+    EXPECT_LE(fs::file_size(wanted.target), wanted.budgetBytes);
+    wanted.budgetBytes = 1000;
+    wanted.target = path("models/other.gguf").string();
+    const Job failed = waitFor(enqueue(wanted), JobState::Failed);
+    EXPECT_EQ(failed.error->code, "quantize.budget_too_small");
+    EXPECT_FALSE(fs::exists(wanted.target));
+    EXPECT_EQ(library->model(source.model)->versions.size(), 2U);
+}
+
+TEST_F(JobRuns, FailuresAreNamedAndLeaveNothing) {
+    const auto source = add(put("llama-F16.gguf", "a.gguf"));
+    const auto low = add(put("llama-Q4_0.gguf", "low.gguf"));
+    const auto gone = add(put("qwen2-F32.gguf", "gone.gguf"));
+    fs::remove(path("gone.gguf"));
+    startQueue();
+    struct Case {
+        LibraryId source;
+        std::string mix, calibration, code;
+    };
+    for (const Case& one : {Case{source.version, "Q9_X", "none", "quantize.unknown_mix"},
+                            Case{low.version, "Q2_K", "none", "quantize.lossy_source"},
+                            Case{gone.version, "Q8_0", "none", "library.file_missing"},
+                            Case{999, "Q8_0", "none", "library.not_found"},
+                            Case{source.version, "Q8_0", path("no.txt").string(), "file.not_found"}}) {
+        auto wanted = request(one.source, one.mix);
+        wanted.calibration = one.calibration;
+        wanted.measure = false;
+        const Job job = waitFor(enqueue(wanted), JobState::Failed);
+        ASSERT_TRUE(job.error);
+        EXPECT_EQ(job.error->code, one.code);
+        EXPECT_FALSE(fs::exists(wanted.target)) << one.code;
+    }
+    EXPECT_EQ(models(), 2U) << "two versions of one model, and the missing one";
+}
+
+TEST_F(JobRuns, CancellingTakesBackWhatWasMade) {
+    const LibraryId source = synthetic();
+    std::atomic<JobId> id = 0;
+    onProgress = [&](const JobProgress& p) {
+        if (p.phase == "job.quantise" && p.done * 3 > p.total)
+            queue->cancel(id);
+    };
+    auto wanted = request(source, "Q4_K_M");
+    wanted.calibration = "none";
+    id = enqueue(wanted);
+    startQueue();
+    waitFor(id, JobState::Cancelled);
+    EXPECT_FALSE(fs::exists(wanted.target));
+    EXPECT_FALSE(optimize::hasUnfinished(wanted.target));
+    EXPECT_EQ(library->model(version(source).model)->versions.size(), 1U);
+    // And again from the history, without anybody in the way.
+    onProgress = {};
+    ASSERT_TRUE(store->requeue(id));
+    queue->wake();
+    waitFor(id, JobState::Done);
+    EXPECT_TRUE(fs::exists(wanted.target));
+}
+
+TEST_F(JobRuns, LeavingTheProgramInterruptsAndTheNextStartGoesOn) {
+    const LibraryId source = synthetic();
+    std::atomic<bool> far = false;
+    onProgress = [&](const JobProgress& p) { far = far || (p.phase == "job.quantise" && p.done * 2 > p.total); };
+    auto wanted = request(source, "Q4_K_M");
+    wanted.calibration = "none";
+    wanted.measure = false;
+    const JobId id = enqueue(wanted);
+    startQueue();
+    while (!far)
+        std::this_thread::sleep_for(1ms);
+    queue->shutdown();
+    const Job job = store->get(id).value();
+    if (job.state == JobState::Done)
+        GTEST_SKIP() << "it was done before it could be interrupted";
+    EXPECT_EQ(job.state, JobState::Interrupted);
+    EXPECT_TRUE(optimize::hasUnfinished(wanted.target));
+    onProgress = {};
+    startQueue();
+    ASSERT_TRUE(store->requeue(id));
+    queue->wake();
+    waitFor(id, JobState::Done);
+    EXPECT_FALSE(optimize::hasUnfinished(wanted.target));
+}
+
+TEST_F(JobRuns, AKilledProgramLosesAtMostATensor) {
+    const LibraryId source = synthetic();
+    auto wanted = request(source, "Q4_K_M");
+    wanted.calibration = "none";
+    wanted.measure = false;
+    const JobId id = enqueue(wanted);
+    int kills = 0;
+    for (int attempt = 0; attempt < 6; ++attempt) {
+        int out[2];
+        ASSERT_EQ(::pipe2(out, O_CLOEXEC), 0);
+        const pid_t child = ::fork();
+        if (child == 0) {
+            ::dup2(out[1], 1);
+            ::execl(JOB_RUNNER, JOB_RUNNER, path("").c_str(), nullptr);
+            ::_exit(127);
+        }
+        ::close(out[1]);
+        char text[64];
+        for (int i = 0; i <= attempt * 3 && ::read(out[0], text, sizeof text) > 0; ++i) {
+        }
+        ::kill(child, SIGKILL);
+        int status = 0;
+        ::waitpid(child, &status, 0);
+        ::close(out[0]);
+        kills += WIFSIGNALED(status) ? 1 : 0;
+        const Job job = store->get(id).value();
+        if (job.state == JobState::Done)
+            break;
+        EXPECT_EQ(job.state, JobState::Running) << "nobody could say otherwise";
+        EXPECT_FALSE(fs::exists(wanted.target)) << "only whole files bear the name";
+        ASSERT_TRUE(store->markInterrupted());
+        ASSERT_TRUE(store->requeue(id));
+    }
+    EXPECT_GT(kills, 0);
+    startQueue();
+    waitFor(id, JobState::Done);
+    ThreadPool pool(2);
+    const auto plan = planFor(wanted, path("in/s.gguf"), nullptr, 2).value();
+    ASSERT_TRUE(optimize::quantizeFile(path("in/s.gguf"), path("fresh.gguf"), plan, nullptr, pool));
+    EXPECT_EQ(test::readText(wanted.target), test::readText(path("fresh.gguf"))) << "the same bytes as in one go";
+    EXPECT_EQ(library->model(version(source).model)->versions.size(), 2U);
+}
+
+TEST_F(JobRuns, ConvertsAFolderIntoTheLibrary) {
+    test::writeHfFolder(test::golden("qwen3-F32.gguf"), path("hf"));
+    startQueue();
+    const ConvertRequest wanted{path("hf").string(), path("models/q.gguf").string(), "F16", "My Qwen"};
+    const auto id = store->add({.kind = JobKind::Convert, .title = "My Qwen", .request = toJson(wanted)});
+    queue->wake();
+    const Job job = waitFor(*id, JobState::Done);
+    const auto model = library->model(nlohmann::json::parse(job.result)["model"].get<LibraryId>()).value();
+    EXPECT_EQ(model.name, "My Qwen");
+    EXPECT_EQ(model.family, "qwen3");
+    EXPECT_EQ(model.versions.front().origin, "converted");
+    EXPECT_EQ(model.versions.front().source, path("hf").string());
+    std::ofstream(path("hf/config.json")) << "{";
+    const auto bad = store->add({.kind = JobKind::Convert, .title = "bad", .request = toJson(ConvertRequest{
+                                     path("hf").string(), path("models/bad.gguf").string(), "F16", ""})});
+    queue->wake();
+    EXPECT_EQ(waitFor(*bad, JobState::Failed).error->code.substr(0, 8), "convert.");
+    EXPECT_FALSE(fs::exists(path("models/bad.gguf")));
+    EXPECT_EQ(models(), 1U);
+}
+
+} // namespace
