@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstring>
 #include <ctime>
+#include <optional>
 #include <thread>
 
 #include <fcntl.h>
@@ -247,9 +248,16 @@ Result<void> History::restoreBackup(const fs::path& file, const fs::path& backup
     fs::copy_file(backup, made, fs::copy_options::overwrite_existing, error);
     if (error)
         return systemError(made, error.value());
-    if (fs::exists(real, error) || sizeOf(besides(real, "-wal")) > 0)
-        HEARTH_CHECK(moveAside(real));
-    return putInPlace(made, real);
+    std::optional<fs::path> aside;
+    if (fs::exists(real, error) || sizeOf(besides(real, "-wal")) > 0) {
+        HEARTH_TRY(aside, moveAside(real));
+    }
+    auto placed = putInPlace(made, real);
+    // As it was before, so that nobody begins anew over it.
+    if (!placed && aside && !fs::exists(real, error))
+        for (const char* suffix : {"", "-wal", "-journal", "-shm"})
+            fs::rename(besides(*aside, suffix), besides(real, suffix), error);
+    return placed;
 }
 
 } // namespace hearth::store

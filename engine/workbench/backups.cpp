@@ -299,7 +299,14 @@ Result<Repaired> repairHistory(const fs::path& history, const store::TextCodec& 
                store::salvage(history, codec, made, std::move(stop), progress));
     Repaired out{found.conversations, found.messages, found.lostRows, found.damagedTexts, {}};
     HEARTH_TRY(out.aside, store::History::setAside(history));
-    HEARTH_CHECK(store::moveDurably(made, history));
+    if (auto placed = store::moveDurably(made, history); !placed) {
+        // As it was before, so that nobody begins anew over it.
+        std::error_code ignored;
+        if (!fs::exists(history, ignored))
+            for (const char* suffix : {"", "-wal", "-journal", "-shm"})
+                fs::rename(store::besides(out.aside, suffix), store::besides(history, suffix), ignored);
+        return tl::unexpected<Error>(placed.error());
+    }
     return out;
 }
 
