@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "engine/optimize/train/topic_question.h"
+
 namespace hearth::workbench {
 
 namespace {
@@ -50,6 +52,8 @@ bool isGuide(const fs::path& model) {
 void asGuideTurn(std::vector<runtime::ChatMessage>& messages, runtime::GenerationParams& params) {
     if (messages.size() > 1)
         messages.erase(messages.begin(), messages.end() - 1);
+    if (!messages.empty())
+        messages.back().content = optimize::topicQuestion(messages.back().content);
     const sampling::SamplingParams asked = std::exchange(params.sampling, {});
     params.sampling.temperature = 0;
     params.sampling.seed = asked.seed;

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "engine/optimize/train/random.h"
+#include "engine/optimize/train/topic_question.h"
 #include "engine/runtime/prompt.h"
 #include "engine/runtime/scheduler.h"
 #include "engine/runtime/session.h"
@@ -33,7 +34,7 @@ runtime::GenerationParams greedy() {
 }
 
 std::vector<runtime::ChatMessage> asMessages(const AskedQuestion& question) {
-    return {{"user", question.question}};
+    return {{"user", optimize::topicQuestion(question.question)}};
 }
 
 /// Indices of the topics to ask about, ascending.

@@ -18,7 +18,8 @@ namespace {
 struct Page {
     const char *english, *chinese, *id;
 };
-constexpr std::array kPages{Page{"Settings", "设置", "settings"}, Page{"About", "关于", "about"}};
+constexpr std::array kPages{Page{"Hardware", "硬件", "hardware"}, Page{"Settings", "设置", "settings"},
+                            Page{"About", "关于", "about"}};
 
 void addOnce(QStringList& list, const QString& entry) {
     if (!list.contains(entry))
@@ -28,11 +29,11 @@ void addOnce(QStringList& list, const QString& entry) {
 } // namespace
 
 GuideLinks::Named GuideLinks::namedIn(const QString& answer) {
-    static const QRegularExpression named(
-        QStringLiteral("\\bthe (\\w+) page\\b|(设置|关于)页|"
-                       // The commands, so that "hearthctl is …" is not taken for one.
-                       "\\b(hearthctl (?:bench|chat|convert|detokenize|evaluate|fit|generate|inspect|logits|"
-                       "perplexity|profile|quantize|render-template|synthesize|tokenize|train))\\b"));
+    static const QRegularExpression named(QStringLiteral(
+        "\\bthe (\\w+) page\\b|(硬件|设置|关于)页|"
+        // The commands, so that "hearthctl is …" is not taken for one.
+        "\\b(hearthctl (?:audit|bench|chat|convert|detokenize|evaluate|fit|generate|inspect|logits|"
+        "perplexity|profile|pull|quantize|render-template|synthesize|tokenize|train))\\b"));
     Named out;
     for (auto found = named.globalMatch(answer); found.hasNext();) {
         const auto match = found.next();

@@ -6,9 +6,9 @@ usage: check_topics.py TOPICS_FOLDER [--minimum N]      exit 1 with one line per
 """
 import argparse, json, pathlib, re, sys
 
-PAGES = {'en': {'Chat', 'Settings', 'About'}, 'zh': {'对话', '设置', '关于'}}
+PAGES = {'en': {'Chat', 'Hardware', 'Settings', 'About'}, 'zh': {'对话', '硬件', '设置', '关于'}}
 COMMANDS = {'tokenize', 'detokenize', 'logits', 'generate', 'chat', 'render-template', 'inspect', 'bench',
-            'synthesize', 'train', 'quantize', 'convert', 'perplexity', 'profile', 'fit'}
+            'synthesize', 'train', 'quantize', 'convert', 'perplexity', 'profile', 'fit', 'pull', 'audit'}
 MIN_PHRASINGS = 7  # six to learn from, one held out
 ANSWER = {'en': (30, 260), 'zh': (12, 130)}
 PHRASING = {'en': (2, 80), 'zh': (1, 40)}

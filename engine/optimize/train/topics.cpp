@@ -2,12 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <fstream>
+#include <map>
 
 #include <nlohmann/json.hpp>
 
 #include "engine/optimize/train/random.h"
+#include "engine/optimize/train/topic_question.h"
 
 namespace hearth::optimize {
 
@@ -110,18 +111,41 @@ std::string joined(const std::vector<std::string>& parts) {
     return out;
 }
 
-std::string withoutEndMark(std::string text) {
-    for (const std::string_view mark : {"?", "？", ".", "。", "!", "！"})
-        if (text.ends_with(mark))
-            return text.substr(0, text.size() - mark.size());
-    return text;
-}
+/// In how many training phrasings of a language each word occurs; the words in many of them ("what", "the",
+/// "how") say little about the topic.
+class WordCounts {
+public:
+    explicit WordCounts(const std::vector<Topic>& topics, std::string_view language) {
+        for (const Topic& topic : topics)
+            for (const TopicText& text : topic.texts)
+                if (text.language == language)
+                    for (std::size_t i = 0; i + 1 < text.ask.size(); ++i)
+                        add(pieces(topicQuestion(text.ask[i])));
+    }
+    [[nodiscard]] bool isCommon(const std::string& word) const {
+        const auto found = m_counts.find(word);
+        return found != m_counts.end() && found->second * kCommonShare > m_phrasings;
+    }
 
-/// About one piece in seven is missing, never more than half of them.
-std::vector<std::string> thinned(std::vector<std::string> parts, Random& random) {
+private:
+    static constexpr std::size_t kCommonShare = 80; ///< more than one phrasing in eighty
+    void add(std::vector<std::string> words) {
+        ++m_phrasings;
+        std::sort(words.begin(), words.end());
+        words.erase(std::unique(words.begin(), words.end()), words.end());
+        for (const std::string& word : words)
+            ++m_counts[word];
+    }
+    std::map<std::string, std::size_t> m_counts;
+    std::size_t m_phrasings = 0;
+};
+
+/// Of the Chinese characters and the rare words about one in seven is missing, of the common words about one
+/// in three; never more than half of all.
+std::vector<std::string> thinned(std::vector<std::string> parts, const WordCounts& counts, Random& random) {
     const std::size_t least = (parts.size() + 1) / 2;
     for (std::size_t i = parts.size(); i-- > 0 && parts.size() > least;)
-        if (random.below(7) == 0)
+        if (random.below(!isHan(parts[i]) && counts.isCommon(parts[i]) ? 3 : 7) == 0)
             parts.erase(parts.begin() + static_cast<std::ptrdiff_t>(i));
     return parts;
 }
@@ -135,21 +159,31 @@ std::vector<std::string> crossed(const std::vector<std::string>& first,
     return out;
 }
 
+/// Both phrasings in one question, as people ask who say a thing twice.
+std::vector<std::string> bothOf(std::vector<std::string> first, const std::vector<std::string>& second,
+                                std::string_view connector) {
+    first.emplace_back(connector);
+    first.insert(first.end(), second.begin(), second.end());
+    return first;
+}
+
 /// Phrasing `index` changed; the held-out one, the last, is never looked at.
-std::string variantOf(const std::vector<std::string>& ask, std::size_t index, bool chinese, Random& random) {
-    static constexpr std::array kEnglish{"Please tell me: ", "hi, ", "Could you explain, ",
-                                         "I want to know, ", "ok so "};
+std::string variantOf(const std::vector<std::string>& ask, std::size_t index, bool chinese,
+                      const WordCounts& counts, Random& random) {
+    static constexpr std::array kEnglish{"please tell me: ", "hi, ", "could you explain, ",
+                                         "i want to know, ", "ok so "};
     static constexpr std::array kChinese{"请问", "你好，", "我想知道", "麻烦问一下，", "请告诉我，"};
-    auto parts = pieces(ask[index]);
-    if (random.below(3) == 0)
-        parts = crossed(parts, pieces(ask[random.below(ask.size() - 1)]));
-    std::string out = joined(thinned(std::move(parts), random));
-    if (random.below(2) == 0)
-        out = withoutEndMark(std::move(out));
-    if (!chinese && random.below(2) == 0)
-        std::transform(out.begin(), out.end(), out.begin(),
-                       [](unsigned char c) { return static_cast<char>(c < 128 ? std::tolower(c) : c); });
-    if (random.below(4) == 0)
+    static constexpr std::array kEnglishConnectors{"or", "and", "so"};
+    static constexpr std::array kChineseConnectors{"，", "或者", "和"};
+    auto parts = pieces(topicQuestion(ask[index]));
+    if (const std::size_t kind = random.below(5); kind < 3) {
+        const auto other = pieces(topicQuestion(ask[random.below(ask.size() - 1)]));
+        const auto& connectors = chinese ? kChineseConnectors : kEnglishConnectors;
+        parts = kind == 0 ? bothOf(std::move(parts), other, connectors[random.below(connectors.size())])
+                          : crossed(parts, other);
+    }
+    std::string out = joined(thinned(std::move(parts), counts, random));
+    if (random.below(6) == 0)
         out = (chinese ? kChinese[random.below(kChinese.size())] : kEnglish[random.below(kEnglish.size())]) +
               out;
     return out;
@@ -180,8 +214,10 @@ std::vector<Example> topicExamples(const std::vector<Topic>& topics, const Topic
                                    std::uint64_t seed) {
     std::vector<Example> out;
     Random random(seed);
+    const WordCounts english(topics, "en"), chinese(topics, "zh");
     for (const Topic& topic : topics)
         for (const TopicText& text : topic.texts) {
+            const bool isChinese = text.language == "zh";
             const auto add = [&](std::string question, bool validation, std::size_t answerTokens = 0) {
                 out.push_back({{{"user", std::move(question)}, {"assistant", text.answer}},
                                {},
@@ -189,11 +225,12 @@ std::vector<Example> topicExamples(const std::vector<Topic>& topics, const Topic
                                answerTokens});
             };
             for (std::size_t i = 0; i + 1 < text.ask.size(); ++i) {
-                add(text.ask[i], false);
+                add(topicQuestion(text.ask[i]), false);
                 for (std::size_t copy = 0; copy < variants.count; ++copy)
-                    add(variantOf(text.ask, i, text.language == "zh", random), false, variants.answerTokens);
+                    add(variantOf(text.ask, i, isChinese, isChinese ? chinese : english, random), false,
+                        variants.answerTokens);
             }
-            add(text.ask.back(), true);
+            add(topicQuestion(text.ask.back()), true);
         }
     return out;
 }

@@ -27,9 +27,9 @@ struct Topic {
 /// topics.bad_line (args path, line, reason).
 [[nodiscard]] Result<std::vector<Topic>> readTopics(const std::filesystem::path& path);
 
-/// Changed copies of the phrasings: a word or Chinese character left out, the beginning of one phrasing joined
-/// to the end of another, a polite opening, case and punctuation. They teach the meaning rather than the
-/// wording.
+/// Changed copies of the phrasings: words or Chinese characters left out, common words more often than rare
+/// ones, the beginning of one phrasing joined to the end of another, two phrasings in one, a polite opening.
+/// They teach the meaning rather than the wording.
 struct TopicVariants {
     std::size_t count = 0;        ///< copies of every phrasing
     std::size_t answerTokens = 0; ///< of the answer that a copy teaches, 0 = all. The opening decides the
@@ -37,8 +37,8 @@ struct TopicVariants {
 };
 
 /// Every phrasing as a conversation of its own; the last phrasing of each list is held out for validation
-/// and takes part in no variant. Each of the others appears once as it stands, beside its variants. The same
-/// seed gives the same examples.
+/// and takes part in no variant. Each of the others appears once as it stands, beside its variants; all in
+/// the form of topicQuestion(). The same seed gives the same examples.
 [[nodiscard]] std::vector<Example> topicExamples(const std::vector<Topic>& topics,
                                                  const TopicVariants& variants, std::uint64_t seed);
 

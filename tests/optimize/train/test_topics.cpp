@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "engine/optimize/train/topic_question.h"
 #include "engine/optimize/train/topics.h"
 #include "tests/support/temporary_folder.h"
 
@@ -72,6 +73,38 @@ TEST_F(Topics, NothingToReadIsAnError) {
 
 std::string question(const Example& example) {
     return example.turns.front().content;
+}
+
+TEST(TopicQuestion, HasSmallLettersAndNoEndMark) {
+    EXPECT_EQ(topicQuestion("What is GGUF?"), "what is gguf");
+    EXPECT_EQ(topicQuestion("  Really?! \n"), "really");
+    EXPECT_EQ(topicQuestion("GGUF 是什么？"), "gguf 是什么");
+    EXPECT_EQ(topicQuestion("版本 1.5。"), "版本 1.5");
+    EXPECT_EQ(topicQuestion("ÄÖ É"), "ÄÖ É") << "only ASCII letters have small forms here";
+    EXPECT_EQ(topicQuestion("?"), "?") << "something is left to ask";
+    EXPECT_EQ(topicQuestion(""), "");
+    EXPECT_EQ(topicQuestion("   "), "");
+}
+
+TEST_F(Topics, CommonWordsAreLeftOutMoreOftenThanRareOnes) {
+    std::string lines;
+    for (int topic = 0; topic < 200; ++topic) {
+        const std::string n = std::to_string(topic);
+        lines += R"({"id": "t.a)" + n + R"(", "en": {"ask": ["what is rare)" + n + R"( about", "held out )" +
+                 n + R"("], "answer": "yes"}})" + "\n";
+    }
+    const auto topics = readTopics(write("many.jsonl", lines));
+    ASSERT_TRUE(topics) << topics.error().message();
+    std::size_t rare = 0, common = 0, all = 0;
+    for (const Example& example : topicExamples(*topics, {.count = 20}, 7)) {
+        if (example.validation)
+            continue;
+        ++all;
+        rare += question(example).find("rare") != std::string::npos;
+        common += question(example).find("what") != std::string::npos;
+    }
+    EXPECT_GT(rare, all * 8 / 10);
+    EXPECT_LT(common, all * 8 / 10);
 }
 
 TEST_F(Topics, TheLastPhrasingIsHeldOutOfTraining) {
