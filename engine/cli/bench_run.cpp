@@ -107,17 +107,22 @@ Result<double> tokensPerSecond(std::size_t count, const Work& work) {
 /// Counts what one token reads and multiplies, by looking on: experts that are not asked do not count.
 Result<void> countToken(const Engine& engine, Runner& runner, BenchResult& out) {
     kernels::Compute& compute = engine.model->compute();
-    std::uint64_t floatBytes = 0;
+    std::uint64_t floatBytes = 0, halfBytes = 0;
     compute.observeProjections([&](const kernels::Weights& weights, const float*, std::size_t n) {
         out.bytesPerToken += weights.bytes();
-        out.operationsPerToken += 2 * std::uint64_t{weights.rows()} * weights.cols() * n;
+        const std::uint64_t operations = 2 * std::uint64_t{weights.rows()} * weights.cols() * n;
+        out.operationsPerToken += operations;
+        if (weights.rows() == engine.model->config().vocabulary)
+            out.headOperations += operations;
         const bool isFloat = traitsOf(weights.type()).blockSize == 1;
         floatBytes += isFloat ? weights.bytes() : 0;
+        halfBytes += isFloat && weights.type() != DType::F32 ? weights.bytes() : 0;
     });
     auto done = runner.restart(1, 1);
     compute.observeProjections({});
     HEARTH_CHECK(done);
     out.floatWeights = 2 * floatBytes > out.bytesPerToken;
+    out.halfWeights = 2 * halfBytes > out.bytesPerToken;
     return {};
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <stop_token>
 #include <string>
@@ -32,9 +33,11 @@ struct BenchResult {
     std::uint64_t weightBytes = 0;
     std::uint64_t bytesPerToken = 0;      ///< of weights that one token reads
     std::uint64_t operationsPerToken = 0; ///< of its products; a multiply-add counts as two
+    std::uint64_t headOperations = 0;     ///< of them, those of the vocabulary: a prompt needs them once
     std::size_t threads = 0;
     std::string isa;
-    bool floatWeights = false; ///< prompts are held against the float rate
+    bool floatWeights = false; ///< prompts are held against the float rate,
+    bool halfWeights = false;  ///< or that of bfloat16, where there is one
     Speed pp, tg;              ///< tg: of all sequences together
     hardware::MachineLimits limits;
 
@@ -43,11 +46,16 @@ struct BenchResult {
         return tg.mean / static_cast<double>(plan.sequences) * static_cast<double>(bytesPerToken);
     }
     /// Operations per second while reading the prompt.
-    [[nodiscard]] double promptOperations() const {
-        return pp.mean * static_cast<double>(operationsPerToken);
+    [[nodiscard]] double promptOperations(const BenchPlan& plan) const {
+        const auto head = static_cast<double>(headOperations);
+        const auto tokens = static_cast<double>(std::max<std::size_t>(1, plan.pp));
+        return pp.mean * (static_cast<double>(operationsPerToken) - head + head / tokens);
     }
     [[nodiscard]] double operationsLimit() const {
-        return floatWeights ? limits.floatOperationsPerSecond : limits.integerOperationsPerSecond;
+        if (!floatWeights)
+            return limits.integerOperationsPerSecond;
+        return halfWeights && limits.bfloat16OperationsPerSecond > 0 ? limits.bfloat16OperationsPerSecond
+                                                                     : limits.floatOperationsPerSecond;
     }
 };
 

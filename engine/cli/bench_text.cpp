@@ -54,8 +54,8 @@ std::string benchTable(const BenchResult& result, const BenchPlan& plan, bool he
     const std::string sequences = plan.sequences > 1 ? " x" + std::to_string(plan.sequences) : "";
     if (plan.pp > 0)
         out += line(result, {"pp" + std::to_string(plan.pp) + depth, result.pp,
-                             number(result.promptOperations() / 1e12, 3) + " Top/s",
-                             share(result.promptOperations(), result.operationsLimit())});
+                             number(result.promptOperations(plan) / 1e12, 3) + " Top/s",
+                             share(result.promptOperations(plan), result.operationsLimit())});
     if (plan.tg > 0)
         out += line(result, {"tg" + std::to_string(plan.tg) + sequences + depth, result.tg,
                              number(result.decodeBytes(plan) / 1e9, 2) + " GB/s",
@@ -86,11 +86,12 @@ std::string benchJson(const BenchResult& result, const BenchPlan& plan, const st
     out["repetitions"] = plan.repetitions;
     out["pp_tps"] = speed(result.pp);
     out["tg_tps"] = speed(result.tg);
-    out["pp_tops"] = result.promptOperations() / 1e12;
+    out["pp_tops"] = result.promptOperations(plan) / 1e12;
     out["tg_gbps"] = result.decodeBytes(plan) / 1e9;
     out["limits"] = {{"read_gbps", result.limits.readBytesPerSecond / 1e9},
                      {"integer_tops", result.limits.integerOperationsPerSecond / 1e12},
-                     {"float_tops", result.limits.floatOperationsPerSecond / 1e12}};
+                     {"float_tops", result.limits.floatOperationsPerSecond / 1e12},
+                     {"bfloat16_tops", result.limits.bfloat16OperationsPerSecond / 1e12}};
     return out.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 

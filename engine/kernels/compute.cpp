@@ -5,6 +5,7 @@
 #include <new>
 
 #include "engine/base/checked.h"
+#include "engine/kernels/huge_buffer.h"
 #include "engine/kernels/weights.h"
 
 #if defined(HEARTH_KERNELS_X86)
@@ -69,9 +70,11 @@ struct Compute::Impl {
     const KernelTable& table;
     ThreadPool& pool;
     HugeBuffer acts;    ///< quantised activations of the current products
+    HugeBuffer pairs;   ///< the same in bfloat16
     HugeBuffer scratch; ///< one slot per thread
     std::size_t slotBytes = 0;
     ProjectionObserver observer = {};
+    WeightMemory weightMemory = {};
 
     /// Memory that only grows; by half more each time, so that sizes that follow a growing context settle.
     [[nodiscard]] static bool grows(HugeBuffer& buffer, std::size_t bytes) {
@@ -137,13 +140,24 @@ struct Compute::Impl {
         return blocks;
     }
 
+    const std::uint32_t* roundPairs(const float* x, std::size_t n, std::size_t cols) {
+        const std::size_t width = divideUp(cols, 2);
+        need(pairs, n * width * sizeof(std::uint32_t));
+        auto* out = reinterpret_cast<std::uint32_t*>(pairs.data());
+        forRanges(n, cols * sizeof(float), [&](std::size_t begin, std::size_t end) {
+            for (std::size_t t = begin; t < end; ++t)
+                table.roundPairs(x + t * cols, cols, out + t * width);
+        });
+        return out;
+    }
+
     void projectBatch(const float* x, std::size_t n, std::size_t firstToken,
                       std::span<const Projection> projections);
 };
 
 Compute::Compute(Isa isa, ThreadPool& pool) : Compute(tableOf(isa), pool) {}
 Compute::Compute(const detail::KernelTable& table, ThreadPool& pool)
-    : m_impl(new Impl{table, pool, {}, {}}) {}
+    : m_impl(new Impl{table, pool, {}, {}, {}}) {}
 Compute::~Compute() = default;
 
 Isa Compute::isa() const {
@@ -176,11 +190,11 @@ Result<Weights> Compute::pack(DType type, std::size_t rows, std::size_t cols,
     if (kernel->packs) {
         const auto bytes = checkedMul<std::uint64_t>(impl->panelBytes, impl->panelCount);
         if (bytes)
-            impl->packed = HugeBuffer(*bytes);
+            impl->packed = m_impl->weightMemory.take(*bytes);
         if (!impl->packed)
             return tl::unexpected<Error>(Error{"kernels.out_of_memory", "no memory for packed weights"}.with(
                 "needed_bytes", bytes ? std::to_string(*bytes) : "2^64 or more"));
-        auto* panels = reinterpret_cast<std::uint8_t*>(impl->packed.data());
+        auto* panels = reinterpret_cast<std::uint8_t*>(impl->packed.data);
         m_impl->forRanges(impl->panelCount, impl->panelBytes, [&](std::size_t begin, std::size_t end) {
             for (std::size_t p = begin; p < end; ++p) {
                 const std::size_t first = p * kernel->panelRows;
@@ -214,33 +228,38 @@ Result<void> Compute::reserve(const Limits& limits) {
     }
     m_impl->slotBytes = std::max(m_impl->slotBytes, roundUp(slot, 64));
     const std::size_t actBytes = divideUp(limits.cols, kActGroup) * tokens * sizeof(ActBlock);
+    const std::size_t pairBytes =
+        m_impl->table.roundPairs ? divideUp(limits.cols, 2) * tokens * sizeof(std::uint32_t) : 0;
     if (!Impl::grows(m_impl->scratch, m_impl->slotBytes * m_impl->pool.size()) ||
-        !Impl::grows(m_impl->acts, actBytes))
+        !Impl::grows(m_impl->acts, actBytes) || !Impl::grows(m_impl->pairs, pairBytes))
         return tl::unexpected<Error>(
             Error{"kernels.out_of_memory", "no memory for intermediate results"}.with(
-                "needed_bytes", std::to_string(m_impl->slotBytes * m_impl->pool.size() + actBytes)));
+                "needed_bytes", std::to_string(m_impl->slotBytes * m_impl->pool.size() + actBytes + pairBytes)));
     return {};
 }
 
 std::size_t Compute::scratchBytes() const {
-    return m_impl->scratch.size() + m_impl->acts.size();
+    return m_impl->scratch.size() + m_impl->acts.size() + m_impl->pairs.size();
 }
 
 void Compute::Impl::projectBatch(const float* x, std::size_t n, std::size_t firstToken,
                                  std::span<const Projection> projections) {
     const std::size_t cols = projections.front().weights->cols();
-    Activations act{x, nullptr, n, cols};
+    Activations act{.x = x, .n = n, .cols = cols};
     std::size_t work = 0, chunkCount = 0, scratchBytes = 0;
-    bool quantised = false;
+    bool quantised = false, rounded = false;
     for (const Projection& p : projections) {
         const Weights::Impl& w = *p.weights->impl;
         work += w.rows * w.cols * n;
         chunkCount += chunksOf(w, pool.size()).count;
         quantised |= w.kernel->quantisedActivations;
+        rounded |= w.kernel->bfloat16Activations;
         scratchBytes = std::max(scratchBytes, w.kernel->scratchBytes(cols, n));
     }
     if (quantised)
         act.blocks = quantise(x, n, cols);
+    if (rounded)
+        act.pairs = roundPairs(x, n, cols);
     needScratch(scratchBytes);
     runTasks(chunkCount, work <= kSerialProducts, [&](std::size_t index, std::byte* slot) {
         for (const Projection& p : projections) {

@@ -85,6 +85,9 @@ struct AttentionShape {
     float scale = 1;
     float softcap = 0;      ///< 0 = none: cap·tanh(s/cap)
     std::size_t window = 0; ///< 0 = all; else positions p with query − p < window
+    /// Many queries at once may be rounded to bfloat16, as may keys, values and weights: fine beside products
+    /// with 8-bit or 16-bit weights.
+    bool mayRound = false;
 };
 
 /// Rotary embedding tables: cos and sin per position and pair, scaled (see model/blocks/rope.h).

@@ -21,8 +21,9 @@ inline constexpr std::size_t kActGroup = 256;
 /// Σ(d·w + m)·x = scale·(d·Σw·q + m·Σq).
 struct alignas(64) ActBlock {
     std::int8_t q[kActGroup]; ///< −127…127
-    float sum32[kActGroup / 32];
-    float sum16[kActGroup / 16];
+    std::int32_t sum32[kActGroup / 32];
+    std::int32_t sum16[kActGroup / 16];
+    std::int32_t sum; ///< of all
     float scale;
 };
 
@@ -30,6 +31,8 @@ struct alignas(64) ActBlock {
 struct Activations {
     const float* x = nullptr;         ///< [n][cols]
     const ActBlock* blocks = nullptr; ///< [⌈cols / 256⌉][n]; nullptr when no product of the group wants them
+    /// [n][⌈cols / 2⌉] neighbours rounded to bfloat16, the first in the low half; or nullptr.
+    const std::uint32_t* pairs = nullptr;
     std::size_t n = 0, cols = 0;
 };
 
@@ -49,6 +52,9 @@ struct WeightKernel {
     std::size_t panelRows;  ///< rows stored together
     std::size_t tilePanels; ///< panels that `multiply` likes to get together
     bool quantisedActivations;
+    bool bfloat16Activations = false;
+    /// Many inputs see the weights rounded to 8 bits of the largest of 256 (see simd/rescaled.h).
+    bool rescales = false;
     bool packs; ///< false: panels are rows in file layout
     /// Bytes of one panel; a multiple of 64 when `packs`.
     std::size_t (*panelBytes)(std::size_t cols);
@@ -77,6 +83,8 @@ struct KernelTable {
     const WeightKernel* (*weights)(DType type);
     /// Quantises one row; its blocks are `stride` blocks apart.
     void (*quantise)(const float* x, std::size_t cols, ActBlock* blocks, std::size_t stride);
+    /// Rounds one row to bfloat16 (see Activations::pairs); nullptr where no kernel wants that.
+    void (*roundPairs)(const float* x, std::size_t cols, std::uint32_t* out) = nullptr;
     void (*rmsNorm)(const float* x, const float* weight, std::size_t dim, float eps, float* y);
     /// Rotates the heads of one position; cos and sin are this position's.
     void (*rope)(float* x, std::size_t heads, std::size_t headDim, const float* cos, const float* sin,

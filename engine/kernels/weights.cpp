@@ -37,7 +37,7 @@ void Weights::setOrigin(Origin origin) {
 }
 
 bool Weights::ownsData() const {
-    return impl && impl->packed;
+    return impl && static_cast<bool>(impl->packed);
 }
 
 } // namespace hearth::kernels

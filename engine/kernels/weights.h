@@ -1,8 +1,8 @@
 #pragma once
 
 #include "engine/kernels/compute.h"
-#include "engine/kernels/huge_buffer.h"
 #include "engine/kernels/kernel_table.h"
+#include "engine/kernels/weight_memory.h"
 
 namespace hearth::kernels {
 
@@ -13,7 +13,7 @@ struct Weights::Impl {
     std::size_t rows = 0, cols = 0;
     std::size_t panelBytes = 0, panelCount = 0;
     Origin origin;
-    HugeBuffer packed;                    ///< empty when the source's own layout is used
+    WeightMemory::Piece packed;           ///< empty when the source's own layout is used
     const std::uint8_t* panels = nullptr; ///< in `packed`, or the source
 };
 

@@ -16,7 +16,7 @@ struct KernelSet {
     const kernels::detail::KernelTable* table;
     kernels::Isa isa;
     bool native;               ///< uses the processor's own instructions, which it may lack
-    bool bfloat16Dots = false; ///< products with BF16 weights round the activations to bfloat16
+    bool bfloat16Dots = false; ///< products with BF16 and F16 weights round to bfloat16
 };
 
 inline void PrintTo(const KernelSet& set, std::ostream* out) {

@@ -108,6 +108,28 @@ TEST_P(Attends, LikeTheDefinition) {
     }
 }
 
+TEST(RoundedAttention, IsCloseToTheDefinition) {
+    for (const auto& set : test::bfloat16Sets()) {
+        if (!test::executable(set))
+            continue;
+        ThreadPool pool(2);
+        Compute compute(*set.table, pool);
+        const std::vector<Shape> shapes{{8, 2, 64, 64, 0, 70, 128, {8, 0.125F, 0, 0, true}},
+                                        {6, 2, 80, 48, 33, 17, 64, {6, 0.11F, 0, 0, true}},
+                                        {4, 2, 20, 12, 3, 40, 100, {4, 0.2F, 0, 0, true}},
+                                        {4, 2, 64, 64, 90, 41, 200, {4, 0.125F, 30, 33, true}}};
+        for (const Shape& shape : shapes) {
+            Sequence sequence(shape, KvType::F16, 7);
+            sequence.store(compute);
+            const AttentionJob job = sequence.job();
+            compute.attention({&job, 1}, shape.options);
+            const double error = nmse(sequence.out, sequence.reference());
+            EXPECT_LT(error, 3e-5) << set.name; // 8 bits of significand
+            EXPECT_GT(error, 1e-7) << set.name << " did not round";
+        }
+    }
+}
+
 TEST_P(Attends, ToAWindowInARing) {
     // Capacity below the number of positions: cells are reused, and only the window is read.
     const std::size_t window = 24, count = 5;

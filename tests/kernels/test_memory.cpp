@@ -67,6 +67,25 @@ TEST(Memory, TooMuchIsAnErrorNotAnAbort) {
     EXPECT_FALSE(HugeBuffer(SIZE_MAX / 4));
 }
 
+TEST(Memory, MatricesOutliveTheirNeighboursAndTheCompute) {
+    ThreadPool pool(1);
+    const test::Matrix a = test::randomMatrix(DType::Q8_0, 64, 4096, 1),
+                       b = test::randomMatrix(DType::Q8_0, 2048, 2048, 2); // in a second run of memory
+    std::vector<float> want(2048), got(2048);
+    Weights kept;
+    {
+        Compute compute(availableIsas().back(), pool);
+        auto first = compute.pack(a.type, a.rows, a.cols, a.data);
+        auto second = compute.pack(b.type, b.rows, b.cols, b.data);
+        ASSERT_TRUE(first && second);
+        compute.embeddingRow(*second, 2047, want.data());
+        kept = std::move(*second);
+    }
+    Compute compute(availableIsas().back(), pool);
+    compute.embeddingRow(kept, 2047, got.data());
+    EXPECT_EQ(got, want);
+}
+
 TEST(Memory, BuffersOfAnySizeAreAlignedZeroAndMove) {
     for (const std::size_t bytes :
          {std::size_t{1}, std::size_t{4096}, std::size_t{2} << 20, (std::size_t{5} << 20) + 3}) {

@@ -155,6 +155,7 @@ TEST_P(Operations, QuantisesAsThePlainVersion) {
                 ASSERT_EQ(got[2 * g].sum16[i], want[g].sum16[i]) << g << " " << i;
             for (std::size_t i = 0; i < 8; ++i)
                 ASSERT_EQ(got[2 * g].sum32[i], want[g].sum32[i]) << g << " " << i;
+            ASSERT_EQ(got[2 * g].sum, want[g].sum);
         }
     }
 }

@@ -13,6 +13,9 @@ using namespace hearth;
 constexpr double kSame = 1e-7;
 // 8-bit activations: a different order of sums may round an activation the other way.
 constexpr double kNearlySame = 1e-5;
+// AVX-512 rounds quantised weights to 8 bits of the largest of 256 for more than 8 tokens at once: as far from
+// the other way as both are from the reference (see test_golden).
+constexpr double kRescaled = 1.5e-3;
 
 std::vector<float> tail(const std::vector<float>& logits, std::size_t rows) {
     return {logits.end() - static_cast<std::ptrdiff_t>(rows * 320), logits.end()};
@@ -26,6 +29,10 @@ class BatchSizes : public testing::TestWithParam<Batches> {};
 
 void PrintTo(const Batches& batches, std::ostream* out) {
     *out << batches.name;
+}
+
+double limitOf(const Batches& batches, kernels::Isa isa) {
+    return isa == kernels::Isa::Avx512 && batches.limit == kNearlySame ? kRescaled : batches.limit;
 }
 
 TEST_P(BatchSizes, GiveTheSameLogits) {
@@ -46,7 +53,7 @@ TEST_P(BatchSizes, GiveTheSameLogits) {
             if (first.empty())
                 first = *got;
             else
-                EXPECT_LE(test::nmse(*got, first), GetParam().limit) << "batches of " << batch;
+                EXPECT_LE(test::nmse(*got, first), limitOf(GetParam(), isa)) << "batches of " << batch;
         }
     }
 }

@@ -35,6 +35,7 @@ Result<MachineLimits> measureLimits(ThreadPool& pool, kernels::Isa isa, std::sto
     const RegisterLoops loops = registerLoops(isa);
     HEARTH_TRY(limits.integerOperationsPerSecond, rateOf(loops.integer, pool, stop));
     HEARTH_TRY(limits.floatOperationsPerSecond, rateOf(loops.real, pool, stop));
+    HEARTH_TRY(limits.bfloat16OperationsPerSecond, rateOf(loops.bfloat16, pool, stop));
     return limits;
 }
 

@@ -15,6 +15,7 @@ struct MachineLimits {
     /// that were measured (generic).
     double integerOperationsPerSecond = 0; ///< 8-bit products: quantised weights
     double floatOperationsPerSecond = 0;
+    double bfloat16OperationsPerSecond = 0; ///< pairs of bfloat16, where kernels use them
 };
 
 /// Measures with all threads of the pool, in less than a second. Errors: kernels.out_of_memory,

@@ -17,11 +17,13 @@ std::size_t avx2Wide();      ///< vpmaddubsw + vpmaddwd + vpaddd: 8-bit weights
 std::size_t avx2Float();     ///< vfmadd
 std::size_t avx512Integer(); ///< vpdpbusd
 std::size_t avx512Float();
+std::size_t avx512Bfloat16(); ///< vdpbf16ps
 
 /// The loops of one set; nullptr where it has none.
 struct RegisterLoops {
     std::size_t (*integer)() = nullptr;
     std::size_t (*real)() = nullptr;
+    std::size_t (*bfloat16)() = nullptr; ///< where hasBfloat16Dots()
 };
 [[nodiscard]] RegisterLoops registerLoops(kernels::Isa isa);
 

@@ -27,4 +27,12 @@ std::size_t avx512Float() {
 #undef HEARTH_OP
 }
 
+std::size_t avx512Bfloat16() {
+#define HEARTH_OP(i) "vdpbf16ps %%zmm15, %%zmm15, %%zmm" #i "\n"
+    std::size_t rounds = kLimitRounds;
+    HEARTH_LOOP(HEARTH_TWELVE(HEARTH_OP));
+    return kLimitRounds * 12 * 32;
+#undef HEARTH_OP
+}
+
 } // namespace hearth::hardware

@@ -17,8 +17,13 @@ struct Avx2 {
     /// dot() takes any unsigned byte; otherwise pairs of products must stay within int16 (see Sum).
     static constexpr bool kWideUnsigned = false;
     /// Register tiles: prefill multiplies kTileVectors × kTileTokens, decode up to kDecodeTokens at once.
-    static constexpr int kTileVectors = 4, kTileTokens = 3, kDecodeTokens = 4;
+    static constexpr int kTileVectors = 4, kTileTokens = 3, kFloatTileTokens = 3, kDecodeTokens = 4;
 
+    /// vpmaddubsw cannot multiply whole bytes without saturating.
+    static constexpr bool kRescales = false;
+    static constexpr bool kBfloat16Dots = false;
+    /// Rows of scores that attention computes together, 4 vectors of keys each.
+    static constexpr int kScoreRows = 2;
     /// Up to this many inputs, decode is faster than unpacking a tile.
     static constexpr std::size_t kDecodeLimit = 8;
     /// How far ahead of its reads decode asks for memory, in bytes: measured on Zen 3, where one core then
@@ -51,6 +56,29 @@ struct Avx2 {
     template <int Count>
     static Bytes shiftLeft(Bytes v) {
         return _mm256_slli_epi16(v, Count);
+    }
+    // Integers of 32 bits
+    static Bytes splatInt(const std::int32_t* from) { return _mm256_set1_epi32(*from); }
+    static Bytes zeroInts() { return _mm256_setzero_si256(); }
+    /// −v·2^Shift
+    template <int Shift>
+    static Bytes negativeShifted(Bytes v) {
+        return _mm256_sub_epi32(_mm256_setzero_si256(), _mm256_slli_epi32(v, Shift));
+    }
+    static Floats toFloats(Bytes v) { return _mm256_cvtepi32_ps(v); }
+    /// The sums of 256 bytes by sixteens.
+    static void sumsOf16(const std::int8_t* q, std::int32_t* sums) {
+        const __m256i ones8 = _mm256_set1_epi8(1), ones16 = _mm256_set1_epi16(1);
+        const auto fours = [&](int i) {
+            return _mm256_madd_epi16(_mm256_maddubs_epi16(ones8, loadBytes(q + 32 * i)), ones16);
+        };
+        for (int i = 0; i < 8; i += 4) {
+            // Quarters of a vector are sixteens: the low ones of two vectors, then the high ones.
+            const __m256i a = _mm256_hadd_epi32(_mm256_hadd_epi32(fours(i), fours(i + 1)),
+                                                _mm256_hadd_epi32(fours(i + 2), fours(i + 3)));
+            storeBytes(sums + 2 * i,
+                       _mm256_permutevar8x32_epi32(a, _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7)));
+        }
     }
     /// A table of 16 bytes for lookup().
     static Bytes table16(const std::int8_t* entries) {
@@ -96,6 +124,24 @@ struct Avx2 {
         const __m256 b = _mm256_hadd_ps(_mm256_hadd_ps(v[4], v[5]), _mm256_hadd_ps(v[6], v[7]));
         return _mm256_add_ps(_mm256_permute2f128_ps(a, b, 0x20), _mm256_permute2f128_ps(a, b, 0x31));
     }
+    /// Lane j of v[i] becomes lane i of v[j].
+    static void transpose(Floats* v) {
+        __m256 t[8], u[8];
+        for (int i = 0; i < 8; i += 2) {
+            t[i] = _mm256_unpacklo_ps(v[i], v[i + 1]);
+            t[i + 1] = _mm256_unpackhi_ps(v[i], v[i + 1]);
+        }
+        for (int i = 0; i < 8; i += 4)
+            for (int j = 0; j < 2; ++j) {
+                const __m256d a = _mm256_castps_pd(t[i + j]), b = _mm256_castps_pd(t[i + j + 2]);
+                u[i + 2 * j] = _mm256_castpd_ps(_mm256_unpacklo_pd(a, b));
+                u[i + 2 * j + 1] = _mm256_castpd_ps(_mm256_unpackhi_pd(a, b));
+            }
+        for (int j = 0; j < 4; ++j) {
+            v[j] = _mm256_permute2f128_ps(u[j], u[4 + j], 0x20);
+            v[4 + j] = _mm256_permute2f128_ps(u[j], u[4 + j], 0x31);
+        }
+    }
     /// (1, 0, 3, 2, …)
     static Floats swapPairs(Floats v) { return _mm256_permute_ps(v, 0xB1); }
     /// kLanes / 2 numbers, each twice.
@@ -115,6 +161,12 @@ struct Avx2 {
     // ----------------------------------------------------------------
     static Floats fromHalf(const void* from) {
         return _mm256_cvtph_ps(_mm_loadu_si128(static_cast<const __m128i*>(from)));
+    }
+    /// One number, repeated.
+    static Floats splatHalf(const void* from) {
+        std::uint16_t bits;
+        __builtin_memcpy(&bits, from, sizeof bits);
+        return splat(_mm_cvtss_f32(_mm_cvtph_ps(_mm_cvtsi32_si128(bits))));
     }
     static void toHalf(void* to, Floats v) {
         _mm_storeu_si128(static_cast<__m128i*>(to), _mm256_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT));
@@ -166,8 +218,9 @@ struct Avx2 {
         static_assert(kNarrow >= 1);
         __m256i narrow, wide;
 
+        /// The first step adds `start`.
         template <int Step>
-        void add(Bytes w, Bytes x) {
+        void add(Bytes w, Bytes x, Bytes start) {
             __m256i products;
             if constexpr (MaxCode < 0)
                 products = _mm256_maddubs_epi16(_mm256_abs_epi8(w), _mm256_sign_epi8(x, w));
@@ -178,7 +231,7 @@ struct Avx2 {
             asm("" : "+x"(narrow));
             if constexpr (Step % kNarrow == kNarrow - 1 || Step == Steps - 1) {
                 const __m256i widened = _mm256_madd_epi16(narrow, _mm256_set1_epi16(1));
-                wide = Step < kNarrow ? widened : _mm256_add_epi32(wide, widened);
+                wide = _mm256_add_epi32(Step < kNarrow ? start : wide, widened);
                 asm("" : "+x"(wide));
             }
         }

@@ -1,6 +1,7 @@
 #include "engine/kernels/simd/table.h"
-#include "engine/kernels/avx512/primitives.h"
+#include "engine/kernels/avx512/bfloat16.h"
 #include "engine/kernels/avx512/weights.h"
+#include "engine/kernels/simd/bfloat16_dots.h"
 
 namespace hearth::kernels::HEARTH_AVX512_NAMESPACE {
 
@@ -51,12 +52,18 @@ const detail::WeightKernel* weightsOf(DType type) {
 }
 
 const detail::WeightKernel* weightsWithBf16Dots(DType type) {
-    return type == DType::BF16 ? &kBF16Dots : weightsOf(type);
+    return type == DType::BF16 ? &kBF16Dots : type == DType::F16 ? &kF16Dots : weightsOf(type);
+}
+
+constexpr detail::KernelTable withBf16Dots() {
+    detail::KernelTable table = kernelTable<Avx512Bf16>(Isa::Avx512, weightsWithBf16Dots);
+    table.roundPairs = roundPairs;
+    return table;
 }
 
 } // namespace
 
 constinit const detail::KernelTable kTable = kernelTable<Avx512>(Isa::Avx512, weightsOf);
-constinit const detail::KernelTable kBf16Table = kernelTable<Avx512>(Isa::Avx512, weightsWithBf16Dots);
+constinit const detail::KernelTable kBf16Table = withBf16Dots();
 
 } // namespace hearth::kernels::HEARTH_AVX512_NAMESPACE

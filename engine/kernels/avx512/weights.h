@@ -15,6 +15,6 @@ extern const detail::KernelTable kBf16Table; ///< with bfloat16 dot products
 extern const detail::WeightKernel kQ4_0, kQ4_1, kQ5_0, kQ5_1, kQ8_0;
 extern const detail::WeightKernel kQ2_K, kQ3_K, kQ4_K, kQ5_K, kQ6_K;
 extern const detail::WeightKernel kIQ4_NL, kIQ4_XS, kMXFP4;
-extern const detail::WeightKernel kF32, kF16, kBF16, kBF16Dots;
+extern const detail::WeightKernel kF32, kF16, kBF16, kBF16Dots, kF16Dots;
 
 } // namespace hearth::kernels::HEARTH_AVX512_NAMESPACE

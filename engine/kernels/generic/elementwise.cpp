@@ -19,10 +19,13 @@ void quantise(const float* x, std::size_t cols, ActBlock* blocks, std::size_t st
             int sum = 0;
             for (std::size_t i = 0; i < 16; ++i)
                 sum += blocks->q[16 * g + i];
-            blocks->sum16[g] = static_cast<float>(sum);
+            blocks->sum16[g] = sum;
         }
-        for (std::size_t g = 0; g < detail::kActGroup / 32; ++g)
+        blocks->sum = 0;
+        for (std::size_t g = 0; g < detail::kActGroup / 32; ++g) {
             blocks->sum32[g] = blocks->sum16[2 * g] + blocks->sum16[2 * g + 1];
+            blocks->sum += blocks->sum32[g];
+        }
         blocks->scale = largest / 127;
     }
 }

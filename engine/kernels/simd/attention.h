@@ -12,11 +12,13 @@ template <class S>
 struct Attention {
     using Floats = typename S::Floats;
     using AttentionTask = detail::AttentionTask;
-    static constexpr std::size_t kQueryTile = 16;
+    static constexpr std::size_t kQueryTile = 32;
     static constexpr std::size_t kKeys = 64;
     static constexpr std::size_t kLanes = S::kLanes;
     static constexpr std::size_t kKvBlock = 32; ///< values per scale of a Q8_0 cell
     static constexpr float kMasked = -3e38F;
+    /// From so many rows on, turning keys to columns costs less than it saves.
+    static constexpr std::size_t kManyRows = 12;
 
     static constexpr std::size_t padded(std::size_t count, std::size_t multiple) {
         return (count + multiple - 1) / multiple * multiple;
@@ -64,20 +66,19 @@ struct Attention {
         if (type == KvType::F16) {
             for (; i + kLanes <= dim; i += kLanes)
                 S::store(out + i, S::fromHalf(cell + 2 * i));
-            if (i < width) {
+            if (i < dim) {
                 std::uint16_t buffer[kLanes] = {};
                 __builtin_memcpy(buffer, cell + 2 * i, 2 * (dim - i));
                 S::store(out + i, S::fromHalf(buffer));
+                i += kLanes;
             }
+            for (; i < width; i += kLanes)
+                S::store(out + i, S::zero());
             return;
         }
-        std::uint16_t halves[kLanes] = {};
-        float scales[kLanes];
         const std::size_t codeBytes = padded(dim, kKvBlock);
         for (std::size_t begin = 0; begin < width; begin += kKvBlock) {
-            __builtin_memcpy(halves, cell + codeBytes + begin / kKvBlock * 2, 2);
-            S::store(scales, S::fromHalf(halves));
-            const Floats scale = S::splat(scales[0]);
+            const Floats scale = S::splatHalf(cell + codeBytes + begin / kKvBlock * 2);
             // Codes are padded with zeros to whole blocks, so reading past dim is sound.
             for (i = begin; i < smaller(begin + kKvBlock, width); i += kLanes)
                 S::store(out + i, S::mul(scale, S::fromInt8(cell + i)));
@@ -89,10 +90,17 @@ struct Attention {
     struct Work {
         std::size_t keyWidth, valueWidth, rows; ///< rows padded so that score tiles need no remainder
         float *keys, *values, *queries, *scores, *out, *largest, *sum;
+        /// `sum` holds a vector a row, summed across lanes at the end.
+        float* columns; ///< keys by dimension: [keyWidth][kKeys], or pairs of dimensions as bfloat16
+        /// Pairs of bfloat16: of keys by key, of queries, of values (by pairs of keys), of scores.
+        std::uint32_t *keyPairs, *queryPairs, *valuePairs, *scorePairs;
+        /// Where the cells of the current block lie; whole blocks, the last cell repeated.
+        const std::byte* keyCells[kKeys];
+        const std::byte* valueCells[kKeys];
         std::size_t floats;
 
         Work(const AttentionJob& job, const AttentionShape& shape, std::size_t queries_, std::byte* scratch) {
-            keyWidth = padded(job.kv.keyDim, kLanes);
+            keyWidth = padded(job.kv.keyDim, 2 * kLanes);
             valueWidth = padded(job.kv.valueDim, kLanes);
             rows = padded(queries_ * (shape.heads / job.kv.kvHeads), kLanes / 4);
             auto* next = reinterpret_cast<float*>(scratch);
@@ -108,7 +116,15 @@ struct Attention {
             scores = take(rows * kKeys);
             out = take(rows * valueWidth);
             largest = take(rows);
-            sum = take(rows);
+            sum = take(rows * kLanes);
+            columns = take(kKeys * keyWidth);
+            const auto pairs = [&](std::size_t count) {
+                return reinterpret_cast<std::uint32_t*>(take(S::kBfloat16Dots ? count : 0));
+            };
+            keyPairs = pairs(kKeys * keyWidth / 2);
+            queryPairs = pairs(rows * keyWidth / 2);
+            valuePairs = pairs(kKeys / 2 * valueWidth);
+            scorePairs = pairs(rows * kKeys / 2);
         }
     };
 
@@ -119,7 +135,8 @@ struct Attention {
     // Score and value products
     // --------------------------------------------------------------------------------
     /// Scores of Rows rows with kLanes / Rows keys: one accumulator each, reduced together.
-    template <int Rows>
+    /// Direct: from cells of float16; otherwise from w.keys.
+    template <int Rows, bool Direct>
     static void scoreTile(const Work& w, std::size_t row, std::size_t key) {
         constexpr int keys = int(kLanes) / Rows;
         Floats dot[kLanes];
@@ -127,13 +144,17 @@ struct Attention {
             d = S::zero();
         const float* q = w.queries + row * w.keyWidth;
         const float* k = w.keys + key * w.keyWidth;
-        for (std::size_t i = 0; i < w.keyWidth; i += kLanes)
+        for (std::size_t i = 0; i < w.keyWidth; i += kLanes) {
+            Floats column[keys];
+            for (int c = 0; c < keys; ++c)
+                column[c] = Direct ? S::fromHalf(w.keyCells[key + std::size_t(c)] + 2 * i)
+                                   : S::load(k + std::size_t(c) * w.keyWidth + i);
             for (int r = 0; r < Rows; ++r) {
                 const Floats a = S::load(q + std::size_t(r) * w.keyWidth + i);
                 for (int c = 0; c < keys; ++c)
-                    dot[r * keys + c] =
-                        S::fma(a, S::load(k + std::size_t(c) * w.keyWidth + i), dot[r * keys + c]);
+                    dot[r * keys + c] = S::fma(a, column[c], dot[r * keys + c]);
             }
+        }
         float all[kLanes];
         S::store(all, S::sums(dot));
         for (int r = 0; r < Rows; ++r)
@@ -142,7 +163,7 @@ struct Attention {
     }
 
     /// out += weights·values for Rows rows and Vectors vectors of the value width.
-    template <int Rows, int Vectors>
+    template <int Rows, int Vectors, bool Direct>
     static void valueTile(const Work& w, std::size_t row, std::size_t at, std::size_t keys) {
         Floats sum[Rows][Vectors];
         float* out = w.out + row * w.valueWidth + at;
@@ -152,7 +173,8 @@ struct Attention {
         for (std::size_t k = 0; k < keys; ++k) {
             Floats value[Vectors];
             for (int v = 0; v < Vectors; ++v)
-                value[v] = S::load(w.values + k * w.valueWidth + at + std::size_t(v) * kLanes);
+                value[v] = Direct ? S::fromHalf(w.valueCells[k] + 2 * (at + std::size_t(v) * kLanes))
+                                  : S::load(w.values + k * w.valueWidth + at + std::size_t(v) * kLanes);
             for (int r = 0; r < Rows; ++r) {
                 const Floats weight = S::splat(w.scores[(row + std::size_t(r)) * kKeys + k]);
                 for (int v = 0; v < Vectors; ++v)
@@ -164,17 +186,165 @@ struct Attention {
                 S::store(out + std::size_t(r) * w.valueWidth + std::size_t(v) * kLanes, sum[r][v]);
     }
 
-    template <int Rows>
+    // The same for many rows: keys are turned to columns, so that no sum runs across lanes ---------------------
+    /// From [kKeys][width] to [width][kKeys], in squares.
+    static void turn(const float* from, std::size_t width, float* to) {
+        for (std::size_t key = 0; key < kKeys; key += kLanes)
+            for (std::size_t at = 0; at < width; at += kLanes) {
+                Floats square[kLanes];
+                for (std::size_t i = 0; i < kLanes; ++i)
+                    square[i] = S::load(from + (key + i) * width + at);
+                S::transpose(square);
+                for (std::size_t i = 0; i < kLanes; ++i)
+                    S::store(to + (at + i) * kKeys + key, square[i]);
+            }
+    }
+
+    /// Scores of Rows rows with all keys of a block.
+    template <int Rows, bool Rounded>
+    static void scoreColumns(const Work& w, std::size_t row) {
+        constexpr int vectors = 4;
+        for (std::size_t key = 0; key < kKeys; key += vectors * kLanes) {
+            Floats sum[Rows][vectors];
+            for (auto& r : sum)
+                for (auto& s : r)
+                    s = S::zero();
+            for (std::size_t d = 0; d < (Rounded ? w.keyWidth / 2 : w.keyWidth); ++d) {
+                const float* column = w.columns + d * kKeys + key;
+                if constexpr (Rounded) {
+                    typename S::Bytes k[vectors];
+                    for (int v = 0; v < vectors; ++v)
+                        k[v] = S::loadBytes(column + std::size_t(v) * kLanes);
+                    for (int r = 0; r < Rows; ++r) {
+                        const auto q = S::splatWord(w.queryPairs[(row + std::size_t(r)) * w.keyWidth / 2 + d]);
+                        for (int v = 0; v < vectors; ++v)
+                            sum[r][v] = S::dotBfloat16(sum[r][v], k[v], q);
+                    }
+                } else {
+                    Floats k[vectors];
+                    for (int v = 0; v < vectors; ++v)
+                        k[v] = S::load(column + std::size_t(v) * kLanes);
+                    for (int r = 0; r < Rows; ++r) {
+                        const Floats q = S::splat(w.queries[(row + std::size_t(r)) * w.keyWidth + d]);
+                        for (int v = 0; v < vectors; ++v)
+                            sum[r][v] = S::fma(q, k[v], sum[r][v]);
+                    }
+                }
+            }
+            for (int r = 0; r < Rows; ++r)
+                for (int v = 0; v < vectors; ++v)
+                    S::store(w.scores + (row + std::size_t(r)) * kKeys + key + std::size_t(v) * kLanes,
+                             sum[r][v]);
+        }
+    }
+
+    /// out += weights·values of pairs of keys, Rows rows and Vectors vectors of the value width.
+    template <int Rows, int Vectors>
+    static void valuePairTile(const Work& w, std::size_t row, std::size_t at, std::size_t pairs) {
+        Floats sum[Rows][Vectors];
+        float* out = w.out + row * w.valueWidth + at;
+        for (int r = 0; r < Rows; ++r)
+            for (int v = 0; v < Vectors; ++v)
+                sum[r][v] = S::load(out + std::size_t(r) * w.valueWidth + std::size_t(v) * kLanes);
+        for (std::size_t k = 0; k < pairs; ++k) {
+            typename S::Bytes value[Vectors];
+            for (int v = 0; v < Vectors; ++v)
+                value[v] = S::loadBytes(w.valuePairs + k * w.valueWidth + at + std::size_t(v) * kLanes);
+            for (int r = 0; r < Rows; ++r) {
+                const auto weight = S::splatWord(w.scorePairs[(row + std::size_t(r)) * kKeys / 2 + k]);
+                for (int v = 0; v < Vectors; ++v)
+                    sum[r][v] = S::dotBfloat16(sum[r][v], value[v], weight);
+            }
+        }
+        for (int r = 0; r < Rows; ++r)
+            for (int v = 0; v < Vectors; ++v)
+                S::store(out + std::size_t(r) * w.valueWidth + std::size_t(v) * kLanes, sum[r][v]);
+    }
+
+    template <int Rows, bool Rounded>
     static void valueRows(const Work& w, std::size_t row, std::size_t keys) {
+        if constexpr (Rounded) {
+            std::size_t at = 0;
+            for (; at + 4 * kLanes <= w.valueWidth; at += 4 * kLanes)
+                valuePairTile<Rows, 4>(w, row, at, (keys + 1) / 2);
+            for (; at < w.valueWidth; at += kLanes)
+                valuePairTile<Rows, 1>(w, row, at, (keys + 1) / 2);
+        } else {
+            plainValueRows<Rows, false>(w, row, keys);
+        }
+    }
+
+    static void toPairs(const float* from, std::size_t count, std::uint32_t* to) {
+        for (std::size_t i = 0; i < count; i += kLanes)
+            S::toBfloat16(to + i / 2, S::load(from + i));
+    }
+
+    /// The keys and values of a block, as scoreColumns and valueRows want them.
+    template <bool Rounded>
+    static void arrange(const Work& w, std::size_t count) {
+        if constexpr (Rounded) {
+            toPairs(w.keys, count * w.keyWidth, w.keyPairs);
+            turn(reinterpret_cast<const float*>(w.keyPairs), w.keyWidth / 2, w.columns);
+            if (count % 2)
+                __builtin_memset(w.values + count * w.valueWidth, 0, w.valueWidth * sizeof(float));
+            for (std::size_t k = 0; k < count; k += 2)
+                for (std::size_t i = 0; i < w.valueWidth; i += kLanes) {
+                    const float* from = w.values + k * w.valueWidth + i;
+                    S::storeBytes(w.valuePairs + k / 2 * w.valueWidth + i,
+                                  S::bfloat16Pairs(S::load(from), S::load(from + w.valueWidth)));
+                }
+        } else {
+            turn(w.keys, w.keyWidth, w.columns);
+        }
+    }
+
+    /// One block of cells for all rows of a task.
+    template <bool Rounded, class Softmax>
+    static void manyRows(const Work& w, std::size_t used, std::size_t count, const Softmax& softmax) {
+        constexpr int rows = S::kScoreRows;
+        arrange<Rounded>(w, count);
+        std::size_t r = 0;
+        for (; r + rows <= used; r += rows)
+            scoreColumns<rows, Rounded>(w, r);
+        for (; r < used; ++r)
+            scoreColumns<1, Rounded>(w, r);
+        for (r = 0; r < used; ++r) {
+            softmax(r);
+            if constexpr (Rounded)
+                toPairs(w.scores + r * kKeys, kKeys, w.scorePairs + r * kKeys / 2);
+        }
+        for (r = 0; r + rows <= used; r += rows)
+            valueRows<rows, Rounded>(w, r, count);
+        for (; r < used; ++r)
+            valueRows<1, Rounded>(w, r, count);
+    }
+
+    template <int Rows, bool Direct>
+    static void plainValueRows(const Work& w, std::size_t row, std::size_t keys) {
         std::size_t at = 0;
         for (; at + 4 * kLanes <= w.valueWidth; at += 4 * kLanes)
-            valueTile<Rows, 4>(w, row, at, keys);
+            valueTile<Rows, 4, Direct>(w, row, at, keys);
         for (; at < w.valueWidth; at += kLanes)
-            valueTile<Rows, 1>(w, row, at, keys);
+            valueTile<Rows, 1, Direct>(w, row, at, keys);
+    }
+
+    /// One block of cells for few rows.
+    template <bool Direct, class Softmax>
+    static void fewRows(const Work& w, std::size_t used, std::size_t count, const Softmax& softmax) {
+        constexpr int rows = S::kScoreRows;
+        scoreRows<Direct>(w, used, count);
+        std::size_t r = 0;
+        for (; r < used; ++r)
+            softmax(r);
+        for (r = 0; r + rows <= used; r += rows)
+            plainValueRows<rows, Direct>(w, r, count);
+        for (; r < used; ++r)
+            plainValueRows<1, Direct>(w, r, count);
     }
 
     /// Scores of one row become weights exp(score − largest so far); what is summed already is scaled to
     /// match.
+    template <bool Rounded>
     static void softmaxRow(const Work& w, const AttentionShape& shape, std::size_t row, std::size_t begin,
                            std::size_t end) {
         float* scores = w.scores + row * kKeys;
@@ -193,20 +363,22 @@ struct Attention {
             most = S::max(most, S::load(scores + k));
         const float largest = S::largest(most), before = w.largest[row];
         const float now = largest > before ? largest : before;
-        Floats sum = S::zero();
+        Floats sum = S::load(w.sum + row * kLanes);
+        if (now > before) {
+            const Floats factor = exp<S>(S::splat(before - now));
+            sum = S::mul(sum, factor);
+            float* out = w.out + row * w.valueWidth;
+            for (std::size_t i = 0; i < w.valueWidth; i += kLanes)
+                S::store(out + i, S::mul(S::load(out + i), factor));
+            w.largest[row] = now;
+        }
         for (std::size_t k = 0; k < kKeys; k += kLanes) {
-            const Floats weight = exp<S>(S::sub(S::load(scores + k), S::splat(now)));
+            const Floats less = S::sub(S::load(scores + k), S::splat(now));
+            const Floats weight = Rounded ? roughExp<S>(less) : exp<S>(less);
             S::store(scores + k, weight);
             sum = S::add(sum, weight);
         }
-        if (now > before) {
-            float factors[kLanes];
-            S::store(factors, exp<S>(S::splat(before - now)));
-            w.sum[row] *= factors[0];
-            Elementwise<S>::scale(w.out + row * w.valueWidth, factors[0], w.valueWidth);
-            w.largest[row] = now;
-        }
-        w.sum[row] += S::sum(sum);
+        S::store(w.sum + row * kLanes, sum);
     }
 
     static void run(const AttentionTask& task, std::byte* scratch) {
@@ -218,14 +390,17 @@ struct Attention {
                           valueBytes = cellBytes(kv.type, kv.valueDim);
         const std::byte* keys = kv.keys + task.kvHead * kv.capacity * keyBytes;
         const std::byte* values = kv.values + task.kvHead * kv.capacity * valueBytes;
-        const Work w(job, shape, task.queries, scratch);
+        Work w(job, shape, task.queries, scratch);
+        // Few rows use every value once: they are converted where they are multiplied.
+        const bool direct = kv.type == KvType::F16 && used < kManyRows && kv.keyDim == w.keyWidth &&
+                            kv.valueDim == w.valueWidth;
 
         __builtin_memset(w.queries, 0, w.rows * w.keyWidth * sizeof(float));
         __builtin_memset(w.out, 0, w.rows * w.valueWidth * sizeof(float));
         __builtin_memset(w.scores, 0, w.rows * kKeys * sizeof(float));
         for (std::size_t r = 0; r < w.rows; ++r) {
             w.largest[r] = kMasked;
-            w.sum[r] = 0;
+            S::store(w.sum + r * kLanes, S::zero());
         }
         for (std::size_t r = 0; r < used; ++r) {
             float* q = w.queries + r * w.keyWidth;
@@ -233,32 +408,50 @@ struct Attention {
             Elementwise<S>::scale(q, shape.scale, kv.keyDim);
         }
 
+        if constexpr (S::kBfloat16Dots)
+            if (shape.mayRound && used >= kManyRows)
+                toPairs(w.queries, used * w.keyWidth, w.queryPairs);
         const std::size_t firstPosition = job.firstPosition + task.firstQuery;
         const std::size_t last = firstPosition + task.queries; // one past the last cell that anyone sees
         for (std::size_t at = firstSeen(shape, firstPosition); at < last; at += kKeys) {
             const std::size_t count = smaller(kKeys, last - at);
-            for (std::size_t k = 0; k < count; ++k) {
-                const std::size_t cell = (at + k) % kv.capacity;
-                loadCell(kv.type, keys + cell * keyBytes, kv.keyDim, w.keyWidth, w.keys + k * w.keyWidth);
-                loadCell(kv.type, values + cell * valueBytes, kv.valueDim, w.valueWidth,
-                         w.values + k * w.valueWidth);
+            for (std::size_t k = 0, cell = at % kv.capacity; k < kKeys; ++k) {
+                w.keyCells[k] = keys + cell * keyBytes;
+                w.valueCells[k] = values + cell * valueBytes;
+                if (k + 1 < count && ++cell == kv.capacity)
+                    cell = 0;
             }
-            scoreRows(w, used, count);
-            for (std::size_t r = 0; r < used; ++r) {
+            if (!direct)
+                for (std::size_t k = 0; k < count; ++k) {
+                    loadCell(kv.type, w.keyCells[k], kv.keyDim, w.keyWidth, w.keys + k * w.keyWidth);
+                    loadCell(kv.type, w.valueCells[k], kv.valueDim, w.valueWidth,
+                             w.values + k * w.valueWidth);
+                }
+            const auto softmaxOf = [&](std::size_t r, auto rounded) {
                 const std::size_t position = firstPosition + r / group, first = firstSeen(shape, position);
-                softmaxRow(w, shape, r, first > at ? smaller(first - at, count) : 0,
-                           position + 1 > at ? smaller(position + 1 - at, count) : 0);
+                softmaxRow<decltype(rounded)::value != 0>(
+                    w, shape, r, first > at ? smaller(first - at, count) : 0,
+                    position + 1 > at ? smaller(position + 1 - at, count) : 0);
+            };
+            const auto softmax = [&](std::size_t r) { softmaxOf(r, Index<0>{}); };
+            if (used >= kManyRows) {
+                if constexpr (S::kBfloat16Dots)
+                    if (shape.mayRound) {
+                        manyRows<true>(w, used, count, [&](std::size_t r) { softmaxOf(r, Index<1>{}); });
+                        continue;
+                    }
+                manyRows<false>(w, used, count, softmax);
+                continue;
             }
-            std::size_t r = 0;
-            for (; r + 2 <= used; r += 2)
-                valueRows<2>(w, r, count);
-            if (r < used)
-                valueRows<1>(w, r, count);
+            if (direct)
+                fewRows<true>(w, used, count, softmax);
+            else
+                fewRows<false>(w, used, count, softmax);
         }
         for (std::size_t r = 0; r < used; ++r) {
             float* out = rowOf(job.out, task, shape, group, r, kv.valueDim);
             __builtin_memcpy(out, w.out + r * w.valueWidth, kv.valueDim * sizeof(float));
-            Elementwise<S>::scale(out, 1 / w.sum[r], kv.valueDim);
+            Elementwise<S>::scale(out, 1 / S::sum(S::load(w.sum + r * kLanes)), kv.valueDim);
         }
     }
 
@@ -281,15 +474,16 @@ private:
     }
 
     /// Keys beyond `count` hold values of an earlier block; softmaxRow masks them.
+    template <bool Direct>
     static void scoreRows(const Work& w, std::size_t used, std::size_t count) {
         constexpr int tileRows = int(kLanes) / 4;
         std::size_t r = 0;
         for (; r + 1 < used; r += std::size_t(tileRows))
             for (std::size_t k = 0; k < count; k += 4)
-                scoreTile<tileRows>(w, r, k);
+                scoreTile<tileRows, Direct>(w, r, k);
         if (r < used)
             for (std::size_t k = 0; k < count; k += kLanes)
-                scoreTile<1>(w, r, k);
+                scoreTile<1, Direct>(w, r, k);
     }
 };
 

@@ -16,6 +16,15 @@ struct Coding {
     static constexpr bool kShifted = kType.isSigned && S::kWideUnsigned;
     static constexpr bool kSigned = kType.isSigned && !S::kWideUnsigned;
     static constexpr int kOffset = kShifted ? 128 : kType.offset;
+    /// Where the sum of a column group begins, so that it ends as Σ(code − offset)·q: −offset·Σq.
+    static typename S::Bytes start([[maybe_unused]] const std::int32_t* sum) {
+        if constexpr (kOffset == 0)
+            return S::zeroInts();
+        else
+            return S::template negativeShifted<powerOf(kOffset)>(S::splatInt(sum));
+    }
+    static constexpr int powerOf(int offset) { return offset > 1 ? 1 + powerOf(offset / 2) : 0; }
+    static_assert(kOffset == 0 || (kOffset & (kOffset - 1)) == 0);
     /// For S::Sum: −1 means signed.
     static constexpr int kMaxCode = kSigned    ? -1
                                     : kShifted ? 255

@@ -37,25 +37,26 @@ void decodePanel(const std::uint8_t* panel, const detail::Activations& act, std:
             const Codes<S, Type> weights{codes};
             unroll<0, L::kGroupsPer32>([&](auto groupIndex) HEARTH_INLINE {
                 constexpr int group = decltype(groupIndex)::value;
+                const int at = L::groupIndex(part, group);
                 typename S::template Sum<C::kMaxCode, L::kSteps> dot[Tokens];
+                typename S::Bytes start[Tokens];
+                for (int t = 0; t < Tokens; ++t)
+                    start[t] = C::start(L::sumOf(blocks[t], L::kGroupsPer32 * part + group));
                 unroll<0, L::kSteps>([&](auto stepIndex) HEARTH_INLINE {
                     constexpr int local = decltype(stepIndex)::value, step = group * L::kSteps + local;
                     const auto w = weights.template step<step>();
                     for (int t = 0; t < Tokens; ++t)
-                        dot[t].template add<local>(w, S::splat4(blocks[t].q + 32 * part + 4 * step));
+                        dot[t].template add<local>(w, S::splat4(blocks[t].q + 32 * part + 4 * step),
+                                                   start[t]);
                 });
-                const int at = L::groupIndex(part, group);
                 const auto apply = [&](const Sc& scales) HEARTH_INLINE {
                     const Floats scale = scales.scale(at);
                     for (int t = 0; t < Tokens; ++t) {
-                        const float* sum =
-                            L::kSteps == 8 ? blocks[t].sum32 + part : blocks[t].sum16 + 2 * part + group;
-                        Floats value = dot[t].floats();
-                        if constexpr (C::kOffset != 0)
-                            value = S::fma(S::splat(*sum), S::splat(-C::kOffset), value);
-                        sums[t] = S::fma(value, scale, sums[t]);
-                        if constexpr (Sc::kHasMin)
-                            mins[t] = S::fma(S::splat(*sum), scales.min(at), mins[t]);
+                        sums[t] = S::fma(dot[t].floats(), scale, sums[t]);
+                        if constexpr (Sc::kHasMin) {
+                            const auto* sum = L::sumOf(blocks[t], L::kGroupsPer32 * part + group);
+                            mins[t] = S::fma(S::toFloats(S::splatInt(sum)), scales.min(at), mins[t]);
+                        }
                     }
                 };
                 if constexpr (L::kBlock256)
@@ -109,6 +110,9 @@ void decode(const detail::Product& p, std::size_t begin, std::size_t end) {
         std::size_t token = 0;
         for (; token + most <= p.act.n; token += most)
             decodeTokens<S, Type, S::kDecodeTokens>(p, panel, token);
+        if constexpr (most > 4)
+            for (; token + 4 <= p.act.n; token += 4)
+                decodeTokens<S, Type, 4>(p, panel, token);
         for (; token + 2 <= p.act.n; token += 2)
             decodeTokens<S, Type, 2>(p, panel, token);
         if (token < p.act.n)

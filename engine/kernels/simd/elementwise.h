@@ -128,17 +128,15 @@ struct Elementwise {
             const float largest = S::largest(most);
             const Floats inverse = S::splat(largest > 0 ? 127 / largest : 0);
             block->scale = largest / 127;
-            for (std::size_t g = 0; g < whole / 16; ++g) {
-                Floats sum = S::zero();
-                for (std::size_t i = 16 * g; i < 16 * (g + 1); i += S::kLanes) {
-                    const Floats q = S::round(S::mul(S::load(from + i), inverse));
-                    S::toInt8(block->q + i, q);
-                    sum = S::add(sum, q);
-                }
-                block->sum16[g] = S::sum(sum);
-            }
-            for (std::size_t g = 0; g < whole / 32; ++g)
+            for (std::size_t i = 0; i < whole; i += S::kLanes)
+                S::toInt8(block->q + i, S::mul(S::load(from + i), inverse));
+            S::sumsOf16(block->q, block->sum16);
+            std::int32_t all = 0;
+            for (std::size_t g = 0; g < whole / 32; ++g) {
                 block->sum32[g] = block->sum16[2 * g] + block->sum16[2 * g + 1];
+                all += block->sum32[g];
+            }
+            block->sum = all;
         }
     }
 };

@@ -108,7 +108,7 @@ struct FloatWeights {
     }
 
     static void tile(const detail::Product& p, std::size_t begin, std::size_t end, std::byte* scratch) {
-        constexpr std::size_t most = S::kTileTokens;
+        constexpr std::size_t most = S::kFloatTileTokens;
         Tile& tile = *reinterpret_cast<Tile*>(scratch);
         auto* sums = reinterpret_cast<float*>(scratch + sizeof(Tile));
         const std::size_t n = p.act.n, cols = p.act.cols;
@@ -119,7 +119,7 @@ struct FloatWeights {
                 unpack(p.panels + panel * p.panelBytes, col, count, static_cast<int>(panel - begin), tile);
             std::size_t t = 0;
             for (; t + most <= n; t += most)
-                multiply<S::kTileTokens>(tile, count, p.act.x + t * cols + col, cols, sums + t * kTileRows);
+                multiply<S::kFloatTileTokens>(tile, count, p.act.x + t * cols + col, cols, sums + t * kTileRows);
             for (; t < n; ++t)
                 multiply<1>(tile, count, p.act.x + t * cols + col, cols, sums + t * kTileRows);
         }

@@ -34,6 +34,20 @@ typename S::Floats exp(typename S::Floats x) {
     return S::scaleByPower(S::add(e.fraction, S::splat(1)), e.n);
 }
 
+/// eˣ for x ≤ 0, to 16 bits: beside numbers that are rounded to bfloat16. x below −87 is clamped.
+template <class S>
+typename S::Floats roughExp(typename S::Floats x) {
+    using Floats = typename S::Floats;
+    const Floats from = S::max(x, S::splat(-87));
+    const Floats n = S::round(S::mul(from, S::splat(1.44269504F)));
+    const Floats r = S::fma(n, S::splat(-0.693147181F), from);
+    Floats p = S::fma(r, S::splat(1.0F / 24), S::splat(1.0F / 6));
+    p = S::fma(p, r, S::splat(0.5F));
+    p = S::fma(p, r, S::splat(1));
+    p = S::fma(p, r, S::splat(1));
+    return S::scaleByPower(p, n);
+}
+
 /// tanh x = (e²ˣ − 1) / (e²ˣ + 1), accurate near zero because e²ˣ − 1 is computed as such.
 template <class S>
 typename S::Floats tanh(typename S::Floats x) {

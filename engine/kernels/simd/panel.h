@@ -27,6 +27,10 @@ struct PanelLayout {
     static const std::uint8_t* scalesOf(const std::uint8_t* scales, int part) {
         return scales + (kBlock256 ? 0 : std::size_t(part) * Sc::kBytes);
     }
+    /// Sum of the activations of column group `group` of 256 columns.
+    static const std::int32_t* sumOf(const detail::ActBlock& block, int group) {
+        return (kSteps == 8 ? block.sum32 : block.sum16) + group;
+    }
     /// Index of group `group` of part `part` in its Scales.
     static constexpr int groupIndex(int part, int group) {
         return kBlock256 ? part * kGroupsPer32 + group : 0;

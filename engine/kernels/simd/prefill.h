@@ -1,21 +1,11 @@
 #pragma once
 
-#include "engine/kernels/simd/decode.h"
+#include "engine/kernels/simd/rescaled.h"
 
 /// Products with many inputs: a tile of rows is unpacked to bytes once per 256 columns, in a buffer that the
 /// first-level cache holds, and all inputs stream past it.
 namespace hearth::kernels {
 namespace {
-
-/// kTileVectors·kLanes rows × 256 columns, ready to multiply. `Groups` scales per 256 columns.
-template <class S, int Groups>
-struct Tile {
-    static constexpr int kVectors = S::kTileVectors;
-    alignas(64) std::uint8_t codes[kSuperCols / 4][kVectors][S::kBytes];
-    alignas(64) float scale[Groups][kVectors][S::kLanes];
-    /// Offset and minimum of the group, for the sum of its activations.
-    alignas(64) float min[Groups][kVectors][S::kLanes];
-};
 
 template <class S, DType Type>
 struct Prefill {
@@ -24,13 +14,18 @@ struct Prefill {
     using Sc = typename L::Sc;
     using Floats = typename S::Floats;
     static constexpr int kGroups = kSuperCols / L::kType.groupCols;
-    static constexpr int kVectors = S::kTileVectors;
+    static constexpr int kVectors = S::kTileVectors, kTokens = S::kTileTokens;
     static constexpr std::size_t kTileRows = kVectors * S::kLanes;
-    static constexpr bool kHasMin = Sc::kHasMin || C::kOffset != 0;
-    using TileOf = Tile<S, kGroups>;
+
+    /// kTileRows rows × 256 columns, ready to multiply.
+    struct Tile {
+        alignas(64) std::uint8_t codes[kSuperCols / 4][kVectors][S::kBytes];
+        alignas(64) float scale[kGroups][kVectors][S::kLanes];
+        alignas(64) float min[kGroups][kVectors][S::kLanes]; ///< for the sum of the group's activations
+    };
 
     /// Unpacks columns [256·super, …) of one panel into vector `v` of the tile.
-    static void unpack(const std::uint8_t* panel, std::size_t cols, std::size_t super, int v, TileOf& tile) {
+    static void unpack(const std::uint8_t* panel, std::size_t cols, std::size_t super, int v, Tile& tile) {
         const int parts = static_cast<int>(smaller(cols - super * kSuperCols, kSuperCols)) / 32;
         const std::uint8_t* codes = panel + super * L::kSuperBytes;
         const std::uint8_t* scaleRun = codes + std::size_t(parts) * C::kGroupBytes;
@@ -50,7 +45,7 @@ struct Prefill {
         }
     }
 
-    static void storeScales(const Sc& scales, int part, int group, int v, TileOf& tile) {
+    static void storeScales(const Sc& scales, int part, int group, int v, Tile& tile) {
         const int at = L::groupIndex(part, group), to = part * L::kGroupsPer32 + group;
         Floats scale = scales.scale(at);
         if constexpr (Sc::kHasFactor)
@@ -59,19 +54,22 @@ struct Prefill {
         if constexpr (Sc::kHasMin)
             S::store(tile.min[to][v],
                      Sc::kHasFactor ? S::mul(scales.min(at), scales.minFactor()) : scales.min(at));
-        else if constexpr (C::kOffset != 0)
-            S::store(tile.min[to][v], S::mul(scale, S::splat(-C::kOffset)));
     }
 
-    /// sums[t][v] += tile · 256 columns of Tokens inputs.
+    /// sums[t][v] += tile · 256 columns of Tokens inputs; they begin with the `first` columns.
     template <int Tokens>
-    static void multiply(const TileOf& tile, int groups, const detail::ActBlock* act, float* sums) {
+    static void multiply(const Tile& tile, int groups, const detail::ActBlock* act, float* sums, bool first) {
         alignas(64) float partial[Tokens][kVectors][S::kLanes];
         for (int t = 0; t < Tokens; ++t)
             for (int v = 0; v < kVectors; ++v)
                 S::store(partial[t][v], S::zero());
         for (int group = 0; group < groups; ++group) {
+            // Compilers may not keep these sums in registers: the integers of the next group need them.
+            asm volatile("" : : "r"(partial) : "memory");
             typename S::template Sum<C::kMaxCode, L::kSteps> dot[Tokens][kVectors];
+            typename S::Bytes start[Tokens];
+            for (int t = 0; t < Tokens; ++t)
+                start[t] = C::start(L::sumOf(act[t], group));
             unroll<0, L::kSteps>([&](auto stepIndex) HEARTH_INLINE {
                 constexpr int local = decltype(stepIndex)::value;
                 const int step = group * L::kSteps + local;
@@ -81,7 +79,7 @@ struct Prefill {
                 for (int t = 0; t < Tokens; ++t) {
                     const auto x = S::splat4(act[t].q + 4 * step);
                     for (int v = 0; v < kVectors; ++v)
-                        dot[t][v].template add<local>(w[v], x);
+                        dot[t][v].template add<local>(w[v], x, start[t]);
                 }
             });
             // Vectors outermost: the scales of one are loaded once for all inputs.
@@ -89,10 +87,9 @@ struct Prefill {
                 const Floats scale = S::load(tile.scale[group][v]);
                 for (int t = 0; t < Tokens; ++t) {
                     Floats value = S::fma(dot[t][v].floats(), scale, S::load(partial[t][v]));
-                    if constexpr (kHasMin) {
-                        const float* sum = L::kSteps == 8 ? act[t].sum32 : act[t].sum16;
-                        value = S::fma(S::splat(sum[group]), S::load(tile.min[group][v]), value);
-                    }
+                    if constexpr (Sc::kHasMin)
+                        value = S::fma(S::toFloats(S::splatInt(L::sumOf(act[t], group))),
+                                       S::load(tile.min[group][v]), value);
                     S::store(partial[t][v], value);
                 }
             }
@@ -100,31 +97,40 @@ struct Prefill {
         for (int t = 0; t < Tokens; ++t)
             for (int v = 0; v < kVectors; ++v) {
                 float* to = sums + (t * kVectors + v) * int(S::kLanes);
-                S::store(to, S::fma(S::load(partial[t][v]), S::splat(act[t].scale), S::load(to)));
+                S::store(to, S::fma(S::load(partial[t][v]), S::splat(act[t].scale),
+                                    first ? S::zero() : S::load(to)));
             }
     }
 
-    static std::size_t scratchBytes(std::size_t n) { return sizeof(TileOf) + n * kTileRows * sizeof(float); }
+    static int units(std::size_t cols) { return static_cast<int>(cols) / L::kType.groupCols; }
+};
+
+/// The rows of a tile (see Prefill and Rescaled) times all inputs.
+template <class S, class Tiles>
+struct Panels {
+    using Tile = typename Tiles::Tile;
+    static constexpr std::size_t kTileRows = Tiles::kTileRows;
+
+    static std::size_t scratchBytes(std::size_t n) { return sizeof(Tile) + n * kTileRows * sizeof(float); }
 
     /// The rows of panels [begin, end), at most kTileVectors of them.
-    static void tile(const detail::Product& p, std::size_t begin, std::size_t end, std::byte* scratch) {
-        constexpr std::size_t most = S::kTileTokens;
-        TileOf& tile = *reinterpret_cast<TileOf*>(scratch);
-        auto* sums = reinterpret_cast<float*>(scratch + sizeof(TileOf));
+    static void run(const detail::Product& p, std::size_t begin, std::size_t end, std::byte* scratch) {
+        constexpr std::size_t most = Tiles::kTokens;
+        Tile& tile = *reinterpret_cast<Tile*>(scratch);
+        auto* sums = reinterpret_cast<float*>(scratch + sizeof(Tile));
         const std::size_t n = p.act.n;
-        __builtin_memset(sums, 0, n * kTileRows * sizeof(float));
         for (std::size_t super = 0; super * kSuperCols < p.act.cols; ++super) {
             for (std::size_t panel = begin; panel < end; ++panel)
-                unpack(p.panels + panel * p.panelBytes, p.act.cols, super, static_cast<int>(panel - begin),
-                       tile);
-            const std::size_t cols = smaller(p.act.cols - super * kSuperCols, kSuperCols);
-            const int groups = static_cast<int>(cols) / L::kType.groupCols;
+                Tiles::unpack(p.panels + panel * p.panelBytes, p.act.cols, super,
+                              static_cast<int>(panel - begin), tile);
+            const int units = Tiles::units(smaller(p.act.cols - super * kSuperCols, kSuperCols));
             const detail::ActBlock* act = p.act.blocks + super * n;
             std::size_t t = 0;
             for (; t + most <= n; t += most)
-                multiply<S::kTileTokens>(tile, groups, act + t, sums + t * kTileRows);
+                Tiles::template multiply<Tiles::kTokens>(tile, units, act + t, sums + t * kTileRows,
+                                                           super == 0);
             for (; t < n; ++t)
-                multiply<1>(tile, groups, act + t, sums + t * kTileRows);
+                Tiles::template multiply<1>(tile, units, act + t, sums + t * kTileRows, super == 0);
         }
         for (std::size_t t = 0; t < n; ++t)
             for (std::size_t panel = begin; panel < end; ++panel)
@@ -133,7 +139,20 @@ struct Prefill {
     }
 };
 
-/// The choice between the two: see WeightKernel::multiply.
+/// Whether prefill brings a type to one scale per 256 columns. The largest weight of a row is taken from its
+/// scales: of MXFP4, whose values end at 12 of the 127 that its byte could hold, that would waste three bits.
+template <class S, DType Type>
+constexpr bool kIsRescaled = S::kRescales && packedTypeOf(Type).codeBook != CodeBook::MxFp4;
+
+template <class S, DType Type>
+constexpr auto tilesOf() {
+    if constexpr (kIsRescaled<S, Type>)
+        return Rescaled<S, Type>{};
+    else
+        return Prefill<S, Type>{};
+}
+
+/// The choice between decode and prefill: see WeightKernel::multiply.
 template <class S, DType Type>
 void multiplyQuantised(const detail::Product& p, std::size_t begin, std::size_t end, std::byte* scratch) {
     if (p.act.n <= S::kDecodeLimit) {
@@ -141,12 +160,13 @@ void multiplyQuantised(const detail::Product& p, std::size_t begin, std::size_t 
         return;
     }
     for (std::size_t panel = begin; panel < end; panel += S::kTileVectors)
-        Prefill<S, Type>::tile(p, panel, smaller(end, panel + S::kTileVectors), scratch);
+        Panels<S, decltype(tilesOf<S, Type>())>::run(p, panel, smaller(end, panel + S::kTileVectors),
+                                                     scratch);
 }
 
 template <class S, DType Type>
 std::size_t quantisedScratchBytes(std::size_t, std::size_t n) {
-    return n <= S::kDecodeLimit ? 0 : Prefill<S, Type>::scratchBytes(n);
+    return n <= S::kDecodeLimit ? 0 : Panels<S, decltype(tilesOf<S, Type>())>::scratchBytes(n);
 }
 
 } // namespace

@@ -28,6 +28,7 @@ constexpr detail::WeightKernel quantisedKernel() {
     return {.panelRows = S::kLanes,
             .tilePanels = S::kTileVectors,
             .quantisedActivations = true,
+            .rescales = kIsRescaled<S, Type>,
             .packs = true,
             .panelBytes = packedPanelBytes<S, Type>,
             .pack = packPanel<S, Type>,

@@ -71,7 +71,8 @@ void AttentionBlock::run(const Pass& pass, std::size_t layer, const kernels::Rop
     compute.attention(work.jobs, {.heads = config.heads,
                                   .scale = config.attentionScale,
                                   .softcap = config.attentionSoftcap,
-                                  .window = config.windowedLayer[layer] ? config.slidingWindow : 0});
+                                  .window = config.windowedLayer[layer] ? config.slidingWindow : 0,
+                                  .mayRound = m_q.type() != DType::F32 && m_output.type() != DType::F32});
     const std::array output{kernels::Projection{&m_output, out, config.dim, biasOf(m_outputBias)}};
     compute.project(work.attended.data(), pass.rows, output);
 }

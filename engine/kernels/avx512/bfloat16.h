@@ -1,0 +1,53 @@
+#pragma once
+
+#include "engine/kernels/avx512/primitives.h"
+
+/// What AVX-512 BF16 adds. Instructions are named in assembly, where the compiler's intrinsics would keep sums
+/// in memory; used only where hasBfloat16Dots().
+namespace hearth::kernels {
+namespace {
+
+struct Avx512Bf16 : Avx512 {
+    static constexpr bool kBfloat16Dots = true;
+
+    static Bytes splatWord(std::uint32_t word) { return _mm512_set1_epi32(static_cast<int>(word)); }
+    /// Adds two products a lane.
+    static Floats dotBfloat16(Floats sum, Bytes a, Bytes b) {
+#if defined(HEARTH_EMULATED)
+        return hearth_emulated::dpbf16_ps(sum, a, b);
+#else
+        asm("vdpbf16ps %2, %1, %0" : "+v"(sum) : "v"(a), "v"(b));
+        return sum;
+#endif
+    }
+    /// Words of two numbers rounded to bfloat16, `even` in the low half.
+    static Bytes bfloat16Pairs(Floats even, Floats odd) {
+        return _mm512_or_si512(_mm512_srli_epi32(rounded(even), 16),
+                               _mm512_and_si512(rounded(odd), _mm512_set1_epi32(~0xFFFF)));
+    }
+    /// kLanes numbers, rounded, in order.
+    static void toBfloat16(void* to, Floats v) {
+#if defined(HEARTH_EMULATED)
+        std::uint32_t words[kLanes];
+        storeBytes(words, rounded(v));
+        for (std::size_t i = 0; i < kLanes; ++i)
+            __builtin_memcpy(static_cast<std::uint8_t*>(to) + 2 * i,
+                             reinterpret_cast<const std::uint8_t*>(words + i) + 2, 2);
+#else
+        __m256i halves;
+        asm("vcvtneps2bf16 %1, %0" : "=v"(halves) : "v"(v));
+        _mm256_storeu_si256(static_cast<__m256i*>(to), halves);
+#endif
+    }
+
+private:
+    /// The upper 16 bits are the nearest bfloat16, ties to even.
+    static __m512i rounded(Floats v) {
+        const __m512i bits = _mm512_castps_si512(v);
+        const __m512i tie = _mm512_and_si512(_mm512_srli_epi32(bits, 16), _mm512_set1_epi32(1));
+        return _mm512_add_epi32(_mm512_add_epi32(bits, _mm512_set1_epi32(0x7FFF)), tie);
+    }
+};
+
+} // namespace
+} // namespace hearth::kernels
