@@ -102,9 +102,9 @@ void prefill(benchmark::State& state, Isa isa, DType type) {
     std::vector<float> y(n * rows);
     const Projection projection{&*weights, y.data(), rows, nullptr};
     const hardware::RegisterLoops loops = hardware::registerLoops(isa);
-    std::size_t (*const limit)() = !test::isFloat(type)                    ? loops.integer
+    std::size_t (*const limit)() = !test::isFloat(type)                   ? loops.integer
                                    : type != DType::F32 && loops.bfloat16 ? loops.bfloat16
-                                                                           : loops.real;
+                                                                          : loops.real;
     double best = 1e9, peak = 0;
     for (auto _ : state) {
         if (limit) {

@@ -234,7 +234,8 @@ Result<void> Compute::reserve(const Limits& limits) {
         !Impl::grows(m_impl->acts, actBytes) || !Impl::grows(m_impl->pairs, pairBytes))
         return tl::unexpected<Error>(
             Error{"kernels.out_of_memory", "no memory for intermediate results"}.with(
-                "needed_bytes", std::to_string(m_impl->slotBytes * m_impl->pool.size() + actBytes + pairBytes)));
+                "needed_bytes",
+                std::to_string(m_impl->slotBytes * m_impl->pool.size() + actBytes + pairBytes)));
     return {};
 }
 

@@ -157,7 +157,8 @@ TEST_P(Products, EveryShapeMatchesTheReference) {
             // Products of both factors rounded are exact in float32.
             const auto w = roundedToBfloat16(values); // BF16 is already
             EXPECT_LT(error(got, reference(w, rows, cols, roundedToBfloat16(x), bias)), 1e-12);
-            EXPECT_LT(error(got, reference(values, rows, cols, x, bias)), 8e-6); // 8 bits of significand, twice
+            EXPECT_LT(error(got, reference(values, rows, cols, x, bias)),
+                      8e-6); // 8 bits of significand, twice
         } else {
             EXPECT_LT(error(got, reference(values, rows, cols, x, bias)), 1e-12);
         }

@@ -13,8 +13,8 @@ using namespace hearth;
 constexpr double kSame = 1e-7;
 // 8-bit activations: a different order of sums may round an activation the other way.
 constexpr double kNearlySame = 1e-5;
-// AVX-512 rounds quantised weights to 8 bits of the largest of 256 for more than 8 tokens at once: as far from
-// the other way as both are from the reference (see test_golden).
+// AVX-512 rounds quantised weights to 8 bits of the largest of 256 for more than 8 tokens at once: as far
+// from the other way as both are from the reference (see test_golden).
 constexpr double kRescaled = 1.5e-3;
 
 std::vector<float> tail(const std::vector<float>& logits, std::size_t rows) {

@@ -2,8 +2,8 @@
 
 #include "engine/kernels/avx512/primitives.h"
 
-/// What AVX-512 BF16 adds. Instructions are named in assembly, where the compiler's intrinsics would keep sums
-/// in memory; used only where hasBfloat16Dots().
+/// What AVX-512 BF16 adds. Instructions are named in assembly, where the compiler's intrinsics would keep
+/// sums in memory; used only where hasBfloat16Dots().
 namespace hearth::kernels {
 namespace {
 

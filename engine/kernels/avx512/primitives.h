@@ -18,8 +18,8 @@ struct Avx512 {
     static constexpr bool kWideUnsigned = true;
     /// 4 × 6 sums, 4 vectors of weights and one of activations leave three registers of 32.
     static constexpr int kTileVectors = 4, kTileTokens = 4, kFloatTileTokens = 6, kDecodeTokens = 8;
-    /// Prefill brings weights to one scale per 256 columns (simd/rescaled.h): measured on Zen 4, that multiplies
-    /// at 92 % of the rate of vpdpbusd; with the types' own scales it is 75 % at most.
+    /// Prefill brings weights to one scale per 256 columns (simd/rescaled.h): measured on Zen 4, that
+    /// multiplies at 92 % of the rate of vpdpbusd; with the types' own scales it is 75 % at most.
     static constexpr bool kBfloat16Dots = false;
     /// Rows of scores that attention computes together, 4 vectors of keys each.
     static constexpr int kScoreRows = 4;
@@ -227,7 +227,9 @@ struct Avx512 {
             asm("" : "+v"(total)); // a sum of its own from here on
 #endif
         }
-        [[nodiscard]] Floats floats() const { return _mm512_cvtepi32_ps(total); }
+        [[nodiscard]] Floats floats() const {
+            return _mm512_cvtepi32_ps(total);
+        }
     };
 
 private:

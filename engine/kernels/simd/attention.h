@@ -186,7 +186,8 @@ struct Attention {
                 S::store(out + std::size_t(r) * w.valueWidth + std::size_t(v) * kLanes, sum[r][v]);
     }
 
-    // The same for many rows: keys are turned to columns, so that no sum runs across lanes ---------------------
+    // The same for many rows: keys are turned to columns, so that no sum runs across lanes
+    // ---------------------
     /// From [kKeys][width] to [width][kKeys], in squares.
     static void turn(const float* from, std::size_t width, float* to) {
         for (std::size_t key = 0; key < kKeys; key += kLanes)
@@ -216,7 +217,8 @@ struct Attention {
                     for (int v = 0; v < vectors; ++v)
                         k[v] = S::loadBytes(column + std::size_t(v) * kLanes);
                     for (int r = 0; r < Rows; ++r) {
-                        const auto q = S::splatWord(w.queryPairs[(row + std::size_t(r)) * w.keyWidth / 2 + d]);
+                        const auto q =
+                            S::splatWord(w.queryPairs[(row + std::size_t(r)) * w.keyWidth / 2 + d]);
                         for (int v = 0; v < vectors; ++v)
                             sum[r][v] = S::dotBfloat16(sum[r][v], k[v], q);
                     }

@@ -119,7 +119,8 @@ struct FloatWeights {
                 unpack(p.panels + panel * p.panelBytes, col, count, static_cast<int>(panel - begin), tile);
             std::size_t t = 0;
             for (; t + most <= n; t += most)
-                multiply<S::kFloatTileTokens>(tile, count, p.act.x + t * cols + col, cols, sums + t * kTileRows);
+                multiply<S::kFloatTileTokens>(tile, count, p.act.x + t * cols + col, cols,
+                                              sums + t * kTileRows);
             for (; t < n; ++t)
                 multiply<1>(tile, count, p.act.x + t * cols + col, cols, sums + t * kTileRows);
         }

@@ -128,7 +128,7 @@ struct Panels {
             std::size_t t = 0;
             for (; t + most <= n; t += most)
                 Tiles::template multiply<Tiles::kTokens>(tile, units, act + t, sums + t * kTileRows,
-                                                           super == 0);
+                                                         super == 0);
             for (; t < n; ++t)
                 Tiles::template multiply<1>(tile, units, act + t, sums + t * kTileRows, super == 0);
         }
@@ -142,7 +142,7 @@ struct Panels {
 /// Whether prefill brings a type to one scale per 256 columns. The largest weight of a row is taken from its
 /// scales: of MXFP4, whose values end at 12 of the 127 that its byte could hold, that would waste three bits.
 template <class S, DType Type>
-constexpr bool kIsRescaled = S::kRescales && packedTypeOf(Type).codeBook != CodeBook::MxFp4;
+constexpr bool kIsRescaled = S::kRescales&& packedTypeOf(Type).codeBook != CodeBook::MxFp4;
 
 template <class S, DType Type>
 constexpr auto tilesOf() {
