@@ -66,6 +66,7 @@ public:
             ::close(std::exchange(m_in, -1));
     }
     void signal(int number) const { ::kill(m_pid, number); }
+    [[nodiscard]] pid_t pid() const { return m_pid; }
     /// Makes the child wait once it is this far ahead of what was read of its output.
     void limitOutputPipe(int bytes) const { ::fcntl(m_out, F_SETPIPE_SZ, bytes); }
     /// Whether output can be read, waiting for it.

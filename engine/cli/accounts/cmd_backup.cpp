@@ -1,35 +1,41 @@
+#include <algorithm>
+#include <chrono>
 #include <memory>
 #include <string>
 
+#include <sys/stat.h>
+
 #include <CLI/CLI.hpp>
 
-#include "engine/base/atomic_file.h"
 #include "engine/cli/accounts/session.h"
 #include "engine/cli/commands.h"
+#include "engine/cli/error_text.h"
 #include "engine/cli/input.h"
 #include "engine/cli/interrupt.h"
 #include "engine/cli/terminal.h"
 #include "engine/security/crypto/file_sealing.h"
 #include "engine/security/identity/history_codec.h"
 #include "engine/store/shred.h"
+#include "engine/workbench/privacy_office.h"
 
 namespace hearth::cli {
 
 namespace {
 
+namespace fs = std::filesystem;
 using security::Action;
 using security::Resource;
+using workbench::BackupFile;
 using workbench::Target;
-
-constexpr std::string_view kBackupContext = "hearth history backup 1";
 
 struct Options {
     WhoOptions who;
-    std::filesystem::path file;
-    bool yes = false;
+    fs::path file;
+    bool yes = false, list = false;
 };
 
-/// A profile's backup opens with its own key, so that it dies with it; the single person's with a password.
+/// A backup outside of the backups folder: a profile's opens with its own key, so that it dies with it; the
+/// single person's with a password.
 struct BackupSecret {
     security::SecureBytes bytes;
     bool isKey = false;
@@ -65,16 +71,70 @@ Result<std::unique_ptr<store::TextCodec>> codecOf(AccountsSession& session) {
     return security::sealedCodec(idOf(session), std::move(key));
 }
 
+Result<std::unique_ptr<workbench::PrivacyOffice>> officeOf(AccountsSession& session) {
+    return workbench::PrivacyOffice::open(session.accounts(), workbench::DataPaths::locate());
+}
+
+std::string_view reasonName(workbench::BackupReason reason) {
+    switch (reason) {
+    case workbench::BackupReason::Automatic:
+        return "automatic";
+    case workbench::BackupReason::Manual:
+        return "by hand";
+    case workbench::BackupReason::BeforeRestore:
+        return "before a restore";
+    case workbench::BackupReason::BeforeMigration:
+        return "before an update";
+    case workbench::BackupReason::BeforeSealing:
+        return "before sealing";
+    }
+    return "";
+}
+
+std::string lineOf(const BackupFile& backup) {
+    return security::utcText(backup.madeMs) + "\t" + bytesText(backup.bytes) + "\t" +
+           std::string(reasonName(backup.reason)) + "\t" + (backup.sealed ? "sealed" : "readable") + "\t" +
+           backup.path.filename().string() + "\n";
+}
+
+std::string contentsText(const store::HistoryContents& contents) {
+    std::string out = std::to_string(contents.conversations) + " conversations, " +
+                      std::to_string(contents.trashed) + " in the trash, " +
+                      std::to_string(contents.messages) + " messages, " + bytesText(contents.bytes);
+    if (contents.firstMs && contents.lastMs)
+        out += ", " + security::utcText(*contents.firstMs) + " to " + security::utcText(*contents.lastMs);
+    return out;
+}
+
 Result<void> backup(const Options& options, Environment& environment) {
     HEARTH_TRY(auto session, AccountsSession::open(options.who));
     const auto id = idOf(session);
-    HEARTH_TRY(const BackupSecret secret, secretOf(session, true));
     const Interrupt::Work guard(environment.interrupt);
+    if (options.file.empty()) {
+        HEARTH_TRY(const auto office, officeOf(session));
+        if (!options.list) {
+            HEARTH_TRY(const auto made, office->backUp(session.actor(), session.session(), guard.token(),
+                                                       progressLine("sealing")));
+            clearProgressLine();
+            print(lineOf(made));
+            return {};
+        }
+        HEARTH_TRY(const auto all, office->backups(session.actor()));
+        for (const BackupFile& each : all)
+            print(lineOf(each));
+        return {};
+    }
+    HEARTH_TRY(const BackupSecret secret, secretOf(session, true));
+    const fs::path history = session.accounts().paths().historyOf(id);
     const auto work = [&]() -> Result<void> {
-        // Opening and closing folds the write-ahead log into the file, and says whether it is whole.
-        HEARTH_CHECK(session.openHistory().map([](const auto&) {}));
-        return security::sealFile(session.accounts().paths().historyOf(id), options.file, secret.secret(),
-                                  kBackupContext, guard.token(), progressLine("sealing"));
+        const fs::path copy = history.string() + ".copying";
+        HEARTH_CHECK(store::shred(copy));
+        auto made = store::snapshot(history, copy).and_then([&] {
+            return security::sealFile(copy, options.file, secret.secret(), workbench::kBackupContext,
+                                      guard.token(), progressLine("sealing"));
+        });
+        const auto cleaned = store::shred(copy);
+        return made ? cleaned : made;
     };
     HEARTH_CHECK(session.accounts().gate().run(session.actor(), Action::Create,
                                                Target::of(Resource::Backup, id), work));
@@ -82,64 +142,145 @@ Result<void> backup(const Options& options, Environment& environment) {
     return {};
 }
 
-Result<void> restore(const Options& options, Environment& environment) {
-    HEARTH_TRY(auto session, AccountsSession::open(options.who));
+void show(const workbench::RestorePreview& preview) {
+    print("The backup holds " + contentsText(preview.backup) + ".\n");
+    for (const auto& conversation : preview.newest)
+        print("  " + security::utcText(conversation.updatedMs) + "  " + oneLine(conversation.title) + "\n");
+    if (preview.present)
+        print("It would replace " + contentsText(*preview.present) + ".\n");
+    else if (preview.presentProblem)
+        print("The present chats cannot be read: " + preview.presentProblem->message() + "\n");
+    else
+        print("There are no chats now.\n");
+}
+
+/// One of the backups folder, by its name or its path.
+std::optional<fs::path> known(const std::vector<BackupFile>& backups, const fs::path& wanted) {
+    std::error_code ignored;
+    for (const BackupFile& each : backups)
+        if (each.path.filename() == wanted || fs::equivalent(each.path, wanted, ignored))
+            return each.path;
+    return std::nullopt;
+}
+
+/// From elsewhere: opened beside its place, so that what was readable before stays on the same disk, then an
+/// ordinary history file that is put back like any other.
+Result<void> restoreForeign(AccountsSession& session, const Options& options, std::stop_token stop) {
     const auto id = idOf(session);
-    const auto target = session.accounts().paths().historyOf(id);
+    const fs::path target = session.accounts().paths().historyOf(id);
+    const fs::path opened = target.string() + ".opened.db";
     HEARTH_TRY(const BackupSecret secret, secretOf(session, false));
-    // Opened beside its place, so that what was readable before stays on the same disk; and gone afterwards.
-    const std::filesystem::path opened = target.string() + ".restoring";
-    const Interrupt::Work guard(environment.interrupt);
     const auto work = [&]() -> Result<void> {
-        HEARTH_CHECK(security::openFile(options.file, opened, secret.secret(), kBackupContext, guard.token(),
+        // Somebody who never had a chat has no folder yet; where it cannot be made, opening says so.
+        for (const fs::path& folder : {target.parent_path().parent_path(), target.parent_path()})
+            static_cast<void>(::mkdir(folder.c_str(), 0700));
+        HEARTH_CHECK(store::shred(opened));
+        HEARTH_CHECK(security::openFile(options.file, opened, secret.secret(), workbench::kBackupContext, stop,
                                         progressLine("opening")));
         clearProgressLine();
-        {
-            HEARTH_TRY(auto codec, codecOf(session));
-            HEARTH_TRY(const auto history, store::History::open(opened, std::move(codec)));
-            HEARTH_TRY(const auto kept, history->conversationCount(false, ""));
-            HEARTH_TRY(const auto trashed, history->conversationCount(true, ""));
-            print("The backup holds " + std::to_string(kept) + " conversations and " +
-                  std::to_string(trashed) + " in the trash.\n");
-            HEARTH_TRY(const auto newest, history->conversations(false, "", 0, 5));
-            for (const auto& conversation : newest)
-                print("  " + security::utcText(conversation.updatedMs) + "  " + oneLine(conversation.title) +
-                      "\n");
-        }
-        if (!options.yes) {
-            note("nothing was changed; say --yes to put it in the place of the present chats");
+        HEARTH_TRY(auto codec, codecOf(session));
+        const workbench::BackupPlace place{target, secret.isKey ? secret.bytes.bytes() : security::ByteView()};
+        HEARTH_TRY(const auto preview, workbench::previewRestore(place, opened, std::move(codec), stop));
+        show(preview);
+        if (!options.yes)
             return {};
-        }
-        HEARTH_CHECK(store::History::restoreBackup(target, opened));
-        print("Restored. The former file was set aside beside it.\n");
-        return {};
+        using namespace std::chrono;
+        HEARTH_TRY(codec, codecOf(session));
+        return workbench::restoreBackup(
+            place, opened, std::move(codec),
+            duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count(), stop);
     };
-    const Target what = Target::of(Resource::Backup, id);
+    Target what = Target::of(Resource::Conversation, id);
+    what.object = "put back from a backup";
     auto result = options.yes
-                      ? session.accounts().gate().run(session.actor(), Action::View, what, work)
-                      : session.accounts().gate().check(session.actor(), Action::View, what).and_then(work);
-    auto cleaned = store::shred(opened);
+                      ? session.accounts().gate().run(session.actor(), Action::Change, what, work)
+                      : session.accounts()
+                            .gate()
+                            .check(session.actor(), Action::View, Target::of(Resource::Backup, id))
+                            .and_then(work);
+    const auto cleaned = store::shred(opened);
     return result ? cleaned : result;
 }
 
-void add(CLI::App& app, Command& chosen, const char* name, const char* help,
-         Result<void> (*run)(const Options&, Environment&), bool confirms) {
-    auto options = std::make_shared<Options>();
+Result<void> restore(const Options& options, Environment& environment) {
+    HEARTH_TRY(auto session, AccountsSession::open(options.who));
+    const Interrupt::Work guard(environment.interrupt);
+    HEARTH_TRY(const auto office, officeOf(session));
+    HEARTH_TRY(const auto all, office->backups(session.actor()));
+    if (const auto path = known(all, options.file)) {
+        HEARTH_TRY(const auto preview,
+                   office->preview(session.actor(), session.session(), *path, guard.token()));
+        show(preview);
+        if (options.yes)
+            HEARTH_CHECK(office->restore(session.actor(), session.session(), *path, guard.token()));
+    } else {
+        HEARTH_CHECK(restoreForeign(session, options, guard.token()));
+    }
+    if (options.yes)
+        print("Restored. What was there is a backup now; if it was damaged, it was set aside.\n");
+    else
+        note("nothing was changed; say --yes to put it in the place of the present chats");
+    return {};
+}
+
+Result<void> repair(const Options& options, Environment& environment) {
+    HEARTH_TRY(auto session, AccountsSession::open(options.who));
+    const auto opened = session.openHistory();
+    if (opened) {
+        print("The chats are whole; nothing was changed.\n");
+        return {};
+    }
+    const workbench::RepairPlan plan =
+        workbench::planRepair(session.accounts().paths().historyOf(idOf(session)), opened.error());
+    if (!workbench::RepairPlan::helps(opened.error().code))
+        return tl::unexpected<Error>(opened.error());
+    print("The chats do not open: " + opened.error().message() + "\n");
+    for (const BackupFile& each : plan.backups)
+        print("  backup  " + lineOf(each));
+    if (!options.yes) {
+        note(plan.backups.empty()
+                 ? "say --yes to save what can be read; the damaged file is set aside, not deleted"
+                 : "put a backup back with hearthctl restore NAME --yes, or say --yes to save what can be read");
+        return {};
+    }
+    const Interrupt::Work guard(environment.interrupt);
+    HEARTH_TRY(const auto office, officeOf(session));
+    HEARTH_TRY(const auto done, office->repair(session.actor(), session.session(), guard.token(),
+                                               progressLine("reading")));
+    clearProgressLine();
+    print("Saved " + std::to_string(done.conversations) + " conversations and " +
+          std::to_string(done.messages) + " messages; " + std::to_string(done.lostRows) +
+          " rows could not be read, " + std::to_string(done.damagedTexts) + " texts were damaged.\n" +
+          "The damaged file is " + done.aside.string() + "\n");
+    return {};
+}
+
+CLI::App* add(CLI::App& app, Command& chosen, const char* name, const char* help,
+              Result<void> (*run)(const Options&, Environment&), const std::shared_ptr<Options>& options) {
     auto* command = app.add_subcommand(name, help);
-    command->add_option("file", options->file, "The backup")->required();
     options->who.addTo(*command);
-    if (confirms)
-        command->add_flag("--yes", options->yes, "Put it in the place of the present chats");
     command->callback([options, run, &chosen] {
         chosen = [options, run](Environment& environment) { return run(*options, environment); };
     });
+    return command;
 }
 
 } // namespace
 
 void addBackup(CLI::App& app, Command& chosen) {
-    add(app, chosen, "backup", "A sealed copy of the chats", backup, false);
-    add(app, chosen, "restore", "What a backup holds; with --yes, put it back", restore, true);
+    auto making = std::make_shared<Options>(), restoring = std::make_shared<Options>(),
+         repairing = std::make_shared<Options>();
+    auto* backupCommand = add(app, chosen, "backup", "A sealed copy of the chats", backup, making);
+    auto* file = backupCommand->add_option("file", making->file, "Where to; without it, the backups folder");
+    backupCommand->add_flag("--list", making->list, "Show the backups folder instead")->excludes(file);
+    auto* restoreCommand =
+        add(app, chosen, "restore", "What a backup holds; with --yes, put it back", restore, restoring);
+    restoreCommand->add_option("file", restoring->file, "A name that backup --list shows, or a file")
+        ->required();
+    restoreCommand->add_flag("--yes", restoring->yes, "Put it in the place of the present chats");
+    auto* repairCommand = add(app, chosen, "repair", "Whether the chats are whole; with --yes, save what can be read",
+                              repair, repairing);
+    repairCommand->add_flag("--yes", repairing->yes, "Save what can be read, set the damaged file aside");
 }
 
 } // namespace hearth::cli

@@ -7,11 +7,14 @@
 #include "engine/base/atomic_file.h"
 #include "engine/cli/accounts/session.h"
 #include "engine/cli/commands.h"
+#include "engine/cli/error_text.h"
 #include "engine/cli/input.h"
 #include "engine/cli/interrupt.h"
 #include "engine/cli/terminal.h"
+#include "engine/cli/version.h"
 #include "engine/security/crypto/file_sealing.h"
 #include "engine/security/privacy/person_export.h"
+#include "engine/workbench/privacy_office.h"
 
 namespace hearth::cli {
 
@@ -29,8 +32,13 @@ struct Options {
     std::string name;
     std::filesystem::path file, output;
     bool plain = false, yes = false;
-    int trashDays = 0, idleDays = 0;
+    int trashDays = 0, idleDays = 0, days = 7;
+    std::string format = "md", language = "en", purpose, answer;
 };
+
+Result<std::unique_ptr<workbench::PrivacyOffice>> officeOf(AccountsSession& session) {
+    return workbench::PrivacyOffice::open(session.accounts(), workbench::DataPaths::locate());
+}
 
 std::int64_t nowMs() {
     using namespace std::chrono;
@@ -133,6 +141,73 @@ Result<void> retention(const Options& options) {
     return {};
 }
 
+Result<void> consent(const Options& options) {
+    HEARTH_TRY(auto session, AccountsSession::open(options.who));
+    HEARTH_TRY(const auto office, officeOf(session));
+    if (!options.purpose.empty()) {
+        const auto purpose = security::purposeNamed(options.purpose);
+        if (!purpose || (options.answer != "yes" && options.answer != "no"))
+            return fail("usage.bad_consent",
+                        "say a purpose that the list shows and then yes or no, for example: statistics no");
+        HEARTH_CHECK(office->setConsent(session.actor(), *purpose, options.answer == "yes"));
+    }
+    HEARTH_TRY(const auto all, office->consents(session.actor()));
+    for (const security::Consent& each : all)
+        print(std::string(nameOf(each.purpose)) + "\t" + (each.given ? "yes" : "no") + "\t" +
+              (factsOf(each.purpose).optional ? "can be changed" : "needed") + "\t" +
+              (each.sinceMs ? security::utcText(each.sinceMs) : std::string("-")) + "\n");
+    return {};
+}
+
+Result<void> places(const Options& options) {
+    HEARTH_TRY(auto session, AccountsSession::open(options.who));
+    HEARTH_TRY(const auto office, officeOf(session));
+    HEARTH_TRY(const auto all, office->locations(session.actor()));
+    for (const workbench::DataLocation& each : all)
+        print(std::string(nameOf(each.kind)) + "\t" + (each.sealed ? "sealed" : "readable") + "\t" +
+              bytesText(each.bytes) + "\t" + oneLine(each.path.string()) + "\n");
+    return {};
+}
+
+Result<void> record(const Options& options) {
+    if ((options.format != "md" && options.format != "html") ||
+        (options.language != "en" && options.language != "zh"))
+        return fail("usage.bad_format", "formats are md and html, languages en and zh");
+    HEARTH_TRY(auto session, AccountsSession::open(options.who));
+    HEARTH_TRY(const auto office, officeOf(session));
+    HEARTH_TRY(const std::string text,
+               office->record(session.actor(),
+                              options.format == "md" ? security::RecordFormat::Markdown
+                                                     : security::RecordFormat::Html,
+                              options.language == "en" ? security::RecordLanguage::English
+                                                       : security::RecordLanguage::Chinese,
+                              std::string("Hearth ") + HEARTH_VERSION));
+    if (options.output.empty() || options.output == "-") {
+        print(text);
+        return {};
+    }
+    HEARTH_TRY(AtomicFile out, AtomicFile::create(options.output));
+    HEARTH_CHECK(out.write(text));
+    return out.commit();
+}
+
+Result<void> figures(const Options& options) {
+    HEARTH_TRY(auto session, AccountsSession::open(options.who));
+    HEARTH_TRY(const auto office, officeOf(session));
+    HEARTH_TRY(const auto all, office->figures(session.actor(), options.days));
+    for (const workbench::UsageFigure& each : all)
+        print(security::utcText(each.day * 86'400'000).substr(0, 10) + "\t" +
+              std::string(nameOf(each.measure)) + "\t" +
+              (each.value ? std::to_string(*each.value) : each.refusal) + "\n");
+    HEARTH_TRY(const auto budget, office->budget(session.actor()));
+    const auto epsilon = [](std::uint32_t thousandths) {
+        std::string rest = std::to_string(thousandths % 1000);
+        return std::to_string(thousandths / 1000) + "." + rest.insert(0, 3 - rest.size(), '0');
+    };
+    note("epsilon " + epsilon(budget.spent) + " of " + epsilon(budget.budget) + " spent this month");
+    return {};
+}
+
 } // namespace
 
 void addPrivacy(CLI::App& app, Command& chosen) {
@@ -171,6 +246,25 @@ void addPrivacy(CLI::App& app, Command& chosen) {
     keepCommand->add_option("--idle-days", keepOptions->idleDays, "Days that an unused conversation stays")
         ->check(CLI::Range(1, 36500));
     keepCommand->add_flag("--yes", keepOptions->yes, "Delete what is shown");
+    const auto [consentCommand, consentOptions] =
+        describe("consent", "What data is used for; say no or yes to what can be refused",
+                 [](const Options& options, Environment&) { return consent(options); });
+    consentCommand->add_option("purpose", consentOptions->purpose, "For example statistics");
+    consentCommand->add_option("answer", consentOptions->answer, "yes or no");
+    describe("places", "Every file that Hearth writes",
+             [](const Options& options, Environment&) { return places(options); });
+    const auto [recordCommand, recordOptions] =
+        describe("record", "The record of processing activities",
+                 [](const Options& options, Environment&) { return record(options); });
+    recordCommand->add_option("--format", recordOptions->format, "md or html")->capture_default_str();
+    recordCommand->add_option("--language", recordOptions->language, "en or zh")->capture_default_str();
+    recordCommand->add_option("-o,--output", recordOptions->output, "File to write; - is the standard output");
+    const auto [figuresCommand, figuresOptions] =
+        describe("figures", "Differentially private figures about use, and the budget that they spend",
+                 [](const Options& options, Environment&) { return figures(options); });
+    figuresCommand->add_option("--days", figuresOptions->days, "How many days back")
+        ->check(CLI::Range(1, 366))
+        ->capture_default_str();
 }
 
 } // namespace hearth::cli

@@ -1,0 +1,67 @@
+#include "gui/app/privacy_wiring.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "gui/pages/audit_page.h"
+#include "gui/pages/privacy_page.h"
+#include "gui/pages/repair_dialog.h"
+#include "gui/widgets/error_text.h"
+#include "gui/widgets/feedback.h"
+
+namespace hearth::gui {
+
+using security::Action;
+using security::Measure;
+using security::Resource;
+
+PrivacyWiring::PrivacyWiring(const Parts& parts, const workbench::DataPaths& paths, QString program,
+                             QObject* parent)
+    : QObject(parent), m_parts(parts), m_bridge(parts.accounts, parts.history, paths, std::move(program)) {
+    connect(&m_bridge, &PrivacyBridge::closingHistory, this, &PrivacyWiring::closingHistory);
+    connect(&m_bridge, &PrivacyBridge::historyReplaced, this, &PrivacyWiring::historyReplaced);
+    connect(&m_bridge, &PrivacyBridge::backupFailed, this, [this](const Error& error) {
+        m_parts.window.toasts().show(tr("The automatic backup failed: %1").arg(errorText(error).title));
+    });
+    connect(&parts.history, &HistoryBridge::openFailed, this, [this](const Error& error) {
+        if (!RepairDialog::helps(error) || m_parts.window.findChild<RepairDialog*>())
+            return;
+        (new RepairDialog(m_parts.theme, m_bridge, error, &m_parts.window))->open();
+    });
+    countUse();
+}
+
+/// Without content, and only where the person agreed (see PrivacyOffice::count()).
+void PrivacyWiring::countUse() {
+    connect(&m_parts.controller, &ChatController::turnBegan, this, [this] { m_bridge.count(Measure::Messages); });
+    connect(&m_parts.engine, &EngineBridge::loaded, this, [this] { m_bridge.count(Measure::ModelLoads); });
+    connect(&m_parts.engine, &EngineBridge::answered, this,
+            [this](quint64, const runtime::GenerationResult& result) {
+                m_bridge.count(Measure::Answers);
+                const auto& stats = result.stats;
+                if (const auto hundreds = static_cast<qint64>(stats.generatedTokens / 100); hundreds > 0)
+                    m_bridge.count(Measure::Tokens, hundreds);
+                if (const auto minutes =
+                        static_cast<qint64>(std::lround((stats.promptSeconds + stats.generateSeconds) / 60));
+                    minutes > 0)
+                    m_bridge.count(Measure::Minutes, minutes);
+            });
+}
+
+void PrivacyWiring::addPages() {
+    const Rights& rights = m_parts.accounts.rights();
+    if (rights.own(Action::View, Resource::AuditLog))
+        m_parts.window.addPage({.id = QStringLiteral("audit"),
+                                .icon = QStringLiteral("audit"),
+                                .word = [] { return tr("Audit log"); },
+                                .make = [this] { return new AuditPage(m_parts.theme, m_bridge); },
+                                .shortcut = QKeySequence(Qt::CTRL | Qt::Key_7)});
+    if (rights.own(Action::View, Resource::PersonalData))
+        m_parts.window.addPage({.id = QStringLiteral("privacy"),
+                                .icon = QStringLiteral("privacy"),
+                                .word = [] { return tr("Privacy"); },
+                                .make = [this] { return new PrivacyPage(m_parts.theme, m_bridge); },
+                                .shortcut = QKeySequence(Qt::CTRL | Qt::Key_8)});
+}
+
+} // namespace hearth::gui

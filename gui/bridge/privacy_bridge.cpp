@@ -1,0 +1,254 @@
+#include "gui/bridge/privacy_bridge.h"
+
+#include <chrono>
+
+#include "engine/base/atomic_file.h"
+#include "engine/security/crypto/file_sealing.h"
+#include "engine/security/crypto/password_hash.h"
+
+namespace hearth::gui {
+
+using security::Action;
+using security::Resource;
+using workbench::Target;
+
+namespace {
+
+// As in the terminal, so that "hearthctl privacy open" reads it.
+constexpr std::string_view kExportContext = "hearth person export 1";
+constexpr int kFirstRoundMs = 60'000, kRoundMs = 3'600'000;
+
+std::int64_t nowMs() {
+    using namespace std::chrono;
+    return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+}
+
+Result<void> writeExport(const security::PersonSources& sources, const std::filesystem::path& path,
+                         const std::optional<security::SecureBytes>& password) {
+    HEARTH_TRY(AtomicFile out, AtomicFile::create(path));
+    if (!password) {
+        HEARTH_CHECK(security::exportPerson(
+            sources, [&out](std::string_view text) { return out.write(security::viewOf(text)); }));
+        return out.commit();
+    }
+    HEARTH_CHECK(security::checkNewPassword(password->bytes()));
+    HEARTH_TRY(auto sealer,
+               security::FileSealer::start(security::FilePassword{password->bytes(), {}}, kExportContext,
+                                           [&out](security::ByteView bytes) { return out.write(bytes); }));
+    HEARTH_CHECK(security::exportPerson(
+        sources, [&sealer](std::string_view text) { return sealer.write(security::viewOf(text)); }));
+    HEARTH_CHECK(sealer.finish());
+    return out.commit();
+}
+
+} // namespace
+
+PrivacyBridge::PrivacyBridge(AccountsBridge& accounts, HistoryBridge& history, workbench::DataPaths files,
+                             QString program, QObject* parent)
+    : QObject(parent), m_accounts(accounts), m_history(history), m_files(std::move(files)),
+      m_program(std::move(program)) {
+    // The first round waits until the window has settled.
+    m_hourly.setInterval(kFirstRoundMs);
+    connect(&m_hourly, &QTimer::timeout, this, &PrivacyBridge::dailyRound);
+    m_hourly.start();
+}
+
+void PrivacyBridge::dailyRound() {
+    m_hourly.setInterval(kRoundMs);
+    const auto state = m_accounts.state();
+    if (state != AccountsBridge::State::SinglePerson && state != AccountsBridge::State::Open)
+        return;
+    request(
+        this,
+        [](workbench::PrivacyOffice& office, AccountsDesk& desk) {
+            return office.dailyRound(desk.actor, desk.session, desk.stop);
+        },
+        [this](const Result<bool>& made) {
+            if (!made && made.error().code != kCancelled)
+                Q_EMIT backupFailed(made.error());
+            else if (made && *made)
+                Q_EMIT backupsChanged();
+        });
+    // Rules that a person set are kept without being asked again.
+    request(
+        this,
+        [](workbench::PrivacyOffice& office, AccountsDesk& desk) -> Result<security::RetentionRules> {
+            security::RetentionRules rules;
+            HEARTH_TRY(rules.trashDays, office.retention(desk.actor, security::Kept::Trash));
+            HEARTH_TRY(rules.idleDays, office.retention(desk.actor, security::Kept::Idle));
+            return rules;
+        },
+        [this](const Result<security::RetentionRules>& rules) {
+            if (!rules || (!rules->trashDays && !rules->idleDays))
+                return;
+            previewRetention(this, *rules, [this, rules = *rules](const auto& preview) {
+                if (preview && !(preview->trashed.empty() && preview->idle.empty()))
+                    applyRetention(this, rules, [](const auto&) {});
+            });
+        });
+}
+
+void PrivacyBridge::exportPerson(QObject* context, const QString& path,
+                                 std::optional<security::SecureBytes> password, Done done) {
+    const std::filesystem::path file(path.toStdU16String());
+    auto secret = std::make_shared<std::optional<security::SecureBytes>>(std::move(password));
+    auto sources = std::make_shared<security::PersonSources>();
+    const bool reads = m_accounts.rights().own(Action::View, Resource::Conversation);
+    const auto target = Target::of(Resource::PersonalData, m_accounts.owner());
+    const auto finish = [this, target, done = std::move(done)](const Result<void>& result) {
+        m_accounts.noteOutcome(Action::Export, target, result ? std::string() : result.error().code);
+        done(result);
+    };
+    m_accounts.request(
+        context,
+        [sources, target, reads, file, secret](AccountsDesk& desk) -> Result<void> {
+            HEARTH_CHECK(desk.accounts.gate().check(desk.actor, Action::Export, target));
+            sources->nowMs = nowMs();
+            security::AuditFilter own;
+            own.actor = desk.actor.profile;
+            HEARTH_CHECK(desk.accounts.audit().exportEntries(
+                own, security::AuditFormat::Json,
+                [&](std::string_view text) -> Result<void> {
+                    sources->auditJson += text;
+                    return {};
+                },
+                desk.stop));
+            if (desk.session) {
+                sources->profile = desk.session->profile;
+                HEARTH_TRY(sources->tokens, desk.accounts.identity().tokens());
+                std::erase_if(sources->tokens,
+                              [&](const auto& token) { return token.profile != desk.actor.profile; });
+            }
+            return reads ? Result<void>() : writeExport(*sources, file, *secret);
+        },
+        [this, context = QPointer<QObject>(context), reads, sources, file, secret,
+         finish](const Result<void>& gathered) {
+            if (!gathered || !reads || !context)
+                return finish(gathered);
+            m_history.request(
+                context,
+                [sources, file, secret](workbench::ChatHistory& history) {
+                    sources->history = &history.store();
+                    return writeExport(*sources, file, *secret);
+                },
+                finish);
+        });
+}
+
+void PrivacyBridge::previewRetention(QObject* context, security::RetentionRules rules,
+                                     std::function<void(Result<security::RetentionPreview>)> done) {
+    m_history.request(
+        context,
+        [rules](workbench::ChatHistory& history) {
+            return security::previewRetention(history.store(), rules, nowMs());
+        },
+        std::move(done));
+}
+
+void PrivacyBridge::applyRetention(QObject* context, security::RetentionRules rules,
+                                   std::function<void(Result<std::size_t>)> done) {
+    Target target = Target::of(Resource::Conversation, m_accounts.owner());
+    target.object = "by retention rules";
+    m_accounts.check(
+        context, Action::Remove, target,
+        [this, context = QPointer<QObject>(context), rules, target,
+         done = std::move(done)](const Result<void>& allowed) {
+            if (!allowed)
+                return done(tl::unexpected<Error>(allowed.error()));
+            m_history.request(
+                context,
+                [rules](workbench::ChatHistory& history) {
+                    return security::applyRetention(history.store(), rules, nowMs());
+                },
+                [this, target, done](const Result<std::size_t>& result) {
+                    m_accounts.noteOutcome(Action::Remove, target,
+                                           result ? std::string() : result.error().code);
+                    if (result && *result > 0)
+                        Q_EMIT historyReplaced(); // lists are read anew
+                    done(result);
+                });
+        });
+}
+
+template <class R>
+void PrivacyBridge::whileClosed(QObject* context,
+                                std::function<R(workbench::PrivacyOffice&, AccountsDesk&)> work,
+                                std::function<void(R)> done, Afterwards afterwards) {
+    auto once = std::make_shared<QMetaObject::Connection>();
+    *once = connect(&m_history, &HistoryBridge::closed, this,
+                    [this, once, afterwards, context = QPointer<QObject>(context),
+                     work = std::move(work), done = std::move(done)] {
+                        disconnect(*once);
+                        request(this, work, [this, afterwards, context, done](const R& result) {
+                            if (!result || afterwards == Afterwards::OpenAgain) {
+                                m_accounts.openHistory(m_history);
+                                Q_EMIT historyReplaced();
+                            }
+                            Q_EMIT backupsChanged();
+                            if (context)
+                                done(result);
+                        });
+                    });
+    Q_EMIT closingHistory();
+    m_history.close();
+}
+
+void PrivacyBridge::restore(QObject* context, const std::filesystem::path& backup, Done done) {
+    whileClosed<Result<void>>(
+        context,
+        [backup](workbench::PrivacyOffice& office, AccountsDesk& desk) {
+            return office.restore(desk.actor, desk.session, backup, desk.stop);
+        },
+        std::move(done));
+}
+
+void PrivacyBridge::repair(QObject* context, std::function<void(Result<workbench::Repaired>)> done) {
+    whileClosed<Result<workbench::Repaired>>(
+        context,
+        [](workbench::PrivacyOffice& office, AccountsDesk& desk) {
+            return office.repair(desk.actor, desk.session, desk.stop);
+        },
+        std::move(done));
+}
+
+void PrivacyBridge::beginAnew(QObject* context, Done done) {
+    whileClosed<Result<void>>(
+        context,
+        [](workbench::PrivacyOffice& office, AccountsDesk& desk) { return office.beginAnew(desk.actor); },
+        std::move(done));
+}
+
+void PrivacyBridge::eraseSinglePerson(QObject* context, Done done) {
+    whileClosed<Result<void>>(
+        context,
+        [](workbench::PrivacyOffice& office, AccountsDesk& desk) {
+            return office.eraseSinglePerson(desk.actor);
+        },
+        std::move(done));
+}
+
+void PrivacyBridge::erasePerson(QObject* context, Done done) {
+    const security::ProfileId id = m_accounts.owner();
+    whileClosed<Result<void>>(
+        context,
+        [id](workbench::PrivacyOffice&, AccountsDesk& desk) {
+            return desk.accounts.erase(desk.actor, id);
+        },
+        [this, done = std::move(done)](const Result<void>& result) {
+            if (result)
+                m_accounts.refresh(); // who was erased is locked out
+            done(result);
+        },
+        Afterwards::StayClosedWhenDone);
+}
+
+void PrivacyBridge::count(security::Measure measure, qint64 amount) {
+    request(
+        this,
+        [measure, amount](workbench::PrivacyOffice& office, AccountsDesk& desk) {
+            return office.count(desk.actor, measure, amount);
+        },
+        [](const Result<void>&) {});
+}
+
+} // namespace hearth::gui

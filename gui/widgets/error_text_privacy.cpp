@@ -1,0 +1,56 @@
+#include <QCoreApplication>
+
+#include "gui/widgets/error_rows.h"
+
+namespace hearth::gui {
+
+namespace {
+
+/// A class only because the translation tools take a sentence's context from the class around it.
+struct Table {
+    Q_DECLARE_TR_FUNCTIONS(hearth::gui::ErrorText)
+public:
+    static constexpr ErrorRow kRows[] = {
+        {"privacy.bad_breach",
+         {QT_TR_NOOP("This entry of the breach log cannot be kept"), QT_TR_NOOP("{detail}."),
+          QT_TR_NOOP("Give it a title, a time that has passed, and texts of at most 64 KB.")}},
+        {"privacy.no_such_breach",
+         {QT_TR_NOOP("This entry of the breach log is not there"), QT_TR_NOOP("{detail}."),
+          QT_TR_NOOP("Open the page again.")}},
+        {"privacy.bad_epsilon",
+         {QT_TR_NOOP("These privacy rules cannot be used"), QT_TR_NOOP("{detail}."),
+          QT_TR_NOOP("Epsilon lies above 0 and is at most 10.")}},
+        {"privacy.bad_retention",
+         {QT_TR_NOOP("{value} days cannot be a rule"), QT_TR_NOOP("Things can be kept for 1 to 36500 days."),
+          QT_TR_NOOP("Choose another number, or keep them without limit.")}},
+        {"privacy.budget_spent",
+         {QT_TR_NOOP("The privacy budget of this month is spent"),
+          QT_TR_NOOP("Every figure tells a little about everybody. No more of them are released this month, so "
+                     "that nobody can be picked out."),
+          QT_TR_NOOP("Wait for the next month. Figures that were released stay visible.")}},
+        {"privacy.closed_day",
+         {QT_TR_NOOP("The counts of this day are gone"),
+          QT_TR_NOOP("They were forgotten by the rule for how long counts stay."),
+          QT_TR_NOOP("Release figures before the counts are forgotten.")}},
+        {"privacy.day_not_over",
+         {QT_TR_NOOP("This day is not over yet"), QT_TR_NOOP("A figure is released once, for a whole day."),
+          QT_TR_NOOP("Look again tomorrow.")}},
+        {"privacy.not_optional",
+         {QT_TR_NOOP("This cannot be refused"), QT_TR_NOOP("{detail}."),
+          QT_TR_NOOP("Who does not want it can have their profile erased.")}},
+        {"backup.not_ours",
+         {QT_TR_NOOP("This is no backup of these chats"), QT_TR_NOOP("{path}"),
+          QT_TR_NOOP("Choose one from the list.")}},
+        {"store.nothing_salvaged",
+         {QT_TR_NOOP("Nothing can be read from the damaged history"), QT_TR_NOOP("{detail}."),
+          QT_TR_NOOP("Put a backup back, or begin anew; the damaged file stays where it is.")}},
+    };
+};
+
+} // namespace
+
+std::span<const ErrorRow> privacyErrors() {
+    return Table::kRows;
+}
+
+} // namespace hearth::gui
