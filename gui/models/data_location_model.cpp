@@ -71,8 +71,6 @@ QVariant DataLocationModel::data(const QModelIndex& index, int role) const {
         return each.sealed;
     if (role == PathRole || (role == Qt::ToolTipRole && index.column() == Path))
         return QString::fromStdString(each.path.string());
-    if (role == Qt::TextAlignmentRole && index.column() == Size)
-        return QVariant::fromValue(Qt::AlignRight | Qt::AlignVCenter);
     if (role != Qt::DisplayRole)
         return {};
     switch (index.column()) {
@@ -90,11 +88,7 @@ QVariant DataLocationModel::data(const QModelIndex& index, int role) const {
 }
 
 QVariant DataLocationModel::headerData(int section, Qt::Orientation orientation, int role) const {
-    if (orientation != Qt::Horizontal)
-        return {};
-    if (role == Qt::TextAlignmentRole && section == Size)
-        return QVariant::fromValue(Qt::AlignRight | Qt::AlignVCenter);
-    if (role != Qt::DisplayRole)
+    if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
         return {};
     switch (section) {
     case Kind:

@@ -65,7 +65,8 @@ void BackupsCard::retranslate() {
                  : tr("Copies of your chats, sealed with your own key: one a day for a week, then one a week "
                       "for a month. Erasing you destroys them too."));
     m_make->setText(tr("Back up now"));
-    m_none->setText(tr("There is no backup yet. The first one is made by itself."));
+    m_none->setText(m_mayMake ? tr("There is no backup yet. The first one is made by itself.")
+                              : tr("There is no backup."));
     m_all->setText(m_showAll ? tr("Fewer") : tr("All backups"));
 }
 
@@ -103,6 +104,7 @@ QString BackupsCard::reasonWord(BackupReason reason) {
 void BackupsCard::show(const std::vector<workbench::BackupFile>& backups) {
     empty(m_grid);
     m_none->setVisible(backups.empty());
+    m_make->setVisible(m_mayMake);
     m_all->setVisible(backups.size() > kShownAtFirst);
     const bool mayRemove = rights().own(Action::Remove, Resource::Backup);
     const bool mayRestore = rights().own(Action::Change, Resource::Conversation);

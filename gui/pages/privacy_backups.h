@@ -13,6 +13,8 @@ class BackupsCard : public PrivacyCard {
 public:
     BackupsCard(Theme& theme, PrivacyBridge& bridge);
     void refresh() override;
+    /// For a history that does not open: there is nothing to back up.
+    void onlyRestore() { m_mayMake = false; }
     /// Reads a backup, says what it holds and what would be replaced, and asks.
     void look(const std::filesystem::path& backup);
 
@@ -30,7 +32,7 @@ private:
     Button *m_make, *m_all;
     TextLabel* m_none;
     QGridLayout* m_grid;
-    bool m_showAll = false;
+    bool m_showAll = false, m_mayMake = true;
 };
 
 } // namespace hearth::gui

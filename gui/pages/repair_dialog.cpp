@@ -1,5 +1,7 @@
 #include "gui/pages/repair_dialog.h"
 
+#include <algorithm>
+
 #include <QHBoxLayout>
 #include <QMessageBox>
 #include <QVBoxLayout>
@@ -62,6 +64,12 @@ RepairDialog::RepairDialog(Theme& theme, PrivacyBridge& bridge, const Error& pro
     connect(m_anew, &QAbstractButton::clicked, this, &RepairDialog::askToBeginAnew);
     connect(&bridge.history(), &HistoryBridge::opened, this, &QDialog::accept);
     connect(&bridge.accounts(), &AccountsBridge::aboutToLock, this, &QDialog::reject);
+    m_backups->onlyRestore();
+    // Wrapped words want a height that a dialog does not ask for by itself.
+    connect(m_backups, &BackupsCard::listed, this, [this] {
+        this->layout()->activate();
+        resize(width(), std::max(height(), this->layout()->totalHeightForWidth(width())));
+    });
     m_backups->refresh();
 }
 
