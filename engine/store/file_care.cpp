@@ -8,6 +8,7 @@
 #include <ctime>
 #include <optional>
 #include <thread>
+#include <vector>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -118,10 +119,24 @@ Result<fs::path> moveAside(const fs::path& file) {
     for (int n = 2; fs::exists(aside); ++n)
         aside = file.string() + ".damaged-" + utcStamp() + "-" + std::to_string(n);
     // The database first: a log that is left alone by a crash in between is set aside by the next open.
-    for (const char* suffix : {"", "-wal", "-journal", "-shm"})
-        if (::rename(besides(file, suffix).c_str(), besides(aside, suffix).c_str()) != 0 && errno != ENOENT)
-            return systemError(file, errno);
-    HEARTH_CHECK(syncPath(file.parent_path(), O_RDONLY | O_DIRECTORY));
+    std::vector<const char*> moved;
+    const auto back = [&] { // all of them or none
+        for (const char* each : moved)
+            ::rename(besides(aside, each).c_str(), besides(file, each).c_str());
+    };
+    for (const char* suffix : {"", "-wal", "-journal", "-shm"}) {
+        if (::rename(besides(file, suffix).c_str(), besides(aside, suffix).c_str()) == 0) {
+            moved.push_back(suffix);
+        } else if (errno != ENOENT) {
+            const int failed = errno;
+            back();
+            return systemError(file, failed);
+        }
+    }
+    if (auto synced = syncPath(file.parent_path(), O_RDONLY | O_DIRECTORY); !synced) {
+        back();
+        return tl::unexpected<Error>(synced.error());
+    }
     return aside;
 }
 
