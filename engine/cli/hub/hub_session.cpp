@@ -1,0 +1,48 @@
+#include "engine/cli/hub/hub_session.h"
+
+#include "engine/cli/accounts/session.h"
+#include "engine/cli/error_text.h"
+#include "engine/cli/terminal.h"
+#include "engine/hub/proxy.h"
+
+namespace hearth::cli {
+
+Result<std::unique_ptr<HubSession>> HubSession::open(const std::string& endpoint) {
+    std::unique_ptr<HubSession> session(new HubSession);
+    session->m_application = makeApplication();
+    HEARTH_TRY(session->m_paths, workbench::DataPaths::prepare());
+    auto loaded = workbench::HubSettingsFile(session->m_paths.hubSettingsFile(), session->m_paths.hubKeyFile()).load();
+    for (const auto& problem : loaded.problems)
+        note(errorText(problem));
+    session->m_settings = std::move(loaded.settings);
+    if (endpoint.empty()) {
+        session->m_endpoint = session->m_settings.hubs.front().endpoint;
+    } else {
+        HEARTH_TRY(session->m_endpoint, hub::parseEndpoint(endpoint));
+        for (const auto& known : session->m_settings.hubs)
+            if (known.endpoint.url == session->m_endpoint.url)
+                session->m_endpoint = known.endpoint;
+    }
+    hub::HttpOptions options;
+    options.userAgent = "hearth/" HEARTH_VERSION;
+    options.token = session->m_settings.tokens();
+    hub::applyProxy(options, session->m_settings.proxy);
+    session->m_http = std::make_unique<hub::HttpClient>(std::move(options));
+    // One that was named is the only one: the person may have a reason.
+    session->m_directory = std::make_unique<hub::HubDirectory>(
+        *session->m_http, endpoint.empty() ? session->m_settings.endpoints()
+                                           : std::vector<hub::Endpoint>{session->m_endpoint});
+    return session;
+}
+
+void HubSession::run(QEventLoop& loop, const std::stop_token& stop) {
+    QTimer watch;
+    QObject::connect(&watch, &QTimer::timeout, &loop, [&] {
+        if (stop.stop_requested())
+            loop.quit();
+    });
+    watch.start(50);
+    loop.exec();
+}
+
+} // namespace hearth::cli

@@ -1,0 +1,102 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include <QtCore/QLockFile>
+#include <QtCore/QObject>
+
+#include "engine/base/error.h"
+#include "engine/hub/directory.h"
+#include "engine/hub/queue_file.h"
+#include "engine/hub/transfer/transfer.h"
+
+namespace hearth::hub {
+
+/// A file that came from a hub and was verified; what a library needs to take it in.
+struct ArrivedFile {
+    std::filesystem::path path;
+    std::string endpoint, repository, revision, file; ///< where it is from; `revision` pinned
+    std::string sha256;                               ///< empty for small files that hubs name otherwise
+    std::string licence, quantisation;
+    std::uint64_t bytes = 0;
+};
+/// Called in the hub's thread, once for every file. An error is kept with the download; the file stays.
+using FileArrived = std::function<Result<void>(const ArrivedFile&)>;
+
+struct DownloadRequest {
+    Endpoint endpoint;
+    std::string repository, revision, file;
+    std::filesystem::path folder; ///< the file goes to FOLDER/owner/name/file
+    std::uint64_t size = 0;
+    std::string sha256, licence, quantisation;
+};
+
+struct DownloadView {
+    Download download;
+    std::optional<TransferStatus> transfer; ///< while Active
+};
+
+struct QueueOptions {
+    std::filesystem::path file; ///< where the queue is kept; empty = nowhere
+    int active = 2;             ///< files at a time
+    TransferOptions transfer;
+};
+
+/// The downloads of this installation, a few at a time, in the order in which they were asked for. What is in
+/// it survives the end of the program, however it ends: every change is on the disk before it is told.
+/// Confined to the thread of the directory's clients. Deleting it stops everything and keeps what there is.
+class DownloadQueue : public QObject {
+public:
+    std::function<void(std::uint64_t id)> onChanged; ///< also added; many times a second in all
+    std::function<void(std::uint64_t id)> onRemoved;
+    std::function<void(const Download&)> onFinished; ///< Finished or Failed
+    std::function<void(const Error&)> onProblem;     ///< the queue itself could not be kept
+
+    DownloadQueue(HubDirectory& directory, QueueOptions options, FileArrived arrived, QObject* parent = nullptr);
+    ~DownloadQueue() override;
+
+    /// Reads the queue that was kept and goes on with it. A damaged file is moved aside and told through
+    /// onProblem. Errors: hub.queue_in_use (another program has it).
+    [[nodiscard]] Result<void> open();
+
+    /// The same file twice is one download; a paused or failed one goes on. Errors: hub.unsafe_name,
+    /// hub.bad_repository, hub.too_many_downloads.
+    [[nodiscard]] Result<std::uint64_t> add(const DownloadRequest& request);
+    void pause(std::uint64_t id);
+    void resume(std::uint64_t id); ///< also tries a failed one again
+    void remove(std::uint64_t id); ///< an unfinished one with its partial file; a finished file stays
+    void clearFinished();
+    void setSpeedLimit(std::uint64_t bytesPerSecond); ///< of all together; 0 = none
+    [[nodiscard]] std::uint64_t speedLimit() const { return m_limit->bytesPerSecond(); }
+    /// Stops the transfers and leaves the queue as it is, to go on at the next start.
+    void shutdown();
+
+    [[nodiscard]] std::vector<DownloadView> list() const;
+    [[nodiscard]] std::optional<DownloadView> find(std::uint64_t id) const;
+    /// Whether nothing is running or waiting for its turn.
+    [[nodiscard]] bool isIdle() const;
+
+private:
+    Download* get(std::uint64_t id);
+    void startNext();
+    void begin(Download& download);
+    void ended(std::uint64_t id, Result<TransferResult> result);
+    void store();
+    void changed(std::uint64_t id);
+
+    HubDirectory& m_directory;
+    QueueOptions m_options;
+    FileArrived m_arrived;
+    QueueContent m_content;
+    std::shared_ptr<SpeedLimit> m_limit;
+    std::map<std::uint64_t, Transfer*> m_running; ///< children
+    std::unique_ptr<QLockFile> m_lock;
+    bool m_shutDown = false;
+};
+
+} // namespace hearth::hub

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+
+namespace hearth::hub {
+
+using Sha256Digest = std::array<unsigned char, 32>;
+
+/// A running SHA-256 (FIPS 180-4) or SHA-1, which hubs still use to name small files as git does. Confined to
+/// one thread at a time. A library that cannot hash gives sums that equal nothing.
+class ContentHash {
+public:
+    enum class Kind { Sha256, Sha1 };
+    explicit ContentHash(Kind kind = Kind::Sha256);
+    ContentHash(ContentHash&&) noexcept;
+    ContentHash& operator=(ContentHash&&) noexcept;
+    ~ContentHash();
+
+    void add(std::span<const std::byte> bytes);
+    [[nodiscard]] std::string hex(); ///< ends it
+    [[nodiscard]] Sha256Digest digest();   ///< ends it; of Kind::Sha256
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> m_impl;
+};
+
+[[nodiscard]] std::string toHex(std::span<const unsigned char> bytes);
+[[nodiscard]] bool fromHex(std::string_view text, Sha256Digest& out);
+
+} // namespace hearth::hub

@@ -1,0 +1,294 @@
+#include "gui/pages/discover_endpoints.h"
+
+#include <algorithm>
+#include <array>
+
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QInputDialog>
+#include <QLineEdit>
+#include <QSignalBlocker>
+
+#include "gui/widgets/buttons.h"
+#include "gui/widgets/error_text.h"
+#include "gui/widgets/feedback.h"
+#include "gui/widgets/fields.h"
+#include "gui/widgets/human.h"
+#include "gui/widgets/labels.h"
+#include "gui/widgets/setting_row.h"
+#include "gui/widgets/surfaces.h"
+
+namespace hearth::gui {
+
+namespace {
+
+constexpr std::array<std::uint64_t, 7> kLimits{0,          500'000,    1'000'000, 2'000'000,
+                                               5'000'000, 10'000'000, 50'000'000}; ///< bytes per second
+
+void empty(QLayout* layout) {
+    while (QLayoutItem* item = layout->takeAt(0)) {
+        if (item->widget())
+            item->widget()->deleteLater();
+        delete item;
+    }
+}
+
+} // namespace
+
+DiscoverEndpoints::DiscoverEndpoints(Theme& theme, HubBridge& bridge, QWidget* parent)
+    : QWidget(parent), m_theme(theme), m_bridge(bridge), m_problem(new ErrorBox(theme)) {
+    auto* column = new ReadingColumn(theme);
+    column->body()->addWidget(m_problem);
+    column->body()->addWidget(makeHubs());
+    column->body()->addWidget(makeNetwork());
+    column->body()->addStretch(1);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(column);
+    m_problem->setDismissable(true);
+    if (!bridge.problems().empty())
+        m_problem->showError(bridge.problems().front());
+    connect(&bridge, &HubBridge::settingsChanged, this, [this] {
+        showHubs();
+        showNetwork();
+    });
+    connect(&bridge, &HubBridge::settingsFailed, this, [this](const Error& error) { m_problem->showError(error); });
+    connect(&bridge, &HubBridge::endpointTested, this, [this](const QString& url, const hub::EndpointSpeed& speed) {
+        QString text = tr("answers after %1").arg(humanDuration(static_cast<double>(speed.answer.count()) / 1000));
+        if (speed.bytesPerSecond > 0)
+            text += QStringLiteral(" · ") +
+                    tr("%1/s").arg(humanBytes(static_cast<std::uint64_t>(speed.bytesPerSecond)));
+        m_speeds[url] = text;
+        showHubs();
+    });
+    connect(&bridge, &HubBridge::endpointFailed, this, [this](const QString& url, const Error& error) {
+        m_speeds[url] = errorText(error).title;
+        showHubs();
+    });
+    retranslate();
+}
+
+QWidget* DiscoverEndpoints::makeHubs() {
+    auto* card = new Card(m_theme);
+    m_hubsTitle = new SectionHeader(m_theme);
+    m_rows = new QVBoxLayout;
+    m_address = new QLineEdit;
+    m_address->setObjectName(QStringLiteral("address"));
+    m_add = new Button(m_theme, ButtonKind::Plain);
+    m_add->setObjectName(QStringLiteral("addHub"));
+    m_add->setIconName(QStringLiteral("plus"));
+    m_test = new Button(m_theme, ButtonKind::Primary);
+    m_test->setObjectName(QStringLiteral("testHubs"));
+    m_addError = new ErrorBox(m_theme);
+    m_addError->setDismissable(true);
+    card->body()->addWidget(m_hubsTitle);
+    card->body()->addLayout(m_rows);
+    card->body()->addWidget(new Divider(m_theme));
+    auto* line = new QHBoxLayout;
+    line->addWidget(m_address, 1);
+    line->addWidget(m_add);
+    line->addWidget(m_test);
+    card->body()->addLayout(line);
+    card->body()->addWidget(m_addError);
+    connect(m_add, &QAbstractButton::clicked, this, &DiscoverEndpoints::addHub);
+    connect(m_address, &QLineEdit::returnPressed, this, &DiscoverEndpoints::addHub);
+    connect(m_test, &QAbstractButton::clicked, this, [this] {
+        for (const auto& access : m_bridge.settings().hubs) {
+            m_speeds[access.endpoint.url.toString()] = tr("measuring…");
+            m_bridge.testEndpoint(access.endpoint);
+        }
+        showHubs();
+    });
+    return card;
+}
+
+QWidget* DiscoverEndpoints::makeNetwork() {
+    auto* card = new Card(m_theme);
+    m_networkTitle = new SectionHeader(m_theme);
+    m_proxy = new ComboBox(m_theme);
+    m_proxy->setObjectName(QStringLiteral("proxy"));
+    m_proxyHost = new QLineEdit;
+    m_proxyHost->setObjectName(QStringLiteral("proxyHost"));
+    m_proxyPort = new NumberField(m_theme);
+    m_proxyPort->setRange(1, 65535);
+    m_proxyUser = new QLineEdit;
+    m_proxyPassword = new QLineEdit;
+    m_proxyPassword->setEchoMode(QLineEdit::Password);
+    m_limit = new ComboBox(m_theme);
+    m_limit->setObjectName(QStringLiteral("limit"));
+    m_proxyRow = new SettingRow(m_theme, m_proxy);
+    m_hostRow = new SettingRow(m_theme, m_proxyHost);
+    m_portRow = new SettingRow(m_theme, m_proxyPort);
+    m_userRow = new SettingRow(m_theme, m_proxyUser);
+    m_passwordRow = new SettingRow(m_theme, m_proxyPassword);
+    m_limitRow = new SettingRow(m_theme, m_limit);
+    card->body()->addWidget(m_networkTitle);
+    for (SettingRow* row : {m_limitRow, m_proxyRow, m_hostRow, m_portRow, m_userRow, m_passwordRow})
+        card->body()->addWidget(row);
+    connect(m_proxy, &QComboBox::activated, this, &DiscoverEndpoints::applyNetwork);
+    connect(m_limit, &QComboBox::activated, this, &DiscoverEndpoints::applyNetwork);
+    for (QLineEdit* edit : {m_proxyHost, m_proxyUser, m_proxyPassword})
+        connect(edit, &QLineEdit::editingFinished, this, &DiscoverEndpoints::applyNetwork);
+    connect(m_proxyPort, &QSpinBox::editingFinished, this, &DiscoverEndpoints::applyNetwork);
+    return card;
+}
+
+void DiscoverEndpoints::showHubs() {
+    empty(m_rows);
+    const auto& hubs = m_bridge.settings().hubs;
+    for (std::size_t i = 0; i < hubs.size(); ++i) {
+        const auto& access = hubs[i];
+        const QString url = access.endpoint.url.toString();
+        auto* row = new QWidget;
+        auto* line = new QHBoxLayout(row);
+        line->setContentsMargins(0, m_theme.space(1), 0, m_theme.space(1));
+        line->setSpacing(m_theme.space(2));
+        auto* words = new QVBoxLayout;
+        words->setSpacing(0);
+        words->addWidget(new ElidedLabel(m_theme, TextRole::Strong, ColourRole::Text, access.endpoint.name));
+        const auto speed = m_speeds.find(url);
+        words->addWidget(new ElidedLabel(m_theme, TextRole::Small, ColourRole::Muted,
+                                         speed == m_speeds.end() ? url : url + QStringLiteral(" · ") + speed->second));
+        line->addLayout(words, 1);
+        auto* token = new Button(m_theme, ButtonKind::Plain,
+                                 access.token.empty() ? tr("Add a token…") : tr("Change the token…"));
+        token->setIconName(QStringLiteral("key"));
+        line->addWidget(token);
+        connect(token, &QAbstractButton::clicked, this, [this, url] { askToken(url); });
+        const auto change = [this, url](auto&& edit) {
+            auto settings = m_bridge.settings();
+            const auto place = std::find_if(settings.hubs.begin(), settings.hubs.end(),
+                                            [&](const auto& one) { return one.endpoint.url.toString() == url; });
+            if (place != settings.hubs.end())
+                edit(settings.hubs, place);
+            m_bridge.setSettings(std::move(settings));
+        };
+        auto* up = new IconButton(m_theme, QStringLiteral("chevron-up"), tr("Ask %1 earlier").arg(access.endpoint.name));
+        up->setEnabled(i > 0);
+        line->addWidget(up);
+        connect(up, &QAbstractButton::clicked, this, [change] {
+            change([](auto& list, auto place) {
+                if (place != list.begin())
+                    std::iter_swap(place, place - 1);
+            });
+        });
+        auto* away = new IconButton(m_theme, QStringLiteral("close"), tr("Take %1 off the list").arg(access.endpoint.name));
+        away->setEnabled(hubs.size() > 1);
+        line->addWidget(away);
+        connect(away, &QAbstractButton::clicked, this, [change] {
+            change([](auto& list, auto place) { list.erase(place); });
+        });
+        m_rows->addWidget(row);
+    }
+}
+
+void DiscoverEndpoints::addHub() {
+    if (m_address->text().trimmed().isEmpty())
+        return;
+    auto endpoint = hub::parseEndpoint(m_address->text().toStdString());
+    if (!endpoint) {
+        m_addError->showError(endpoint.error());
+        return;
+    }
+    m_addError->clear();
+    auto settings = m_bridge.settings();
+    const bool known = std::any_of(settings.hubs.begin(), settings.hubs.end(),
+                                   [&](const auto& access) { return access.endpoint.url == endpoint->url; });
+    if (!known)
+        settings.hubs.push_back({std::move(*endpoint), {}});
+    m_address->clear();
+    m_bridge.setSettings(std::move(settings));
+}
+
+void DiscoverEndpoints::askToken(const QString& url) {
+    auto* dialog = new QInputDialog(this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setObjectName(QStringLiteral("tokenDialog"));
+    dialog->setWindowTitle(tr("Token"));
+    dialog->setLabelText(tr("Your token for %1. It is kept encrypted and sent to this address only. Empty takes it away.").arg(url));
+    dialog->setTextEchoMode(QLineEdit::Password);
+    connect(dialog, &QInputDialog::textValueSelected, this, [this, url](const QString& token) {
+        auto settings = m_bridge.settings();
+        for (auto& access : settings.hubs)
+            if (access.endpoint.url.toString() == url)
+                access.token = token.trimmed().toStdString();
+        m_bridge.setSettings(std::move(settings));
+    });
+    dialog->open();
+}
+
+void DiscoverEndpoints::applyNetwork() {
+    auto settings = m_bridge.settings();
+    hub::ProxySetting proxy;
+    proxy.mode = static_cast<hub::ProxySetting::Mode>(std::max(0, m_proxy->currentIndex()));
+    proxy.host = m_proxyHost->text().trimmed().toStdString();
+    proxy.port = m_proxyPort->value();
+    proxy.user = m_proxyUser->text().toStdString();
+    proxy.password = m_proxyPassword->text().toStdString();
+    const bool own = proxy.mode == hub::ProxySetting::Mode::Http || proxy.mode == hub::ProxySetting::Mode::Socks5;
+    for (QWidget* row : {m_hostRow, m_portRow, m_userRow, m_passwordRow})
+        row->setVisible(own);
+    settings.bytesPerSecond = m_limit->currentData().toULongLong();
+    // A proxy that is still being typed is not in force yet.
+    if (hub::checkProxy(proxy))
+        settings.proxy = own ? proxy : hub::ProxySetting{proxy.mode, {}, 0, {}, {}};
+    m_bridge.setSettings(std::move(settings));
+}
+
+void DiscoverEndpoints::showNetwork() {
+    const auto& settings = m_bridge.settings();
+    const auto& proxy = settings.proxy;
+    const bool own = proxy.mode == hub::ProxySetting::Mode::Http || proxy.mode == hub::ProxySetting::Mode::Socks5;
+    const QSignalBlocker quietProxy(m_proxy), quietLimit(m_limit), quietPort(m_proxyPort);
+    // What the person types wins over what is in force.
+    if (!m_proxyHost->hasFocus() && (own || m_proxy->currentIndex() < 2)) {
+        m_proxy->setCurrentIndex(static_cast<int>(proxy.mode));
+        m_proxyHost->setText(QString::fromStdString(proxy.host));
+        m_proxyPort->setValue(proxy.port > 0 ? proxy.port : 8080);
+        m_proxyUser->setText(QString::fromStdString(proxy.user));
+        m_proxyPassword->setText(QString::fromStdString(proxy.password));
+        for (QWidget* row : {m_hostRow, m_portRow, m_userRow, m_passwordRow})
+            row->setVisible(own);
+    }
+    int limit = m_limit->findData(QVariant::fromValue<qulonglong>(settings.bytesPerSecond));
+    if (limit < 0) {
+        m_limit->addItem(tr("%1/s").arg(humanBytes(settings.bytesPerSecond)),
+                         QVariant::fromValue<qulonglong>(settings.bytesPerSecond));
+        limit = m_limit->count() - 1;
+    }
+    m_limit->setCurrentIndex(limit);
+}
+
+void DiscoverEndpoints::changeEvent(QEvent* event) {
+    if (event->type() == QEvent::LanguageChange)
+        retranslate();
+    QWidget::changeEvent(event);
+}
+
+void DiscoverEndpoints::retranslate() {
+    m_hubsTitle->setTexts(tr("Hubs"), tr("The first one is searched first. When a download fails there, the others are asked "
+                                         "for the very same file, told by its hash."));
+    m_address->setPlaceholderText(tr("Address of another hub, for example hf-mirror.com"));
+    m_address->setAccessibleName(tr("Address of another hub"));
+    m_add->setText(tr("Add"));
+    m_test->setText(tr("Measure their speed"));
+    m_networkTitle->setTexts(tr("Network"), {});
+    const QSignalBlocker quietProxy(m_proxy), quietLimit(m_limit);
+    const int proxy = std::max(0, m_proxy->currentIndex());
+    m_proxy->clear();
+    m_proxy->addItems({tr("As the system says"), tr("None"), tr("HTTP"), tr("SOCKS 5")});
+    m_proxy->setCurrentIndex(proxy);
+    m_limit->clear();
+    for (const std::uint64_t limit : kLimits)
+        m_limit->addItem(limit == 0 ? tr("No limit") : tr("%1/s").arg(humanBytes(limit)), QVariant::fromValue<qulonglong>(limit));
+    m_proxyRow->setTexts(tr("Proxy"), tr("For everything that Hearth asks of hubs"));
+    m_hostRow->setTexts(tr("Proxy's address"));
+    m_portRow->setTexts(tr("Port"));
+    m_userRow->setTexts(tr("User name"), tr("Where the proxy wants one"));
+    m_passwordRow->setTexts(tr("Password"), tr("Kept encrypted"));
+    m_limitRow->setTexts(tr("Speed limit"), tr("Of all downloads together"));
+    showHubs();
+    showNetwork();
+}
+
+} // namespace hearth::gui

@@ -1,0 +1,181 @@
+// hearthctl pull and hub, as a person runs them, against a hub on this machine.
+
+#include <csignal>
+#include <fstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "engine/cli/hub/pull_progress.h"
+#include "engine/workbench/hub/hub_settings.h"
+#include "tests/cli/process.h"
+#include "tests/hub/hub_bench.h"
+
+namespace {
+
+using namespace hearth;
+using hearth::test::Fault;
+using hearth::test::hearthctl;
+using hearth::test::HubRequest;
+using hearth::test::LocalHub;
+using hearth::test::someBytes;
+using testing::HasSubstr;
+using testing::Not;
+
+class HubCommand : public testing::Test {
+protected:
+    HubCommand() {
+        test::needQt();
+        LocalHub::Repository model;
+        model.files["m-Q4_K_M.gguf"] = someBytes(200'000, 1);
+        model.files["m-Q8_0-00001-of-00002.gguf"] = someBytes(50'000, 2);
+        model.files["m-Q8_0-00002-of-00002.gguf"] = someBytes(40'000, 3);
+        model.files["config.json"] = "{}";
+        hub.add("owner/m-7B-GGUF", model);
+        // The only hub of this installation, so that nothing is asked of the real ones.
+        std::filesystem::create_directories(folder.path() / "data");
+        workbench::HubSettings settings;
+        settings.hubs = {{{hearth::hub::HubKind::HuggingFace, QStringLiteral("local"), hub.url()}, ""}};
+        EXPECT_TRUE(workbench::HubSettingsFile(folder.path() / "data" / "hub.json", folder.path() / "data" / "hub.key").save(settings));
+        environment = {{"HEARTH_DATA_DIR", (folder.path() / "data").string()}, {"HF_ENDPOINT", hub.url().toString().toStdString()},
+                       {"HF_TOKEN", ""}, {"HOME", folder.path().string()}};
+    }
+    hearth::test::Finished run(std::vector<std::string> arguments) { return hearthctl(std::move(arguments), {}, environment); }
+    [[nodiscard]] std::filesystem::path models() const { return folder.path() / "data" / "models" / "owner" / "m-7B-GGUF"; }
+    static Fault slow() {
+        Fault fault;
+        fault.kind = Fault::Slow;
+        fault.at = 1'000;
+        return fault;
+    }
+
+    test::TemporaryFolder folder;
+    LocalHub hub;
+    std::vector<std::pair<std::string, std::string>> environment;
+};
+
+TEST_F(HubCommand, PullsTheUsualQuantisationAPartialSetAndAFile) {
+    const auto usual = run({"pull", "owner/m-7B-GGUF"});
+    ASSERT_EQ(usual.exit, 0) << usual.err;
+    EXPECT_EQ(usual.out, (models() / "m-Q4_K_M.gguf").string() + "\n");
+    EXPECT_EQ(test::readText(models() / "m-Q4_K_M.gguf"), someBytes(200'000, 1).toStdString());
+    const auto parts = run({"pull", "owner/m-7B-GGUF", "--quant", "q8_0", "--json"});
+    ASSERT_EQ(parts.exit, 0) << parts.err;
+    const auto json = nlohmann::json::parse(parts.out);
+    ASSERT_EQ(json.size(), 2u);
+    EXPECT_EQ(json[1]["sha256"], test::sha256Of(someBytes(40'000, 3)));
+    EXPECT_EQ(json[0]["revision"], std::string(40, 'a'));
+    const auto file = run({"pull", "owner/m-7B-GGUF", "--file", "config.json", "--folder", (folder.path() / "else").string()});
+    ASSERT_EQ(file.exit, 0) << file.err;
+    EXPECT_TRUE(std::filesystem::exists(folder.path() / "else" / "owner" / "m-7B-GGUF" / "config.json"));
+    hub.forgetRequests();
+    const auto again = run({"pull", "owner/m-7B-GGUF"});
+    EXPECT_EQ(again.exit, 0);
+    for (const auto& request : hub.requests())
+        EXPECT_FALSE(request.isBytes()) << "it is here already";
+}
+
+TEST_F(HubCommand, ErrorsHaveTheirCodesAndAdvice) {
+    const auto none = run({"pull", "owner/none"});
+    EXPECT_EQ(none.exit, 9);
+    EXPECT_THAT(none.err, HasSubstr("hub.needs_token"));
+    const auto type = run({"pull", "owner/m-7B-GGUF", "--quant", "Q2_K"});
+    EXPECT_EQ(type.exit, 2);
+    EXPECT_THAT(type.err, HasSubstr("Q4_K_M, Q8_0"));
+    EXPECT_EQ(run({"pull", "../m"}).exit, 2);
+    EXPECT_EQ(run({"pull", "owner/m-7B-GGUF", "--file", "a", "--quant", "b"}).exit, 2);
+    EXPECT_EQ(run({"pull", "owner/m-7B-GGUF", "--endpoint", "http://example.com"}).exit, 2);
+    EXPECT_EQ(run({"pull"}).exit, 2);
+    std::filesystem::create_directories(models());
+    std::ofstream(models() / "m-Q4_K_M.gguf") << "mine";
+    const auto taken = run({"pull", "owner/m-7B-GGUF"});
+    EXPECT_EQ(taken.exit, 8);
+    EXPECT_THAT(taken.err, HasSubstr("hub.target_exists"));
+    EXPECT_EQ(test::readText(models() / "m-Q4_K_M.gguf"), "mine");
+}
+
+TEST_F(HubCommand, CtrlCKeepsWhatCameAndTheSameCommandGoesOn) {
+    hub.setFaults([](const HubRequest& request) { return request.isBytes() ? slow() : Fault(); });
+    test::Process process({"pull", "owner/m-7B-GGUF"}, environment);
+    process.closeInput();
+    const auto partial = hearth::hub::partialOf(models() / "m-Q4_K_M.gguf");
+    const auto before = hub.bytesSent();
+    for (int i = 0; i < 2'000 && (!std::filesystem::exists(partial) || hub.bytesSent() < before + 40'000); ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    process.signal(SIGINT);
+    EXPECT_EQ(process.finish(), 6) << process.err;
+    EXPECT_THAT(process.err, HasSubstr("kept"));
+    EXPECT_TRUE(std::filesystem::exists(partial));
+    EXPECT_FALSE(std::filesystem::exists(models() / "m-Q4_K_M.gguf"));
+    hub.setFaults(nullptr);
+    const auto after = hub.bytesSent();
+    const auto rest = run({"pull", "owner/m-7B-GGUF"});
+    ASSERT_EQ(rest.exit, 0) << rest.err;
+    EXPECT_LT(hub.bytesSent() - after, 200'000u) << "only what was missing";
+    EXPECT_EQ(test::readText(models() / "m-Q4_K_M.gguf"), someBytes(200'000, 1).toStdString());
+}
+
+TEST_F(HubCommand, TokensOfTheEnvironmentOpenGatedModels) {
+    LocalHub::Repository gated;
+    gated.files["g-Q4_0.gguf"] = someBytes(1'000);
+    gated.gated = true;
+    gated.token = "hf_mine";
+    hub.add("owner/gated", gated);
+    const auto without = run({"pull", "owner/gated"});
+    EXPECT_EQ(without.exit, 9);
+    EXPECT_THAT(without.err, HasSubstr("hub.gated"));
+    environment.emplace_back("HF_TOKEN", "hf_mine");
+    const auto with = run({"pull", "owner/gated"});
+    EXPECT_EQ(with.exit, 0) << with.err;
+    EXPECT_THAT(with.err, Not(HasSubstr("hf_mine")));
+}
+
+TEST_F(HubCommand, SearchFilesAndTest) {
+    const auto found = run({"hub", "search", "m-7B"});
+    ASSERT_EQ(found.exit, 0) << found.err;
+    EXPECT_EQ(found.out, "owner/m-7B-GGUF\t1000\tapache-2.0\n");
+    EXPECT_EQ(run({"hub", "search", "--max-size", "3"}).out, "");
+    const auto json = nlohmann::json::parse(run({"hub", "search", "--json"}).out);
+    EXPECT_EQ(json.at(0)["repository"], "owner/m-7B-GGUF");
+    const auto files = run({"hub", "files", "owner/m-7B-GGUF"});
+    ASSERT_EQ(files.exit, 0) << files.err;
+    EXPECT_THAT(files.out, HasSubstr("Q4_K_M\tm-Q4_K_M.gguf"));
+    const auto tested = run({"hub", "test", "--endpoint", hub.url().toString().toStdString()});
+    ASSERT_EQ(tested.exit, 0) << tested.err;
+    EXPECT_THAT(tested.out, HasSubstr("answers after"));
+    EXPECT_EQ(run({"hub"}).exit, 2);
+    hub.setFaults([](const HubRequest&) {
+        Fault fault;
+        fault.kind = Fault::Status;
+        fault.status = 503;
+        return fault;
+    });
+    EXPECT_EQ(run({"hub", "search"}).exit, 9);
+}
+
+TEST(PullProgress, PromisesNothingWhileNothingComes) {
+    hearth::hub::DownloadView view;
+    view.download.file = "dir/m-Q4_0.gguf";
+    view.transfer.emplace();
+    auto& now = *view.transfer;
+    now.phase = hearth::hub::TransferPhase::Receiving;
+    now.bytesDone = 1 << 20;
+    now.bytesTotal = 4 << 20;
+    now.bytesPerSecond = 512 << 10;
+    now.remaining = std::chrono::seconds(6);
+    EXPECT_EQ(cli::progressText(view, 80), "m-Q4_0.gguf  25 % 1.00 MiB of 4.00 MiB, 512.0 KiB/s, 0:06 left");
+    EXPECT_THAT(cli::progressText(view, 120), HasSubstr("[======>"));
+    now.bytesPerSecond = 0;
+    now.remaining.reset();
+    EXPECT_THAT(cli::progressText(view, 80), HasSubstr("nothing comes"));
+    EXPECT_THAT(cli::progressText(view, 80), Not(HasSubstr("left")));
+    now.phase = hearth::hub::TransferPhase::Verifying;
+    EXPECT_EQ(cli::progressText(view, 80), "m-Q4_0.gguf  verifying 25 %");
+    now.phase = hearth::hub::TransferPhase::Waiting;
+    now.problem = Error{"hub.busy", "h answers with status 429"};
+    now.wait = std::chrono::seconds(16);
+    EXPECT_EQ(cli::waitingText(now), "waiting (h answers with status 429), again in 0:16");
+}
+
+} // namespace

@@ -1,0 +1,383 @@
+// The Discover page against a hub on this machine.
+
+#include <fstream>
+#include <memory>
+
+#include <QAbstractItemModelTester>
+#include <QDir>
+#include <QElapsedTimer>
+#include <QFile>
+#include <QFileInfo>
+#include <QInputDialog>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListView>
+#include <QMessageBox>
+#include <QNetworkProxy>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QTextEdit>
+#include <QTranslator>
+
+#include "gui/bridge/hub_bridge.h"
+#include "gui/delegates/hub_delegates.h"
+#include "gui/models/downloads_model.h"
+#include "gui/models/hub_files_model.h"
+#include "gui/models/hub_results_model.h"
+#include "gui/pages/discover_page.h"
+#include "gui/widgets/buttons.h"
+#include "gui/widgets/feedback.h"
+#include "gui/widgets/fields.h"
+#include "gui/widgets/labels.h"
+#include "tests/hub/local_hub.h"
+#include "tests/support/test_data.h"
+
+using namespace hearth;
+using namespace hearth::gui;
+using hearth::test::Fault;
+using hearth::test::HubRequest;
+using hearth::test::LocalHub;
+
+namespace {
+
+QByteArray golden(const char* name) {
+    return QByteArray::fromStdString(test::readText(test::golden(name)));
+}
+
+QString plain(QString text) {
+    return text.replace(QChar(0x00A0), u' ').replace(QChar(0x202F), u' ');
+}
+
+QString allText(const QWidget& page) {
+    QString all;
+    for (const auto* label : page.findChildren<QLabel*>())
+        if (label->isVisibleTo(&page))
+            all += label->text() + u'\n';
+    for (const auto* label : page.findChildren<ElidedLabel*>())
+        if (label->isVisibleTo(&page))
+            all += label->text() + u'\n';
+    for (const auto* chip : page.findChildren<Chip*>())
+        if (chip->isVisibleTo(&page))
+            all += chip->text() + u'\n';
+    return plain(all);
+}
+
+} // namespace
+
+class TestDiscover : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() {
+        m_folder = std::make_unique<QTemporaryDir>();
+        m_hub = std::make_unique<LocalHub>();
+        LocalHub::Repository small;
+        small.files["Tiny-1B-Q4_0.gguf"] = golden("llama-Q4_0.gguf");
+        small.files["Tiny-1B-Q8_0.gguf"] = golden("llama-Q8_0.gguf");
+        small.files["README.md"] = "---\nlicense: mit\n---\n# Tiny\n\nA **small** model. ![logo](http://127.0.0.1:9/logo.png)";
+        small.licence = "mit";
+        small.downloads = 5000;
+        m_hub->add("maker/Tiny-1B-GGUF", small);
+        for (int i = 0; i < 40; ++i) {
+            LocalHub::Repository other;
+            other.files["m-Q4_0.gguf"] = "x";
+            other.downloads = static_cast<std::uint64_t>(100 - i);
+            m_hub->add("other/Model-" + std::to_string(i) + "-7B-GGUF", other);
+        }
+        // The endpoint is what the settings of this "installation" say.
+        workbench::HubSettings settings;
+        settings.hubs = {{{hub::HubKind::HuggingFace, QStringLiteral("127.0.0.1"), m_hub->url()}, ""}};
+        settings.proxy.mode = hub::ProxySetting::Mode::None;
+        const std::filesystem::path folder = m_folder->path().toStdString();
+        QVERIFY(workbench::HubSettingsFile(folder / "hub.json", folder / "hub.key").save(settings).has_value());
+        m_services = {};
+        m_services.settingsFile = folder / "hub.json";
+        m_services.keyFile = folder / "hub.key";
+        m_services.queueFile = folder / "downloads.json";
+        m_services.folder = folder / "models";
+        m_services.transfer.chunkBytes = 4096;
+        m_services.transfer.clock = hub::systemClock(20);
+        m_services.machine = [] {
+            return std::pair(hardware::Measurement(), hardware::MemoryRoom{8'000'000'000, 16'000'000'000});
+        };
+        m_services.arrived = [this](const hub::ArrivedFile& file) -> Result<void> {
+            m_arrived = QString::fromStdString(file.path.string());
+            return {};
+        };
+    }
+    void cleanup() {
+        m_page.reset();
+        m_bridge.reset();
+        m_hub.reset();
+    }
+
+    void nothingIsAskedBeforeSomebodyLooks() {
+        open(false);
+        QTest::qWait(100);
+        QVERIFY(m_hub->requests().empty());
+    }
+
+    void searchFindsPagesAndFilters() {
+        m_hub->setPageSize(10);
+        open();
+        auto* list = view("results");
+        QTRY_COMPARE(list->model()->rowCount(), 10);
+        QAbstractItemModelTester tester(list->model());
+        QCOMPARE(list->model()->index(0, 0).data(HubResultsModel::NameRole).toString(), QStringLiteral("Tiny-1B-GGUF"));
+        QCOMPARE(list->model()->index(0, 0).data(HubResultsModel::LicenceRole).toString(), QStringLiteral("mit"));
+        QVERIFY(list->model()->canFetchMore({}));
+        list->model()->fetchMore({});
+        QTRY_COMPARE(list->model()->rowCount(), 20);
+        auto* text = m_page->findChild<SearchField*>(QStringLiteral("searchText"));
+        text->setText(QStringLiteral("tiny"));
+        QTRY_COMPARE(list->model()->rowCount(), 1);
+        text->setText(QStringLiteral("no such thing"));
+        QTRY_COMPARE(list->model()->rowCount(), 0);
+        QTRY_VERIFY(allText(*m_page).contains(QStringLiteral("Nothing was found")));
+    }
+
+    void detailsShowFilesFitAndTheCardAsText() {
+        open();
+        choose();
+        auto* files = view("files");
+        QTRY_COMPARE(files->model()->rowCount(), 2);
+        const auto first = files->model()->index(0, 0);
+        QCOMPARE(first.data(HubFilesModel::QuantisationRole).toString(), QStringLiteral("Q4_0"));
+        QTRY_VERIFY(first.data(HubFilesModel::MemoryRole).toULongLong() > 0);
+        QCOMPARE(first.data(HubFilesModel::FitRole).toInt(), static_cast<int>(hardware::Fit::Comfortable));
+        QTRY_COMPARE(files->currentIndex().data(HubFilesModel::QuantisationRole).toString(), QStringLiteral("Q8_0"));
+        QTRY_VERIFY(cardText().contains(QStringLiteral("A small model.")));
+        const QString all = allText(*m_page);
+        QVERIFY2(all.contains(QStringLiteral("mit")), qPrintable(all));
+        QVERIFY(all.contains(QStringLiteral("5 000 downloads")));
+        for (const auto& request : m_hub->requests())
+            QVERIFY2(!request.path.contains(QLatin1String("logo")), "nothing of a card is fetched");
+    }
+
+    void downloadGoesThroughToTheLibrary() {
+        open();
+        choose();
+        QSignalSpy finished(m_bridge.get(), &HubBridge::downloadFinished);
+        auto* download = button("download");
+        QTRY_VERIFY(download->isVisibleTo(m_page.get()) && download->isEnabled());
+        download->click();
+        auto* list = view("downloads");
+        QTRY_COMPARE(list->model()->rowCount(), 1);
+        QVERIFY(list->isVisibleTo(m_page.get()));
+        QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, 20'000);
+        const auto row = list->model()->index(0, 0);
+        QTRY_COMPARE(row.data(DownloadsModel::StateRole).toInt(), static_cast<int>(hub::DownloadState::Finished));
+        QVERIFY(QFileInfo::exists(row.data(DownloadsModel::PathRole).toString()));
+        QCOMPARE(m_arrived, row.data(DownloadsModel::PathRole).toString());
+        QVERIFY2(DownloadDelegate::stateText(row).startsWith(QStringLiteral("Done, verified")),
+                 qPrintable(DownloadDelegate::stateText(row)));
+        QVERIFY(button("openModel")->isVisibleTo(m_page.get()));
+        QSignalSpy asked(m_page.get(), &DiscoverPage::modelAsked);
+        button("openModel")->click();
+        QCOMPARE(asked.size(), 1);
+        button("clear")->click();
+        QTRY_COMPARE(list->model()->rowCount(), 0);
+        QVERIFY(QFileInfo::exists(m_arrived));
+    }
+
+    void pauseResumeCancel() {
+        m_hub->setFaults([](const HubRequest& request) {
+            Fault fault;
+            if (request.isBytes()) {
+                fault.kind = Fault::Slow;
+                fault.at = 40;
+            }
+            return fault;
+        });
+        m_services.machine = nullptr; // its header would be slow, too
+        open();
+        choose();
+        QTRY_VERIFY(button("download")->isVisibleTo(m_page.get()));
+        button("download")->click();
+        auto* list = view("downloads");
+        QTRY_VERIFY(list->model()->rowCount() == 1 && row().data(DownloadsModel::DoneRole).toULongLong() > 0);
+        QAbstractItemModelTester tester(list->model());
+        QCOMPARE(button("pause")->text(), QStringLiteral("Pause"));
+        button("pause")->click();
+        QTRY_COMPARE(state(), hub::DownloadState::Paused);
+        QVERIFY(DownloadDelegate::stateText(row()).startsWith(QStringLiteral("Paused")));
+        QCOMPARE(button("pause")->text(), QStringLiteral("Go on"));
+        button("pause")->click();
+        QTRY_COMPARE(state(), hub::DownloadState::Active);
+        button("remove")->click();
+        auto* box = m_page->findChild<QMessageBox*>();
+        QVERIFY2(box, "what came so far would be lost, so it is asked");
+        QVERIFY(plain(box->informativeText()).contains(QStringLiteral("B that came so far")));
+        for (QAbstractButton* one : box->buttons())
+            if (box->buttonRole(one) == QMessageBox::DestructiveRole)
+                one->click();
+        QTRY_COMPARE(list->model()->rowCount(), 0);
+    }
+
+    void gatedModelsAndMissingTokensSayWhatToDo() {
+        LocalHub::Repository gated;
+        gated.files["g-Q4_0.gguf"] = "x";
+        gated.gated = true;
+        gated.downloads = 9000;
+        m_hub->add("maker/Gated-1B-GGUF", gated);
+        m_services.machine = nullptr;
+        open();
+        choose();
+        QTRY_VERIFY(allText(*m_page).contains(QStringLiteral("The owner wants terms to be accepted first")));
+        QTRY_VERIFY(button("download")->isVisibleTo(m_page.get()));
+        button("download")->click();
+        QTRY_COMPARE(state(), hub::DownloadState::Failed);
+        QTRY_VERIFY(allText(*m_page).contains(QStringLiteral("[hub.gated]")) || allText(*m_page).contains(QStringLiteral("hub.gated")));
+    }
+
+    void aHubThatCannotBeReachedIsNamed() {
+        m_hub->setFaults([](const HubRequest&) {
+            Fault fault;
+            fault.kind = Fault::Status;
+            fault.status = 503;
+            return fault;
+        });
+        open();
+        QTRY_VERIFY(allText(*m_page).contains(QStringLiteral("hub.server_error")));
+    }
+
+    void tokensAreKeptSealedAndUsed() {
+        LocalHub::Repository secret;
+        secret.files["s-Q4_0.gguf"] = golden("llama-Q4_0.gguf");
+        secret.gated = true;
+        secret.token = "hf_topsecret";
+        secret.downloads = 9000;
+        m_hub->add("maker/Secret-1B-GGUF", secret);
+        open();
+        auto settings = m_bridge->settings();
+        settings.hubs.front().token = "hf_topsecret";
+        m_bridge->setSettings(settings);
+        choose();
+        QTRY_VERIFY(button("download")->isVisibleTo(m_page.get()) && button("download")->isEnabled());
+        button("download")->click();
+        QTRY_COMPARE_WITH_TIMEOUT(state(), hub::DownloadState::Finished, 20'000);
+        const QDir folder(m_folder->path());
+        for (const QString& name : folder.entryList(QDir::Files)) {
+            QFile file(folder.filePath(name));
+            QVERIFY(file.open(QIODevice::ReadOnly));
+            QVERIFY2(!file.readAll().contains("topsecret"), qPrintable(name));
+        }
+    }
+
+    void hubsAreAddedMeasuredAndKept() {
+        open();
+        auto* address = m_page->findChild<QLineEdit*>(QStringLiteral("address"));
+        address->setText(QStringLiteral("http://example.com"));
+        button("addHub")->click();
+        QTRY_VERIFY(allText(*m_page->findChild<QWidget*>(QStringLiteral("address"))->parentWidget()).contains(QStringLiteral("hub.insecure_endpoint")));
+        QCOMPARE(m_bridge->settings().hubs.size(), 1u);
+        address->setText(QStringLiteral("hf-mirror.com"));
+        button("addHub")->click();
+        QCOMPARE(m_bridge->settings().hubs.size(), 2u);
+        QVERIFY(address->text().isEmpty());
+        QSignalSpy tested(m_bridge.get(), &HubBridge::endpointTested);
+        m_bridge->testEndpoint(m_bridge->settings().hubs.front().endpoint);
+        QTRY_COMPARE_WITH_TIMEOUT(tested.size(), 1, 15'000);
+        QVERIFY(allText(*address->window()).contains(QStringLiteral("answers after")));
+        m_page.reset();
+        m_bridge.reset();
+        m_bridge = std::make_unique<HubBridge>(m_services);
+        QCOMPARE(m_bridge->settings().hubs.size(), 2u);
+        QCOMPARE(m_bridge->settings().hubs.back().endpoint.url.host(), QStringLiteral("hf-mirror.com"));
+    }
+
+    void theQueueSurvivesARestart() {
+        m_hub->setFaults([](const HubRequest& request) {
+            Fault fault;
+            if (request.isBytes()) {
+                fault.kind = Fault::Slow;
+                fault.at = 40;
+            }
+            return fault;
+        });
+        m_services.machine = nullptr;
+        open();
+        choose();
+        QTRY_VERIFY(button("download")->isVisibleTo(m_page.get()));
+        button("download")->click();
+        QTRY_VERIFY(!m_bridge->downloads().empty() && m_bridge->downloads().front().download.bytesDone > 0);
+        m_page.reset();
+        m_bridge.reset();
+        m_hub->setFaults(nullptr);
+        m_bridge = std::make_unique<HubBridge>(m_services);
+        QTRY_VERIFY_WITH_TIMEOUT(!m_bridge->downloads().empty() && m_bridge->downloads().front().download.state ==
+                                                                       hub::DownloadState::Finished,
+                                 20'000);
+    }
+
+    void windowNeverWaitsForAHub() {
+        m_hub->setFaults([](const HubRequest&) {
+            Fault fault;
+            fault.kind = Fault::RedirectTo;
+            fault.target = "http://127.0.0.1:1/never";
+            return fault;
+        });
+        open();
+        QElapsedTimer timer;
+        timer.start();
+        m_page.reset();
+        m_bridge.reset();
+        QVERIFY(timer.elapsed() < 3'000);
+    }
+
+    void everythingIsTranslatable() {
+        open();
+        class Marking final : public QTranslator {
+        public:
+            bool isEmpty() const override { return false; }
+            QString translate(const char*, const char* text, const char*, int) const override {
+                return QLatin1Char('>') + QString::fromUtf8(text);
+            }
+        } marking;
+        QCoreApplication::installTranslator(&marking);
+        QCoreApplication::sendPostedEvents();
+        for (const char* name : {"pause", "openFolder", "addHub", "testHubs", "download", "openPage", "remove", "clear"})
+            QVERIFY2(button(name)->text().startsWith(u'>'), name);
+        QCoreApplication::removeTranslator(&marking);
+    }
+
+private:
+    void open(bool show = true) {
+        m_bridge = std::make_unique<HubBridge>(m_services);
+        m_page = std::make_unique<DiscoverPage>(m_theme, *m_bridge);
+        m_page->resize(1284, 860);
+        if (show)
+            m_page->show();
+    }
+    /// Waits for the list and picks its first model.
+    void choose() {
+        auto* list = view("results");
+        QTRY_VERIFY(list->model()->rowCount() > 0);
+        list->setCurrentIndex(list->model()->index(0, 0));
+    }
+    QListView* view(const char* name) { return m_page->findChild<QListView*>(QLatin1String(name)); }
+    Button* button(const char* name) { return m_page->findChild<Button*>(QLatin1String(name)); }
+    QModelIndex row() { return view("downloads")->model()->index(0, 0); }
+    hub::DownloadState state() {
+        return static_cast<hub::DownloadState>(row().isValid() ? row().data(DownloadsModel::StateRole).toInt() : -1);
+    }
+    QString cardText() {
+        QString all;
+        for (const auto* text : m_page->findChildren<QTextEdit*>())
+            all += text->toPlainText();
+        return all;
+    }
+
+    Theme m_theme;
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::unique_ptr<LocalHub> m_hub;
+    HubServices m_services;
+    QString m_arrived;
+    std::unique_ptr<HubBridge> m_bridge;
+    std::unique_ptr<DiscoverPage> m_page;
+};
+
+QTEST_MAIN(TestDiscover)
+#include "test_discover.moc"
