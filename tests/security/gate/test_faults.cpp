@@ -494,7 +494,7 @@ protected:
         int errors = 0;
         // Each call once with `ctest -C durability -L durability`; a sample of them with every run of the tests.
         const bool each = std::getenv("HEARTH_ALL_FAULTS") != nullptr;
-        const long stride = each ? (fromThenOn ? 3 : 1) : std::max<long>(1, calls / (fromThenOn ? 6 : 16));
+        const long stride = each ? (fromThenOn ? 3 : 1) : std::max<long>(1, calls / (fromThenOn ? 4 : 10));
         for (long nth = 1; nth <= calls && !HasFailure(); nth += stride) {
             anew();
             bool done = false;
