@@ -218,6 +218,29 @@ TEST_F(PrivacyInTheTerminal, RightsOverOnesData) {
     EXPECT_THAT(as("Bob", kBob, {"privacy", "retention", "--trash-days", "30"}).err, HasSubstr("nothing was deleted"));
 }
 
+TEST_F(PrivacyInTheTerminal, ModelsAreSealedWithOnesOwnKey) {
+    const std::string plain = test::golden("llama-F32.gguf").string();
+    const std::string sealed = (data() / "llama.gguf.sealed").string(), back = (data() / "llama.gguf").string();
+    // Without profiles: a password.
+    ASSERT_EQ(alone({"seal", plain, "-o", sealed}, "password of the model\n").exit, 0);
+    EXPECT_EQ(test::readText(sealed).find("llama.block_count"), std::string::npos);
+    EXPECT_THAT(alone({"unseal", sealed, "-o", back}, "another password here\n").err, HasSubstr("crypto.wrong_password"));
+    ASSERT_EQ(alone({"unseal", sealed, "-o", back}, "password of the model\n").exit, 0);
+    EXPECT_TRUE(test::readText(back) == test::readText(plain));
+    EXPECT_NE(alone({"seal", sealed, "-o", back}, "password of the model\n").exit, 0); // no model
+    // With profiles: a key of one's own.
+    makePeople();
+    ASSERT_EQ(as("Ann", kAnn, {"seal", plain, "-o", sealed}).exit, 0);
+    EXPECT_THAT(as("Bob", kBob, {"unseal", sealed, "-o", back}).err, HasSubstr("permission.denied"));
+    EXPECT_THAT(as("Otto", kOtto, {"seal", plain, "-o", back}).err, HasSubstr("permission.denied"));
+    ASSERT_EQ(as("Ann", kAnn, {"unseal", sealed, "-o", back}).exit, 0);
+    EXPECT_TRUE(test::readText(back) == test::readText(plain));
+    std::string changed = test::readText(sealed);
+    changed[changed.size() / 2] ^= 1;
+    std::ofstream(sealed, std::ios::binary | std::ios::trunc) << changed;
+    EXPECT_THAT(as("Ann", kAnn, {"unseal", sealed, "-o", back}).err, HasSubstr("crypto.tampered"));
+}
+
 // ---- no secret in outputs, logs, command lines, files or a core dump
 
 TEST_F(PrivacyInTheTerminal, NoSecretShowsAnywhere) {
