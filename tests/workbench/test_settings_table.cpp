@@ -31,7 +31,7 @@ const std::string kBefore = R"({"version":1,"language":"en",)";
 // (Privacy.RulesOutOfRange), context > memory is known only with a model (LoadedModel: memory.not_enough), a
 // window off every screen is brought back by the window (test_shell).
 const std::vector<Row> kRows = {
-    {"empty", "", "settings.empty", false},
+    {"empty", "", "settings.empty", true},
     {"zero-filled", std::string(400, '\0'), "settings.zero_filled", true},
     {"truncated", R"({"version":1,"theme":"li)", "settings.truncated", true},
     {"byte order mark", "\xEF\xBB\xBF{\"version\":1,\"theme\":\"dark\"}", "settings.byte_order_mark", false},
@@ -88,9 +88,11 @@ TEST_F(ThirtySettings, EachIsNamedAndNothingIsLost) {
         if (*row.code == '\0') {
             EXPECT_TRUE(loaded.problems.empty());
         } else {
-            ASSERT_EQ(loaded.problems.size(), 1U);
-            EXPECT_EQ(loaded.problems[0].code, row.code);
-            EXPECT_FALSE(loaded.problems[0].detail.empty());
+            EXPECT_EQ(loaded.problems.size(), 1U);
+            if (!loaded.problems.empty()) {
+                EXPECT_EQ(loaded.problems[0].code, row.code);
+                EXPECT_FALSE(loaded.problems[0].detail.empty());
+            }
         }
         EXPECT_EQ(test::readText(path()), row.bytes) << "reading changed the file";
         // Every field holds something usable whatever the file said.
@@ -100,8 +102,8 @@ TEST_F(ThirtySettings, EachIsNamedAndNothingIsLost) {
         loaded.settings.theme = Theme::Light;
         ASSERT_TRUE(file.save(loaded.settings));
         const auto kept = copies();
-        ASSERT_EQ(kept.size(), row.copied ? 1U : 0U);
-        if (row.copied) {
+        EXPECT_EQ(kept.size(), row.copied ? 1U : 0U);
+        if (!kept.empty()) {
             EXPECT_EQ(kept[0], row.bytes);
         }
         EXPECT_EQ(SettingsFile(path()).load().settings.theme, Theme::Light);
