@@ -39,7 +39,7 @@ QMap<QString, QString> codesInSources() {
     for (const char* name :
          {"guide.gguf", "settings.json", "memory.max", "memory.current", "memory.limit_in_bytes",
           "memory.usage_in_bytes", "memory.stat", "tokenizer.chat_template", "memory.available_bytes",
-          "memory.total_bytes", "model.use"})
+          "memory.total_bytes", "model.use", "store.salvage"})
         codes.remove(QString::fromLatin1(name));
     return codes;
 }
