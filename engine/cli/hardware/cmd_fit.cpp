@@ -89,15 +89,15 @@ Result<void> fit(const Options& options, Environment& environment) {
     HEARTH_TRY(const hardware::Measurement measurement, lastMeasurement(machine, work.token()));
     hardware::Predictor predictor(measurement, {machine.profile.memory.availableBytes.valueOr(0),
                                                 machine.profile.memory.totalBytes.valueOr(0)});
-    HEARTH_TRY(hardware::Prediction prediction,
+    if (const auto runs = hardware::RunHistory::open(machine.paths.runsFile()))
+        predictor.correct(runs->correction(measurement.fingerprint));
+    HEARTH_TRY(const hardware::Prediction prediction,
                predictor.predict(
                    shape, {.context = options.context,
                            .depth = options.depth,
                            .threads = options.threads,
                            .prompt = options.prompt,
                            .kvType = options.kv == "q8_0" ? kernels::KvType::Q8_0 : kernels::KvType::F16}));
-    if (const auto runs = hardware::RunHistory::open(machine.paths.runsFile()))
-        hardware::apply(runs->correction(measurement.fingerprint), prediction);
     if (options.json)
         print(hardware::toJson(prediction)
                   .dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) +

@@ -13,7 +13,9 @@ namespace {
 
 /// Width of the test matrices: that of common models, a multiple of every block.
 constexpr std::size_t kCols = 2048;
-constexpr std::size_t kPrefillRows = 1024, kPrefillTokens = 512;
+/// Two heights of a matrix tell what grows with the products and what with the inputs alone. The large one is
+/// as large as those of models: its outputs do not stay in a core's cache.
+constexpr std::size_t kPrefillRows = 4096, kFewRows = 256, kPrefillTokens = 512;
 /// Rows made of random weights; what the codes are does not change the time, so they are repeated.
 constexpr std::size_t kRandomRows = 64;
 
@@ -79,16 +81,28 @@ Result<KernelRate> measureKernel(const Bench& bench, kernels::Isa isa, DType typ
                }));
     rate.decodeBytesPerSecond = static_cast<double>(weights.bytes()) / decode;
 
-    HEARTH_TRY(const kernels::Weights part,
-               compute.pack(type, kPrefillRows, kCols,
-                            std::span(data).first(static_cast<std::size_t>(kPrefillRows * rowBytes))));
     // The generic kernels are for checking; a few tokens tell enough about their speed.
     const std::size_t tokens = isa == kernels::Isa::Generic ? 8 : kPrefillTokens;
-    const kernels::Projection many{&part, y.data(), kPrefillRows, nullptr};
-    HEARTH_TRY(const double prefill, timeSlices(budget, bench.stop, [&] {
-                   compute.project(x.data(), tokens, {&many, 1});
-               }));
-    rate.prefillOperationsPerSecond = 2.0 * static_cast<double>(kPrefillRows * kCols * tokens) / prefill;
+    const auto prefill = [&](std::size_t height, double part) -> Result<double> {
+        HEARTH_TRY(const kernels::Weights some,
+                   compute.pack(type, height, kCols,
+                                std::span(data).first(static_cast<std::size_t>(height * rowBytes))));
+        const kernels::Projection many{&some, y.data(), height, nullptr};
+        return timeSlices(budget * part, bench.stop,
+                          [&] { compute.project(x.data(), tokens, {&many, 1}); });
+    };
+    HEARTH_TRY(const double large, prefill(kPrefillRows, 1));
+    HEARTH_TRY(const double small, prefill(kFewRows, 0.4));
+    const auto operations = [&](std::size_t height) {
+        return 2.0 * static_cast<double>(height * kCols * tokens);
+    };
+    // Noise must not turn the difference round: the whole time of the large one bounds the rate from below.
+    const double slowest = operations(kPrefillRows) / large;
+    const double fitted = (operations(kPrefillRows) - operations(kFewRows)) / std::max(large - small, 1e-9);
+    rate.prefillOperationsPerSecond = std::clamp(fitted, slowest, 1.25 * slowest);
+    rate.prefillSecondsPerInput =
+        std::max(0.0, large - operations(kPrefillRows) / rate.prefillOperationsPerSecond) /
+        static_cast<double>(tokens * kCols);
     return rate;
 }
 

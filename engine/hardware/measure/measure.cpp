@@ -20,16 +20,22 @@ std::string utcNow() {
     return text.data();
 }
 
+constexpr std::size_t kMegabyte = std::size_t{1} << 20;
+
+/// About how long a step of each phase takes, in hundredths of a second, so that what remains can be told.
+constexpr std::size_t kMemoryStep = 20, kCacheStep = 6, kKernelStep = 90, kAttentionStep = 60, kDiskStep = 150;
+
 /// Counts steps of all phases together, so that one bar shows the whole.
 class Steps {
 public:
     Steps(std::size_t total, const ProgressSink& sink) : m_total(total), m_sink(sink) {}
-    void begin(std::string_view phase) {
+    void begin(std::string_view phase, std::size_t weight) {
         m_phase = phase;
+        m_weight = weight;
         report();
     }
     void tick() {
-        ++m_done;
+        m_done += m_weight;
         report();
     }
 
@@ -38,7 +44,7 @@ private:
         if (m_sink)
             m_sink({m_phase, m_done, m_total});
     }
-    std::size_t m_done = 0, m_total;
+    std::size_t m_done = 0, m_total, m_weight = 1;
     const ProgressSink& m_sink;
     std::string_view m_phase;
 };
@@ -51,13 +57,16 @@ Result<Measurement> measure(const MeasureOptions& options, std::stop_token stop,
     const auto begin = SliceClock::now();
     const SystemState before = systemState();
     ThreadPool pool(options.threads);
+    // Making and packing weights takes as long as timing them; twice the caches are enough for a quick look.
+    const std::size_t stream = streamBytes(availableMemory());
     Bench bench{.pool = pool,
                 .quick = options.quick,
-                .streamBytes = streamBytes(availableMemory()),
+                .streamBytes = options.quick ? stream / 3 * 2 / kMegabyte * kMegabyte : stream,
                 .stop = std::move(stop),
                 .tick = {}};
-    Steps steps(memorySteps(bench) + cacheSteps(bench) + kernelSteps(bench, isa) + stepSteps(bench) +
-                    options.folders.size(),
+    Steps steps(memorySteps(bench) * kMemoryStep + cacheSteps(bench) * kCacheStep +
+                    kernelSteps(bench, isa) * kKernelStep + stepSteps(bench) * kAttentionStep +
+                    options.folders.size() * kDiskStep,
                 progress);
     bench.tick = [&steps] { steps.tick(); };
 
@@ -68,15 +77,15 @@ Result<Measurement> measure(const MeasureOptions& options, std::stop_token stop,
     out.quick = options.quick;
     out.isa = isa;
     out.threads = pool.size();
-    steps.begin("measure.memory");
+    steps.begin("measure.memory", kMemoryStep);
     HEARTH_CHECK(measureMemory(bench, out));
-    steps.begin("measure.caches");
+    steps.begin("measure.caches", kCacheStep);
     HEARTH_CHECK(measureCaches(bench, out));
-    steps.begin("measure.kernels");
+    steps.begin("measure.kernels", kKernelStep);
     HEARTH_CHECK(measureKernels(bench, isa, out));
-    steps.begin("measure.attention");
+    steps.begin("measure.attention", kAttentionStep);
     HEARTH_CHECK(measureSteps(bench, isa, out));
-    steps.begin("measure.disk");
+    steps.begin("measure.disk", kDiskStep);
     for (const MeasuredFolder& folder : options.folders) {
         HEARTH_TRY(const auto rate, measureDisk(folder, bench));
         if (rate)

@@ -33,8 +33,10 @@ struct KernelRate {
     kernels::Isa isa = kernels::Isa::Generic;
     std::size_t threads = 1;
     double decodeBytesPerSecond = 0;       ///< one token; bytes of packed weights, streamed from memory
-    double prefillOperationsPerSecond = 0; ///< 512 tokens together
+    double prefillOperationsPerSecond = 0; ///< 512 tokens together, of a large matrix
     std::optional<double> packBytesPerSecond = {}; ///< while loading; none for types used as they are
+    /// Of many tokens: what each input value of a product costs besides, for quantising and passing on.
+    double prefillSecondsPerInput = 0;
 };
 
 /// KV heads of the measured attention: one token's attention runs on at most so many threads.
@@ -54,6 +56,7 @@ struct StepCosts {
     double forkSeconds = 0;       ///< starting and joining all threads once
     double activationSeconds = 0; ///< per element of gate·up with its activation function
     double elementSeconds = 0;    ///< per element of a norm, an addition, a rotation
+    double callSeconds = 0;       ///< of a product of one token besides streaming its weights
 };
 
 struct DiskRate {

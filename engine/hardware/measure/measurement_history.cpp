@@ -54,10 +54,30 @@ const Measurement* MeasurementHistory::last(const std::string& fingerprint) cons
     return newest;
 }
 
+std::optional<double> MeasurementHistory::lastDownload(const std::string& fingerprint) const {
+    std::optional<double> speed;
+    for (const Measurement& m : m_all)
+        if (m.fingerprint == fingerprint && m.downloadBytesPerSecond)
+            speed = m.downloadBytesPerSecond;
+    return speed;
+}
+
 Result<void> MeasurementHistory::append(Measurement measurement) {
     m_all.push_back(std::move(measurement));
     if (m_all.size() > kMaxKept)
         m_all.erase(m_all.begin());
+    return write();
+}
+
+Result<void> MeasurementHistory::setDownload(const std::string& fingerprint, double bytesPerSecond) {
+    const Measurement* last = this->last(fingerprint);
+    if (!last)
+        return fail("measurement.none", "this machine was not measured yet");
+    m_all[static_cast<std::size_t>(last - m_all.data())].downloadBytesPerSecond = bytesPerSecond;
+    return write();
+}
+
+Result<void> MeasurementHistory::write() const {
     Json json{{"version", kVersion}};
     Json& list = json["measurements"] = Json::array();
     for (const Measurement& m : m_all)

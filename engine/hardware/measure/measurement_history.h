@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -49,10 +50,15 @@ public:
     [[nodiscard]] const std::vector<Measurement>& all() const { return m_all; }
     /// The newest one of a machine, preferring complete ones over quick ones of the same day; nullptr = none.
     [[nodiscard]] const Measurement* last(const std::string& fingerprint) const;
+    /// The newest download speed of a machine: not every measurement has one.
+    [[nodiscard]] std::optional<double> lastDownload(const std::string& fingerprint) const;
     /// Stores one more, atomically. Errors: file.*.
     [[nodiscard]] Result<void> append(Measurement measurement);
+    /// Puts a download speed into the last measurement of a machine. Errors: measurement.none, file.*.
+    [[nodiscard]] Result<void> setDownload(const std::string& fingerprint, double bytesPerSecond);
 
 private:
+    [[nodiscard]] Result<void> write() const;
     std::filesystem::path m_file;
     std::vector<Measurement> m_all;
 };

@@ -136,6 +136,7 @@ void readSpeeds(const Reader& json, Measurement& m) {
         item.get("threads", rate.threads);
         item.giga("decode_gbps", rate.decodeBytesPerSecond);
         item.giga("prefill_gops", rate.prefillOperationsPerSecond);
+        item.get("prefill_input_seconds", rate.prefillSecondsPerInput);
         if (item.find("pack_gbps"))
             item.giga("pack_gbps", rate.packBytesPerSecond.emplace(0));
         m.kernels.push_back(rate);
@@ -175,7 +176,8 @@ Json toJson(const Measurement& m) {
                   {"isa", kernels::isaName(rate.isa)},
                   {"threads", rate.threads},
                   {"decode_gbps", rate.decodeBytesPerSecond / kGiga},
-                  {"prefill_gops", rate.prefillOperationsPerSecond / kGiga}};
+                  {"prefill_gops", rate.prefillOperationsPerSecond / kGiga},
+                  {"prefill_input_seconds", rate.prefillSecondsPerInput}};
         if (rate.packBytesPerSecond)
             item["pack_gbps"] = *rate.packBytesPerSecond / kGiga;
         kernels.push_back(std::move(item));
@@ -187,6 +189,7 @@ Json toJson(const Measurement& m) {
                              {"decode_seconds_per_product", rate.decodeSecondsPerProduct},
                              {"prefill_seconds_per_product", rate.prefillSecondsPerProduct}});
     out["step"] = {{"fork_seconds", m.step.forkSeconds},
+                   {"call_seconds", m.step.callSeconds},
                    {"activation_seconds", m.step.activationSeconds},
                    {"element_seconds", m.step.elementSeconds}};
     Json& disks = out["disks"] = Json::array();
@@ -217,6 +220,7 @@ Result<Measurement> measurementFromJson(const Json& json) {
     if (const Json* step = reader.find("step")) {
         const Reader costs(*step);
         costs.get("fork_seconds", m.step.forkSeconds);
+        costs.get("call_seconds", m.step.callSeconds);
         costs.get("activation_seconds", m.step.activationSeconds);
         costs.get("element_seconds", m.step.elementSeconds);
     }

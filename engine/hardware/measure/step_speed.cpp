@@ -2,6 +2,7 @@
 #include <array>
 #include <cstring>
 
+#include "engine/format/gguf/random_weights.h"
 #include "engine/hardware/measure/parts.h"
 #include "engine/hardware/measure/slices.h"
 #include "engine/kernels/compute.h"
@@ -97,6 +98,35 @@ Result<void> measureSmallWork(const Bench& bench, kernels::Compute& compute, Ste
     return {};
 }
 
+/// One token through many small matrices, each its own call: what a call costs besides its bytes. About the
+/// same for all types.
+Result<void> measureCalls(const Bench& bench, kernels::Compute& compute, Measurement& out) {
+    constexpr DType kType = DType::Q4_0;
+    constexpr std::size_t kRows = 512, kCols = 2048;
+    const KernelRate* rate = out.rate(kType);
+    if (!rate || rate->decodeBytesPerSecond <= 0)
+        return {};
+    std::vector<std::byte> data(bytesFor(kType, kRows * kCols).value_or(0));
+    format::fillRandomWeights(kType, 1, data);
+    std::vector<kernels::Weights> matrices;
+    for (std::size_t bytes = 0; bytes < bench.streamBytes;) {
+        HEARTH_TRY(kernels::Weights one, compute.pack(kType, kRows, kCols, data));
+        bytes += one.bytes();
+        matrices.push_back(std::move(one));
+    }
+    std::vector<float> x(kCols, 0.25F), y(kRows);
+    HEARTH_TRY(const double seconds, timeSlices(bench.quick ? 0.06 : 0.15, bench.stop, [&] {
+                   for (const kernels::Weights& weights : matrices) {
+                       const kernels::Projection one{&weights, y.data(), kRows, nullptr};
+                       compute.project(x.data(), 1, {&one, 1});
+                   }
+               }));
+    const double perCall = seconds / static_cast<double>(matrices.size());
+    out.step.callSeconds = std::max(
+        out.step.forkSeconds, perCall - static_cast<double>(matrices.front().bytes()) / rate->decodeBytesPerSecond);
+    return {};
+}
+
 } // namespace
 
 std::size_t stepSteps(const Bench&) {
@@ -111,6 +141,7 @@ Result<void> measureSteps(const Bench& bench, kernels::Isa best, Measurement& ou
         bench.tick();
     }
     HEARTH_CHECK(measureSmallWork(bench, compute, out.step));
+    HEARTH_CHECK(measureCalls(bench, compute, out));
     bench.tick();
     return {};
 }

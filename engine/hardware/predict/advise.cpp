@@ -89,7 +89,7 @@ Result<std::vector<FitRow>> fitMatrix(Predictor& predictor, const Catalogue& cat
         for (const std::string_view quantisation : kQuantisations) {
             HEARTH_TRY(const ModelShape shape, quantised(entry.shape, quantisation));
             HEARTH_TRY(Prediction prediction, predictor.predict(shape, options));
-            rows.push_back({&entry, std::move(prediction)});
+            rows.push_back({&entry, std::move(prediction), {}});
         }
     return rows;
 }
@@ -136,6 +136,14 @@ OffloadEstimate offload(const Prediction& prediction, std::uint64_t gpuBytes, do
     const double stays = (1 - out.share) * streaming + (out.share < 1 ? seconds - streaming : 0);
     out.decodeTps = 1 / (onCard + stays);
     return out;
+}
+
+double usualGpuBandwidth(std::uint64_t gpuBytes) {
+    double best = kGpus.front().bytesPerSecond;
+    for (const GpuClass& gpu : kGpus)
+        if (gpuBytes + 500'000'000 >= gpu.gigabytes * 1'000'000'000)
+            best = gpu.bytesPerSecond;
+    return best;
 }
 
 Result<std::vector<Upgrade>> whatWouldHelp(Predictor& predictor, const Catalogue& catalogue,

@@ -10,10 +10,18 @@
 
 namespace hearth::hardware {
 
+/// What a graphics card would add: never measured, since this engine does not compute on it.
+struct OffloadEstimate {
+    std::string gpu;       ///< its name, or that of several
+    double share = 0;      ///< of the weights on it
+    double decodeTps = 0;  ///< tokens per second
+};
+
 /// A row of the fit matrix: one model in one quantisation.
 struct FitRow {
     const CatalogueEntry* entry = nullptr; ///< of the catalogue given, which must outlive this
     Prediction prediction;
+    std::optional<OffloadEstimate> gpu = {}; ///< with the cards of this machine, where there are any
 };
 
 /// The quantisations that the matrix and the recommendations look at, finest first.
@@ -46,13 +54,12 @@ struct Upgrade {
                                                          const ModelShape& shape,
                                                          const PredictOptions& options = {});
 
-/// Offload to a GPU with this memory and bandwidth: decode tokens per second, weights that do not fit staying
-/// on the processor. Estimated from the bytes read per token; kGpuEfficiency of the data sheet's bandwidth.
-struct OffloadEstimate {
-    double share = 0; ///< of the weights on the GPU
-    double decodeTps = 0;
-};
+/// Offload to a GPU with this memory and bandwidth, weights that do not fit staying on the processor.
+/// Estimated from the bytes read per token and kGpuEfficiency of the data sheet's bandwidth. Nothing (share
+/// 0) without a prediction of the processor's speed, or where there is no room.
 [[nodiscard]] OffloadEstimate offload(const Prediction& prediction, std::uint64_t gpuBytes,
                                       double gpuBytesPerSecond);
+/// Bandwidth of a common card of this size, for one that does not tell its own.
+[[nodiscard]] double usualGpuBandwidth(std::uint64_t gpuBytes);
 
 } // namespace hearth::hardware

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "engine/base/atomic_file.h"
 #include "engine/base/mapped_file.h"
 #include "engine/model/family.h"
 
@@ -19,6 +20,8 @@ constexpr int kVersion = 1;
 /// Nothing published comes near; products of two such numbers stay far from 64 bits.
 constexpr std::uint64_t kMostSize = std::uint64_t{1} << 28;
 constexpr std::uint64_t kMostLayers = 4096;
+/// The built-in one has 60 KB.
+constexpr std::size_t kMaxCatalogueBytes = std::size_t{16} << 20;
 
 constexpr std::array kPurposes{std::pair{Purpose::Chat, std::string_view("chat")},
                                std::pair{Purpose::Translation, std::string_view("translation")},
@@ -214,6 +217,21 @@ Result<Catalogue> Catalogue::load(const std::filesystem::path& update) {
     }
     catalogue.m_date = std::max(catalogue.m_date, newer.m_date);
     return catalogue;
+}
+
+Result<std::size_t> Catalogue::install(const std::filesystem::path& source,
+                                       const std::filesystem::path& target) {
+    HEARTH_TRY(const MappedFile file, MappedFile::open(source));
+    const std::string_view text(reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size());
+    if (text.size() > kMaxCatalogueBytes)
+        return tl::unexpected<Error>(Error{"catalogue.malformed", "the file is too large for a catalogue"}
+                                         .with("entry", "")
+                                         .with("field", "size"));
+    HEARTH_TRY(const Catalogue newer, parse(text));
+    HEARTH_TRY(AtomicFile out, AtomicFile::create(target));
+    HEARTH_CHECK(out.write(std::string(text)));
+    HEARTH_CHECK(out.commit());
+    return newer.entries().size();
 }
 
 const CatalogueEntry* Catalogue::find(std::string_view id) const {

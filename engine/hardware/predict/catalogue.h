@@ -39,6 +39,11 @@ public:
     /// parse(), file.*.
     [[nodiscard]] static Result<Catalogue> load(const std::filesystem::path& update = {});
 
+    /// Checks `source` as parse() does and copies it to `target`, the file that load() is given from then on.
+    /// Returns how many models it describes. `target` is untouched after an error: as parse(), file.*.
+    [[nodiscard]] static Result<std::size_t> install(const std::filesystem::path& source,
+                                                     const std::filesystem::path& target);
+
     [[nodiscard]] const std::vector<CatalogueEntry>& entries() const { return m_entries; }
     [[nodiscard]] const CatalogueEntry* find(std::string_view id) const; ///< by id or hub id, any case
     [[nodiscard]] const std::string& date() const { return m_date; }     ///< "2026-11-21"

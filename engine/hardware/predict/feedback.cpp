@@ -31,6 +31,8 @@ void forFields(Record& r, const Field& field) {
     field("actual_decode_tps", r.actualDecodeTps);
     field("predicted_prefill_tps", r.predictedPrefillTps);
     field("actual_prefill_tps", r.actualPrefillTps);
+    field("weight_bytes", r.weightBytes);
+    field("accepted_drafts", r.acceptedDrafts);
 }
 
 template <class T>
@@ -97,21 +99,17 @@ Correction RunHistory::correction(const std::string& fingerprint) const {
     std::vector<double> decode, prefill;
     std::size_t runs = 0;
     for (auto it = m_all.rbegin(); it != m_all.rend() && runs < kCorrectionRuns; ++it) {
-        if (it->fingerprint != fingerprint)
+        if (it->fingerprint != fingerprint || it->weightBytes < kTellingBytes)
             continue;
         ++runs;
-        if (it->predictedDecodeTps > 0 && it->actualDecodeTps > 0)
+        const bool guessed = static_cast<double>(it->acceptedDrafts) >
+                             kMostGuessed * static_cast<double>(it->generatedTokens);
+        if (!guessed && it->predictedDecodeTps > 0 && it->actualDecodeTps > 0)
             decode.push_back(it->actualDecodeTps / it->predictedDecodeTps);
         if (it->predictedPrefillTps > 0 && it->actualPrefillTps > 0)
             prefill.push_back(it->actualPrefillTps / it->predictedPrefillTps);
     }
     return {median(std::move(decode)), median(std::move(prefill)), runs};
-}
-
-void apply(const Correction& correction, Prediction& prediction) {
-    prediction.decodeTps *= correction.decode;
-    prediction.prefillTps *= correction.prefill;
-    prediction.firstTokenSeconds /= correction.prefill;
 }
 
 } // namespace hearth::hardware

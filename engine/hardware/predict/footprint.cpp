@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/base/thread_pool.h"
+#include "engine/hardware/predict/formula.h"
 #include "engine/model/kv_cache.h"
 #include "engine/model/model.h"
 #include "engine/runtime/loaded_model.h"
@@ -22,20 +23,22 @@ std::string number(std::uint64_t value) {
     return std::to_string(value);
 }
 
-std::string kvFormula(const model::ModelConfig& c, std::size_t context, kernels::KvType type) {
+Term kvTerm(const model::ModelConfig& c, std::size_t context, kernels::KvType type, double bytes) {
     const std::size_t cell = kernels::kvCellBytes(type, c.headDim) + kernels::kvCellBytes(type, c.valueDim);
     const auto windowed = static_cast<std::size_t>(
         c.slidingWindow ? std::count(c.windowedLayer.begin(), c.windowedLayer.end(), true) : 0);
-    std::string text;
-    if (windowed < c.layers)
-        text = number(c.layers - windowed) + " layers × " + number(c.kvHeads) + " heads × " + number(cell) +
-               " bytes × " + number(context) + " positions";
-    if (windowed > 0) {
-        const std::size_t cells = std::min(context, c.slidingWindow + runtime::kMaxBatch - 1);
-        text += (text.empty() ? "" : " + ") + number(windowed) + " layers × " + number(c.kvHeads) +
-                " heads × " + number(cell) + " bytes × " + number(cells) + " positions";
+    const std::string cells = number(std::min(context, c.slidingWindow + runtime::kMaxBatch - 1));
+    std::vector<std::pair<std::string, std::string>> args{
+        {"layers", number(windowed < c.layers ? c.layers - windowed : windowed)},
+        {"heads", number(c.kvHeads)},
+        {"cell", number(cell)},
+        {"positions", windowed < c.layers ? number(context) : cells}};
+    const bool both = windowed > 0 && windowed < c.layers;
+    if (both) {
+        args.emplace_back("windowed_layers", number(windowed));
+        args.emplace_back("windowed_positions", cells);
     }
-    return text;
+    return makeTerm("kv_cache", both ? "kv_windowed" : "kv_layers", std::move(args), bytes);
 }
 
 } // namespace
@@ -77,20 +80,21 @@ Result<std::vector<Term>> Footprint::terms(const ModelShape& shape, std::size_t 
     }
     const std::uint64_t parameters = parametersOf(shape);
     const double bits = parameters ? 8.0 * static_cast<double>(weights) / static_cast<double>(parameters) : 0;
-    out.push_back({"weights",
-                   number(parameters) + " parameters × " + std::to_string(bits).substr(0, 5) + " bits ÷ 8",
-                   static_cast<double>(weights)});
+    out.push_back(
+        makeTerm("weights", "weights_bits",
+                 {{"parameters", number(parameters)}, {"bits", std::to_string(bits).substr(0, 5)}},
+                 static_cast<double>(weights)));
 
     const auto cache =
         model::KvCache::bytesFor(c, {.context = context, .type = kvType, .batch = runtime::kMaxBatch});
     if (!cache)
         return fail("model.bad_value", "the KV cache's size does not fit 64 bits");
-    out.push_back({"kv_cache", kvFormula(c, context, kvType), static_cast<double>(*cache)});
+    out.push_back(kvTerm(c, context, kvType, static_cast<double>(*cache)));
 
-    out.push_back({"buffers",
-                   number(rows) + " rows of a step, rotary tables of " + number(context) +
-                       " positions, logits of " + number(c.vocabulary) + " tokens",
-                   static_cast<double>(model::Model::bufferBytes(c, context, rows))});
+    out.push_back(makeTerm(
+        "buffers", "buffers",
+        {{"rows", number(rows)}, {"positions", number(context)}, {"tokens", number(c.vocabulary)}},
+        static_cast<double>(model::Model::bufferBytes(c, context, rows))));
 
     kernels::Compute compute(m_isa, m_pool);
     HEARTH_CHECK(compute.reserve({.tokens = rows,
@@ -101,10 +105,11 @@ Result<std::vector<Term>> Footprint::terms(const ModelShape& shape, std::size_t 
                                   .keyDim = c.headDim,
                                   .valueDim = c.valueDim,
                                   .positions = context}));
-    out.push_back({"scratch", "quantised inputs, and work space of " + number(m_pool.size()) + " threads",
-                   static_cast<double>(compute.scratchBytes())});
-    out.push_back({"tokenizer", number(c.vocabulary) + " tokens × " + number(kBytesPerToken) + " bytes",
-                   static_cast<double>(c.vocabulary * kBytesPerToken)});
+    out.push_back(makeTerm("scratch", "scratch", {{"threads", number(m_pool.size())}},
+                           static_cast<double>(compute.scratchBytes())));
+    out.push_back(makeTerm("tokenizer", "tokens_bytes",
+                           {{"tokens", number(c.vocabulary)}, {"bytes", number(kBytesPerToken)}},
+                           static_cast<double>(c.vocabulary * kBytesPerToken)));
     return out;
 }
 

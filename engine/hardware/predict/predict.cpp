@@ -130,6 +130,7 @@ struct Predictor::Impl {
     MemoryRoom room;
     ThreadPool pool; ///< of the size that loading would use; only counted
     Footprint footprint;
+    Correction correction;
 
     Impl(const Measurement& m, MemoryRoom r)
         : measurement(m), room(r), pool(std::max<std::size_t>(1, m.threads)), footprint(m.isa, pool) {}
@@ -146,6 +147,10 @@ const Measurement& Predictor::measurement() const {
 }
 const MemoryRoom& Predictor::room() const {
     return m_impl->room;
+}
+
+void Predictor::correct(const Correction& correction) {
+    m_impl->correction = correction;
 }
 
 Result<Prediction> Predictor::predict(const ModelShape& shape, const PredictOptions& options) {
@@ -172,11 +177,12 @@ Result<Prediction> Predictor::predict(const ModelShape& shape, const PredictOpti
         p.estimated = step.estimated();
         p.streamedBytes = step.streamedBytes();
         p.decode = step.decode(p.depth);
-        p.decodeTps = 1 / sum(p.decode);
+        p.correction = m_impl->correction;
+        p.decodeTps = p.correction.decode / sum(p.decode);
         const std::size_t batch = std::min<std::size_t>(512, p.context);
         p.prefill = step.prefill(0, batch);
-        p.prefillTps = static_cast<double>(batch) / sum(p.prefill);
-        p.firstTokenSeconds = step.prompt(std::min(options.prompt, p.context));
+        p.prefillTps = p.correction.prefill * static_cast<double>(batch) / sum(p.prefill);
+        p.firstTokenSeconds = step.prompt(std::min(options.prompt, p.context)) / p.correction.prefill;
         p.loadSeconds = loadSeconds(shape, m_impl->measurement);
     }
     const auto download = options.downloadBytesPerSecond ? options.downloadBytesPerSecond

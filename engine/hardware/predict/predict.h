@@ -17,8 +17,10 @@ namespace hearth::hardware {
 struct Term {
     std::string name;    ///< stable: "weights", "kv_cache", "buffers", "scratch", "tokenizer"; of times
                          ///< "weights", "attention", "forks", "elements", "output"
-    std::string formula; ///< "28 layers × 8 heads × 128 × 2 × 8192 positions × 2 bytes"
+    std::string formula; ///< in English, "28 layers × 8 heads × 512 bytes × 8192 positions"
     double amount = 0;   ///< bytes or seconds
+    std::string code = {};                                      ///< of the formula (formula.h), and what to
+    std::vector<std::pair<std::string, std::string>> args = {}; ///< put in: for other languages
 };
 
 struct PredictOptions {
@@ -47,6 +49,12 @@ struct Reason {
 };
 [[nodiscard]] std::string reasonText(const Reason& reason); ///< one English sentence
 
+/// Factors by which predictions of this machine are off, from its real runs (feedback.h).
+struct Correction {
+    double decode = 1, prefill = 1;
+    std::size_t runs = 0; ///< that it comes from
+};
+
 struct Prediction {
     std::string model, quantisation;
     std::size_t context = 0, depth = 0, threads = 1;
@@ -61,6 +69,7 @@ struct Prediction {
     double firstTokenSeconds = 0;         ///< of a prompt of PredictOptions::prompt tokens
     std::optional<double> loadSeconds, downloadSeconds;
     bool estimated = false; ///< some rate was derived from that of another type
+    Correction correction;  ///< what the speeds were multiplied with after adding up the terms
     Fit fit = Fit::DoesNotFit;
     Reason reason;
 };
@@ -82,6 +91,9 @@ public:
     ~Predictor();
     Predictor(Predictor&&) noexcept;
     Predictor& operator=(Predictor&&) noexcept;
+
+    /// From here on the speeds of predictions, and what follows from them, are multiplied with this.
+    void correct(const Correction& correction);
 
     /// `shape` must have its weights (quantised() or shapeOf()). Errors: predict.no_weights,
     /// kernels.unsupported_type, kernels.out_of_memory.

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "engine/hardware/predict/formula.h"
 #include "engine/runtime/loaded_model.h"
 
 namespace hearth::hardware {
@@ -44,9 +45,9 @@ double bandwidthFactor(const Measurement& measurement, std::size_t threads) {
     return measured > 0 ? at(threads) / measured : 1;
 }
 
-std::string text(const char* format, double a, double b = 0) {
-    char buffer[160];
-    std::snprintf(buffer, sizeof buffer, format, a, b);
+std::string number(double value, int digits = 0) {
+    char buffer[64];
+    std::snprintf(buffer, sizeof buffer, "%.*f", digits, value);
     return buffer;
 }
 
@@ -73,6 +74,7 @@ Result<StepModel> StepModel::create(const ModelShape& shape, const Measurement& 
         out.m_step.activationSeconds /= prefillFactor;
         out.m_step.elementSeconds /= prefillFactor;
     }
+    double inputWeight = 0, inputElements = 0; // mean of what an input value costs, by the matrices' sizes
     const double usedShare =
         c.experts ? static_cast<double>(c.expertsUsed) / static_cast<double>(c.experts) : 1;
     for (const WeightGroup& group : shape.weights) {
@@ -84,6 +86,10 @@ Result<StepModel> StepModel::create(const ModelShape& shape, const Measurement& 
         const double stream = bytes / (rate->decodeBytesPerSecond * decodeFactor);
         const double products =
             2.0 * static_cast<double>(group.elements()) / (rate->prefillOperationsPerSecond * prefillFactor);
+        if (group.part != Part::Embedding && group.part != Part::Output) {
+            inputWeight += static_cast<double>(group.elements()) * rate->prefillSecondsPerInput;
+            inputElements += static_cast<double>(group.elements());
+        }
         const bool isHead = group.part == Part::Output || (group.part == Part::Embedding && c.tiedEmbeddings);
         if (isHead) {
             out.m_outputSeconds += stream;
@@ -100,6 +106,8 @@ Result<StepModel> StepModel::create(const ModelShape& shape, const Measurement& 
             out.m_denseSeconds += products;
         }
     }
+    if (inputElements > 0)
+        out.m_inputSeconds = out.inputs() * inputWeight / inputElements / prefillFactor;
     for (const AttentionRate& rate : measurement.attention)
         if (rate.kvType == kvType || out.m_attention.decodeSecondsPerByte == 0)
             out.m_attention = rate;
@@ -114,6 +122,14 @@ Result<StepModel> StepModel::create(const ModelShape& shape, const Measurement& 
     out.m_attention.prefillSecondsPerProduct /= prefillFactor;
     out.m_known = true;
     return out;
+}
+
+/// Queries, keys and values share an input, and so do gate and up.
+double StepModel::inputs() const {
+    const model::ModelConfig& c = m_config;
+    const std::size_t feedForward =
+        c.experts ? c.dim + c.expertsUsed * (c.dim + c.expertFeedForward) : c.dim + c.feedForward;
+    return static_cast<double>(c.layers * (c.dim + c.heads * c.valueDim + feedForward));
 }
 
 /// Cells that `tokens` queries after `first` positions look at, summed over layers.
@@ -142,30 +158,36 @@ std::vector<Term> StepModel::decode(std::size_t depth) const {
     const double layers = static_cast<double>(c.layers);
     std::vector<Term> out;
     const double weights = m_streamSeconds + m_outputSeconds;
-    out.push_back(
-        {"weights",
-         text("%.3f GB at %.1f GB/s", m_streamed / 1e9, m_streamed / 1e9 / std::max(weights, 1e-12)),
-         weights});
+    out.push_back(makeTerm("weights", "stream",
+                           {{"gigabytes", number(m_streamed / 1e9, 3)},
+                            {"rate", number(m_streamed / 1e9 / std::max(weights, 1e-12), 1)}},
+                           weights));
     const double seen = cells(depth, 1);
     const double cellBytes = static_cast<double>(
         c.kvHeads * (kernels::kvCellBytes(m_kvType, c.headDim) + kernels::kvCellBytes(m_kvType, c.valueDim)));
     const double products = static_cast<double>(c.heads * (c.headDim + c.valueDim));
-    out.push_back({"attention", text("%.0f cells of %.0f bytes", seen, cellBytes),
-                   seen * (cellBytes * m_attention.decodeSecondsPerByte +
-                           products * m_attention.decodeSecondsPerProduct)});
-    // A layer joins its threads after: queries/keys/values, attention, its output, gate and up, the
-    // activation, down (once for each expert used).
-    const double forks = layers * (5 + static_cast<double>(std::max<std::size_t>(1, c.expertsUsed))) + 1;
-    out.push_back(
-        {"forks", text("%.0f × %.1f µs", forks, m_step.forkSeconds * 1e6), forks * m_step.forkSeconds});
+    out.push_back(makeTerm("attention", "cells_bytes", {{"cells", number(seen)}, {"bytes", number(cellBytes)}},
+                           seen * (cellBytes * m_attention.decodeSecondsPerByte +
+                                   products * m_attention.decodeSecondsPerProduct)));
+    // Products of a layer: queries, keys and values together; attention's output; gate and up; down (the last
+    // two for each expert used, whose router is one more). Beside them attention and the activation start the
+    // threads once each.
+    const double used = static_cast<double>(std::max<std::size_t>(1, c.expertsUsed));
+    const double calls = layers * (2 + 2 * used + (c.experts ? 1 : 0)) + 1;
+    const double callSeconds =
+        calls * std::max(m_step.callSeconds, m_step.forkSeconds) + layers * (1 + used) * m_step.forkSeconds;
+    out.push_back(makeTerm("forks", "forks",
+                           {{"count", number(calls)}, {"micros", number(callSeconds / calls * 1e6, 1)}},
+                           callSeconds));
     // One row is too little to share: norms, rotations, additions and quantising run on one thread, while
     // the costs were measured on all.
     const double wide = static_cast<double>(c.experts ? c.expertsUsed * c.expertFeedForward : c.feedForward);
     const double elements =
         layers * (7.0 * static_cast<double>(c.dim) +
                   3.0 * static_cast<double>(c.heads * c.headDim + c.kvHeads * c.headDim) + wide);
-    out.push_back({"elements", text("%.0f elements", elements),
-                   elements * m_step.elementSeconds * m_threads + layers * wide * m_step.activationSeconds});
+    out.push_back(
+        makeTerm("elements", "elements", {{"count", number(elements)}},
+                 elements * m_step.elementSeconds * m_threads + layers * wide * m_step.activationSeconds));
     return out;
 }
 
@@ -177,20 +199,24 @@ std::vector<Term> StepModel::prefill(std::size_t first, std::size_t tokens) cons
     const double dense = std::max(n * m_denseSeconds, m_denseStream);
     const double touched = std::min(1.0, n * static_cast<double>(c.expertsUsed) /
                                              static_cast<double>(std::max<std::size_t>(1, c.experts)));
-    const double experts = std::max(n * m_expertSeconds, m_expertStream * touched);
-    out.push_back(
-        {"weights", text("%.0f tokens × %.3f ms", n, (dense + experts) / n * 1e3), dense + experts});
+    const double experts =
+        std::max(n * m_expertSeconds, m_expertStream * touched) + n * m_inputSeconds;
+    out.push_back(makeTerm("weights", "tokens_time",
+                           {{"tokens", number(n)}, {"millis", number((dense + experts) / n * 1e3, 3)}},
+                           dense + experts));
     const double seen = cells(first, tokens);
     const double products = static_cast<double>(c.heads * (c.headDim + c.valueDim));
-    out.push_back({"attention", text("%.0f cells × %.0f products", seen, products),
-                   seen * products * m_attention.prefillSecondsPerProduct});
+    out.push_back(makeTerm("attention", "cells_products",
+                           {{"cells", number(seen)}, {"products", number(products)}},
+                           seen * products * m_attention.prefillSecondsPerProduct));
     const double wide = static_cast<double>(c.experts ? c.expertsUsed * c.expertFeedForward : c.feedForward);
     const double elements =
         n * layers *
         (6.0 * static_cast<double>(c.dim) + 2.0 * static_cast<double>((c.heads + c.kvHeads) * c.headDim));
-    out.push_back({"elements", text("%.0f elements", elements),
-                   elements * m_step.elementSeconds + n * layers * wide * m_step.activationSeconds});
-    out.push_back({"output", "logits of the last token", m_outputSeconds});
+    out.push_back(
+        makeTerm("elements", "elements", {{"count", number(elements)}},
+                 elements * m_step.elementSeconds + n * layers * wide * m_step.activationSeconds));
+    out.push_back(makeTerm("output", "last_logits", {}, m_outputSeconds));
     return out;
 }
 

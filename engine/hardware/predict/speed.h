@@ -30,6 +30,7 @@ public:
 private:
     StepModel() = default;
     [[nodiscard]] double cells(std::size_t first, std::size_t tokens) const;
+    [[nodiscard]] double inputs() const; ///< values that a token puts into products, over all layers
 
     model::ModelConfig m_config;
     double m_threads = 1;
@@ -39,6 +40,7 @@ private:
     double m_denseSeconds = 0;  ///< of a prompt token's products, experts left out
     double m_expertSeconds = 0; ///< of a prompt token's products with its experts
     double m_expertStream = 0;  ///< of streaming all experts once
+    double m_inputSeconds = 0;  ///< of a prompt token's inputs of all products
     double m_streamed = 0;      ///< bytes behind m_streamSeconds and m_outputSeconds
     AttentionRate m_attention;
     kernels::KvType m_kvType = kernels::KvType::F16;

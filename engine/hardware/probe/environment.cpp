@@ -62,11 +62,35 @@ EnvironmentItem missingItem(const CheckContext& context, std::string id, std::st
     return item;
 }
 
+namespace {
+
+/// "install" and "update" have a form of their own for web addresses.
+Advice worded(std::string code, std::string_view subject, OsFamily family) {
+    const std::string words = installWords(subject, family);
+    const bool download = words.starts_with("https://") && (code == "install" || code == "update");
+    return {download ? code + "_download" : std::move(code),
+            {{download ? "url" : "command", words}},
+            std::string(subject)};
+}
+
+} // namespace
+
 Advice adviceFor(const CheckContext& context, const std::string& code, std::string_view wordsId) {
-    const std::string words = installWords(wordsId, context.profile.os.family);
-    const bool download = words.starts_with("https://");
-    return {download && (code == "install" || code == "update") ? code + "_download" : code,
-            {{download && (code == "install" || code == "update") ? "url" : "command", words}}};
+    return worded(code, wordsId, context.profile.os.family);
+}
+
+Advice adviceOn(const Advice& advice, OsFamily family) {
+    if (advice.subject.empty())
+        return advice;
+    constexpr std::string_view kDownload = "_download";
+    std::string code = advice.code;
+    if (code.ends_with(kDownload))
+        code.resize(code.size() - kDownload.size());
+    Advice out = worded(std::move(code), advice.subject, family);
+    for (const auto& [name, value] : advice.args)
+        if (name != "command" && name != "url")
+            out.args.emplace_back(name, value);
+    return out;
 }
 
 Known<std::string> libraryVersion(const CheckContext& context, std::string_view prefix, fs::path* found) {

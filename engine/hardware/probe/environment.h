@@ -46,4 +46,7 @@ struct EnvironmentOptions {
                                                             const EnvironmentOptions& options = {},
                                                             std::stop_token stop = {});
 
+/// The same advice in the words of another system, for preparing one.
+[[nodiscard]] Advice adviceOn(const Advice& advice, OsFamily family);
+
 } // namespace hearth::hardware

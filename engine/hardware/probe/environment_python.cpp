@@ -10,7 +10,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The oldest series that still gets security fixes (devguide.python.org/versions).
+/// The oldest series that current releases of PyTorch, TensorFlow and ONNX Runtime are built for.
 constexpr std::string_view kOldestPython = "3.10";
 
 EnvironmentItem fromCommand(const CheckContext& context, const char* id, const char* name,

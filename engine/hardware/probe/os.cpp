@@ -12,22 +12,24 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// End of free security updates. A version ends at its own number: "12" also means "12.5".
-/// Sources: wiki.debian.org/LTS, ubuntu.com/about/release-cycle,
-/// access.redhat.com/support/policy/updates/errata, wiki.almalinux.org/release-notes,
-/// wiki.rockylinux.org/rocky/version, freebsd.org/security.
+/// End of free security updates. A version ends at its own number: "12" also means "12.5". Where only a month
+/// is published, its last day.
+/// Sources: wiki.debian.org/LTS, ubuntu.com/about/release-cycle (standard support),
+/// access.redhat.com/support/policy/updates/errata (end of maintenance), wiki.almalinux.org/release-notes,
+/// wiki.rockylinux.org/rocky/version, freebsd.org/security (branches; four years from 15 on).
 struct Release {
     std::string_view id, version, end;
 };
 constexpr Release kReleases[]{
     {"debian", "10", "2024-06-30"},    {"debian", "11", "2026-08-31"},    {"debian", "12", "2028-06-30"},
     {"debian", "13", "2030-06-30"},    {"ubuntu", "18.04", "2023-05-31"}, {"ubuntu", "20.04", "2025-05-31"},
-    {"ubuntu", "22.04", "2027-04-30"}, {"ubuntu", "24.04", "2029-04-30"}, {"centos", "7", "2024-06-30"},
-    {"centos", "8", "2024-05-31"},     {"centos", "9", "2027-05-31"},     {"rhel", "7", "2024-06-30"},
+    {"ubuntu", "22.04", "2027-04-30"}, {"ubuntu", "24.04", "2029-04-30"}, {"ubuntu", "26.04", "2031-04-30"},
+    {"centos", "7", "2024-06-30"},     {"centos", "8", "2024-05-31"},     {"centos", "9", "2027-05-31"},
+    {"centos", "10", "2030-01-01"},    {"rhel", "7", "2024-06-30"},
     {"rhel", "8", "2029-05-31"},       {"rhel", "9", "2032-05-31"},       {"rhel", "10", "2035-05-31"},
     {"almalinux", "8", "2029-03-01"},  {"almalinux", "9", "2032-05-31"},  {"almalinux", "10", "2035-05-31"},
     {"rocky", "8", "2029-05-31"},      {"rocky", "9", "2032-05-31"},      {"rocky", "10", "2035-05-31"},
-    {"freebsd", "13", "2026-04-30"},   {"freebsd", "14", "2028-11-30"},
+    {"freebsd", "13", "2026-04-30"},   {"freebsd", "14", "2028-11-30"},   {"freebsd", "15", "2029-12-31"},
 };
 
 /// Values of os-release(5) may stand in quotes.

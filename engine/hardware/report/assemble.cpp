@@ -11,16 +11,38 @@ constexpr const char* kUpgradeQuantisation = "Q4_K_M";
 
 } // namespace
 
+std::optional<OffloadEstimate> offloadHere(const Prediction& prediction, const HardwareProfile& profile) {
+    std::string names;
+    std::uint64_t bytes = 0;
+    double bandwidth = 0;
+    for (const GpuInfo& gpu : profile.gpus) {
+        if (gpu.kind != GpuInfo::Kind::Discrete || !gpu.memoryBytes)
+            continue;
+        const double own = gpu.memoryBandwidth ? *gpu.memoryBandwidth : usualGpuBandwidth(*gpu.memoryBytes);
+        bandwidth = bytes == 0 ? own : std::min(bandwidth, own);
+        bytes += *gpu.memoryBytes;
+        names += (names.empty() ? "" : " + ") + gpu.name;
+    }
+    if (bytes == 0)
+        return std::nullopt;
+    OffloadEstimate estimate = offload(prediction, bytes, bandwidth);
+    if (estimate.share <= 0)
+        return std::nullopt;
+    estimate.gpu = std::move(names);
+    return estimate;
+}
+
 Result<ReportContent> assemble(HardwareProfile profile, const Measurement& measurement,
                                const Catalogue& catalogue, const RunHistory& runs,
                                const PredictOptions& options) {
     ReportContent out;
     const MemoryRoom room{profile.memory.availableBytes.valueOr(0), profile.memory.totalBytes.valueOr(0)};
     Predictor predictor(measurement, room);
+    out.correction = runs.correction(measurement.fingerprint);
+    predictor.correct(out.correction);
     HEARTH_TRY(out.matrix, fitMatrix(predictor, catalogue, options));
-    const Correction correction = runs.correction(measurement.fingerprint);
     for (FitRow& row : out.matrix)
-        apply(correction, row.prediction);
+        row.gpu = offloadHere(row.prediction, profile);
     for (const Purpose purpose : {Purpose::Chat, Purpose::Translation, Purpose::Classification, Purpose::Code,
                                   Purpose::LongDocuments})
         for (FitRow& row : recommend(out.matrix, purpose))

@@ -46,6 +46,25 @@ const Json* kernelOf(const Json& report, const std::string& type) {
     return nullptr;
 }
 
+/// Rows of the matrix that are comfortable, of models that both reports judge.
+std::size_t comfortable(const Json& report) {
+    std::size_t count = 0;
+    const Json& fit = at(report, {"fit"});
+    if (fit.is_array())
+        for (const Json& row : fit)
+            count += plain(at(row, {"verdict"})) == "comfortable";
+    return count;
+}
+
+double diskSpeed(const Json& report) {
+    const Json& disks = at(report, {"measured", "disks"});
+    if (disks.is_array())
+        for (const Json& disk : disks)
+            if (plain(at(disk, {"role"})) == "models")
+                return numberOf(at(disk, {"sequential_gbps"}));
+    return 0;
+}
+
 } // namespace
 
 std::vector<ReportDifference> compareReports(const Json& a, const Json& b) {
@@ -55,6 +74,16 @@ std::vector<ReportDifference> compareReports(const Json& a, const Json& b) {
         if (!left.is_null() || !right.is_null())
             out.push_back(
                 {figure.name, textOf(left, figure.kind), textOf(right, figure.kind), ratioOf(left, right)});
+    }
+    const double diskHere = diskSpeed(a), diskThere = diskSpeed(b);
+    if (diskHere > 0 && diskThere > 0)
+        out.push_back({"disk.models.sequential", fixed(diskHere, 2) + " GB/s", fixed(diskThere, 2) + " GB/s",
+                       diskThere / diskHere});
+    if (at(a, {"fit"}).is_array() && at(b, {"fit"}).is_array()) {
+        const std::size_t here = comfortable(a), there = comfortable(b);
+        out.push_back({"fit.comfortable", std::to_string(here), std::to_string(there),
+                       here > 0 ? std::optional(static_cast<double>(there) / static_cast<double>(here))
+                                : std::nullopt});
     }
     const Json& kernels = at(a, {"measured", "kernels"});
     if (!kernels.is_array())

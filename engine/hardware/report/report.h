@@ -30,6 +30,7 @@ struct ReportContent {
     std::vector<Upgrade> upgrades;
     std::string upgradesFor;     ///< model and quantisation that the upgrades are about
     std::vector<RunRecord> runs; ///< newest last
+    Correction correction;       ///< that the predictions had from them
     std::string version, time;   ///< of the program; UTC
     std::string catalogueDate;
 };
@@ -39,6 +40,12 @@ struct ReportContent {
                                              const Catalogue& catalogue, const RunHistory& runs,
                                              const PredictOptions& options = {});
 
+/// What the graphics cards of a machine that have memory of their own would add together. Nothing without
+/// one, or without a prediction of the processor's speed. Where the driver does not tell a card's bandwidth,
+/// that of a common one of its size is taken.
+[[nodiscard]] std::optional<OffloadEstimate> offloadHere(const Prediction& prediction,
+                                                         const HardwareProfile& profile);
+
 /// The report as JSON; the other formats are made from it, so that all say the same figures. Identifying data
 /// are in it only where the profile was probed with them.
 [[nodiscard]] nlohmann::ordered_json reportJson(const ReportContent& content);
@@ -46,6 +53,7 @@ struct ReportContent {
 /// A prediction as JSON, as in the "fit" of a report: memory_bytes, decode_tps, prefill_tps, verdict, reason,
 /// and the terms behind them.
 [[nodiscard]] nlohmann::ordered_json toJson(const Prediction& prediction);
+[[nodiscard]] nlohmann::ordered_json toJson(const OffloadEstimate& estimate);
 
 enum class Language { English, Chinese };
 

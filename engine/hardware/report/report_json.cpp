@@ -54,7 +54,12 @@ Json runJson(const RunRecord& run) {
             {"predicted_decode_tps", run.predictedDecodeTps},
             {"actual_decode_tps", run.actualDecodeTps},
             {"predicted_prefill_tps", run.predictedPrefillTps},
-            {"actual_prefill_tps", run.actualPrefillTps}};
+            {"actual_prefill_tps", run.actualPrefillTps},
+            {"accepted_drafts", run.acceptedDrafts}};
+}
+
+Json correctionJson(const Correction& correction) {
+    return {{"decode", correction.decode}, {"prefill", correction.prefill}, {"runs", correction.runs}};
 }
 
 Json rowJson(const FitRow& row) {
@@ -62,6 +67,8 @@ Json rowJson(const FitRow& row) {
     out["name"] = row.entry->name;
     out["hub"] = row.entry->hub;
     out["licence"] = row.entry->licence;
+    if (row.gpu)
+        out["gpu_estimate"] = toJson(*row.gpu);
     out["parameters"] = row.entry->parameters;
     return out;
 }
@@ -72,7 +79,11 @@ Json toJson(const Prediction& p) {
     const auto terms = [](const std::vector<Term>& list, const char* unit) {
         Json out = Json::array();
         for (const Term& term : list)
-            out.push_back({{"name", term.name}, {"formula", term.formula}, {unit, term.amount}});
+            out.push_back({{"name", term.name},
+                           {"formula", term.formula},
+                           {unit, term.amount},
+                           {"formula_code", term.code},
+                           {"formula_args", argsJson(term.args)}});
         return out;
     };
     Json out{{"model", p.model},
@@ -91,6 +102,8 @@ Json toJson(const Prediction& p) {
     if (p.downloadSeconds)
         out["download_seconds"] = *p.downloadSeconds;
     out["estimated"] = p.estimated;
+    if (p.correction.runs > 0)
+        out["correction"] = correctionJson(p.correction);
     out["verdict"] = fitName(p.fit);
     out["reason"] = reasonText(p.reason);
     out["reason_code"] = p.reason.code;
@@ -99,6 +112,13 @@ Json toJson(const Prediction& p) {
     out["decode_terms"] = terms(p.decode, "seconds");
     out["prefill_terms"] = terms(p.prefill, "seconds");
     return out;
+}
+
+Json toJson(const OffloadEstimate& estimate) {
+    return {{"gpu", estimate.gpu},
+            {"share", estimate.share},
+            {"decode_tps", estimate.decodeTps},
+            {"measured", false}};
 }
 
 Json reportJson(const ReportContent& content) {
@@ -136,6 +156,7 @@ Json reportJson(const ReportContent& content) {
         Json& runs = out["runs"] = Json::array();
         for (const RunRecord& run : content.runs)
             runs.push_back(runJson(run));
+        out["correction"] = correctionJson(content.correction);
     }
     return out;
 }

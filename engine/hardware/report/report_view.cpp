@@ -15,6 +15,7 @@ using Row = std::vector<Cell>;
 constexpr const char* kGreen = "#dcead2";
 constexpr const char* kYellow = "#f6e7c1";
 constexpr const char* kRed = "#efd6cf";
+constexpr const char* kGrey = "#e9e6e1";
 
 std::string colourOf(const std::string& verdict) {
     if (verdict == "comfortable" || verdict == "fine")
@@ -46,6 +47,7 @@ public:
         kernels();
         changes();
         recommendations();
+        arithmetic();
         matrix();
         upgrades();
         environment();
@@ -78,6 +80,10 @@ private:
                                     plain(at(m_report, {"cpu", "threads"})) +
                                     t(" threads, usable ", " 线程，可用 ") +
                                     plain(at(m_report, {"cpu", "usable_cores"})));
+        std::string sets;
+        for (const Json& set : list({"cpu", "instruction_sets"}))
+            sets += (sets.empty() ? "" : ", ") + plain(set);
+        row(t("Instruction sets", "指令集"), sets);
         row(t("Kernels", "计算内核"), plain(at(m_report, {"measured", "isa"})));
         row(t("Memory", "内存"), gib(at(m_report, {"memory", "total_bytes"})) + t(", free ", "，空闲 ") +
                                      gib(at(m_report, {"memory", "available_bytes"})));
@@ -86,6 +92,18 @@ private:
         row(t("System", "操作系统"), plain(at(m_report, {"os", "name"})) + " " +
                                          plain(at(m_report, {"os", "version"})) + ", " +
                                          plain(at(m_report, {"os", "kernel"})));
+        if (const std::string end = plain(at(m_report, {"os", "support_end"})); !end.empty())
+            row(t("Security updates until", "安全更新截止"), end);
+        if (const std::string vm = plain(at(m_report, {"os", "virtual_machine"})); !vm.empty())
+            row(t("Virtual machine", "虚拟机"), vm);
+        if (const std::string container = plain(at(m_report, {"os", "container"})); !container.empty())
+            row(t("Container", "容器"), container);
+        for (const Json& link : list({"network"}))
+            if (const double bits = numberOf(at(link, {"bits_per_second"})); bits > 0)
+                row(t("Network ", "网络 ") + plain(at(link, {"name"})), fixed(bits / 1e6, 0) + " Mbit/s");
+        if (const double download = numberOf(at(m_report, {"measured", "download_bytes_per_second"}));
+            download > 0)
+            row(t("Download, measured", "下载（实测）"), fixed(download / 1e6, 1) + " MB/s");
         add(std::move(table));
     }
 
@@ -193,7 +211,7 @@ private:
                           {t("Figure", "项目"), t("Change", "变化")},
                           {}};
         for (const Json& change : list({"since_last", "changes"}))
-            table.rows.push_back({{plain(at(change, {"figure"}))},
+            table.rows.push_back({{t.figure(plain(at(change, {"figure"})))},
                                   {fixed(100 * (numberOf(at(change, {"ratio"})) - 1), 0) + " %", true}});
         for (const Json& cause : list({"since_last", "causes"}))
             table.note += (table.note.empty() ? "" : " ") + t.cause(cause);
@@ -206,13 +224,50 @@ private:
                           {t("For", "用途"), t("Model", "模型"), t("Quantisation", "量化"),
                            t("Memory", "内存"), t("Tokens/s", "词元/秒"), t("Licence", "许可证")},
                           {}};
+        bool cards = false;
         for (const Json& item : list({"recommendations"}))
+            cards = cards || at(item, {"gpu_estimate"}).is_object();
+        if (cards)
+            table.columns.push_back(
+                t("With the graphics card, estimated, not measured", "使用显卡（估算，未实测）"));
+        for (const Json& item : list({"recommendations"})) {
             table.rows.push_back({{t.purpose(plain(at(item, {"purpose"})))},
                                   {plain(at(item, {"name"}))},
                                   {plain(at(item, {"quantisation"}))},
                                   {gib(at(item, {"memory_bytes"})), true},
                                   {fixed(numberOf(at(item, {"decode_tps"})), 1), true},
                                   {plain(at(item, {"licence"}))}});
+            if (cards) {
+                const double speed = numberOf(at(item, {"gpu_estimate", "decode_tps"}));
+                table.rows.back().push_back({speed > 0 ? fixed(speed, 0) : "", true});
+            }
+        }
+        add(std::move(table));
+    }
+
+    /// Behind the first recommendation; the JSON has it for every model.
+    void arithmetic() {
+        const Json& all = list({"recommendations"});
+        if (all.empty())
+            return;
+        const Json& best = all.front();
+        ReportTable table{t("How the figures come about", "数字从何而来"),
+                          plain(at(best, {"name"})) + " " + plain(at(best, {"quantisation"})) +
+                              t(", context ", "，上下文 ") + plain(at(best, {"context"})),
+                          {t("What", "项目"), t("How", "算式"), t("Amount", "数量")},
+                          {}};
+        const auto milliseconds = [](const Json& value) { return fixed(1e3 * numberOf(value), 2) + " ms"; };
+        const auto terms = [&](const char* member, const std::string& before, const auto& amount) {
+            for (const Json& term : at(best, {member}).is_array() ? at(best, {member}) : Json::array())
+                table.rows.push_back(
+                    {{before + t.term(plain(at(term, {"name"})))}, {t.formula(term)}, {amount(term), true}});
+        };
+        terms("memory_terms", t("Memory: ", "内存："),
+              [](const Json& term) { return gib(at(term, {"bytes"})); });
+        terms("decode_terms", t("One token: ", "一个词元："),
+              [&](const Json& term) { return milliseconds(at(term, {"seconds"})); });
+        terms("prefill_terms", t("512 tokens of a prompt: ", "512 个提示词词元："),
+              [&](const Json& term) { return milliseconds(at(term, {"seconds"})); });
         add(std::move(table));
     }
 
@@ -232,8 +287,9 @@ private:
         ReportTable table{
             t("What fits", "可运行的模型"),
             t("Memory in GiB, and tokens a second. Green: comfortable. Yellow: tight or slow. Red: "
-              "does not fit.",
-              "内存（GiB）与每秒词元数。绿色：宽裕；黄色：勉强或较慢；红色：放不下。"),
+              "does not fit. Grey: a kind of model that Hearth does not run yet.",
+              "内存（GiB）与每秒词元数。绿色：宽裕；黄色：勉强或较慢；红色：放不下；灰色：Hearth "
+              "尚不支持的模型种类。"),
             {t("Model", "模型")},
             {}};
         table.columns.insert(table.columns.end(), quantisations.begin(), quantisations.end());
@@ -246,10 +302,16 @@ private:
                     continue;
                 }
                 const Json& fit = *cell->second;
-                const double bytes = numberOf(at(fit, {"memory_bytes"}));
-                row.push_back(
-                    {fixed(bytes / (1U << 30), 1) + " · " + fixed(numberOf(at(fit, {"decode_tps"})), 1), true,
-                     colourOf(plain(at(fit, {"verdict"})))});
+                const std::string verdict = plain(at(fit, {"verdict"}));
+                if (plain(at(fit, {"reason_code"})) == "family_unsupported") {
+                    row.push_back({t("not supported", "不支持"), true, kGrey});
+                    continue;
+                }
+                std::string text = fixed(numberOf(at(fit, {"memory_bytes"})) / (1U << 30), 1);
+                if (const double speed = numberOf(at(fit, {"decode_tps"}));
+                    speed > 0 && verdict != "does_not_fit")
+                    text += " · " + fixed(speed, 1);
+                row.push_back({std::move(text), true, colourOf(verdict)});
             }
             table.rows.push_back(std::move(row));
         }
@@ -296,13 +358,27 @@ private:
         ReportTable table{t("Predicted and real", "预测与实际"),
                           {},
                           {t("Time", "时间"), t("Model", "模型"), t("Predicted, tokens/s", "预测（词元/秒）"),
-                           t("Real, tokens/s", "实际（词元/秒）")},
+                           t("Real, tokens/s", "实际（词元/秒）"), t("Real ÷ predicted", "实际 ÷ 预测"),
+                           t("Prompt, predicted", "提示词预测"), t("Prompt, real", "提示词实际")},
                           {}};
-        for (const Json& run : list({"runs"}))
+        const auto orNothing = [](double value) { return value > 0 ? fixed(value, 1) : std::string(); };
+        for (const Json& run : list({"runs"})) {
+            const double predicted = numberOf(at(run, {"predicted_decode_tps"})),
+                         real = numberOf(at(run, {"actual_decode_tps"}));
             table.rows.push_back({{plain(at(run, {"time"}))},
                                   {plain(at(run, {"model"})) + " " + plain(at(run, {"quantisation"}))},
-                                  {fixed(numberOf(at(run, {"predicted_decode_tps"})), 1), true},
-                                  {fixed(numberOf(at(run, {"actual_decode_tps"})), 1), true}});
+                                  {fixed(predicted, 1), true},
+                                  {fixed(real, 1), true},
+                                  {predicted > 0 ? fixed(real / predicted, 2) : "", true},
+                                  {orNothing(numberOf(at(run, {"predicted_prefill_tps"}))), true},
+                                  {orNothing(numberOf(at(run, {"actual_prefill_tps"}))), true}});
+        }
+        if (const Json& correction = at(m_report, {"correction"}); correction.is_object())
+            table.note = t("From them the predictions in this report were multiplied with ",
+                           "本报告的预测据此乘以系数：") +
+                         fixed(numberOf(at(correction, {"decode"})), 2) +
+                         t(" (generation) and ", "（生成）、") +
+                         fixed(numberOf(at(correction, {"prefill"})), 2) + t(" (prompts).", "（提示词）。");
         add(std::move(table));
     }
 

@@ -37,6 +37,8 @@ struct Wording {
     [[nodiscard]] std::string upgrade(const Json& upgrade) const;
     [[nodiscard]] std::string advice(const Json& item) const; ///< of an environment item
     [[nodiscard]] std::string term(const std::string& name) const;
+    [[nodiscard]] std::string formula(const Json& term) const;
+    [[nodiscard]] std::string figure(const std::string& name) const; ///< of a change
 };
 
 /// A table: a heading, column titles, rows of cells. Numbers are right-aligned.

@@ -29,7 +29,42 @@ constexpr std::array kAdvice = std::to_array<std::pair<std::string_view, std::st
     {"fails", "程序运行出错。请在终端中运行查看原因：{command}"},
     {"os_unsupported", "安全更新已于 {date} 终止。请升级到受支持的版本。"},
     {"vulkan_no_device", "Vulkan 加载器已安装，但没有对应的驱动：{command}"},
+    {"vulkan_software_only", "Vulkan 只找到软件设备。请为显卡安装驱动：{command}"},
+    {"driver_not_loaded", "显卡存在，但驱动未加载。请重启计算机；若无效，请重新安装驱动：{command}"},
+    {"driver_mismatch", "内存中的驱动与其库版本不一致（更新后常见）。请重启计算机。"},
+    {"cuda_newer_than_driver",
+     "CUDA {cuda} 需要更新的驱动：当前驱动最高支持 CUDA {supported}。请更新驱动：{command}"},
+    {"other_architecture", "请安装 64 位系统：32 位程序放不下较大的模型。"},
 });
+
+/// The Chinese of a formula (predict/formula.h).
+constexpr std::array kFormulas = std::to_array<std::pair<std::string_view, std::string_view>>({
+    {"weights_bits", "{parameters} 个参数 × {bits} 位 ÷ 8"},
+    {"kv_layers", "{layers} 层 × {heads} 头 × {cell} 字节 × {positions} 个位置"},
+    {"kv_windowed", "{layers} 层 × {heads} 头 × {cell} 字节 × {positions} 个位置 + {windowed_layers} 层 × "
+                    "{heads} 头 × {cell} 字节 × {windowed_positions} 个位置"},
+    {"buffers", "每步 {rows} 行、{positions} 个位置的旋转表、{tokens} 个词元的 logits"},
+    {"scratch", "量化后的输入与 {threads} 个线程的工作区"},
+    {"tokens_bytes", "{tokens} 个词元 × {bytes} 字节"},
+    {"stream", "{gigabytes} GB，速度 {rate} GB/s"},
+    {"cells_bytes", "{cells} 个单元，每个 {bytes} 字节"},
+    {"forks", "{count} × {micros} 微秒"},
+    {"elements", "{count} 个元素"},
+    {"tokens_time", "{tokens} 个词元 × {millis} 毫秒"},
+    {"cells_products", "{cells} 个单元 × {products} 次乘法"},
+    {"last_logits", "最后一个词元的 logits"},
+});
+
+/// Every {name} replaced by the member of that name.
+std::string filledWith(std::string text, const Json& args) {
+    if (args.is_object())
+        for (const auto& [name, value] : args.items()) {
+            const std::string place = "{" + name + "}", shown = plain(value);
+            for (std::size_t at = 0; (at = text.find(place, at)) != std::string::npos; at += shown.size())
+                text.replace(at, place.size(), shown);
+        }
+    return text;
+}
 
 } // namespace
 
@@ -184,14 +219,34 @@ std::string Wording::advice(const Json& item) const {
     const std::string code = plain(at(item, {"advice_code"}));
     if (language == Language::Chinese)
         for (const auto& [known, sentence] : kAdvice)
-            if (known == code) {
-                std::string text(sentence);
-                for (const auto& [name, value] : at(item, {"advice_args"}).items())
-                    if (const auto place = text.find("{" + name + "}"); place != std::string::npos)
-                        text.replace(place, name.size() + 2, plain(value));
-                return text;
-            }
+            if (known == code)
+                return filledWith(std::string(sentence), at(item, {"advice_args"}));
     return plain(at(item, {"advice"}));
+}
+
+std::string Wording::formula(const Json& term) const {
+    const std::string code = plain(at(term, {"formula_code"}));
+    if (language == Language::Chinese)
+        for (const auto& [known, sentence] : kFormulas)
+            if (known == code)
+                return filledWith(std::string(sentence), at(term, {"formula_args"}));
+    return plain(at(term, {"formula"}));
+}
+
+std::string Wording::figure(const std::string& name) const {
+    const Wording& t = *this;
+    if (name == "read_bandwidth")
+        return t("Memory bandwidth", "内存带宽");
+    if (name == "download")
+        return t("Download", "下载");
+    if (name.starts_with("decode."))
+        return t("Generation, ", "生成，") + name.substr(7);
+    if (name.starts_with("prefill."))
+        return t("Prompts, ", "提示词，") + name.substr(8);
+    if (name.starts_with("disk."))
+        return name.ends_with(".random") ? t("Disk, random", "磁盘随机读取")
+                                         : t("Disk, sequential", "磁盘顺序读取");
+    return name;
 }
 
 std::string Wording::term(const std::string& name) const {
@@ -206,6 +261,14 @@ std::string Wording::term(const std::string& name) const {
         return t("work space", "工作区");
     if (name == "tokenizer")
         return t("tokeniser", "分词器");
+    if (name == "attention")
+        return t("attention", "注意力");
+    if (name == "forks")
+        return t("starting threads", "启动线程");
+    if (name == "elements")
+        return t("small operations", "逐元素运算");
+    if (name == "output")
+        return t("output", "输出");
     return name;
 }
 

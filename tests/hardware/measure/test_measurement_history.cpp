@@ -153,5 +153,24 @@ TEST(Compare, AGainNeedsNoExplanation) {
     EXPECT_TRUE(result.causes.empty());
 }
 
+TEST(MeasurementHistory, DownloadSpeedsStayWithTheMachine) {
+    const test::TemporaryFolder folder;
+    const auto file = folder.path() / "measurements.json";
+    auto history = MeasurementHistory::open(file).value();
+    EXPECT_EQ(history.setDownload("a", 1e6).error().code, "measurement.none");
+    Measurement one;
+    one.fingerprint = "a";
+    one.time = "2026-11-20T08:00:00Z";
+    ASSERT_TRUE(history.append(one));
+    EXPECT_FALSE(history.lastDownload("a"));
+    ASSERT_TRUE(history.setDownload("a", 12.5e6));
+    one.time = "2026-11-21T08:00:00Z"; // a later one without
+    ASSERT_TRUE(history.append(one));
+    const auto again = MeasurementHistory::open(file).value();
+    EXPECT_DOUBLE_EQ(again.lastDownload("a").value(), 12.5e6);
+    EXPECT_FALSE(again.lastDownload("b"));
+    EXPECT_FALSE(again.last("a")->downloadBytesPerSecond);
+}
+
 } // namespace
 } // namespace hearth::hardware

@@ -2,18 +2,19 @@
 // predictions were. Measuring and running take turns, and medians count, so that other programs on the
 // machine touch both alike. Ends with 1 when a figure is outside its bound.
 //
-// usage: measure_accuracy [SHAPE…]     HEARTH_ACCURACY_ROUNDS=N (default 3)
-
-#include <sys/resource.h>
-#include <unistd.h>
+// usage: measure_accuracy [SHAPE…]     HEARTH_ACCURACY_ROUNDS=N (default 3), HEARTH_ACCURACY_TYPES="Q4_0 Q8_0",
+//                                      HEARTH_ACCURACY_THREADS=N
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -54,12 +55,22 @@ std::size_t numberFrom(const char* variable, std::size_t otherwise) {
     return text ? std::strtoul(text, nullptr, 10) : otherwise;
 }
 
-/// Anonymous memory of this process, in bytes: weights in file layout are mapped and counted apart.
+std::vector<std::string> wordsFrom(const char* variable, std::vector<std::string> otherwise) {
+    const char* text = std::getenv(variable);
+    if (!text)
+        return otherwise;
+    std::istringstream words(text);
+    return {std::istream_iterator<std::string>(words), {}};
+}
+
+/// Memory of this process that is its own, in bytes. Pages of the model's file that are only mapped are the
+/// system's, and can be dropped.
 double residentBytes() {
-    std::ifstream statm("/proc/self/statm");
-    double size = 0, resident = 0;
-    statm >> size >> resident;
-    return resident * static_cast<double>(::sysconf(_SC_PAGESIZE));
+    std::ifstream status("/proc/self/status");
+    for (std::string line; std::getline(status, line);)
+        if (line.starts_with("RssAnon:"))
+            return std::strtod(line.c_str() + 8, nullptr) * 1024;
+    return 0;
 }
 
 /// Times of the tokens of an answer, and of prompt passes, on a model that is loaded already.
@@ -69,6 +80,13 @@ public:
         m_cache =
             model::KvCache::create(loaded.config(), {kContext, kernels::KvType::F16, runtime::kMaxBatch})
                 .value();
+        // A cache is memory from the start, however little of it a short run would touch.
+        for (std::size_t i = 0; i < loaded.config().layers; ++i) {
+            const kernels::KvLayer& layer = m_cache.layer(i);
+            const std::size_t cells = layer.kvHeads * layer.capacity;
+            std::memset(layer.keys, 0, cells * kernels::kvCellBytes(layer.type, layer.keyDim));
+            std::memset(layer.values, 0, cells * kernels::kvCellBytes(layer.type, layer.valueDim));
+        }
         m_logits.resize(loaded.config().vocabulary);
         m_tokens.assign(kPrompt, 300);
     }
@@ -117,11 +135,7 @@ Row judge(const std::string& shapeName, const std::string& mix, const std::files
     {
         Run run(*loaded);
         run.once(prompt, answer); // touches everything; does not count
-        // The cache is touched only as far as it is used; the rest is counted as taken.
         actualBytes = residentBytes() - before;
-        const double cell = double(loaded->config().layers * loaded->config().kvHeads) * 4.0 *
-                            double(loaded->config().headDim);
-        actualBytes += double(kContext - kPrompt - kAnswer) * cell;
         prompt.clear(), answer.clear();
         for (std::size_t round = 0; round < rounds; ++round) {
             const auto m = hardware::measure({.quick = true, .threads = threads}).value();
@@ -130,6 +144,15 @@ Row judge(const std::string& shapeName, const std::string& mix, const std::files
             decodePredicted.push_back(p.decodeTps);
             prefillPredicted.push_back(p.prefillTps);
             predictedBytes = double(p.memoryBytes);
+            if (std::getenv("HEARTH_ACCURACY_TERMS")) {
+                for (const auto* terms : {&p.memory, &p.decode, &p.prefill})
+                    for (const hardware::Term& term : *terms)
+                        std::fprintf(stderr, "  %-10s %.6g  %s\n", term.name.c_str(), term.amount,
+                                     term.formula.c_str());
+                std::fprintf(stderr, "  measured in %.1f s; other programs %.1f %%, other machines %.1f %%\n",
+                             m.seconds, 100 * m.conditions.otherShare.value_or(0),
+                             100 * m.conditions.stolenShare.value_or(0));
+            }
             for (int i = 0; i < 2; ++i)
                 run.once(prompt, answer);
         }
@@ -167,7 +190,7 @@ int main(int argc, char** argv) {
             std::fprintf(stderr, "there is no shape named %s\n", shape.c_str());
             return 2;
         }
-        for (const char* mix : {"Q4_0", "Q4_K_M", "Q6_K", "Q8_0"}) {
+        for (const std::string& mix : wordsFrom("HEARTH_ACCURACY_TYPES", {"Q4_0", "Q4_K_M", "Q6_K", "Q8_0"})) {
             const Row row = judge(shape, mix, folder.path(), rounds, threads);
             ++count;
             outside += std::abs(row.decode - 1) > kSpeedBound || std::abs(row.prefill - 1) > kSpeedBound ||

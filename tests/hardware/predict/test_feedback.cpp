@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/hardware/predict/catalogue.h"
 #include "engine/hardware/predict/feedback.h"
+#include "tests/hardware/predict/sample_measurement.h"
 #include "tests/support/temporary_folder.h"
 
 namespace hearth::hardware {
@@ -17,6 +19,8 @@ RunRecord run(double predicted, double actual, const std::string& machine = "a")
     record.threads = 2;
     record.predictedDecodeTps = predicted;
     record.actualDecodeTps = actual;
+    record.generatedTokens = 100;
+    record.weightBytes = 500'000'000;
     return record;
 }
 
@@ -39,11 +43,36 @@ TEST(Feedback, RealRunsCorrectPredictions) {
     EXPECT_DOUBLE_EQ(correction.prefill, 1);
     EXPECT_EQ(correction.runs, 3U);
     EXPECT_EQ(again->correction("c").runs, 0U);
-    Prediction p;
-    p.decodeTps = 20, p.prefillTps = 100, p.firstTokenSeconds = 2;
-    apply(correction, p);
-    EXPECT_DOUBLE_EQ(p.decodeTps, 16);
-    EXPECT_DOUBLE_EQ(p.prefillTps, 100);
+}
+
+TEST(Feedback, CorrectionsReachSpeedsTimesAndVerdicts) {
+    const ModelShape shape =
+        quantised(Catalogue::load().value().find("qwen3-1.7b")->shape, "Q4_K_M").value();
+    constexpr MemoryRoom kPlenty{std::uint64_t{64} << 30, std::uint64_t{64} << 30};
+    Predictor predictor(test::roundMeasurement(), kPlenty);
+    const Prediction before = predictor.predict(shape).value();
+    EXPECT_EQ(before.fit, Fit::Comfortable) << reasonText(before.reason);
+    predictor.correct({0.2, 0.8, 4});
+    const Prediction after = predictor.predict(shape).value();
+    EXPECT_DOUBLE_EQ(after.decodeTps, 0.2 * before.decodeTps);
+    EXPECT_DOUBLE_EQ(after.prefillTps, 0.8 * before.prefillTps);
+    EXPECT_DOUBLE_EQ(after.firstTokenSeconds, before.firstTokenSeconds / 0.8);
+    EXPECT_EQ(after.memoryBytes, before.memoryBytes);
+    EXPECT_EQ(after.correction.runs, 4U);
+    EXPECT_EQ(after.reason.code, "slow_reading");
+}
+
+TEST(Feedback, WhatTellsNothingAboutOtherModelsCorrectsNothing) {
+    const test::TemporaryFolder folder;
+    auto history = RunHistory::open(folder.path() / "runs.json");
+    ASSERT_TRUE(history);
+    RunRecord tiny = run(1000, 300), guessed = run(10, 20);
+    tiny.weightBytes = 4'000'000;
+    guessed.acceptedDrafts = 40;
+    for (int i = 0; i < 5; ++i)
+        ASSERT_TRUE(history->append(tiny) && history->append(guessed));
+    EXPECT_DOUBLE_EQ(history->correction("a").decode, 1);
+    EXPECT_EQ(RunHistory::open(folder.path() / "runs.json")->all().back().acceptedDrafts, 40U);
 }
 
 TEST(Feedback, CorrectionsStayWithinReason) {

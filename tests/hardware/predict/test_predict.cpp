@@ -90,6 +90,21 @@ TEST(Predict, AttentionGrowsWithTheDepth) {
     EXPECT_GT(longPrompt->firstTokenSeconds, 16 * shortPrompt->firstTokenSeconds);
 }
 
+TEST(Predict, CallsAndInputsCostBesidesBytesAndProducts) {
+    Measurement m = test::roundMeasurement();
+    m.step.callSeconds = 20e-6;
+    for (KernelRate& rate : m.kernels)
+        rate.prefillSecondsPerInput = 1e-10;
+    const auto p = Predictor(m, kPlenty).predict(shape("llama-3.1-8b", "Q8_0"));
+    ASSERT_TRUE(p);
+    // Four products a layer (queries with keys and values, output, gate with up, down) and the last one.
+    EXPECT_NEAR(term(p->decode, "forks"), (4 * 32 + 1) * 20e-6, 1e-9);
+    // Their inputs: three of 4096 values and one of 14336.
+    const auto free = Predictor(test::roundMeasurement(), kPlenty).predict(shape("llama-3.1-8b", "Q8_0"));
+    EXPECT_NEAR(term(p->prefill, "weights") - term(free->prefill, "weights"),
+                512.0 * 32 * (3 * 4096 + 14336) * 1e-10, 1e-6);
+}
+
 TEST(Predict, ExpertsAreHeldButNotAllRead) {
     Predictor predictor(test::roundMeasurement(), kPlenty);
     const auto p = predictor.predict(shape("qwen3-30b-a3b-2507", "Q8_0"));

@@ -260,4 +260,22 @@ TEST(RunCommand, KeepsABoundedPartOfEndlessOutput) {
     EXPECT_LE(answer.output.size(), 64U << 10);
 }
 
+TEST(Environment, AdviceInTheWordsOfAnotherSystem) {
+    const Advice git{"update",
+                     {{"command", "sudo apt install git"}, {"version", "1.8"}, {"wanted", "2.30"}},
+                     "git"};
+    EXPECT_EQ(adviceText(adviceOn(git, OsFamily::Windows)),
+              "Version 1.8 works, but 2.30 or newer is advised: winget install Git.Git");
+    EXPECT_EQ(adviceOn(git, OsFamily::FreeBsd).arg("command"), "sudo pkg install git");
+    // A web address instead of a command, and back.
+    const Advice other = adviceOn(git, OsFamily::Other);
+    EXPECT_EQ(other.code, "update_download");
+    EXPECT_EQ(other.arg("url"), "https://git-scm.com/downloads");
+    EXPECT_EQ(adviceOn(other, OsFamily::Debian).code, "update");
+    EXPECT_EQ(adviceOn(other, OsFamily::Debian).arg("command"), "sudo apt install git");
+    // What does not depend on the system stays.
+    const Advice restart{"driver_mismatch", {}};
+    EXPECT_EQ(adviceOn(restart, OsFamily::Windows).code, "driver_mismatch");
+}
+
 } // namespace

@@ -174,5 +174,46 @@ TEST(HtmlReport, OpensInABrowser) {
     EXPECT_THAT(dom, HasSubstr("Qwen3 8B"));
 }
 
+TEST(Report, UnsupportedKindsSayWhyTheyAreNotRun) {
+    const std::string english = markdownReport(test::sampleReport(), Language::English);
+    EXPECT_THAT(english, HasSubstr("not supported"));
+    EXPECT_THAT(markdownReport(test::sampleReport(), Language::Chinese), HasSubstr("不支持"));
+}
+
+TEST(Report, TheArithmeticIsInBothLanguages) {
+    EXPECT_THAT(markdownReport(test::sampleReport(), Language::English), HasSubstr(" layers × "));
+    const std::string chinese = markdownReport(test::sampleReport(), Language::Chinese);
+    EXPECT_THAT(chinese, HasSubstr(" 层 × "));
+    EXPECT_THAT(chinese, HasSubstr("个参数 × "));
+    EXPECT_THAT(chinese, Not(HasSubstr(" parameters × ")));
+    EXPECT_THAT(chinese, Not(HasSubstr(" layers × ")));
+}
+
+TEST(Report, GraphicsCardsAreEstimatedAndSaidSo) {
+    HardwareProfile profile;
+    EXPECT_FALSE(offloadHere(test::sampleContent().matrix.front().prediction, profile));
+    GpuInfo card;
+    card.name = "Picturo 24";
+    card.kind = GpuInfo::Kind::Discrete;
+    card.memoryBytes = std::uint64_t{24'000'000'000};
+    profile.gpus = {card};
+    const Prediction& p = test::sampleContent().recommendations.front().second.prediction;
+    const auto usual = offloadHere(p, profile);
+    ASSERT_TRUE(usual);
+    EXPECT_EQ(usual->gpu, "Picturo 24");
+    EXPECT_GT(usual->share, 0.5);
+    EXPECT_GT(usual->decodeTps, p.decodeTps);
+    profile.gpus[0].memoryBandwidth = 50e9; // told by the driver, slower than usual
+    EXPECT_LT(offloadHere(p, profile)->decodeTps, usual->decodeTps);
+    EXPECT_FALSE(toJson(*usual)["measured"].get<bool>());
+    // Two cards share the weights.
+    profile.gpus.push_back(card);
+    EXPECT_EQ(offloadHere(p, profile)->gpu, "Picturo 24 + Picturo 24");
+    // A software device is no card.
+    profile.gpus = {card};
+    profile.gpus[0].kind = GpuInfo::Kind::Software;
+    EXPECT_FALSE(offloadHere(p, profile));
+}
+
 } // namespace
 } // namespace hearth::hardware
