@@ -16,7 +16,7 @@ ENGINE_RINGS = {
     "tensor": 1, "hardware": 1,
     "kernels": 2, "format/gguf": 2, "format/safetensors": 2, "text/tokenizer": 2, "text/chat_template": 2, "store": 2,
     "model": 3, "sampling": 3, "security": 3, "hub": 3, "hardware/measure": 3,
-    "runtime": 4, "optimize": 4, "hardware/predict": 4, "hardware/report": 4, "hardware/pdf": 4,
+    "runtime": 4, "optimize": 4, "hardware/predict": 4, "hardware/report": 4, "hardware/pdf": 4, "hardware/online": 4,
     "workbench": 5,
     "server": 6, "cli": 6,
 }
@@ -27,11 +27,13 @@ ENGINE_SIDEWAYS = {
     ("hardware/predict", "runtime"): "a prediction counts what loading takes",
     ("hardware/report", "hardware/predict"): "a report says what was predicted",
     ("hardware/pdf", "hardware/report"): "a PDF is drawn from a report",
+    ("hardware/online", "hardware/predict"): "a file's header on a hub becomes a shape to predict",
 }
 # Which Qt an engine folder may use. Folders that are not here use none.
 ENGINE_QT = {
     "store": {"Core", "Sql"}, "security": {"Core"}, "hub": {"Core", "Network"}, "workbench": {"Core"},
     "server": {"Core"}, "cli": {"Core"}, "hardware/pdf": {"Core", "Gui", "Svg"},
+    "hardware/online": {"Core", "Network"},
 }
 
 # app -> shell -> pages, dialogs -> delegates -> models -> bridge; widgets and theme are leaves that all may use.
