@@ -95,4 +95,51 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>hearth::gui::LockScreen</name>
+    <message numerus="yes">
+        <source>Too many wrong tries. The next one is possible in %n second(s).</source>
+        <translation>
+            <numerusform>Too many wrong tries. The next one is possible in %n second.</numerusform>
+            <numerusform>Too many wrong tries. The next one is possible in %n seconds.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::NewPasswordFields</name>
+    <message numerus="yes">
+        <source>At least %n character(s). A sentence of several words is easy to remember and hard to guess.</source>
+        <translation>
+            <numerusform>At least %n character. A sentence of several words is easy to remember and hard to guess.</numerusform>
+            <numerusform>At least %n characters. A sentence of several words is easy to remember and hard to guess.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more character(s)</source>
+        <translation>
+            <numerusform>%n more character</numerusform>
+            <numerusform>%n more characters</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::ProtectionCard</name>
+    <message numerus="yes">
+        <source>%n minute(s)</source>
+        <translation>
+            <numerusform>%n minute</numerusform>
+            <numerusform>%n minutes</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::TokenSection</name>
+    <message numerus="yes">
+        <source>%n day(s)</source>
+        <translation>
+            <numerusform>%n day</numerusform>
+            <numerusform>%n days</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

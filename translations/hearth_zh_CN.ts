@@ -1735,6 +1735,466 @@
         <source>Update Hearth, or move the file away; the built-in list is used then.</source>
         <translation>请更新 Hearth，或把文件移走；届时使用内置目录。</translation>
     </message>
+    <message>
+        <source>Choose another name.</source>
+        <translation>请换一个名字。</translation>
+    </message>
+    <message>
+        <source>The accounts were changed outside of Hearth</source>
+        <translation>账户在 Hearth 之外被改动过</translation>
+    </message>
+    <message>
+        <source>Their seal does not fit: profiles, roles or rights were edited, added or deleted by other means. Nobody is let in on that ground, and nothing was changed.</source>
+        <translation>封印不符：档案、角色或权限被其他途径修改、添加或删除过。因此不允许任何人进入，也没有做任何改动。</translation>
+    </message>
+    <message>
+        <source>Put the right files back. If you did it yourself and know why, an administrator can take them as they are.</source>
+        <translation>请放回正确的文件。如果是您自己改动的并且清楚原因，可由其中的管理员按现状接受。</translation>
+    </message>
+    <message>
+        <source>The seal of the accounts is missing or damaged</source>
+        <translation>账户的封印缺失或损坏</translation>
+    </message>
+    <message>
+        <source>The file that says which state of the accounts is the newest cannot be used.</source>
+        <translation>记录账户最新状态的文件无法使用。</translation>
+    </message>
+    <message>
+        <source>Put the folder “seals” back from a copy. If it is gone, an administrator can take the accounts as they are.</source>
+        <translation>请从副本恢复“seals”文件夹。如果已经丢失，可由管理员按现状接受这些账户。</translation>
+    </message>
+    <message>
+        <source>This key for programs opens nothing</source>
+        <translation>此程序令牌无效</translation>
+    </message>
+    <message>
+        <source>It was mistyped, it has expired, or it was ended.</source>
+        <translation>可能输入有误、已经过期，或已被停用。</translation>
+    </message>
+    <message>
+        <source>Make a new key and give it to the program.</source>
+        <translation>请新建一个令牌并提供给该程序。</translation>
+    </message>
+    <message>
+        <source>Something sealed could not be opened</source>
+        <translation>有加密内容无法打开</translation>
+    </message>
+    <message>
+        <source>It was changed, damaged, or sealed with another key. Nothing of it was used.</source>
+        <translation>它被改动过、已损坏，或由另一个密钥加密。其内容没有被使用。</translation>
+    </message>
+    <message>
+        <source>Restore it from a backup. If the disk may be failing, copy the data folder to a safe place first.</source>
+        <translation>请从备份恢复。如果磁盘可能有故障，请先把数据文件夹复制到安全的地方。</translation>
+    </message>
+    <message>
+        <source>This is not a sealed file of Hearth</source>
+        <translation>这不是 Hearth 的加密文件</translation>
+    </message>
+    <message>
+        <source>Its beginning is not what Hearth writes, or it was written by a newer version.</source>
+        <translation>文件开头不是 Hearth 写入的格式，或由更新的版本写入。</translation>
+    </message>
+    <message>
+        <source>Choose another file, or install the newest version.</source>
+        <translation>请选择其他文件，或安装最新版本。</translation>
+    </message>
+    <message>
+        <source>The key of this installation cannot be used</source>
+        <translation>本机安装的密钥无法使用</translation>
+    </message>
+    <message>
+        <source>The file seals/signing.key in the settings folder is damaged, or others can read it.</source>
+        <translation>设置文件夹中的 seals/signing.key 已损坏，或可被其他人读取。</translation>
+    </message>
+    <message>
+        <source>Put it back from a copy, readable for you alone. Without it the seals of accounts and audit log cannot be checked.</source>
+        <translation>请从副本恢复，并设为仅您可读。没有它就无法核对账户与审计日志的封印。</translation>
+    </message>
+    <message>
+        <source>The cryptographic library failed</source>
+        <translation>加密库出错</translation>
+    </message>
+    <message>
+        <source>It did not do what it was asked to. Nothing was written.</source>
+        <translation>它没有完成所要求的操作。没有写入任何内容。</translation>
+    </message>
+    <message>
+        <source>The audit log was changed</source>
+        <translation>审计日志被改动过</translation>
+    </message>
+    <message>
+        <source>Entries were edited, deleted, moved or cut off by other means, or its signed head does not fit. {detail}</source>
+        <translation>记录被其他途径修改、删除、移动或截断，或其签名的头部不符。{detail}</translation>
+    </message>
+    <message>
+        <source>Verify the log to see which entries, and keep a copy of the files before anything else happens.</source>
+        <translation>请核验日志以查明是哪些记录，并在进行其他操作前保留文件副本。</translation>
+    </message>
+    <message>
+        <source>Your profile may not do this</source>
+        <translation>您的档案无权这样做</translation>
+    </message>
+    <message>
+        <source>Its role does not include it, or access to this model is limited to others.</source>
+        <translation>所属角色不包含此权限，或此模型只允许其他人使用。</translation>
+    </message>
+    <message>
+        <source>An administrator can change roles, rights and access to models.</source>
+        <translation>管理员可以更改角色、权限和模型的使用范围。</translation>
+    </message>
+    <message>
+        <source>Nobody is signed in</source>
+        <translation>无人登录</translation>
+    </message>
+    <message>
+        <source>This needs somebody who is signed in.</source>
+        <translation>此操作需要有人登录。</translation>
+    </message>
+    <message>
+        <source>Sign in and try again.</source>
+        <translation>请登录后再试。</translation>
+    </message>
+    <message>
+        <source>Wrong password</source>
+        <translation>密码错误</translation>
+    </message>
+    <message>
+        <source>The password does not fit this profile.</source>
+        <translation>密码与此档案不符。</translation>
+    </message>
+    <message>
+        <source>Look at the keyboard layout and Caps Lock. A forgotten password can be replaced with the recovery key.</source>
+        <translation>请检查键盘布局和大写锁定。忘记的密码可以用恢复密钥重新设置。</translation>
+    </message>
+    <message>
+        <source>Too many wrong tries</source>
+        <translation>错误次数过多</translation>
+    </message>
+    <message>
+        <source>The next try for this profile is possible in {seconds} seconds.</source>
+        <translation>此档案要在 {seconds} 秒后才能再试。</translation>
+    </message>
+    <message>
+        <source>Each further wrong try makes the wait longer, up to 15 minutes.</source>
+        <translation>每多错一次，等待就更久，最长 15 分钟。</translation>
+    </message>
+    <message>
+        <source>This profile is disabled</source>
+        <translation>此档案已停用</translation>
+    </message>
+    <message>
+        <source>An administrator has kept it from signing in.</source>
+        <translation>管理员已禁止它登录。</translation>
+    </message>
+    <message>
+        <source>Ask an administrator. Nothing of the profile is lost.</source>
+        <translation>请询问管理员。档案的内容没有丢失。</translation>
+    </message>
+    <message>
+        <source>This profile has no password now</source>
+        <translation>此档案目前没有密码</translation>
+    </message>
+    <message>
+        <source>An administrator took it away after it was forgotten.</source>
+        <translation>密码被忘记后，管理员将其取消。</translation>
+    </message>
+    <message>
+        <source>Sign in with the recovery key, then choose a new password.</source>
+        <translation>请用恢复密钥登录，然后设置新密码。</translation>
+    </message>
+    <message>
+        <source>This is not a whole recovery key</source>
+        <translation>恢复密钥不完整</translation>
+    </message>
+    <message>
+        <source>A recovery key has eight groups of four characters and a short one that catches slips.</source>
+        <translation>恢复密钥由八组、每组四个字符，再加一组用于发现笔误的字符组成。</translation>
+    </message>
+    <message>
+        <source>Compare it with the paper, group by group.</source>
+        <translation>请与纸上的内容逐组核对。</translation>
+    </message>
+    <message>
+        <source>Wrong recovery key</source>
+        <translation>恢复密钥错误</translation>
+    </message>
+    <message>
+        <source>It is well-formed, but belongs to another profile or was replaced by a newer one.</source>
+        <translation>格式正确，但属于其他档案，或已被新的恢复密钥取代。</translation>
+    </message>
+    <message>
+        <source>Look for the newest paper with the key of this profile.</source>
+        <translation>请找出记有此档案最新恢复密钥的纸。</translation>
+    </message>
+    <message>
+        <source>This name cannot be used</source>
+        <translation>不能使用这个名字</translation>
+    </message>
+    <message>
+        <source>A name has 1 to 64 characters, no space at its ends and no control characters.</source>
+        <translation>名字为 1 到 64 个字符，首尾没有空格，也没有控制字符。</translation>
+    </message>
+    <message>
+        <source>There is a profile of this name</source>
+        <translation>已有同名的档案</translation>
+    </message>
+    <message>
+        <source>Names differ by more than capital letters.</source>
+        <translation>名字不能只有大小写不同。</translation>
+    </message>
+    <message>
+        <source>This profile is not there any more</source>
+        <translation>此档案已不存在</translation>
+    </message>
+    <message>
+        <source>It was erased meanwhile.</source>
+        <translation>它已被抹除。</translation>
+    </message>
+    <message>
+        <source>One administrator must stay</source>
+        <translation>必须保留一位管理员</translation>
+    </message>
+    <message>
+        <source>This is the only profile that can sign in and manage the others.</source>
+        <translation>这是唯一能登录并管理其他档案的档案。</translation>
+    </message>
+    <message>
+        <source>Make another profile an administrator first.</source>
+        <translation>请先把另一个档案设为管理员。</translation>
+    </message>
+    <message>
+        <source>The first profile must be an administrator</source>
+        <translation>第一个档案必须是管理员</translation>
+    </message>
+    <message>
+        <source>Otherwise nobody could make further ones.</source>
+        <translation>否则没有人能再建立档案。</translation>
+    </message>
+    <message>
+        <source>Choose that role.</source>
+        <translation>请选择该角色。</translation>
+    </message>
+    <message>
+        <source>This profile is no administrator</source>
+        <translation>此档案不是管理员</translation>
+    </message>
+    <message>
+        <source>Only an administrator among the accounts can take them as they are.</source>
+        <translation>只有这些账户中的管理员才能按现状接受。</translation>
+    </message>
+    <message>
+        <source>Type the name and password of one.</source>
+        <translation>请输入一位管理员的名字和密码。</translation>
+    </message>
+    <message>
+        <source>This right cannot be given</source>
+        <translation>不能授予此权限</translation>
+    </message>
+    <message>
+        <source>A person&apos;s content is sealed with their key, and nobody rewrites the audit log.</source>
+        <translation>个人的内容由本人的密钥加密，审计日志则任何人都不能改写。</translation>
+    </message>
+    <message>
+        <source>This right must stay with administrators</source>
+        <translation>管理员必须保留此权限</translation>
+    </message>
+    <message>
+        <source>Without it nobody could manage profiles and rights any more.</source>
+        <translation>否则没有人能再管理档案和权限。</translation>
+    </message>
+    <message>
+        <source>An older copy of the accounts was put in place</source>
+        <translation>账户被换成了较旧的副本</translation>
+    </message>
+    <message>
+        <source>Their state is number {found}, the newest known is {expected}. Somebody who was disabled or erased since could be in it, so nobody is let in.</source>
+        <translation>其状态编号为 {found}，已知最新为 {expected}。此后被停用或抹除的人可能还在其中，因此不允许任何人进入。</translation>
+    </message>
+    <message>
+        <source>Put the newest files back. If you restored the copy yourself, an administrator can take it as it is.</source>
+        <translation>请放回最新的文件。如果副本是您自己恢复的，可由管理员按现状接受。</translation>
+    </message>
+    <message>
+        <source>This key is not there any more</source>
+        <translation>此令牌已不存在</translation>
+    </message>
+    <message>
+        <source>It was deleted with its profile.</source>
+        <translation>它已随档案一起删除。</translation>
+    </message>
+    <message>
+        <source>No chats are open</source>
+        <translation>没有打开的对话</translation>
+    </message>
+    <message>
+        <source>The window is locked, or just being locked.</source>
+        <translation>窗口已锁定，或正在锁定。</translation>
+    </message>
+    <message>
+        <source>These chats are sealed</source>
+        <translation>这些对话已加密</translation>
+    </message>
+    <message>
+        <source>The file belongs to a profile and opens with its key only.</source>
+        <translation>此文件属于某个档案，只能用其密钥打开。</translation>
+    </message>
+    <message>
+        <source>Sign in to the profile. The file has not been touched.</source>
+        <translation>请登录该档案。文件没有被改动。</translation>
+    </message>
+    <message>
+        <source>These chats are not sealed</source>
+        <translation>这些对话没有加密</translation>
+    </message>
+    <message>
+        <source>A readable file lies where the profile&apos;s sealed one should be.</source>
+        <translation>档案的加密文件所在位置有一个可读文件。</translation>
+    </message>
+    <message>
+        <source>Move it away from the profile&apos;s folder; it has not been touched.</source>
+        <translation>请把它移出档案的文件夹；它没有被改动。</translation>
+    </message>
+    <message>
+        <source>These chats were sealed with another key</source>
+        <translation>这些对话由另一个密钥加密</translation>
+    </message>
+    <message>
+        <source>The file is of another profile, or of this one before it got new keys.</source>
+        <translation>此文件属于其他档案，或属于本档案更换密钥之前。</translation>
+    </message>
+    <message>
+        <source>Put the right file back; this one has not been touched.</source>
+        <translation>请放回正确的文件；此文件没有被改动。</translation>
+    </message>
+    <message>
+        <source>Your profile has chats already</source>
+        <translation>您的档案已有对话</translation>
+    </message>
+    <message>
+        <source>Taking over makes the readable chats the chats of a profile that has none yet.</source>
+        <translation>接收会把可读的对话变成一个还没有对话的档案的内容。</translation>
+    </message>
+    <message>
+        <source>Make another profile for them, or delete the chats that you do not need for good.</source>
+        <translation>请为它们另建一个档案，或彻底删除不需要的对话。</translation>
+    </message>
+    <message>
+        <source>The sealed copy was not like the original</source>
+        <translation>加密副本与原件不一致</translation>
+    </message>
+    <message>
+        <source>The readable chats were kept, and the copy was thrown away.</source>
+        <translation>可读的对话已保留，副本已丢弃。</translation>
+    </message>
+    <message>
+        <source>Check the disk and the memory of this computer, then try again.</source>
+        <translation>请检查本机的磁盘和内存，然后再试。</translation>
+    </message>
+    <message>
+        <source>There are no readable chats</source>
+        <translation>没有可读的对话</translation>
+    </message>
+    <message>
+        <source>Nothing is left to take over.</source>
+        <translation>没有需要接收的内容。</translation>
+    </message>
+    <message>
+        <source>The password is too short</source>
+        <translation>密码太短</translation>
+    </message>
+    <message>
+        <source>It has {found} characters; at least {least} are needed.</source>
+        <translation>只有 {found} 个字符，至少需要 {least} 个。</translation>
+    </message>
+    <message>
+        <source>A sentence of several words is easy to remember and hard to guess.</source>
+        <translation>由几个词组成的句子容易记住，又难以猜到。</translation>
+    </message>
+    <message>
+        <source>The password is too long</source>
+        <translation>密码太长</translation>
+    </message>
+    <message>
+        <source>At most 4096 bytes can be used.</source>
+        <translation>最多可用 4096 字节。</translation>
+    </message>
+    <message>
+        <source>The password cannot be used</source>
+        <translation>不能使用这个密码</translation>
+    </message>
+    <message>
+        <source>It is no valid text.</source>
+        <translation>它不是有效的文字。</translation>
+    </message>
+    <message>
+        <source>The password does not open this file.</source>
+        <translation>密码无法打开此文件。</translation>
+    </message>
+    <message>
+        <source>Look at the keyboard layout and Caps Lock, and try again.</source>
+        <translation>请检查键盘布局和大写锁定，然后再试。</translation>
+    </message>
+    <message>
+        <source>This file opens with a password</source>
+        <translation>此文件需用密码打开</translation>
+    </message>
+    <message>
+        <source>It was sealed with one.</source>
+        <translation>它是用密码加密的。</translation>
+    </message>
+    <message>
+        <source>Type the password that was chosen when it was made.</source>
+        <translation>请输入制作时设置的密码。</translation>
+    </message>
+    <message>
+        <source>This file opens with a profile&apos;s key</source>
+        <translation>此文件需用档案的密钥打开</translation>
+    </message>
+    <message>
+        <source>It was sealed for a profile, not with a password of its own.</source>
+        <translation>它是为某个档案加密的，没有单独的密码。</translation>
+    </message>
+    <message>
+        <source>Sign in to the profile that it was made in.</source>
+        <translation>请登录制作它的档案。</translation>
+    </message>
+    <message>
+        <source>The sealed file is incomplete</source>
+        <translation>加密文件不完整</translation>
+    </message>
+    <message>
+        <source>Its end is missing. Nothing of it was used.</source>
+        <translation>文件末尾缺失。其内容没有被使用。</translation>
+    </message>
+    <message>
+        <source>Copy the file again from where it came.</source>
+        <translation>请从来源重新复制文件。</translation>
+    </message>
+    <message>
+        <source>The stored cost of the password was changed</source>
+        <translation>密码的存储参数被改动过</translation>
+    </message>
+    <message>
+        <source>It is outside of what Hearth uses ({what}), so the password was not tried with it.</source>
+        <translation>参数超出 Hearth 使用的范围（{what}），因此没有用它来核对密码。</translation>
+    </message>
+    <message>
+        <source>Put the accounts back from a copy.</source>
+        <translation>请从副本恢复账户文件。</translation>
+    </message>
+    <message>
+        <source>The signature does not fit</source>
+        <translation>签名不符</translation>
+    </message>
+    <message>
+        <source>The text was changed after it was signed, or signed by somebody else.</source>
+        <translation>文字在签名后被改动过，或由他人签名。</translation>
+    </message>
+    <message>
+        <source>A password takes up to 512 MB of memory for a moment, and secrets need memory that is never swapped to disk.</source>
+        <translation>核对密码会短暂占用最多 512 MB 内存，而秘密需要绝不交换到磁盘的内存。</translation>
+    </message>
 </context>
 <context>
     <name>hearth::gui::FitCard</name>
@@ -2966,6 +3426,893 @@
     <message>
         <source>Later version</source>
         <translation>下一个版本</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::AdministrationPage</name>
+    <message>
+        <source>Administration</source>
+        <translation>管理</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>人员</translation>
+    </message>
+    <message>
+        <source>Rights</source>
+        <translation>权限</translation>
+    </message>
+    <message>
+        <source>Keys for programs</source>
+        <translation>程序令牌</translation>
+    </message>
+    <message>
+        <source>New profile…</source>
+        <translation>新建档案…</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::Doorkeeper</name>
+    <message>
+        <source>There is no password that could be asked for. The settings offer to protect your chats.</source>
+        <translation>还没有可供核对的密码。可在设置中选择保护您的对话。</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::EraseDialog</name>
+    <message>
+        <source>Erase a person</source>
+        <translation>抹除一个人的数据</translation>
+    </message>
+    <message>
+        <source>The keys of %1 are destroyed first: from then on nobody can read their chats, backups included. Then their files and their name go. This cannot be undone. The audit log keeps their number.</source>
+        <translation>首先销毁“%1”的密钥：从此任何人都无法读取其对话，备份也不例外；然后删除其文件和名字。此操作无法撤销。审计日志只保留其编号。</translation>
+    </message>
+    <message>
+        <source>Type “%1” to confirm</source>
+        <translation>输入“%1”以确认</translation>
+    </message>
+    <message>
+        <source>Erasing…</source>
+        <translation>正在抹除…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Erase for ever</source>
+        <translation>永久抹除</translation>
+    </message>
+    <message>
+        <source>Erase %1?</source>
+        <translation>抹除“%1”？</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::LockScreen</name>
+    <message>
+        <source>The accounts were changed</source>
+        <translation>账户被改动过</translation>
+    </message>
+    <message>
+        <source>The accounts cannot be opened</source>
+        <translation>无法打开账户</translation>
+    </message>
+    <message>
+        <source>One moment…</source>
+        <translation>请稍候…</translation>
+    </message>
+    <message>
+        <source>Hearth is locked</source>
+        <translation>Hearth 已锁定</translation>
+    </message>
+    <message>
+        <source>An administrator among them can take them as they are, for example after a copy was put back by hand. It is noted in the audit log.</source>
+        <translation>其中的管理员可以按现状接受，例如在手动恢复副本之后。此操作会记入审计日志。</translation>
+    </message>
+    <message>
+        <source>The recovery key is the one that was shown when your profile was made. It opens your chats without the password; choose a new one afterwards.</source>
+        <translation>恢复密钥是建立档案时显示的那一串字符。它无需密码即可打开您的对话；之后请设置新密码。</translation>
+    </message>
+    <message>
+        <source>Profile</source>
+        <translation>档案</translation>
+    </message>
+    <message>
+        <source>Administrator&apos;s name</source>
+        <translation>管理员的名字</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>密码</translation>
+    </message>
+    <message>
+        <source>Recovery key</source>
+        <translation>恢复密钥</translation>
+    </message>
+    <message>
+        <source>Take them as they are</source>
+        <translation>按现状接受</translation>
+    </message>
+    <message>
+        <source>Sign in</source>
+        <translation>登录</translation>
+    </message>
+    <message>
+        <source>Use the recovery key</source>
+        <translation>使用恢复密钥</translation>
+    </message>
+    <message>
+        <source>Use the password</source>
+        <translation>使用密码</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message numerus="yes">
+        <source>Too many wrong tries. The next one is possible in %n second(s).</source>
+        <translation>
+            <numerusform>错误次数过多，%n 秒后可以再试。</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::ModelAccessModel</name>
+    <message>
+        <source>Role: %1</source>
+        <translation>角色：%1</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::NewPasswordFields</name>
+    <message numerus="yes">
+        <source>At least %n character(s). A sentence of several words is easy to remember and hard to guess.</source>
+        <translation>
+            <numerusform>至少 %n 个字符。由几个词组成的句子容易记住，又难以猜到。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more character(s)</source>
+        <translation>
+            <numerusform>还差 %n 个字符</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The two fields differ.</source>
+        <translation>两次输入不一致。</translation>
+    </message>
+    <message>
+        <source>Long enough, but easy to guess. Add words that do not belong together.</source>
+        <translation>长度足够，但容易猜到。请加上几个互不相关的词。</translation>
+    </message>
+    <message>
+        <source>Good.</source>
+        <translation>不错。</translation>
+    </message>
+    <message>
+        <source>Very good.</source>
+        <translation>很好。</translation>
+    </message>
+    <message>
+        <source>New password</source>
+        <translation>新密码</translation>
+    </message>
+    <message>
+        <source>The same once more</source>
+        <translation>再输入一次</translation>
+    </message>
+    <message>
+        <source>Strength of the password</source>
+        <translation>密码强度</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::NewProfileDialog</name>
+    <message>
+        <source>New keys for %1</source>
+        <translation>为“%1”更换密钥</translation>
+    </message>
+    <message>
+        <source>New profile</source>
+        <translation>新建档案</translation>
+    </message>
+    <message>
+        <source>For somebody who lost both password and recovery key. Everything that they sealed is lost for ever: nobody can open it. Let them type the new password themselves.</source>
+        <translation>用于密码和恢复密钥都已丢失的人。此前加密的一切将永远丢失：没有人能打开。请让本人输入新密码。</translation>
+    </message>
+    <message>
+        <source>Let the person type the password themselves: you need not know it, and cannot read their chats.</source>
+        <translation>请让本人输入密码：您无需知道，也看不到其对话。</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名字</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>角色</translation>
+    </message>
+    <message>
+        <source>Making the keys…</source>
+        <translation>正在生成密钥…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Make new keys</source>
+        <translation>更换密钥</translation>
+    </message>
+    <message>
+        <source>Make the profile</source>
+        <translation>建立档案</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::PasswordDialog</name>
+    <message>
+        <source>Change</source>
+        <translation>更改</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Change the password</source>
+        <translation>更改密码</translation>
+    </message>
+    <message>
+        <source>Choose a new password</source>
+        <translation>设置新密码</translation>
+    </message>
+    <message>
+        <source>The recovery key stays as it is.</source>
+        <translation>恢复密钥保持不变。</translation>
+    </message>
+    <message>
+        <source>You came in with the recovery key. It stays as it is.</source>
+        <translation>您是用恢复密钥登录的。恢复密钥保持不变。</translation>
+    </message>
+    <message>
+        <source>Present password</source>
+        <translation>当前密码</translation>
+    </message>
+    <message>
+        <source>Wrapping the keys…</source>
+        <translation>正在重新封装密钥…</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::PeopleSection</name>
+    <message>
+        <source>The role is changed.</source>
+        <translation>角色已更改。</translation>
+    </message>
+    <message>
+        <source>The profile cannot sign in any more.</source>
+        <translation>此档案不能再登录。</translation>
+    </message>
+    <message>
+        <source>The profile can sign in again.</source>
+        <translation>此档案又可以登录了。</translation>
+    </message>
+    <message>
+        <source>Take the password away</source>
+        <translation>取消密码</translation>
+    </message>
+    <message>
+        <source>%1 then signs in with the recovery key and chooses a new password. Nothing is lost.</source>
+        <translation>此后“%1”用恢复密钥登录并设置新密码。不会丢失任何内容。</translation>
+    </message>
+    <message>
+        <source>Take it away</source>
+        <translation>取消密码</translation>
+    </message>
+    <message>
+        <source>The password is taken away.</source>
+        <translation>密码已取消。</translation>
+    </message>
+    <message>
+        <source>%1 is erased.</source>
+        <translation>“%1”已抹除。</translation>
+    </message>
+    <message>
+        <source>The profile of %1 is made.</source>
+        <translation>“%1”的档案已建立。</translation>
+    </message>
+    <message>
+        <source>Let sign in again</source>
+        <translation>恢复登录</translation>
+    </message>
+    <message>
+        <source>Disable</source>
+        <translation>停用</translation>
+    </message>
+    <message>
+        <source>Profiles</source>
+        <translation>档案</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>角色</translation>
+    </message>
+    <message>
+        <source>Rename…</source>
+        <translation>改名…</translation>
+    </message>
+    <message>
+        <source>Take the password away…</source>
+        <translation>取消密码…</translation>
+    </message>
+    <message>
+        <source>New keys…</source>
+        <translation>更换密钥…</translation>
+    </message>
+    <message>
+        <source>For somebody who lost both password and recovery key; their chats are lost.</source>
+        <translation>用于密码和恢复密钥都已丢失的人；其对话将丢失。</translation>
+    </message>
+    <message>
+        <source>Erase…</source>
+        <translation>抹除…</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::PeopleWords</name>
+    <message>
+        <source>Administrator</source>
+        <translation>管理员</translation>
+    </message>
+    <message>
+        <source>Data scientist</source>
+        <translation>数据科学家</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>Auditor</source>
+        <translation>审计员</translation>
+    </message>
+    <message>
+        <source>Runs the machine: profiles, rights, models, settings. Chats for themselves; reads nobody else&apos;s.</source>
+        <translation>管理本机：档案、权限、模型和设置。可以自己对话，看不到他人的对话。</translation>
+    </message>
+    <message>
+        <source>Models, training, calibration data and reports; chats for themselves.</source>
+        <translation>模型、训练、校准数据和报告；可以自己对话。</translation>
+    </message>
+    <message>
+        <source>Chats and documents of their own, with the models that are there.</source>
+        <translation>用现有的模型进行自己的对话、使用自己的文档。</translation>
+    </message>
+    <message>
+        <source>The audit log and reports; no chats.</source>
+        <translation>审计日志和报告；没有对话。</translation>
+    </message>
+    <message>
+        <source>See</source>
+        <translation>查看</translation>
+    </message>
+    <message>
+        <source>Make</source>
+        <translation>新建</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>更改</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>使用</translation>
+    </message>
+    <message>
+        <source>Serve</source>
+        <translation>提供服务</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Chats</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Documents</source>
+        <translation>文档</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>Calibration data</source>
+        <translation>校准数据</translation>
+    </message>
+    <message>
+        <source>Reports</source>
+        <translation>报告</translation>
+    </message>
+    <message>
+        <source>Audit log</source>
+        <translation>审计日志</translation>
+    </message>
+    <message>
+        <source>Profiles</source>
+        <translation>档案</translation>
+    </message>
+    <message>
+        <source>Rights</source>
+        <translation>权限</translation>
+    </message>
+    <message>
+        <source>Figures about use</source>
+        <translation>使用统计</translation>
+    </message>
+    <message>
+        <source>Settings of the machine</source>
+        <translation>本机设置</translation>
+    </message>
+    <message>
+        <source>Keys for programs</source>
+        <translation>程序令牌</translation>
+    </message>
+    <message>
+        <source>All data of a person</source>
+        <translation>个人全部数据</translation>
+    </message>
+    <message>
+        <source>Backups</source>
+        <translation>备份</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>否</translation>
+    </message>
+    <message>
+        <source>own</source>
+        <translation>自己的</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>List models</source>
+        <translation>列出模型</translation>
+    </message>
+    <message>
+        <source>Answers of models</source>
+        <translation>获取模型的回答</translation>
+    </message>
+    <message>
+        <source>Load and eject models too</source>
+        <translation>还可加载和卸载模型</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::PermissionTableModel</name>
+    <message>
+        <source>Nobody may ever do this.</source>
+        <translation>任何人都不得这样做。</translation>
+    </message>
+    <message>
+        <source>At most with what is their own: a person&apos;s content is nobody else&apos;s.</source>
+        <translation>最多限于自己的：个人的内容只属于本人。</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::ProfileDelegate</name>
+    <message>
+        <source>disabled</source>
+        <translation>已停用</translation>
+    </message>
+    <message>
+        <source>password reset</source>
+        <translation>密码已取消</translation>
+    </message>
+    <message>
+        <source>you</source>
+        <translation>您</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::ProfileListModel</name>
+    <message>
+        <source>The password was taken away: the recovery key sets a new one.</source>
+        <translation>密码已取消：可用恢复密钥设置新密码。</translation>
+    </message>
+    <message>
+        <source>The recovery key was never tested.</source>
+        <translation>恢复密钥从未测试过。</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::ProfileSwitcher</name>
+    <message>
+        <source>Profile: %1</source>
+        <translation>档案：%1</translation>
+    </message>
+    <message>
+        <source>%1 is signed in. Lock, or change over to somebody else.</source>
+        <translation>“%1”已登录。可以锁定，或切换到其他人。</translation>
+    </message>
+    <message>
+        <source>Lock</source>
+        <translation>锁定</translation>
+    </message>
+    <message>
+        <source>Change over to %1…</source>
+        <translation>切换到“%1”…</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::ProtectScreen</name>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation>暂不</translation>
+    </message>
+    <message>
+        <source>Comparing the sealed chats…</source>
+        <translation>正在核对加密后的对话…</translation>
+    </message>
+    <message>
+        <source>Sealing the chats…</source>
+        <translation>正在加密对话…</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Protect my chats</source>
+        <translation>保护我的对话</translation>
+    </message>
+    <message>
+        <source>Until now there is one person and no password: everybody who can use this account of the computer, or read its disk, can read the chats. With a profile they are encrypted with a key that only your password or your recovery key opens. This first profile is an administrator; it can make profiles for other people.</source>
+        <translation>目前只有一位使用者，也没有密码：凡是能使用这个系统账户、或能读取其磁盘的人，都能看到对话。建立档案后，对话会用一个密钥加密，只有您的密码或恢复密钥才能打开它。第一个档案是管理员，可以为其他人建立档案。</translation>
+    </message>
+    <message>
+        <source>What it does not protect from: somebody who changes the program or watches the keyboard, and old copies that snapshots of the file system keep.</source>
+        <translation>它防不住有人改动程序或监视键盘，也管不到文件系统快照中保留的旧副本。</translation>
+    </message>
+    <message>
+        <source>Your name</source>
+        <translation>您的名字</translation>
+    </message>
+    <message>
+        <source>Measuring how much a password may cost here, and making the keys…</source>
+        <translation>正在测定本机的密码强度参数并生成密钥…</translation>
+    </message>
+    <message>
+        <source>Make the profile</source>
+        <translation>建立档案</translation>
+    </message>
+    <message>
+        <source>Take over the chats from before?</source>
+        <translation>接收此前的对话吗？</translation>
+    </message>
+    <message>
+        <source>They are sealed into your profile and compared, then the readable files and their backups are overwritten and removed. A sealed copy of the whole file goes into your backups first. Until then they stay readable for everybody, and do not appear in your list.</source>
+        <translation>它们会加密到您的档案中并逐一核对，然后覆盖并删除可读的文件及其备份。整个文件的加密副本会先存入您的备份。在此之前，它们仍可被所有人读取，也不会出现在您的列表中。</translation>
+    </message>
+    <message>
+        <source>Take them over</source>
+        <translation>接收</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::ProtectionCard</name>
+    <message>
+        <source>The password is changed; the recovery key stays as it is.</source>
+        <translation>密码已更改；恢复密钥保持不变。</translation>
+    </message>
+    <message>
+        <source>The recovery key works.</source>
+        <translation>恢复密钥正确。</translation>
+    </message>
+    <message>
+        <source>Recovery key</source>
+        <translation>恢复密钥</translation>
+    </message>
+    <message>
+        <source>It was tested. Test again whether the paper is right.</source>
+        <translation>已测试过。可以再次核对纸上的内容是否正确。</translation>
+    </message>
+    <message>
+        <source>It was never tested. Find out whether what you wrote down is right.</source>
+        <translation>从未测试过。请核对您记下的内容是否正确。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n minute(s)</source>
+        <translation>
+            <numerusform>%n 分钟</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Protection of the chats</source>
+        <translation>对话的保护</translation>
+    </message>
+    <message>
+        <source>One person, no password: everybody who can use this account of the computer, or read its disk, can read the chats. Nothing is encrypted.</source>
+        <translation>只有一位使用者，没有密码：凡是能使用这个系统账户、或能读取其磁盘的人，都能看到对话。没有任何加密。</translation>
+    </message>
+    <message>
+        <source>Protect my chats…</source>
+        <translation>保护我的对话…</translation>
+    </message>
+    <message>
+        <source>Take them over…</source>
+        <translation>接收…</translation>
+    </message>
+    <message>
+        <source>Readable chats remain</source>
+        <translation>还有可读的对话</translation>
+    </message>
+    <message>
+        <source>Chats from before there were profiles are still readable for everybody.</source>
+        <translation>建立档案之前的对话仍可被所有人读取。</translation>
+    </message>
+    <message>
+        <source>Change…</source>
+        <translation>更改…</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>密码</translation>
+    </message>
+    <message>
+        <source>Only keys are wrapped anew; the chats are not touched.</source>
+        <translation>只重新封装密钥；对话不受影响。</translation>
+    </message>
+    <message>
+        <source>Test…</source>
+        <translation>测试…</translation>
+    </message>
+    <message>
+        <source>New key…</source>
+        <translation>更换…</translation>
+    </message>
+    <message>
+        <source>New recovery key</source>
+        <translation>新的恢复密钥</translation>
+    </message>
+    <message>
+        <source>When somebody may have seen the paper. The former key opens nothing any more.</source>
+        <translation>当有人可能看到过那张纸时使用。原来的恢复密钥随即失效。</translation>
+    </message>
+    <message>
+        <source>Never</source>
+        <translation>从不</translation>
+    </message>
+    <message>
+        <source>Lock by itself after</source>
+        <translation>自动锁定</translation>
+    </message>
+    <message>
+        <source>When no key and no pointer was touched. Ctrl+L locks at once.</source>
+        <translation>键盘和鼠标都没有动作时。按 Ctrl+L 可立即锁定。</translation>
+    </message>
+    <message>
+        <source>Lock with the screen</source>
+        <translation>随屏幕锁定</translation>
+    </message>
+    <message>
+        <source>When the desktop locks its screen or the computer goes to sleep.</source>
+        <translation>当桌面锁屏或电脑进入睡眠时。</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::RecoveryDialog</name>
+    <message>
+        <source>Recovery key</source>
+        <translation>恢复密钥</translation>
+    </message>
+    <message>
+        <source>Making a new recovery key…</source>
+        <translation>正在生成新的恢复密钥…</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::RecoveryKeyPanel</name>
+    <message>
+        <source>Recovery key</source>
+        <translation>恢复密钥</translation>
+    </message>
+    <message>
+        <source>Your recovery key</source>
+        <translation>您的恢复密钥</translation>
+    </message>
+    <message>
+        <source>Test the recovery key</source>
+        <translation>测试恢复密钥</translation>
+    </message>
+    <message>
+        <source>It opens the chats when the password is forgotten, and it is shown only now. Write it on paper and keep it apart from this computer. Who loses both password and recovery key loses the chats: nobody can open them.</source>
+        <translation>忘记密码时可用它打开对话，它只显示这一次。请写在纸上，与这台电脑分开保管。密码和恢复密钥都丢失的人将失去自己的对话：没有人能打开它们。</translation>
+    </message>
+    <message>
+        <source>Type the key that was shown when the profile was made. Nothing is changed.</source>
+        <translation>请输入建立档案时显示的密钥。不会改变任何内容。</translation>
+    </message>
+    <message>
+        <source>Type it in from the paper, to be sure that what you wrote down is right:</source>
+        <translation>请照着纸上的内容输入，以确认您记下的是正确的：</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>测试</translation>
+    </message>
+    <message>
+        <source>Test it later</source>
+        <translation>以后再测试</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::RenameDialog</name>
+    <message>
+        <source>Rename the profile</source>
+        <translation>更改档案的名字</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名字</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>改名</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::RightsSection</name>
+    <message>
+        <source>What each role may do</source>
+        <translation>各角色的权限</translation>
+    </message>
+    <message>
+        <source>A click on a field changes it at once: no, with one&apos;s own, with all. Every change is in the audit log.</source>
+        <translation>点击即可更改：否、自己的、全部。每次更改都会记入审计日志。</translation>
+    </message>
+    <message>
+        <source>Who may do what with a model</source>
+        <translation>谁可以对模型做什么</translation>
+    </message>
+    <message>
+        <source>Where somebody is ticked in a column, nobody else may; an empty column follows the table above.</source>
+        <translation>某列中勾选了人之后，其他人便不可以；空列按上表执行。</translation>
+    </message>
+    <message>
+        <source>No model is known yet: open one, or add a folder with models in the settings.</source>
+        <translation>还没有已知的模型：请打开一个，或在设置中添加模型文件夹。</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::SecretField</name>
+    <message>
+        <source>Show what is typed</source>
+        <translation>显示输入的内容</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::TokenListModel</name>
+    <message>
+        <source>ended</source>
+        <translation>已停用</translation>
+    </message>
+    <message>
+        <source>expired on %1</source>
+        <translation>已于 %1 过期</translation>
+    </message>
+    <message>
+        <source>until it is ended</source>
+        <translation>长期有效</translation>
+    </message>
+    <message>
+        <source>until %1</source>
+        <translation>有效至 %1</translation>
+    </message>
+    <message>
+        <source>never used</source>
+        <translation>从未使用</translation>
+    </message>
+    <message>
+        <source>used on %1</source>
+        <translation>最近使用 %1</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::TokenSection</name>
+    <message>
+        <source>The key was copied. Locking empties the clipboard.</source>
+        <translation>令牌已复制。锁定时会清空剪贴板。</translation>
+    </message>
+    <message>
+        <source>The key opens nothing any more.</source>
+        <translation>令牌已失效。</translation>
+    </message>
+    <message>
+        <source>Keys for programs</source>
+        <translation>程序令牌</translation>
+    </message>
+    <message>
+        <source>With a key, the terminal and other programs use models in your name. It opens no chat. Only its fingerprint is kept: it is shown once.</source>
+        <translation>终端和其他程序可凭令牌以您的名义使用模型。它打不开任何对话。系统只保存其指纹：令牌只显示一次。</translation>
+    </message>
+    <message>
+        <source>There are no keys yet.</source>
+        <translation>还没有令牌。</translation>
+    </message>
+    <message>
+        <source>What it is for</source>
+        <translation>用途</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n day(s)</source>
+        <translation>
+            <numerusform>%n 天</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Until it is ended</source>
+        <translation>长期有效</translation>
+    </message>
+    <message>
+        <source>What it may do</source>
+        <translation>允许的操作</translation>
+    </message>
+    <message>
+        <source>How long it is valid</source>
+        <translation>有效期</translation>
+    </message>
+    <message>
+        <source>Make a key</source>
+        <translation>新建令牌</translation>
+    </message>
+    <message>
+        <source>End this key</source>
+        <translation>停用此令牌</translation>
+    </message>
+    <message>
+        <source>The new key, shown only now:</source>
+        <translation>新的令牌，只显示这一次：</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Hide</source>
+        <translation>隐藏</translation>
     </message>
 </context>
 </TS>

@@ -59,6 +59,9 @@ public:
                                             const runtime::LoadOptions& options, std::stop_token stop,
                                             const ProgressSink& progress);
     void eject();
+    /// Keeps the model and drops what it remembers of conversations (KV cache, tokens). Where there is no
+    /// memory for a new cache, the model goes too.
+    void forget();
     [[nodiscard]] const ModelSummary* summary() const; ///< nullptr when nothing is loaded
     /// Exact prompt tokens of a turn as it would be sent; to the Guide, only its last message is. Errors:
     /// workbench.no_model, template.*, tokenizer.*.

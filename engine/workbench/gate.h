@@ -57,10 +57,12 @@ public:
     /// the result is that error, though the work is done. Errors: those of check() and of `work`.
     [[nodiscard]] Result<void> run(const Actor& actor, security::Action action, const Target& target,
                                    const std::function<Result<void>()>& work);
-
-private:
+    /// Notes how something ended that check() allowed and that was done elsewhere (a model loaded in the
+    /// engine's thread). `reason` is the code of an error, or "". Errors: audit.*, store.*.
     [[nodiscard]] Result<void> note(const Actor& actor, security::Action action, const Target& target,
                                     security::Outcome outcome, const std::string& reason);
+
+private:
     /// "" = allowed, else the code of the refusal.
     [[nodiscard]] Result<std::string> decide(const Actor& actor, security::Action action,
                                              const Target& target);

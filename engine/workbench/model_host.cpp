@@ -96,6 +96,17 @@ void ModelHost::eject() {
     m_impl->loaded.reset();
 }
 
+void ModelHost::forget() {
+    if (!m_impl->loaded)
+        return;
+    m_impl->loaded->session.reset();
+    auto fresh = runtime::Session::create(m_impl->loaded->model);
+    if (fresh)
+        m_impl->loaded->session = std::move(*fresh);
+    else
+        m_impl->loaded.reset();
+}
+
 const ModelSummary* ModelHost::summary() const {
     return m_impl->loaded ? &m_impl->loaded->summary : nullptr;
 }

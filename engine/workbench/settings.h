@@ -29,6 +29,7 @@ struct Settings {
     static constexpr std::size_t kMaxThreads = 1024;
     static constexpr std::size_t kMinContext = 128, kMaxContext = std::size_t{1} << 24;
     static constexpr std::size_t kMaxRecentModels = 20;
+    static constexpr std::size_t kMaxLockMinutes = 24 * 60;
 
     Language language = Language::System;
     Theme theme = Theme::System;
@@ -38,6 +39,9 @@ struct Settings {
     kernels::KvType kvType = kernels::KvType::F16;
     runtime::ContextPolicy contextPolicy = runtime::ContextPolicy::Stop; ///< for new conversations
     bool loadLastModelAtStart = true;
+    std::size_t lockAfterMinutes = 10; ///< without a touch, where somebody is signed in; 0 = never
+    bool offerProtection = true;       ///< a chat without profiles says that it is not protected
+    bool lockWithSession = true;       ///< when the desktop locks its screen or the machine goes to sleep
     std::vector<std::filesystem::path> modelFolders;
     std::vector<std::filesystem::path> recentModels; ///< newest first, each once
     std::filesystem::path lastModel;                 ///< empty = none

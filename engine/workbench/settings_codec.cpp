@@ -290,6 +290,9 @@ SettingsDocument readSettings(std::string_view bytes) {
     reader.choice("kvType", kKvTypes, out.kvType);
     reader.choice("contextPolicy", kPolicies, out.contextPolicy);
     reader.flag("loadLastModelAtStart", out.loadLastModelAtStart);
+    reader.count("lockAfterMinutes", 1, Settings::kMaxLockMinutes, out.lockAfterMinutes);
+    reader.flag("lockWithSession", out.lockWithSession);
+    reader.flag("offerProtection", out.offerProtection);
     reader.paths("modelFolders", kMaxFolders, out.modelFolders);
     reader.paths("recentModels", Settings::kMaxRecentModels, out.recentModels);
     reader.path("lastModel", out.lastModel);
@@ -315,6 +318,9 @@ ordered_json toJson(const Settings& settings) {
     out["kvType"] = nameOf(kKvTypes, settings.kvType);
     out["contextPolicy"] = nameOf(kPolicies, settings.contextPolicy);
     out["loadLastModelAtStart"] = settings.loadLastModelAtStart;
+    out["lockAfterMinutes"] = settings.lockAfterMinutes;
+    out["lockWithSession"] = settings.lockWithSession;
+    out["offerProtection"] = settings.offerProtection;
     out["modelFolders"] = list(settings.modelFolders);
     out["recentModels"] = list(settings.recentModels);
     out["lastModel"] = pathToJson(settings.lastModel);
@@ -328,6 +334,7 @@ Settings withinRanges(Settings settings) {
         settings.fontScale = 1.0;
     settings.fontScale = std::clamp(settings.fontScale, Settings::kMinFontScale, Settings::kMaxFontScale);
     settings.threads = std::min(settings.threads, Settings::kMaxThreads);
+    settings.lockAfterMinutes = std::min(settings.lockAfterMinutes, Settings::kMaxLockMinutes);
     if (settings.defaultContext != 0)
         settings.defaultContext =
             std::clamp(settings.defaultContext, Settings::kMinContext, Settings::kMaxContext);

@@ -274,6 +274,18 @@ void ChatController::previewNow() {
         });
 }
 
+void ChatController::forget() {
+    m_countDelay.stop();
+    ++m_wishNumber; // what is being counted comes back in vain
+    m_countTicket = 0;
+    m_wish = {};
+    if (isBusy())
+        return;
+    m_content.clear();
+    m_reasoning.clear();
+    m_tokens = 0;
+}
+
 void ChatController::shutdown() {
     m_countDelay.stop();
     stop();

@@ -38,6 +38,8 @@ public:
     void regenerate(store::RowId conversation, store::RowId answer);
     void edit(store::RowId conversation, store::RowId userMessage, const QString& text);
     void stop();
+    /// Empties what it remembers of chats; only while it is not busy.
+    void forget();
 
     /// Makes the neighbouring version of a message the active one; `index` is its place in the branch, handed
     /// back with branchSwitched(). Refused while this conversation is being answered.

@@ -30,6 +30,8 @@ public:
                                                                std::stop_token stop,
                                                                const ProgressSink& progress) = 0;
     virtual void eject() = 0;
+    /// As workbench::ModelHost::forget().
+    virtual void forget() = 0;
     [[nodiscard]] virtual std::optional<workbench::ModelSummary> summary() const = 0;
     [[nodiscard]] virtual Result<std::size_t> countTokens(const workbench::TurnRequest& request) = 0;
     [[nodiscard]] virtual Result<runtime::GenerationResult> answer(const workbench::TurnRequest& request,

@@ -98,11 +98,33 @@ void EngineBridge::post(std::function<void(EngineBackend&)> work) {
 }
 
 void EngineBridge::load(const QString& path, const runtime::LoadOptions& options) {
-    m_answerStop.request_stop();
     m_loadStop.request_stop();
     m_loadStop = std::stop_source();
     const Ticket ticket = m_loading = m_nextTicket++;
     m_loadingPath = path;
+    Q_EMIT modelChanged();
+    if (!m_guard) {
+        loadAllowed(ticket, path, options);
+        return;
+    }
+    m_asking = true;
+    m_guard(path, [this, self = QPointer(this), ticket, path, options](const Result<void>& allowed) {
+        if (!self || m_loading != ticket || m_shutDown)
+            return;
+        m_asking = false;
+        if (allowed) {
+            loadAllowed(ticket, path, options);
+            return;
+        }
+        m_loading = 0;
+        m_loadingPath.clear();
+        Q_EMIT modelChanged();
+        Q_EMIT loadFailed(path, allowed.error());
+    });
+}
+
+void EngineBridge::loadAllowed(Ticket ticket, const QString& path, const runtime::LoadOptions& options) {
+    m_answerStop.request_stop();
     post([this, box = m_mailbox, ticket, path, options,
           stop = m_loadStop.get_token()](EngineBackend& backend) {
         auto result = backend.load(toPath(path), options, stop,
@@ -124,11 +146,16 @@ void EngineBridge::load(const QString& path, const runtime::LoadOptions& options
         });
     });
     updateTimer();
-    Q_EMIT modelChanged();
 }
 
 void EngineBridge::cancelLoad() {
     m_loadStop.request_stop();
+    if (!std::exchange(m_asking, false))
+        return;
+    m_loading = 0;
+    const QString path = std::exchange(m_loadingPath, QString());
+    Q_EMIT modelChanged();
+    Q_EMIT loadFailed(path, Error{kCancelled, "stopped", std::nullopt, {}});
 }
 
 void EngineBridge::eject() {
@@ -138,6 +165,27 @@ void EngineBridge::eject() {
         backend.eject();
         box->addOutcome([this] {
             m_model.reset();
+            Q_EMIT modelChanged();
+        });
+    });
+}
+
+void EngineBridge::forget() {
+    if (std::exchange(m_asking, false)) { // who asked for that model is no longer there to hear of it
+        m_loading = 0;
+        m_loadingPath.clear();
+        Q_EMIT modelChanged();
+    }
+    {
+        const std::lock_guard lock(m_mailbox->mutex);
+        m_mailbox->count.reset();
+    }
+    post([this, box = m_mailbox](EngineBackend& backend) {
+        backend.forget();
+        box->addOutcome([this, now = backend.summary()] {
+            if (m_model.has_value() == now.has_value())
+                return;
+            m_model = now;
             Q_EMIT modelChanged();
         });
     });

@@ -34,12 +34,20 @@ public:
     explicit EngineBridge(EngineBackendFactory factory, QObject* parent = nullptr);
     ~EngineBridge() override;
 
+    /// Who decides whether a model may be loaded: asked in the GUI thread, it calls `answer` there, now or
+    /// later. Empty = everything may.
+    using Guard =
+        std::function<void(const QString& path, std::function<void(const Result<void>&)> answer)>;
+    void setGuard(Guard guard) { m_guard = std::move(guard); }
+
     /// Loads a model in place of the one in memory; a running answer is stopped first. A second load while
     /// one runs cancels that one, silently. Ends with loaded() or loadFailed() (base.cancelled after
-    /// cancelLoad()).
+    /// cancelLoad(); the guard's error).
     void load(const QString& path, const runtime::LoadOptions& options);
     void cancelLoad();
     void eject();
+    /// Keeps the model and forgets the conversation that it computed last, after what runs now.
+    void forget();
     void setThreads(std::size_t threads);
 
     [[nodiscard]] bool isLoading() const { return m_loading != 0; }
@@ -82,6 +90,7 @@ Q_SIGNALS:
 private:
     struct Mailbox;
     void post(std::function<void(EngineBackend&)> work);
+    void loadAllowed(Ticket ticket, const QString& path, const runtime::LoadOptions& options);
     void lookUp(QObject* context, std::function<Tokens(EngineBackend&)> ask,
                 std::function<void(const Tokens&)> done);
     void drain();
@@ -91,10 +100,12 @@ private:
     QThread m_thread;
     QObject* m_worker = nullptr; ///< context of queued calls; lives in m_thread
     QTimer m_frame;
+    Guard m_guard;
     std::stop_source m_loadStop, m_answerStop;
     Ticket m_nextTicket = 1, m_loading = 0, m_answering = 0;
     QString m_loadingPath;
     std::optional<workbench::ModelSummary> m_model;
+    bool m_asking = false; ///< the guard has not answered for m_loading yet
     bool m_shutDown = false;
 };
 

@@ -12,31 +12,68 @@ HistoryFactory historyFile(const QString& path) {
     };
 }
 
+namespace {
+
+Error closedError() {
+    return {"vault.closed", "no history is open", std::nullopt, {}};
+}
+
+} // namespace
+
 /// Store thread only.
 struct HistoryBridge::Worker {
     std::unique_ptr<workbench::ChatHistory> history;
-    Error openError;
+    Error openError = closedError();
 };
 
-HistoryBridge::HistoryBridge(HistoryFactory factory, QObject* parent)
+HistoryBridge::HistoryBridge(QObject* parent)
     : QObject(parent), m_state(std::make_shared<Worker>()), m_worker(new QObject) {
     m_thread.setObjectName(QStringLiteral("store"));
     m_worker->moveToThread(&m_thread);
     connect(&m_thread, &QThread::finished, m_worker, &QObject::deleteLater);
     m_thread.start();
+}
+
+HistoryBridge::HistoryBridge(HistoryFactory factory, QObject* parent) : HistoryBridge(parent) {
+    open(std::move(factory));
+}
+
+void HistoryBridge::open(HistoryFactory factory) {
+    if (m_shutDown)
+        return;
     QMetaObject::invokeMethod(
         m_worker,
-        [this, state = m_state, make = std::move(factory)] {
+        [this, state = m_state, make = std::move(factory), epoch = m_epoch] {
+            state->history.reset(); // one at a time: the former may be the same file
             auto result = make();
             if (result)
                 state->history = std::move(*result);
             else
                 state->openError = result.error();
-            deliver([this, ok = result.has_value(), error = state->openError] {
+            deliver([this, ok = result.has_value(), error = state->openError, epoch] {
+                if (epoch != m_epoch)
+                    return;
                 if (ok)
                     Q_EMIT opened();
                 else
                     Q_EMIT openFailed(error);
+            });
+        },
+        Qt::QueuedConnection);
+}
+
+void HistoryBridge::close() {
+    if (m_shutDown)
+        return;
+    ++m_epoch;
+    QMetaObject::invokeMethod(
+        m_worker,
+        [this, state = m_state, epoch = m_epoch] {
+            state->history.reset();
+            state->openError = closedError();
+            deliver([this, epoch] {
+                if (epoch == m_epoch)
+                    Q_EMIT closed();
             });
         },
         Qt::QueuedConnection);

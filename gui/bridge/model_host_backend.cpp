@@ -14,6 +14,7 @@ public:
         return m_host.load(path, options, std::move(stop), progress);
     }
     void eject() override { m_host.eject(); }
+    void forget() override { m_host.forget(); }
     std::optional<workbench::ModelSummary> summary() const override {
         const auto* loaded = m_host.summary();
         return loaded ? std::optional(*loaded) : std::nullopt;

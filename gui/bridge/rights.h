@@ -32,7 +32,19 @@ public:
     [[nodiscard]] bool all(security::Action action, security::Resource resource) const {
         return scope(action, resource) == security::Scope::All;
     }
-    [[nodiscard]] bool operator==(const Rights&) const = default;
+    /// Whether they come to the same, whatever other roles may do.
+    [[nodiscard]] bool operator==(const Rights& other) const {
+        if (m_who != other.m_who || m_role != other.m_role)
+            return false;
+        for (int action = 0; action < security::kActions; ++action)
+            for (int resource = 0; resource < security::kResources; ++resource) {
+                const auto a = static_cast<security::Action>(action);
+                const auto r = static_cast<security::Resource>(resource);
+                if (scope(a, r) != other.scope(a, r))
+                    return false;
+            }
+        return true;
+    }
 
 private:
     enum class Who { Nobody, SinglePerson, Profile };

@@ -14,6 +14,7 @@
 #include <QUrl>
 
 #include "gui/shell/navigation_rail.h"
+#include "gui/shell/profile_switcher.h"
 #include "gui/widgets/feedback.h"
 #include "gui/widgets/nav_item.h"
 
@@ -39,11 +40,13 @@ struct MainWindow::Page {
     PageSpec spec;
     NavItem* item = nullptr;
     QWidget* widget = nullptr; ///< nullptr until first shown
+    QShortcut* shortcut = nullptr;
 };
 
 MainWindow::MainWindow(Theme& theme, QWidget* parent)
     : QWidget(parent), m_theme(theme), m_rail(new NavigationRail(theme, this)),
-      m_stack(new QStackedWidget(this)), m_toasts(new ToastHost(theme, this)) {
+      m_stack(new QStackedWidget(this)), m_toasts(new ToastHost(theme, this)),
+      m_switcher(new ProfileSwitcher(theme)) {
     setAcceptDrops(true);
     setMinimumSize(kMinimumSize);
     setWindowIcon(QIcon(QStringLiteral(":/icons/hearth.svg")));
@@ -53,19 +56,79 @@ MainWindow::MainWindow(Theme& theme, QWidget* parent)
     layout->addWidget(m_rail);
     layout->addWidget(m_stack, 1);
 
-    addShortcut(QKeySequence::New, [this] { Q_EMIT newChatRequested(); });
-    addShortcut(QKeySequence::Find, [this] { Q_EMIT findRequested(); });
-    addShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F), [this] { Q_EMIT findEverywhereRequested(); });
-    addShortcut(QKeySequence(Qt::Key_F1), [this] { Q_EMIT shortcutsRequested(); });
+    m_rail->setFoot(m_switcher);
+    m_switcher->hide();
+    connect(m_switcher, &ProfileSwitcher::lockAsked, this, &MainWindow::lockRequested);
+    connect(m_switcher, &ProfileSwitcher::switchAsked, this, &MainWindow::switchRequested);
+    m_shortcuts = {
+        addShortcut(QKeySequence::New, [this] { Q_EMIT newChatRequested(); }),
+        addShortcut(QKeySequence::Find, [this] { Q_EMIT findRequested(); }),
+        addShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F),
+                    [this] { Q_EMIT findEverywhereRequested(); }),
+        addShortcut(QKeySequence(Qt::Key_F1), [this] { Q_EMIT shortcutsRequested(); }),
+        addShortcut(QKeySequence(Qt::CTRL | Qt::Key_L), [this] { Q_EMIT lockRequested(); }),
+    };
     addShortcut(QKeySequence(Qt::CTRL | Qt::Key_Q), [this] { close(); });
     retranslate();
 }
 
 MainWindow::~MainWindow() = default;
 
-void MainWindow::addShortcut(const QKeySequence& keys, const std::function<void()>& action) {
+QShortcut* MainWindow::addShortcut(const QKeySequence& keys, const std::function<void()>& action) {
     auto* shortcut = new QShortcut(keys, this);
     connect(shortcut, &QShortcut::activated, this, action);
+    return shortcut;
+}
+
+void MainWindow::enableShortcuts() {
+    for (QShortcut* shortcut : m_shortcuts)
+        shortcut->setEnabled(!isCovered());
+    for (const Page& page : m_pages)
+        if (page.shortcut)
+            page.shortcut->setEnabled(!isCovered());
+}
+
+QString MainWindow::firstPage() const {
+    return m_pages.empty() ? QString() : m_pages.front().spec.id;
+}
+
+void MainWindow::removePages() {
+    for (Page& page : m_pages) {
+        delete page.shortcut;
+        page.item->hide();
+        page.item->deleteLater(); // it may be the one that was just clicked
+        if (page.widget) {
+            m_stack->removeWidget(page.widget);
+            page.widget->hide();
+            page.widget->deleteLater();
+        }
+    }
+    m_pages.clear();
+    m_current.clear();
+    m_toasts->hide();
+}
+
+void MainWindow::setCover(QWidget* cover) {
+    if (m_cover) {
+        m_cover->hide();
+        m_cover->deleteLater();
+    }
+    m_cover = cover;
+    m_rail->setVisible(!cover);
+    m_stack->setVisible(!cover);
+    m_toasts->hide();
+    if (cover) {
+        static_cast<QHBoxLayout*>(layout())->addWidget(cover, 1);
+        cover->show();
+        cover->setFocus();
+    }
+    setAcceptDrops(!cover);
+    enableShortcuts();
+}
+
+void MainWindow::setPeople(const QStringList& names, const QString& current) {
+    m_switcher->setPeople(names, current);
+    m_switcher->setVisible(!names.isEmpty());
 }
 
 void MainWindow::addPage(PageSpec spec) {
@@ -76,8 +139,9 @@ void MainWindow::addPage(PageSpec spec) {
     page.item->setWord(page.spec.word(), page.spec.shortcut.toString(QKeySequence::NativeText));
     connect(page.item, &QAbstractButton::clicked, this, [this, id] { showPage(id); });
     if (!page.spec.shortcut.isEmpty())
-        addShortcut(page.spec.shortcut, [this, id] { showPage(id); });
+        page.shortcut = addShortcut(page.spec.shortcut, [this, id] { showPage(id); });
     m_pages.push_back(std::move(page));
+    enableShortcuts();
 }
 
 QWidget* MainWindow::showPage(const QString& id) {

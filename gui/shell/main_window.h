@@ -5,10 +5,12 @@
 
 #include <QByteArray>
 #include <QKeySequence>
+#include <QStringList>
 #include <QWidget>
 
 #include "gui/theme/theme.h"
 
+class QShortcut;
 class QStackedWidget;
 class QVBoxLayout;
 
@@ -16,6 +18,7 @@ namespace hearth::gui {
 
 class NavItem;
 class NavigationRail;
+class ProfileSwitcher;
 class ToastHost;
 
 /// The window's frame: the navigation rail and the stack of pages, global keys, drops of files, geometry and
@@ -38,9 +41,18 @@ public:
     ~MainWindow() override;
 
     void addPage(PageSpec spec);
+    /// Takes every page off the rail and destroys it as soon as the present event is over.
+    void removePages();
+    /// Puts `cover` (the window owns it) over rail and pages: until it is taken away with nullptr nothing but
+    /// it is seen, and only Ctrl+Q works. A former cover goes.
+    void setCover(QWidget* cover);
+    [[nodiscard]] bool isCovered() const { return m_cover != nullptr; }
+    /// Who is before the window, at the foot of the rail; an empty list shows nobody.
+    void setPeople(const QStringList& names, const QString& current);
     /// Makes the page when needed and brings it to the front; nullptr for an unknown id.
     QWidget* showPage(const QString& id);
     [[nodiscard]] QString currentPage() const { return m_current; }
+    [[nodiscard]] QString firstPage() const; ///< "" = there is none
 
     [[nodiscard]] ToastHost& toasts() { return *m_toasts; }
 
@@ -57,6 +69,8 @@ Q_SIGNALS:
     void findRequested();                   ///< Ctrl+F
     void findEverywhereRequested();         ///< Ctrl+Shift+F
     void shortcutsRequested();              ///< F1
+    void lockRequested();                   ///< Ctrl+L, or the menu at the foot of the rail
+    void switchRequested(const QString& name);
     void modelDropped(const QString& path); ///< a .gguf file was dropped anywhere on the window
     void fileRefused(const QString& name);  ///< something else was dropped that no page took
     void closing();                         ///< the person closes the window; it is still alive
@@ -70,7 +84,8 @@ protected:
 
 private:
     struct Page;
-    void addShortcut(const QKeySequence& keys, const std::function<void()>& action);
+    QShortcut* addShortcut(const QKeySequence& keys, const std::function<void()>& action);
+    void enableShortcuts();
     void retranslate();
     void keepOnScreen();
 
@@ -78,6 +93,9 @@ private:
     NavigationRail* m_rail;
     QStackedWidget* m_stack;
     ToastHost* m_toasts;
+    ProfileSwitcher* m_switcher;
+    QWidget* m_cover = nullptr;
+    std::vector<QShortcut*> m_shortcuts; ///< all but Ctrl+Q and those of pages
     std::vector<Page> m_pages;
     QString m_current;
 };

@@ -27,6 +27,10 @@ NavItem* NavigationRail::addItem(const QString& icon, bool atBottom) {
     return item;
 }
 
+void NavigationRail::setFoot(QWidget* foot) {
+    m_layout->addWidget(foot, 0, Qt::AlignHCenter);
+}
+
 void NavigationRail::refresh() {
     setFixedWidth(m_theme.px(metrics::kRailWidth));
     m_logo->setFixedHeight(m_theme.px(metrics::kHeaderHeight));

@@ -19,6 +19,7 @@ public:
     explicit NavigationRail(Theme& theme, QWidget* parent = nullptr);
 
     NavItem* addItem(const QString& icon, bool atBottom);
+    void setFoot(QWidget* foot); ///< below everything; the rail owns it
 
 protected:
     void paintEvent(QPaintEvent* event) override;

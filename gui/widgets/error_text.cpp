@@ -1,29 +1,19 @@
 #include "gui/widgets/error_text.h"
 
-#include <algorithm>
 #include <optional>
+#include <span>
 
 #include <QCoreApplication>
 
+#include "gui/widgets/error_rows.h"
 #include "gui/widgets/human.h"
 
 namespace hearth::gui {
 
 namespace {
 
-/// Sentences in English; {name} takes Error::arg(name), {name:bytes} and {name:count} write it for people,
-/// {offset} is the place in the input, {detail} the technical text. When a number is missing the technical
-/// detail stands instead.
-struct Sentences {
-    const char* title;
-    const char* explanation;
-    const char* advice;
-};
-
-struct Row {
-    std::string_view code;
-    Sentences say;
-};
+using Sentences = ErrorSentences;
+using Row = ErrorRow;
 
 /// A class only because the translation tools take a sentence's context from the class around it.
 struct Table {
@@ -428,9 +418,11 @@ QString say(const char* text) {
 }
 
 const Row* find(std::string_view code) {
-    const auto* row = std::find_if(std::begin(Table::kRows), std::end(Table::kRows),
-                                   [&](const Row& r) { return r.code == code; });
-    return row == std::end(Table::kRows) ? nullptr : row;
+    for (const std::span<const Row> rows : {std::span<const Row>(Table::kRows), peopleErrors()})
+        for (const Row& row : rows)
+            if (row.code == code)
+                return &row;
+    return nullptr;
 }
 
 /// One placeholder's text, or nothing when the error does not carry it.

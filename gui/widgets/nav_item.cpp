@@ -67,7 +67,8 @@ void NavItem::paintEvent(QPaintEvent*) {
     painter.setFont(m_theme.font(isChecked() ? TextRole::CaptionStrong : TextRole::Caption));
     painter.setPen(m_theme.colour(colour));
     const QRect word(0, m_theme.px(32), width(), m_theme.px(18));
-    painter.drawText(word, Qt::AlignCenter | Qt::TextSingleLine, text());
+    painter.drawText(word, Qt::AlignCenter | Qt::TextSingleLine,
+                     painter.fontMetrics().elidedText(text(), Qt::ElideRight, word.width()));
 }
 
 } // namespace hearth::gui

@@ -26,7 +26,7 @@ struct FakeScript {
     bool endless = false; ///< repeats `answer` until stopped
     std::function<void(const workbench::TurnRequest&)> onAnswer; ///< in the engine's thread, before any piece
     std::vector<workbench::TurnRequest> answered;
-    std::atomic<int> loads{0}, counts{0}, destroyed{0};
+    std::atomic<int> loads{0}, counts{0}, destroyed{0}, forgotten{0};
 };
 
 /// A backend that streams what the script says.
@@ -61,6 +61,7 @@ public:
         return summary;
     }
     void eject() override { m_summary.reset(); }
+    void forget() override { ++m_script->forgotten; }
     std::optional<workbench::ModelSummary> summary() const override { return m_summary; }
     Result<std::size_t> countTokens(const workbench::TurnRequest&) override {
         ++m_script->counts;

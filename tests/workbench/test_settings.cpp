@@ -73,6 +73,9 @@ TEST_F(SettingsTest, EverythingSurvivesARoundTrip) {
     settings.kvType = kernels::KvType::Q8_0;
     settings.contextPolicy = runtime::ContextPolicy::DropOldest;
     settings.loadLastModelAtStart = false;
+    settings.lockAfterMinutes = 0;
+    settings.lockWithSession = false;
+    settings.offerProtection = false;
     settings.modelFolders = {"/models", "/模型", std::string("/not-utf8-\xff")};
     settings.noteModelUsed("/models/a.gguf");
     settings.noteModelUsed("/models/b.gguf");
@@ -148,7 +151,8 @@ TEST_F(SettingsTest, OneFieldIsBadAndTheOthersCount) {
         {"threads", "100000"},    {"fontScale", "0"},
         {"fontScale", "-1"},      {"fontScale", "1e300"},
         {"defaultContext", "-5"}, {"defaultContext", "9223372036854775807"},
-        {"defaultContext", "1"},
+        {"defaultContext", "1"},  {"lockAfterMinutes", "-1"},
+        {"lockAfterMinutes", "1441"},
     };
     for (const auto& [key, value] : outOfRange)
         expectBad(with("\"" + key + "\":" + value), "settings.out_of_range", key);
@@ -156,6 +160,7 @@ TEST_F(SettingsTest, OneFieldIsBadAndTheOthersCount) {
         {"threads", "\"two\""},
         {"threads", "2.5"},
         {"threads", "null"},
+        {"lockWithSession", "1"},
         {"fontScale", "\"big\""},
         {"theme", "3"},
         {"modelFolders", "7"},
