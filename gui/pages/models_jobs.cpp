@@ -1,0 +1,177 @@
+#include "gui/pages/models_jobs.h"
+
+#include <utility>
+
+#include <QDateTime>
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QLocale>
+
+#include "gui/widgets/buttons.h"
+#include "gui/widgets/error_text.h"
+#include "gui/widgets/feedback.h"
+#include "gui/widgets/labels.h"
+
+namespace hearth::gui {
+
+using workbench::Job;
+using workbench::JobKind;
+using workbench::JobState;
+
+JobsCard::JobsCard(Theme& theme, LibraryBridge& bridge, Show show, QWidget* parent)
+    : Card(theme, parent), m_theme(theme), m_bridge(bridge), m_show(show), m_title(new SectionHeader(theme)),
+      m_rows(new QVBoxLayout) {
+    m_rows->setSpacing(theme.space(2));
+    body()->addWidget(m_title);
+    body()->addLayout(m_rows);
+    connect(&bridge, &LibraryBridge::jobsChanged, this, &JobsCard::rebuild);
+    connect(&bridge, &LibraryBridge::jobProgressed, this, &JobsCard::showProgress);
+    rebuild();
+}
+
+void JobsCard::setModel(qint64 model) {
+    m_model = model;
+    rebuild();
+}
+
+void JobsCard::changeEvent(QEvent* event) {
+    if (event->type() == QEvent::LanguageChange)
+        rebuild();
+    Card::changeEvent(event);
+}
+
+QString JobsCard::phase(const std::string& phase) {
+    if (phase == "job.calibrate")
+        return tr("Reading the calibration text");
+    if (phase == "job.plan")
+        return tr("Measuring how sensitive each tensor is");
+    if (phase == "job.quantise")
+        return tr("Quantising");
+    if (phase == "job.convert")
+        return tr("Converting");
+    if (phase == "job.record")
+        return tr("Computing the checksum");
+    if (phase == "job.reference")
+        return tr("Measuring the source");
+    if (phase == "job.measure")
+        return tr("Measuring the new version");
+    if (phase == "job.ask")
+        return tr("Asking");
+    return tr("Starting");
+}
+
+QString JobsCard::state(const Job& job) {
+    switch (job.state) {
+    case JobState::Queued:
+        return tr("waiting");
+    case JobState::Running:
+        return tr("running");
+    case JobState::Done:
+        return tr("done");
+    case JobState::Failed:
+        return job.error ? errorText(*job.error).title : tr("failed");
+    case JobState::Cancelled:
+        return tr("cancelled");
+    case JobState::Interrupted:
+        return tr("interrupted; it can go on where it was");
+    }
+    return {};
+}
+
+QString JobsCard::what(const Job& job) {
+    if (job.kind == JobKind::Convert)
+        return tr("Convert a folder");
+    if (job.kind == JobKind::Ask)
+        return tr("Side by side");
+    const auto request = workbench::quantiseRequestFrom(job.request);
+    if (!request)
+        return tr("Quantise");
+    return tr("Quantise to %1")
+        .arg(QString::fromStdString(!request->label.empty() ? request->label : request->mix));
+}
+
+QWidget* JobsCard::makeRow(const Job& job) {
+    auto* row = new QWidget;
+    row->setObjectName(QStringLiteral("job-%1").arg(job.id));
+    auto* line = new QHBoxLayout(row);
+    line->setContentsMargins(0, 0, 0, 0);
+    line->setSpacing(m_theme.space(4));
+    auto* words = new QVBoxLayout;
+    words->setSpacing(0);
+    words->addWidget(new ElidedLabel(m_theme, TextRole::Strong, ColourRole::Text, QString::fromStdString(job.title)));
+    QString about = what(job);
+    if (m_show == Show::HistoryOfModel)
+        about += QStringLiteral(" · ") +
+                 QLocale().toString(QDateTime::fromMSecsSinceEpoch(job.createdMs), QLocale::ShortFormat);
+    words->addWidget(new ElidedLabel(m_theme, TextRole::Small, ColourRole::Muted, about));
+    line->addLayout(words, 2);
+    const auto button = [&](const char* name, const QString& text, ButtonKind kind, auto action) {
+        auto* one = new Button(m_theme, kind, text);
+        one->setObjectName(QLatin1String(name));
+        connect(one, &QAbstractButton::clicked, this, action);
+        line->addWidget(one);
+    };
+    if (job.state == JobState::Running) {
+        auto* progress = new ProgressLine(m_theme);
+        progress->setText(phase(m_bridge.jobProgress().job == job.id ? m_bridge.jobProgress().phase : std::string()));
+        progress->setFraction(-1);
+        line->addWidget(progress, 3);
+        m_lines.emplace_back(job.id, progress);
+    } else {
+        auto* state = new TextLabel(m_theme, TextRole::Small,
+                                    job.state == JobState::Failed ? ColourRole::BadText : ColourRole::Muted,
+                                    JobsCard::state(job));
+        state->setWordWrap(true);
+        line->addWidget(state, 3);
+    }
+    const qint64 id = job.id;
+    if (job.state == JobState::Interrupted || job.state == JobState::Failed)
+        button("resumeJob", job.state == JobState::Failed ? tr("Try again") : tr("Go on"), ButtonKind::Plain,
+               [this, id] { m_bridge.resumeJob(id); });
+    if (job.state == JobState::Done && job.kind == JobKind::Quantise)
+        button("showJob", tr("Compare"), ButtonKind::Plain, [this, id] { Q_EMIT resultAsked(id); });
+    if (workbench::isOver(job.state))
+        button("forgetJob", tr("Forget"), ButtonKind::Ghost, [this, id] { m_bridge.forgetJob(id); });
+    else
+        button("cancelJob", tr("Cancel"), ButtonKind::Plain, [this, id] { m_bridge.cancelJob(id); });
+    return row;
+}
+
+void JobsCard::rebuild() {
+    m_title->setTexts(m_show == Show::Open ? tr("At work") : tr("History of jobs"), {});
+    m_lines.clear();
+    while (QLayoutItem* item = m_rows->takeAt(0)) {
+        if (item->widget())
+            item->widget()->deleteLater();
+        delete item;
+    }
+    int shown = 0;
+    for (const Job& job : m_bridge.jobs()) {
+        if (m_show == Show::Open) {
+            // A failed one stays until it is looked at; asking belongs to the page that asks.
+            if (job.kind == JobKind::Ask || job.state == JobState::Done || job.state == JobState::Cancelled)
+                continue;
+        } else if (job.model != m_model) {
+            continue;
+        }
+        if (shown++)
+            m_rows->addWidget(new Divider(m_theme));
+        m_rows->addWidget(makeRow(job));
+    }
+    if (shown == 0 && m_show == Show::HistoryOfModel)
+        m_rows->addWidget(new TextLabel(m_theme, TextRole::Body, ColourRole::Muted, tr("Nothing has been done with this model yet.")));
+    setVisible(shown > 0 || m_show == Show::HistoryOfModel);
+}
+
+void JobsCard::showProgress(qint64 job) {
+    const auto& progress = m_bridge.jobProgress();
+    for (const auto& [id, line] : m_lines)
+        if (id == job) {
+            if (std::exchange(m_phase, progress.phase) != progress.phase)
+                line->restart();
+            line->setText(phase(progress.phase));
+            line->setFraction(progress.total ? double(progress.done) / double(progress.total) : -1);
+        }
+}
+
+} // namespace hearth::gui

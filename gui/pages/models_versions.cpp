@@ -1,0 +1,130 @@
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QLocale>
+#include <QVBoxLayout>
+
+#include "gui/models/library_model.h"
+#include "gui/pages/models_plots.h"
+#include "gui/pages/models_tabs.h"
+#include "gui/widgets/buttons.h"
+#include "gui/widgets/labels.h"
+#include "gui/widgets/surfaces.h"
+
+namespace hearth::gui {
+
+ModelsVersions::ModelsVersions(Theme& theme, LibraryBridge& bridge, QWidget* parent)
+    : QWidget(parent), m_theme(theme), m_bridge(bridge), m_title(new SectionHeader(theme)),
+      m_chartTitle(new SectionHeader(theme)), m_rows(new QVBoxLayout), m_plot(new QualityPlot(theme)),
+      m_rollBack(new Button(theme, ButtonKind::Plain)) {
+    m_rollBack->setObjectName(QStringLiteral("rollBack"));
+    m_rollBack->setIconName(QStringLiteral("undo"));
+    m_rows->setSpacing(theme.space(2));
+    auto* list = new Card(theme);
+    auto* head = new QHBoxLayout;
+    head->addWidget(m_title, 1);
+    head->addWidget(m_rollBack, 0, Qt::AlignTop);
+    list->body()->addLayout(head);
+    list->body()->addLayout(m_rows);
+    auto* chart = new Card(theme);
+    chart->body()->addWidget(m_chartTitle);
+    chart->body()->addWidget(m_plot, 1);
+    m_plot->setMinimumHeight(theme.px(260));
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(theme.px(14));
+    layout->addWidget(list);
+    layout->addWidget(chart, 1);
+    connect(&bridge, &LibraryBridge::changed, this, &ModelsVersions::show);
+    connect(m_rollBack, &QAbstractButton::clicked, this, [this] {
+        if (const auto* model = m_bridge.modelOfVersion(m_version))
+            m_bridge.edit([id = model->id](workbench::Library& library) -> Result<void> {
+                return library.rollBack(id).map([](auto) {});
+            });
+    });
+}
+
+void ModelsVersions::setVersion(qint64 version) {
+    m_version = version;
+    show();
+}
+
+void ModelsVersions::changeEvent(QEvent* event) {
+    if (event->type() == QEvent::LanguageChange)
+        show();
+    QWidget::changeEvent(event);
+}
+
+QWidget* ModelsVersions::makeRow(const workbench::LibraryModel& model, const workbench::LibraryVersion& version) {
+    auto* row = new QWidget;
+    row->setObjectName(QStringLiteral("version-%1").arg(version.id));
+    auto* line = new QHBoxLayout(row);
+    line->setContentsMargins(0, 0, 0, 0);
+    line->setSpacing(m_theme.space(3));
+    auto* words = new QVBoxLayout;
+    words->setSpacing(0);
+    auto* name = new QHBoxLayout;
+    name->addWidget(new TextLabel(m_theme, TextRole::Strong, ColourRole::Text, QString::fromStdString(version.label)));
+    if (version.isDefault)
+        name->addWidget(new Chip(m_theme, tr("default"), Chip::Kind::Accent));
+    if (version.id == m_version)
+        name->addWidget(new Chip(m_theme, tr("shown here")));
+    name->addStretch(1);
+    words->addLayout(name);
+    QString about = LibraryModel::lineage(model, version);
+    if (!version.note.empty())
+        about += QStringLiteral(" · ") + QString::fromStdString(version.note);
+    words->addWidget(new ElidedLabel(m_theme, TextRole::Small, ColourRole::Muted, about));
+    line->addLayout(words, 1);
+    const auto quality = workbench::versionQualityFrom(version.measured);
+    QStringList figures{LibraryModel::bytes(version.bytes())};
+    if (quality.perplexity)
+        figures << tr("perplexity %1").arg(QLocale::c().toString(*quality.perplexity, 'f', 3));
+    if (quality.divergence)
+        figures << tr("KL divergence %1").arg(QLocale::c().toString(quality.divergence->mean, 'g', 3));
+    line->addWidget(new NumberLabel(m_theme, TextRole::Small, ColourRole::Muted, figures.join(QStringLiteral(" · "))));
+    const qint64 id = version.id;
+    const auto button = [&](const char* object, const QString& text, ButtonKind kind, auto action) {
+        auto* one = new Button(m_theme, kind, text);
+        one->setObjectName(QLatin1String(object));
+        connect(one, &QAbstractButton::clicked, this, action);
+        line->addWidget(one);
+    };
+    if (quality.divergence)
+        button("compareVersion", tr("Compare"), ButtonKind::Ghost, [this, id] { Q_EMIT compareAsked(id); });
+    if (!version.isDefault)
+        button("setDefault", tr("Set as default"), ButtonKind::Plain, [this, id] {
+            m_bridge.edit([id](workbench::Library& library) { return library.setDefault(id); });
+        });
+    if (version.id != m_version)
+        button("showVersion", tr("Show"), ButtonKind::Ghost, [this, id] { Q_EMIT opened(id); });
+    button("removeVersion", tr("Remove…"), ButtonKind::Danger, [this, id] { Q_EMIT removeAsked(id); });
+    return row;
+}
+
+void ModelsVersions::show() {
+    m_title->setTexts(tr("Versions"), tr("The default one is opened when the model is chosen."));
+    m_chartTitle->setTexts(tr("Size against quality, all versions"),
+                           tr("The KL divergence says how far a version's predictions are from those of the version "
+                              "it was made from: the lower, the better."));
+    m_rollBack->setText(tr("Back to the former default"));
+    while (QLayoutItem* item = m_rows->takeAt(0)) {
+        if (item->widget())
+            item->widget()->deleteLater();
+        delete item;
+    }
+    const auto* model = m_bridge.modelOfVersion(m_version);
+    m_rollBack->setVisible(model && model->canRollBack);
+    if (!model)
+        return;
+    std::vector<QualityPlot::Point> points;
+    for (const auto& version : model->versions) {
+        m_rows->addWidget(makeRow(*model, version));
+        const auto quality = workbench::versionQualityFrom(version.measured);
+        if (quality.divergence)
+            points.push_back({QString::fromStdString(version.label), double(version.bytes()), quality.divergence->mean,
+                              version.id == m_version});
+    }
+    m_plot->setPoints(std::move(points));
+}
+
+} // namespace hearth::gui

@@ -1,0 +1,377 @@
+#include <atomic>
+#include <filesystem>
+#include <fstream>
+
+#include <QAbstractItemModelTester>
+#include <QCheckBox>
+#include <QComboBox>
+#include <QDropEvent>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListView>
+#include <QMessageBox>
+#include <QMimeData>
+#include <QPlainTextEdit>
+#include <QRadioButton>
+#include <QSignalSpy>
+#include <QSortFilterProxyModel>
+#include <QTableView>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QUrl>
+
+#include "gui/bridge/library_bridge.h"
+#include "gui/models/library_model.h"
+#include "gui/pages/models_page.h"
+#include "gui/pages/models_plots.h"
+#include "gui/widgets/buttons.h"
+#include "gui/widgets/feedback.h"
+#include "gui/widgets/labels.h"
+#include "gui/widgets/surfaces.h"
+#include "tests/support/test_data.h"
+
+using namespace hearth::gui;
+namespace workbench = hearth::workbench;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr int kLong = 60'000; ///< ms; a loaded machine is slow
+
+QString allText(const QWidget& page) {
+    QString all;
+    for (const auto* label : page.findChildren<QLabel*>())
+        if (label->isVisibleTo(&page))
+            all += label->text() + QLatin1Char('\n');
+    for (const auto* label : page.findChildren<ElidedLabel*>())
+        if (label->isVisibleTo(&page))
+            all += label->text() + QLatin1Char('\n');
+    for (const auto* label : page.findChildren<NumberLabel*>())
+        if (label->isVisibleTo(&page))
+            all += label->text() + QLatin1Char('\n');
+    for (const auto* chip : page.findChildren<Chip*>())
+        if (chip->isVisibleTo(&page))
+            all += chip->text() + QLatin1Char('\n');
+    return all.replace(QChar(0x00A0), QLatin1Char(' '));
+}
+
+} // namespace
+
+class TestModelsPage : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() {
+        m_folder = std::make_unique<QTemporaryDir>();
+        qputenv("XDG_DATA_HOME", m_folder->filePath(QStringLiteral("xdg")).toUtf8());
+        fs::create_directories(path("xdg"));
+        m_services = {};
+        m_services.files = {path("jobs.db"), path("library.db"), path("jobs")};
+        m_services.library.folder = path("models");
+        m_services.threads = 2;
+        m_services.machine = [] {
+            return std::pair(hearth::hardware::Measurement{},
+                             hearth::hardware::MemoryRoom{4'000'000'000, 8'000'000'000});
+        };
+        m_services.foreign = [this] { return m_foreign; };
+        m_services.volumes = [this](const std::vector<fs::path>&) {
+            workbench::Volume volume;
+            volume.root = path("");
+            volume.folder = path("models");
+            volume.totalBytes = 1'000'000'000;
+            volume.freeBytes = 400'000'000;
+            volume.speed = 2;
+            return std::vector{volume};
+        };
+        m_foreign.clear();
+        m_window = std::make_unique<QWidget>();
+        m_window->resize(1280, 860);
+        m_toasts = std::make_unique<ToastHost>(m_theme, m_window.get());
+    }
+    void cleanup() {
+        m_page = nullptr;
+        m_window.reset();
+        m_bridge.reset();
+        m_toasts.reset();
+    }
+
+    void emptyLibraryOffersTheFirstStep() {
+        open();
+        QTRY_VERIFY(m_bridge->isRead());
+        QTRY_VERIFY(allText(*m_page).contains(QStringLiteral("No models yet")));
+        QVERIFY(find<Button>("firstImport")->isVisible());
+        m_foreign = {{"lm-studio", path("lm")}};
+        put("llama-Q4_0.gguf", "lm/pub/x.gguf");
+        std::ofstream(path("lm/bad.gguf")) << "no model";
+        QTest::mouseClick(find<Button>("firstScan"), Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(allText(*m_page).contains(QStringLiteral("LM Studio")), kLong);
+        QVERIFY(allText(*m_page).contains(QStringLiteral("This is not a GGUF model")));
+        QCOMPARE(find<Button>("addFound")->text(), QStringLiteral("Take in 1 model(s)"));
+        QTest::mouseClick(find<Button>("addFound"), Qt::LeftButton);
+        QTRY_COMPARE_WITH_TIMEOUT(m_bridge->models().size(), 1U, kLong);
+        QCOMPARE(m_bridge->models().front().versions.front().origin, std::string("lm-studio"));
+    }
+
+    void droppedFilesAreListedFilteredAndSorted() {
+        open();
+        drop({put("llama-F16.gguf", "a.gguf"), put("llama-Q4_K.gguf", "b.gguf"), put("qwen3-F32.gguf", "c.gguf")});
+        auto* table = find<QTableView>("library");
+        QTRY_COMPARE_WITH_TIMEOUT(table->model()->rowCount(), 3, kLong);
+        QAbstractItemModelTester tester(table->model());
+        QVERIFY(allText(*m_page).contains(QStringLiteral("3 installed")));
+        QTRY_VERIFY_WITH_TIMEOUT(m_bridge->fit(version(0)) != nullptr, kLong);
+        const auto at = [&](int row, int column) { return table->model()->index(row, column).data().toString(); };
+        QCOMPARE(at(0, LibraryModel::Version), QStringLiteral("F16 · default"));
+        QTRY_COMPARE(at(0, LibraryModel::Fit), QStringLiteral("comfortable"));
+        // Smallest first, then largest first, by clicking the heading.
+        table->sortByColumn(LibraryModel::Size, Qt::AscendingOrder);
+        const auto key = [&](int row) {
+            return table->model()->index(row, LibraryModel::Size).data(LibraryModel::SortRole).toULongLong();
+        };
+        QVERIFY(key(0) < key(1) && key(1) < key(2));
+        table->sortByColumn(LibraryModel::Size, Qt::DescendingOrder);
+        QVERIFY(key(0) > key(1) && key(1) > key(2));
+        QTest::keyClicks(find<QLineEdit>("librarySearch"), QStringLiteral("qwen f32"));
+        QCOMPARE(table->model()->rowCount(), 1);
+        find<QLineEdit>("librarySearch")->clear();
+        auto* family = find<QComboBox>("libraryFamily");
+        family->setCurrentIndex(family->findText(QStringLiteral("llama")));
+        Q_EMIT family->activated(family->currentIndex());
+        QCOMPARE(table->model()->rowCount(), 2);
+        auto* shape = find<SegmentedControl>("libraryShape");
+        Q_EMIT shape->chosen(1);
+        QVERIFY(find<QListView>("libraryGrid")->isVisible());
+        grab("models-grid");
+    }
+
+    void whatCannotBeTakenInIsNamedAndTheRestIs() {
+        open();
+        std::ofstream(path("bad.gguf")) << "x";
+        drop({text("bad.gguf"), put("llama-Q4_0.gguf", "a.gguf")});
+        QTRY_COMPARE_WITH_TIMEOUT(m_bridge->models().size(), 1U, kLong);
+        QTRY_VERIFY(!allText(*m_page).isEmpty() && m_page->findChild<ErrorBox*>()->isVisibleTo(m_page));
+    }
+
+    void detailsShowEveryTab() {
+        open();
+        drop({put("llama-F16.gguf", "a.gguf")});
+        QTRY_COMPARE_WITH_TIMEOUT(m_bridge->models().size(), 1U, kLong);
+        auto* table = find<QTableView>("library");
+        QTRY_COMPARE(table->model()->rowCount(), 1);
+        table->setCurrentIndex(table->model()->index(0, 0));
+        QTest::keyClick(table, Qt::Key_Return);
+        auto* tabs = find<SegmentedControl>("detailTabs");
+        QTRY_VERIFY(tabs->isVisible());
+        QTRY_VERIFY_WITH_TIMEOUT(m_bridge->fit(version(0)) != nullptr, kLong);
+        QTRY_VERIFY(allText(*m_page).contains(QStringLiteral("Memory together")));
+        grab("models-details");
+        Q_EMIT tabs->chosen(2);
+        auto* tensors = find<QTableView>("tensors");
+        QTRY_VERIFY_WITH_TIMEOUT(tensors->model()->rowCount() > 5, kLong);
+        QTest::keyClicks(find<QLineEdit>("tensorSearch"), QStringLiteral("ffn_down"));
+        QVERIFY(tensors->model()->rowCount() >= 1);
+        QVERIFY(tensors->model()->index(0, 0).data().toString().contains(QStringLiteral("ffn_down")));
+        QVERIFY(find<QPlainTextEdit>("metadata")->toPlainText().contains(QStringLiteral("general.architecture")));
+        grab("models-tensors");
+        Q_EMIT tabs->chosen(4);
+        QTest::mouseClick(find<Button>("verifyNow"), Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(m_toasts->isShowing(), kLong);
+        grab("models-files");
+        QTest::keyClick(m_page, Qt::Key_Escape);
+    }
+
+    void aChangedFileIsReported() {
+        open();
+        drop({put("llama-Q4_0.gguf", "a.gguf")});
+        QTRY_COMPARE_WITH_TIMEOUT(m_bridge->models().size(), 1U, kLong);
+        m_page->showVersion(version(0), 4);
+        std::fstream file(path("a.gguf"), std::ios::in | std::ios::out | std::ios::binary);
+        file.seekp(100'000);
+        file.put('\x7F');
+        file.close();
+        QTest::mouseClick(find<Button>("verifyNow"), Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(allText(*m_page).contains(QStringLiteral("This version is not what was recorded")), kLong);
+    }
+
+    void templatesAreTriedAndKept() {
+        open();
+        drop({put("llama-Q4_0.gguf", "a.gguf")});
+        QTRY_COMPARE_WITH_TIMEOUT(m_bridge->models().size(), 1U, kLong);
+        m_page->showVersion(version(0), 3);
+        auto* own = find<QAbstractButton>("ownTemplate");
+        own->setChecked(true);
+        auto* source = find<QPlainTextEdit>("templateSource");
+        source->setPlainText(QStringLiteral("{% for m in messages %}<{{ m.role }}>{{ m.content }}{% endfor %}"));
+        find<QLineEdit>("templateQuestion")->setText(QStringLiteral("why?"));
+        QTest::mouseClick(find<Button>("tryTemplate"), Qt::LeftButton);
+        QTRY_COMPARE(find<QPlainTextEdit>("templateResult")->toPlainText(),
+                     QStringLiteral("<user>why?<assistant>…<user>why?"));
+        QTest::mouseClick(find<Button>("saveTemplate"), Qt::LeftButton);
+        QTRY_VERIFY(!m_bridge->defaultsFor(text("a.gguf")).chatTemplate.empty());
+        source->setPlainText(QStringLiteral("{% for"));
+        QTest::mouseClick(find<Button>("saveTemplate"), Qt::LeftButton);
+        QTRY_VERIFY(allText(*m_page).contains(QStringLiteral("chat template failed")));
+        QCOMPARE(m_bridge->defaultsFor(text("a.gguf")).chatTemplate.substr(0, 6), std::string("{% for"));
+    }
+
+    void removingAsksAndCanBeUndone() {
+        open();
+        drop({put("llama-Q4_0.gguf", "a.gguf")});
+        QTRY_COMPARE_WITH_TIMEOUT(m_bridge->models().size(), 1U, kLong);
+        m_page->showVersion(version(0), 1);
+        QTest::mouseClick(find<Button>("removeVersion"), Qt::LeftButton);
+        QMessageBox* box = nullptr;
+        QTRY_VERIFY((box = m_page->findChild<QMessageBox*>(QStringLiteral("removeBox"))) && box->isVisible());
+        box->findChild<QCheckBox*>(QStringLiteral("removeFiles"))->setChecked(true);
+        QTest::mouseClick(box->findChild<QAbstractButton*>(QStringLiteral("removeNow")), Qt::LeftButton);
+        QTRY_COMPARE_WITH_TIMEOUT(m_bridge->models().size(), 0U, kLong);
+        QVERIFY(!fs::exists(path("a.gguf")));
+        QTRY_VERIFY(m_toasts->isShowing());
+        for (auto* button : m_window->findChildren<QAbstractButton*>())
+            if (button->isVisible() && button->text() == QStringLiteral("Undo"))
+                QTest::mouseClick(button, Qt::LeftButton);
+        QTRY_COMPARE_WITH_TIMEOUT(m_bridge->models().size(), 1U, kLong);
+        QVERIFY(fs::exists(path("a.gguf")));
+    }
+
+    void defaultsAndRollback() {
+        open();
+        drop({put("llama-F16.gguf", "a.gguf"), put("llama-Q4_K.gguf", "b.gguf")});
+        QTRY_VERIFY_WITH_TIMEOUT(m_bridge->models().size() == 1 && m_bridge->models().front().versions.size() == 2, kLong);
+        const qint64 first = version(0);
+        m_page->showVersion(first, 1);
+        QTest::mouseClick(find<Button>("setDefault"), Qt::LeftButton);
+        QTRY_VERIFY(version(0) != first);
+        QTRY_VERIFY(find<Button>("rollBack")->isVisible());
+        QTest::mouseClick(find<Button>("rollBack"), Qt::LeftButton);
+        QTRY_COMPARE(version(0), first);
+        m_page->showVersion(first, 0);
+        find<QPlainTextEdit>("defaultSystem")->setPlainText(QStringLiteral("Be brief."));
+        QTest::mouseClick(find<Button>("saveDefaults"), Qt::LeftButton);
+        QTRY_COMPARE(m_bridge->defaultsFor(text("b.gguf")).systemPrompt, std::string("Be brief."));
+    }
+
+    void storageShowsSharesAndDuplicates() {
+        open();
+        drop({put("llama-F16.gguf", "a.gguf"), put("qwen3-F32.gguf", "b.gguf"), put("qwen3-F32.gguf", "c.gguf")});
+        QTRY_COMPARE_WITH_TIMEOUT(m_bridge->models().size(), 2U, kLong);
+        QTest::mouseClick(find<Button>("storage"), Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(allText(*m_page).contains(QStringLiteral("Keeping one frees 486 KB")), kLong);
+        QVERIFY(allText(*m_page).contains(QStringLiteral("400 MB free of 1.00 GB")));
+        grab("models-storage");
+    }
+
+    void quantisingFromStartToCompare() {
+        open();
+        drop({put("llama-F16.gguf", "a.gguf")});
+        QTRY_COMPARE_WITH_TIMEOUT(m_bridge->models().size(), 1U, kLong);
+        m_page->showVersion(version(0));
+        QTest::mouseClick(find<Button>("quantise"), Qt::LeftButton);
+        auto* next = find<Button>("wizardNext");
+        QTRY_VERIFY(next->isVisible());
+        QTest::mouseClick(next, Qt::LeftButton);
+        QTest::mouseClick(find<QRadioButton>("mix-Q4_K_M"), Qt::LeftButton, {}, QPoint(8, 8));
+        QTRY_VERIFY_WITH_TIMEOUT(next->isEnabled(), kLong);
+        QVERIFY(find<QLabel>("planSummary")->text().contains(QStringLiteral("bits a weight")));
+        // One tensor by hand.
+        QTest::keyClicks(find<QLineEdit>("planSearch"), QStringLiteral("blk.0.attn_q.weight"));
+        auto* plan = find<QTableView>("planTable");
+        QCOMPARE(plan->model()->rowCount(), 1);
+        plan->selectRow(0);
+        auto* type = find<QComboBox>("planType");
+        type->setCurrentIndex(type->findText(QStringLiteral("Q8_0")));
+        QTest::mouseClick(find<Button>("planGive"), Qt::LeftButton);
+        QVERIFY(plan->model()->index(0, 3).data().toString().startsWith(QStringLiteral("Q8_0")));
+        grab("quantise-target");
+        QTest::mouseClick(next, Qt::LeftButton);
+        QVERIFY(find<QRadioButton>("calibrateBuiltin")->isVisible());
+        grab("quantise-calibration");
+        QTest::mouseClick(next, Qt::LeftButton);
+        QCOMPARE(next->text(), QStringLiteral("Start"));
+        find<QLineEdit>("versionLabel")->setText(QStringLiteral("Q4_K_M mine"));
+        QTest::mouseClick(next, Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(find<Button>("keepDefault")->isVisible(), kLong);
+        const QString shown = allText(*m_page);
+        for (const char* expected : {"File size", "Perplexity", "Mean KL divergence", "same top token", "attn_q"})
+            QVERIFY2(shown.contains(QLatin1String(expected)) || QByteArray(expected) == "attn_q", expected);
+        QVERIFY(m_page->findChild<QualityPlot*>() != nullptr);
+        find<QLineEdit>("ownPrompt")->setText(QStringLiteral("the rain was in the town"));
+        QTest::mouseClick(find<Button>("askBoth"), Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(find<QWidget>("answers")->isVisible(), kLong);
+        QVERIFY(!find<QLabel>("answerOfVersion")->text().isEmpty());
+        grab("quantise-compare");
+        QTest::mouseClick(find<Button>("keepDefault"), Qt::LeftButton);
+        QTRY_VERIFY(m_bridge->models().front().defaultVersion()->label == "Q4_K_M mine");
+        const auto& made = *m_bridge->models().front().defaultVersion();
+        QCOMPARE(made.origin, std::string("quantised"));
+        QVERIFY(made.parent != 0);
+    }
+
+    void failuresOfAJobAreToldWhereItRan() {
+        open();
+        drop({put("llama-F16.gguf", "a.gguf")});
+        QTRY_COMPARE_WITH_TIMEOUT(m_bridge->models().size(), 1U, kLong);
+        m_page->quantise(version(0));
+        auto* next = find<Button>("wizardNext");
+        QTest::mouseClick(next, Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(next->isEnabled(), kLong);
+        QTest::mouseClick(next, Qt::LeftButton);
+        QTest::mouseClick(next, Qt::LeftButton);
+        fs::remove(path("a.gguf")); // behind the program's back
+        QTest::mouseClick(next, Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(allText(*m_page).contains(QStringLiteral("A model's file is missing")), kLong);
+        QVERIFY(!fs::exists(path("models")) || fs::is_empty(path("models")));
+    }
+
+private:
+    fs::path path(const char* name) const { return fs::path(m_folder->path().toStdString()) / name; }
+    QString text(const char* name) const { return QString::fromStdString(path(name).string()); }
+    QString put(const char* model, const char* name) const {
+        fs::create_directories(path(name).parent_path());
+        fs::copy_file(hearth::test::golden(model), path(name));
+        return text(name);
+    }
+    void open() {
+        m_bridge = std::make_unique<LibraryBridge>(m_services);
+        m_page = new ModelsPage(m_theme, *m_bridge, *m_toasts, m_window.get());
+        m_page->resize(m_window->size());
+        m_window->show();
+        QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
+    }
+    void drop(const QStringList& files) {
+        auto* data = new QMimeData;
+        QList<QUrl> urls;
+        for (const QString& file : files)
+            urls << QUrl::fromLocalFile(file);
+        data->setUrls(urls);
+        QDropEvent event(QPointF(50, 200), Qt::CopyAction, data, Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(m_page, &event);
+        delete data;
+    }
+    qint64 version(std::size_t index) const { return m_bridge->models().front().versions[index].id; }
+    template <class W>
+    W* find(const char* name) const {
+        auto* found = m_page->findChild<W*>(QLatin1String(name));
+        if (!found)
+            qFatal("%s is not there", name);
+        return found;
+    }
+    /// Pictures for looking at, where the environment says so.
+    void grab(const char* name) const {
+        if (const QByteArray folder = qgetenv("HEARTH_PICTURES"); !folder.isEmpty())
+            m_window->grab().save(QString::fromUtf8(folder) + QLatin1Char('/') + QLatin1String(name) +
+                                  QStringLiteral(".png"));
+    }
+
+    Theme m_theme;
+    std::unique_ptr<QTemporaryDir> m_folder;
+    LibraryServices m_services;
+    std::vector<workbench::ForeignFolder> m_foreign;
+    std::unique_ptr<QWidget> m_window;
+    std::unique_ptr<ToastHost> m_toasts;
+    std::unique_ptr<LibraryBridge> m_bridge;
+    ModelsPage* m_page = nullptr;
+};
+
+QTEST_MAIN(TestModelsPage)
+#include "test_models_page.moc"
