@@ -26,9 +26,10 @@ struct Template {
 
 /// The file's template, or the stated default when there is none or it cannot be understood: a model with a
 /// broken template is still a model.
-Result<Template> readTemplate(const format::GgufFile& file) {
+Result<Template> readTemplate(const format::GgufFile& file, const std::string& own) {
     std::optional<Error> problem;
-    if (const auto source = file.getString("tokenizer.chat_template"); source && !source->empty()) {
+    const auto source = own.empty() ? file.getString("tokenizer.chat_template") : std::string_view(own);
+    if (source && !source->empty()) {
         auto parsed = text::ChatTemplate::parse(*source);
         if (parsed)
             return Template{std::move(*parsed), true, std::nullopt};
@@ -101,11 +102,11 @@ Result<std::shared_ptr<LoadedModel>> LoadedModel::load(const std::filesystem::pa
                                                        const ProgressSink& progress) {
     if (progress)
         progress({"load.open", 0, 0});
-    HEARTH_TRY(auto file, format::GgufFile::open(path));
+    HEARTH_TRY(auto file, options.bytes ? format::GgufFile::parse(*options.bytes) : format::GgufFile::open(path));
     HEARTH_TRY(auto config, model::ModelConfig::fromGguf(file));
     HEARTH_TRY(const std::uint64_t weightBytes, model::Model::check(config, file));
     HEARTH_TRY(auto tokenizer, text::Tokenizer::fromGguf(file));
-    HEARTH_TRY(auto chatTemplate, readTemplate(file));
+    HEARTH_TRY(auto chatTemplate, readTemplate(file, options.chatTemplate));
     LoadOptions resolved = options;
     resolved.contextTokens = resolveContext(options.contextTokens, config);
     HEARTH_TRY(MemoryNeed memory, memoryNeed(config, weightBytes, resolved));

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <stop_token>
 #include <string>
 
@@ -32,8 +34,14 @@ struct LoadOptions {
     std::size_t contextTokens = 0;
     kernels::KvType kvType = kernels::KvType::F16;
     bool checkMemory = true;
+    /// Chat template in place of the file's own; empty = that one. One that cannot be understood is treated as
+    /// the file's would be (templateProblem()).
+    std::string chatTemplate = {};
     /// Bytes to check against instead of what availableMemory() reads; for tests and what-if questions.
     std::optional<std::uint64_t> availableBytes = std::nullopt;
+    /// The model file's bytes, where they are not what the path names (a sealed file that was opened into
+    /// memory): kept alive as long as the model. Empty = the file itself is mapped.
+    std::shared_ptr<const std::span<const std::byte>> bytes = {};
 };
 
 /// What loading needs and what there is, in bytes; the numbers in the error memory.not_enough. `available` is
