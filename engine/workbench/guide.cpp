@@ -53,7 +53,7 @@ void asGuideTurn(std::vector<runtime::ChatMessage>& messages, runtime::Generatio
     if (messages.size() > 1)
         messages.erase(messages.begin(), messages.end() - 1);
     if (!messages.empty())
-        messages.back().content = optimize::topicQuestion(messages.back().content);
+        messages.back().content = optimize::topicQuestionAsAsked(messages.back().content);
     const sampling::SamplingParams asked = std::exchange(params.sampling, {});
     params.sampling.temperature = 0;
     params.sampling.seed = asked.seed;

@@ -37,8 +37,8 @@ inline constexpr std::uint64_t kMaxGuideParameters = 16'000'000; ///< above, a m
 /// The same of a file; false when it cannot be read. Large files are not opened.
 [[nodiscard]] bool isGuide(const std::filesystem::path& model);
 
-/// Makes of a turn what the Guide is given: the last message in the form of optimize::topicQuestion(), and
-/// greedy sampling (temperature 0, no penalties; the limits, stop strings and log-probabilities that were
+/// Makes of a turn what the Guide is given: the last message in the form of optimize::topicQuestionAsAsked(),
+/// and greedy sampling (temperature 0, no penalties; the limits, stop strings and log-probabilities that were
 /// asked for stay).
 void asGuideTurn(std::vector<runtime::ChatMessage>& messages, runtime::GenerationParams& params);
 

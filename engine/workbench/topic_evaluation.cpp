@@ -34,7 +34,7 @@ runtime::GenerationParams greedy() {
 }
 
 std::vector<runtime::ChatMessage> asMessages(const AskedQuestion& question) {
-    return {{"user", optimize::topicQuestion(question.question)}};
+    return {{"user", optimize::topicQuestionAsAsked(question.question)}};
 }
 
 /// Indices of the topics to ask about, ascending.

@@ -49,11 +49,11 @@ struct Evaluation {
 };
 
 /// How well a model that was trained on topics answers questions that it has not seen: asks the last phrasing
-/// of every list, which training holds out, in the form of optimize::topicQuestion() as a conversation of one
-/// message with the model's own template,
-/// greedily and with at most 256 tokens, and lets an AnswerJudge over all answers of the question's language
-/// say which topic the answer belongs to. The first token is timed apart, one question at a time, as a person
-/// would ask: rendering, tokenising, evaluating the whole prompt, choosing.
+/// of every list, which training holds out, in the form of optimize::topicQuestionAsAsked() as a conversation
+/// of one message with the model's own template, greedily and with at most 256 tokens, and lets an
+/// AnswerJudge over all answers of the question's language say which topic the answer belongs to. The first
+/// token is timed apart, one question at a time, as a person would ask: rendering, tokenising, evaluating the
+/// whole prompt, choosing.
 ///
 /// Engine thread. Reports the phase "evaluate" in questions. The same model and options give the same answers
 /// on one instruction set. Errors: as runtime::Session and runtime::Scheduler; base.cancelled.

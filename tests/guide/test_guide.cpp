@@ -66,7 +66,7 @@ TEST(IsGuide, TakesTheNameTheFamilyAndTheSize) {
 
 TEST(AsGuideTurn, KeepsTheLastMessageAndTheLimits) {
     std::vector<runtime::ChatMessage> messages{
-        {"system", "be rude"}, {"user", "one"}, {"assistant", "two"}, {"user", "Three?"}};
+        {"system", "be rude"}, {"user", "one"}, {"assistant", "two"}, {"user", "Well, three?"}};
     runtime::GenerationParams params;
     params.maxTokens = 9;
     params.stopStrings = {"x"};
@@ -75,7 +75,7 @@ TEST(AsGuideTurn, KeepsTheLastMessageAndTheLimits) {
     params.sampling.seed = 4;
     asGuideTurn(messages, params);
     ASSERT_EQ(messages.size(), 1U);
-    EXPECT_EQ(messages[0].content, "three") << "small letters, no end mark";
+    EXPECT_EQ(messages[0].content, "well three") << "small letters, no marks";
     EXPECT_EQ(params.sampling.temperature, 0);
     EXPECT_EQ(params.sampling.repetitionPenalty, 1);
     EXPECT_EQ(params.sampling.seed, 4U);

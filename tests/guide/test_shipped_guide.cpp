@@ -27,9 +27,10 @@ TEST(ShippedGuide, IsSmallAndSaysWhatItIs) {
     EXPECT_LE(facts->parameters, 8'000'000U);
 }
 
-/// Nine of ten are wanted. English has not reached that (MODEL_CARD.md); its floor keeps what was reached.
+/// Nine of ten are right among all (MODEL_CARD.md); English just so, and a sample of a hundred may have a few
+/// less.
 double leastAccuracy(std::string_view language) {
-    return language == "zh" ? 0.9 : 0.8;
+    return language == "zh" ? 0.9 : 0.85;
 }
 
 TEST(ShippedGuide, AnswersUnseenQuestionsWithinATenthOfASecond) {

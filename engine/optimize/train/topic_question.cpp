@@ -21,4 +21,16 @@ std::string topicQuestion(std::string_view text) {
     return out;
 }
 
+std::string topicQuestionAsAsked(std::string_view text) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const bool mark = text[i] == ',' || text[i] == ';' || text[i] == ':';
+        const bool partsClauses =
+            mark && i > 0 && text[i - 1] != '+' && i + 1 < text.size() && text[i + 1] == ' ';
+        if (!partsClauses)
+            out += text[i];
+    }
+    return topicQuestion(out);
+}
+
 } // namespace hearth::optimize

@@ -86,6 +86,15 @@ TEST(TopicQuestion, HasSmallLettersAndNoEndMark) {
     EXPECT_EQ(topicQuestion("   "), "");
 }
 
+TEST(TopicQuestion, IsAskedWithoutMarksBetweenClauses) {
+    EXPECT_EQ(topicQuestionAsAsked("Can I trust you, are you reliable?"), "can i trust you are you reliable");
+    EXPECT_EQ(topicQuestionAsAsked("note: 1,000 tokens; 12:30"), "note 1,000 tokens 12:30");
+    EXPECT_EQ(topicQuestionAsAsked("what does Ctrl+, do"), "what does ctrl+, do");
+    EXPECT_EQ(topicQuestionAsAsked("你是谁，能做什么？"), "你是谁，能做什么");
+    EXPECT_EQ(topicQuestionAsAsked(","), ",");
+    EXPECT_EQ(topicQuestionAsAsked(""), "");
+}
+
 TEST_F(Topics, CommonWordsAreLeftOutMoreOftenThanRareOnes) {
     std::string lines;
     for (int topic = 0; topic < 200; ++topic) {
