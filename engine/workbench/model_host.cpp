@@ -1,6 +1,7 @@
 #include <charconv>
 #include <optional>
 
+#include "engine/format/gguf/gguf_file.h"
 #include "engine/text/tokenizer/tokenizer.h"
 #include "engine/text/tokenizer/utf8.h"
 #include "engine/workbench/chat.h"
@@ -33,6 +34,16 @@ ModelSummary summarise(const runtime::LoadedModel& model, const runtime::Session
     return out;
 }
 
+Result<ModelFacts> factsOf(const std::filesystem::path& path, const runtime::LoadOptions& options) {
+    if (!options.bytes)
+        return readModelFacts(path);
+    HEARTH_TRY(const auto file, format::GgufFile::parse(*options.bytes));
+    ModelFacts facts = modelFacts(file);
+    if (facts.name.empty())
+        facts.name = path.stem().string();
+    return facts;
+}
+
 std::uint64_t bytesArg(const Error& error, const char* name) {
     const std::string text = error.arg(name);
     std::uint64_t out = 0;
@@ -50,7 +61,7 @@ struct ModelHost::Impl {
 
     Result<Loaded> make(const std::filesystem::path& path, const runtime::LoadOptions& options,
                         std::stop_token stop, const ProgressSink& progress) {
-        HEARTH_TRY(ModelFacts facts, readModelFacts(path));
+        HEARTH_TRY(ModelFacts facts, factsOf(path, options));
         Loaded out;
         HEARTH_TRY(out.model, runtime::LoadedModel::load(path, pool, options, std::move(stop), progress));
         HEARTH_TRY(out.session, runtime::Session::create(out.model));

@@ -22,5 +22,7 @@ struct ErrorRow {
 
 /// Profiles, rights, keys, the audit log.
 [[nodiscard]] std::span<const ErrorRow> peopleErrors();
+/// Backups, consents, rules, figures about use.
+[[nodiscard]] std::span<const ErrorRow> privacyErrors();
 
 } // namespace hearth::gui

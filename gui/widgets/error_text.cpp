@@ -343,9 +343,6 @@ public:
         {"store.io",
          {QT_TR_NOOP("The disk reported an error"), QT_TR_NOOP("The history could not be read or written."),
           QT_TR_NOOP("Check the disk. Copy the data folder to a safe place.")}},
-        {"store.nothing_salvaged",
-         {QT_TR_NOOP("Nothing can be read from the damaged history"), QT_TR_NOOP("{detail}."),
-          QT_TR_NOOP("Put a backup back, or begin anew; the damaged file stays where it is.")}},
         {"store.backup_failed",
          {QT_TR_NOOP("The backup before the update failed"),
           QT_TR_NOOP("The history was not updated because its backup could not be written. It is unchanged."),
@@ -418,7 +415,7 @@ QString say(const char* text) {
 }
 
 const Row* find(std::string_view code) {
-    for (const std::span<const Row> rows : {std::span<const Row>(Table::kRows), peopleErrors()})
+    for (const std::span<const Row> rows : {std::span<const Row>(Table::kRows), peopleErrors(), privacyErrors()})
         for (const Row& row : rows)
             if (row.code == code)
                 return &row;

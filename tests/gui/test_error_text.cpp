@@ -14,7 +14,7 @@ namespace {
 /// Codes in the engine's and the bridge's sources: string literals whose first half is a ring's error prefix.
 QMap<QString, QString> codesInSources() {
     static const QRegularExpression literal(QStringLiteral(
-        "\"((?:base|chat|context|file|gguf|guide|kernels|memory|model|parameters|paths|sampling|"
+        "\"((?:backup|base|chat|context|file|gguf|guide|kernels|memory|model|parameters|paths|privacy|sampling|"
         "settings|store|template|"
         "tokenizer|workbench)\\.[a-z][a-z0-9_]*)\""));
     QMap<QString, QString> codes;
