@@ -142,4 +142,103 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>hearth::gui::AuditPage</name>
+    <message numerus="yes">
+        <source>%n entries. The log says who did what and when, never what was written.</source>
+        <translation>
+            <numerusform>%n entry. The log says who did what and when, never what was written.</numerusform>
+            <numerusform>%n entries. The log says who did what and when, never what was written.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n entries, none changed, none missing.</source>
+        <translation>
+            <numerusform>%n entry, not changed.</numerusform>
+            <numerusform>%n entries, none changed, none missing.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n problems were found.</source>
+        <translation>
+            <numerusform>%n problem was found.</numerusform>
+            <numerusform>%n problems were found.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::BackupsCard</name>
+    <message numerus="yes">
+        <source>%n chats</source>
+        <translation>
+            <numerusform>%n chat</numerusform>
+            <numerusform>%n chats</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n messages</source>
+        <translation>
+            <numerusform>%n message</numerusform>
+            <numerusform>%n messages</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n in the trash</source>
+        <translation>
+            <numerusform>%n in the trash</numerusform>
+            <numerusform>%n in the trash</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::BreachCard</name>
+    <message numerus="yes">
+        <source>%n hours late</source>
+        <translation>
+            <numerusform>%n hour late</numerusform>
+            <numerusform>%n hours late</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n hours left of 72</source>
+        <translation>
+            <numerusform>%n hour left of 72</numerusform>
+            <numerusform>%n hours left of 72</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::PlacesCard</name>
+    <message numerus="yes">
+        <source>%n files</source>
+        <translation>
+            <numerusform>%n file</numerusform>
+            <numerusform>%n files</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::RetentionCard</name>
+    <message numerus="yes">
+        <source>These rules delete %n chats now:</source>
+        <translation>
+            <numerusform>These rules delete %n chat now:</numerusform>
+            <numerusform>These rules delete %n chats now:</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>… and %n more</source>
+        <translation>
+            <numerusform>… and %n more</numerusform>
+            <numerusform>… and %n more</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n chats were deleted for good.</source>
+        <translation>
+            <numerusform>%n chat was deleted for good.</numerusform>
+            <numerusform>%n chats were deleted for good.</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

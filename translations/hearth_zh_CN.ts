@@ -2195,6 +2195,106 @@
         <source>A password takes up to 512 MB of memory for a moment, and secrets need memory that is never swapped to disk.</source>
         <translation>核对密码会短暂占用最多 512 MB 内存，而秘密需要绝不交换到磁盘的内存。</translation>
     </message>
+    <message>
+        <source>{detail}.</source>
+        <translation>{detail}。</translation>
+    </message>
+    <message>
+        <source>This entry of the breach log cannot be kept</source>
+        <translation>此泄露记录无法保存</translation>
+    </message>
+    <message>
+        <source>Give it a title, a time that has passed, and texts of at most 64 KB.</source>
+        <translation>请填写标题、已过去的时间，文字不超过 64 KB。</translation>
+    </message>
+    <message>
+        <source>This entry of the breach log is not there</source>
+        <translation>没有这条泄露记录</translation>
+    </message>
+    <message>
+        <source>Open the page again.</source>
+        <translation>请重新打开页面。</translation>
+    </message>
+    <message>
+        <source>These privacy rules cannot be used</source>
+        <translation>这些隐私规则不可用</translation>
+    </message>
+    <message>
+        <source>Epsilon lies above 0 and is at most 10.</source>
+        <translation>ε 须大于 0 且不超过 10。</translation>
+    </message>
+    <message>
+        <source>{value} days cannot be a rule</source>
+        <translation>{value} 天不能作为规则</translation>
+    </message>
+    <message>
+        <source>Things can be kept for 1 to 36500 days.</source>
+        <translation>可保存 1 至 36500 天。</translation>
+    </message>
+    <message>
+        <source>Choose another number, or keep them without limit.</source>
+        <translation>请选择其他数字，或不设期限。</translation>
+    </message>
+    <message>
+        <source>The privacy budget of this month is spent</source>
+        <translation>本月的隐私预算已用完</translation>
+    </message>
+    <message>
+        <source>Every figure tells a little about everybody. No more of them are released this month, so that nobody can be picked out.</source>
+        <translation>每个数字都会透露一点信息。本月不再发布，以免有人被识别出来。</translation>
+    </message>
+    <message>
+        <source>Wait for the next month. Figures that were released stay visible.</source>
+        <translation>请等到下个月。已发布的数字仍可查看。</translation>
+    </message>
+    <message>
+        <source>The counts of this day are gone</source>
+        <translation>这一天的计数已不存在</translation>
+    </message>
+    <message>
+        <source>They were forgotten by the rule for how long counts stay.</source>
+        <translation>它们已按计数的保存规则删除。</translation>
+    </message>
+    <message>
+        <source>Release figures before the counts are forgotten.</source>
+        <translation>请在计数被删除之前发布数字。</translation>
+    </message>
+    <message>
+        <source>This day is not over yet</source>
+        <translation>这一天还没有结束</translation>
+    </message>
+    <message>
+        <source>A figure is released once, for a whole day.</source>
+        <translation>每个数字只发布一次，针对完整的一天。</translation>
+    </message>
+    <message>
+        <source>Look again tomorrow.</source>
+        <translation>请明天再看。</translation>
+    </message>
+    <message>
+        <source>This cannot be refused</source>
+        <translation>此项不能拒绝</translation>
+    </message>
+    <message>
+        <source>Who does not want it can have their profile erased.</source>
+        <translation>不愿意的人可以要求抹除其档案。</translation>
+    </message>
+    <message>
+        <source>This is no backup of these chats</source>
+        <translation>这不是这些对话的备份</translation>
+    </message>
+    <message>
+        <source>Choose one from the list.</source>
+        <translation>请从列表中选择。</translation>
+    </message>
+    <message>
+        <source>Nothing can be read from the damaged history</source>
+        <translation>损坏的历史记录中无法读出任何内容</translation>
+    </message>
+    <message>
+        <source>Put a backup back, or begin anew; the damaged file stays where it is.</source>
+        <translation>请恢复备份，或重新开始；损坏的文件保持不动。</translation>
+    </message>
 </context>
 <context>
     <name>hearth::gui::FitCard</name>
@@ -4313,6 +4413,1203 @@
     <message>
         <source>Hide</source>
         <translation>隐藏</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::AuditModel</name>
+    <message>
+        <source>Chats</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Documents</source>
+        <translation>文档</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>Calibration data</source>
+        <translation>校准数据</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>报告</translation>
+    </message>
+    <message>
+        <source>Audit log</source>
+        <translation>审计日志</translation>
+    </message>
+    <message>
+        <source>Profile</source>
+        <translation>档案</translation>
+    </message>
+    <message>
+        <source>Permissions</source>
+        <translation>权限</translation>
+    </message>
+    <message>
+        <source>Usage figures</source>
+        <translation>使用统计</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>令牌</translation>
+    </message>
+    <message>
+        <source>Personal data</source>
+        <translation>个人数据</translation>
+    </message>
+    <message>
+        <source>Backup</source>
+        <translation>备份</translation>
+    </message>
+    <message>
+        <source>viewed</source>
+        <translation>查看</translation>
+    </message>
+    <message>
+        <source>created</source>
+        <translation>创建</translation>
+    </message>
+    <message>
+        <source>changed</source>
+        <translation>更改</translation>
+    </message>
+    <message>
+        <source>removed</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>used</source>
+        <translation>使用</translation>
+    </message>
+    <message>
+        <source>served</source>
+        <translation>提供服务</translation>
+    </message>
+    <message>
+        <source>exported</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Sign-in</source>
+        <translation>登录</translation>
+    </message>
+    <message>
+        <source>Sign-in with the recovery key</source>
+        <translation>用恢复密钥登录</translation>
+    </message>
+    <message>
+        <source>Sign-out</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>Accounts opened</source>
+        <translation>打开帐户</translation>
+    </message>
+    <message>
+        <source>Accounts accepted as they are</source>
+        <translation>按现状接受帐户</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <comment>for example: Model used</comment>
+        <translation>%1%2</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Refused</source>
+        <translation>拒绝</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>Nobody signed in</source>
+        <translation>无人登录</translation>
+    </message>
+    <message>
+        <source>Profile %1</source>
+        <translation>档案 %1</translation>
+    </message>
+    <message>
+        <source>No.</source>
+        <translation>编号</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>谁</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>做了什么</translation>
+    </message>
+    <message>
+        <source>About</source>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>Outcome</source>
+        <translation>结果</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::AuditPage</name>
+    <message>
+        <source>Everybody</source>
+        <translation>所有人</translation>
+    </message>
+    <message>
+        <source>The single person</source>
+        <translation>单人模式</translation>
+    </message>
+    <message>
+        <source>Nobody signed in</source>
+        <translation>无人登录</translation>
+    </message>
+    <message>
+        <source>Audit log</source>
+        <translation>审计日志</translation>
+    </message>
+    <message>
+        <source>Reload</source>
+        <translation>刷新</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Verify</source>
+        <translation>校验</translation>
+    </message>
+    <message>
+        <source>Looks for entries that were changed, removed, moved or cut off</source>
+        <translation>查找被改动、删除、移动或截断的条目</translation>
+    </message>
+    <message>
+        <source>Table (CSV)…</source>
+        <translation>表格（CSV）…</translation>
+    </message>
+    <message>
+        <source>Data (JSON)…</source>
+        <translation>数据（JSON）…</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>做了什么</translation>
+    </message>
+    <message>
+        <source>Everything</source>
+        <translation>全部操作</translation>
+    </message>
+    <message>
+        <source>Sign-in and sign-out</source>
+        <translation>登录与退出</translation>
+    </message>
+    <message>
+        <source>Profiles</source>
+        <translation>档案</translation>
+    </message>
+    <message>
+        <source>Permissions</source>
+        <translation>权限</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Chats</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Backups</source>
+        <translation>备份</translation>
+    </message>
+    <message>
+        <source>Personal data</source>
+        <translation>个人数据</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>令牌</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>The log itself</source>
+        <translation>日志本身</translation>
+    </message>
+    <message>
+        <source>The accounts file</source>
+        <translation>帐户文件</translation>
+    </message>
+    <message>
+        <source>Outcome</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Any outcome</source>
+        <translation>任何结果</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>何时</translation>
+    </message>
+    <message>
+        <source>Any time</source>
+        <translation>任何时间</translation>
+    </message>
+    <message>
+        <source>Last 24 hours</source>
+        <translation>最近 24 小时</translation>
+    </message>
+    <message>
+        <source>Last 7 days</source>
+        <translation>最近 7 天</translation>
+    </message>
+    <message>
+        <source>Last 30 days</source>
+        <translation>最近 30 天</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>谁</translation>
+    </message>
+    <message>
+        <source>Entries, newest first</source>
+        <translation>条目，最新在前</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n entries. The log says who did what and when, never what was written.</source>
+        <translation>
+            <numerusform>%n 个条目。日志记录谁在何时做了什么，从不记录写了什么。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Checking every entry</source>
+        <translation>正在检查每个条目</translation>
+    </message>
+    <message>
+        <source>was changed</source>
+        <translation>被改动</translation>
+    </message>
+    <message>
+        <source>and perhaps following ones were removed</source>
+        <translation>及其后可能的若干条目被删除</translation>
+    </message>
+    <message>
+        <source>was not written by this installation</source>
+        <translation>不是由本安装写入的</translation>
+    </message>
+    <message>
+        <source>and all after it were cut off</source>
+        <translation>及其后的所有条目被截断</translation>
+    </message>
+    <message>
+        <source>The signed head of the log is gone: a cut tail would not show</source>
+        <translation>日志的签名链头丢失：截断将无法发现</translation>
+    </message>
+    <message>
+        <source>The head of the log was not signed by this installation</source>
+        <translation>日志链头不是由本安装签名的</translation>
+    </message>
+    <message>
+        <source>and later ones were added without the signed head</source>
+        <translation>及其后的条目在没有签名链头的情况下被添加</translation>
+    </message>
+    <message>
+        <source>Nothing was changed</source>
+        <translation>没有任何改动</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n entries, none changed, none missing.</source>
+        <translation>
+            <numerusform>%n 个条目，无一被改动，无一缺失。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Last hash: %1</source>
+        <translation>最后的散列值：%1</translation>
+    </message>
+    <message>
+        <source>Entry %1 %2</source>
+        <comment>for example: Entry 7 was changed</comment>
+        <translation>条目 %1 %2</translation>
+    </message>
+    <message>
+        <source>The log was changed</source>
+        <translation>日志被改动过</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n problems were found.</source>
+        <translation>
+            <numerusform>发现 %n 个问题。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Keep a copy of the data folder, and compare with a log that was exported earlier.</source>
+        <translation>请保留数据文件夹的副本，并与先前导出的日志比较。</translation>
+    </message>
+    <message>
+        <source>Export the audit log</source>
+        <translation>导出审计日志</translation>
+    </message>
+    <message>
+        <source>The log was written</source>
+        <translation>日志已写入</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::BackupsCard</name>
+    <message>
+        <source>Backups</source>
+        <translation>备份</translation>
+    </message>
+    <message>
+        <source>Copies of your chats: one a day for a week, then one a week for a month. They are readable, like the chats.</source>
+        <translation>对话的副本：一周内每天一份，之后一个月内每周一份。与对话一样可读。</translation>
+    </message>
+    <message>
+        <source>Copies of your chats, sealed with your own key: one a day for a week, then one a week for a month. Erasing you destroys them too.</source>
+        <translation>对话的副本，用您自己的密钥加密：一周内每天一份，之后一个月内每周一份。抹除您时也会一并销毁。</translation>
+    </message>
+    <message>
+        <source>Back up now</source>
+        <translation>立即备份</translation>
+    </message>
+    <message>
+        <source>There is no backup yet. The first one is made by itself.</source>
+        <translation>还没有备份。第一份会自动生成。</translation>
+    </message>
+    <message>
+        <source>Fewer</source>
+        <translation>收起</translation>
+    </message>
+    <message>
+        <source>All backups</source>
+        <translation>全部备份</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>By hand</source>
+        <translation>手动</translation>
+    </message>
+    <message>
+        <source>Before a restore</source>
+        <translation>恢复之前</translation>
+    </message>
+    <message>
+        <source>Before an update</source>
+        <translation>升级之前</translation>
+    </message>
+    <message>
+        <source>Before sealing</source>
+        <translation>加密之前</translation>
+    </message>
+    <message>
+        <source>Sealed</source>
+        <translation>已加密</translation>
+    </message>
+    <message>
+        <source>Readable</source>
+        <translation>可读</translation>
+    </message>
+    <message>
+        <source>Restore…</source>
+        <translation>恢复…</translation>
+    </message>
+    <message>
+        <source>Remove this backup</source>
+        <translation>删除此备份</translation>
+    </message>
+    <message>
+        <source>Remove this backup?</source>
+        <translation>删除此备份？</translation>
+    </message>
+    <message>
+        <source>The copy of %1 is overwritten and removed.</source>
+        <translation>%1 的副本将被覆写并删除。</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>删除</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n chats</source>
+        <translation>
+            <numerusform>%n 个对话</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n messages</source>
+        <translation>
+            <numerusform>%n 条消息</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n in the trash</source>
+        <translation>
+            <numerusform>回收站中 %n 个</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>from %1 to %2</source>
+        <translation>从 %1 到 %2</translation>
+    </message>
+    <message>
+        <source>The backup holds:</source>
+        <translation>备份内容：</translation>
+    </message>
+    <message>
+        <source>(no title)</source>
+        <translation>（无标题）</translation>
+    </message>
+    <message>
+        <source>It would replace:</source>
+        <translation>将取代：</translation>
+    </message>
+    <message>
+        <source>What is there now becomes a backup first.</source>
+        <translation>现有内容会先成为一份备份。</translation>
+    </message>
+    <message>
+        <source>The present chats cannot be read (%1). The damaged file is set aside, not deleted.</source>
+        <translation>现有对话无法读取（%1）。损坏的文件会被移开，不会删除。</translation>
+    </message>
+    <message>
+        <source>There are no chats now.</source>
+        <translation>现在没有对话。</translation>
+    </message>
+    <message>
+        <source>Put this backup back?</source>
+        <translation>恢复此备份？</translation>
+    </message>
+    <message>
+        <source>Restore</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
+        <source>The backup was put back</source>
+        <translation>备份已恢复</translation>
+    </message>
+    <message>
+        <source>There is no backup.</source>
+        <translation>没有备份。</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::BreachCard</name>
+    <message>
+        <source>Breach log</source>
+        <translation>泄露记录</translation>
+    </message>
+    <message>
+        <source>Every breach of personal data is noted, also small ones (GDPR 33(5)). Where people are at risk the authority is told within 72 hours; Hearth counts them, telling is up to you.</source>
+        <translation>每起个人数据泄露都要记录，小的也不例外（GDPR 第33条第5款）。若对个人有风险，须在 72 小时内通知监管机构；Hearth 负责计时，通知由您完成。</translation>
+    </message>
+    <message>
+        <source>Note a breach…</source>
+        <translation>记录泄露…</translation>
+    </message>
+    <message>
+        <source>No breach was noted.</source>
+        <translation>没有泄露记录。</translation>
+    </message>
+    <message>
+        <source>Authority told in time</source>
+        <translation>已按时通知监管机构</translation>
+    </message>
+    <message>
+        <source>Authority told late</source>
+        <translation>通知监管机构已逾期</translation>
+    </message>
+    <message>
+        <source>Noted only</source>
+        <translation>仅作记录</translation>
+    </message>
+    <message>
+        <source>Closed</source>
+        <translation>已结案</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n hours late</source>
+        <translation>
+            <numerusform>逾期 %n 小时</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n hours left of 72</source>
+        <translation>
+            <numerusform>72 小时中还剩 %n 小时</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Open…</source>
+        <translation>打开…</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::BreachDialog</name>
+    <message>
+        <source>Breach of personal data</source>
+        <translation>个人数据泄露</translation>
+    </message>
+    <message>
+        <source>Unlikely: noted only</source>
+        <translation>不太可能：仅作记录</translation>
+    </message>
+    <message>
+        <source>Likely: the authority is told</source>
+        <translation>可能：通知监管机构</translation>
+    </message>
+    <message>
+        <source>High: the people are told too</source>
+        <translation>高：同时通知本人</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>做了什么</translation>
+    </message>
+    <message>
+        <source>Discovered</source>
+        <translation>发现时间</translation>
+    </message>
+    <message>
+        <source>People affected, about</source>
+        <translation>受影响人数（约）</translation>
+    </message>
+    <message>
+        <source>Risk for them</source>
+        <translation>对他们的风险</translation>
+    </message>
+    <message>
+        <source>Facts</source>
+        <translation>事实</translation>
+    </message>
+    <message>
+        <source>Effects</source>
+        <translation>影响</translation>
+    </message>
+    <message>
+        <source>What was done</source>
+        <translation>采取的措施</translation>
+    </message>
+    <message>
+        <source>Authority told</source>
+        <translation>已通知监管机构</translation>
+    </message>
+    <message>
+        <source>People told</source>
+        <translation>已通知本人</translation>
+    </message>
+    <message>
+        <source>Closed</source>
+        <translation>已结案</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::ConsentCard</name>
+    <message>
+        <source>What data is used for</source>
+        <translation>数据的用途</translation>
+    </message>
+    <message>
+        <source>Nothing leaves this machine. What you may refuse has a switch; it works at once.</source>
+        <translation>任何数据都不会离开本机。可以拒绝的项目带有开关，立即生效。</translation>
+    </message>
+    <message>
+        <source>Keeping chats</source>
+        <translation>保存对话</translation>
+    </message>
+    <message>
+        <source>So that they can be read and continued. You asked for it by chatting (GDPR 6(1)(b), PIPL 13(2)).</source>
+        <translation>以便阅读和继续。您通过对话提出了这一要求（GDPR 第6条第1款(b)，《个人信息保护法》第13条第2项）。</translation>
+    </message>
+    <message>
+        <source>Accounts</source>
+        <translation>帐户</translation>
+    </message>
+    <message>
+        <source>Names, roles and keys, to keep people&apos;s chats from each other (GDPR 6(1)(b)).</source>
+        <translation>名称、角色和密钥，用于隔离各人的对话（GDPR 第6条第1款(b)）。</translation>
+    </message>
+    <message>
+        <source>Audit log</source>
+        <translation>审计日志</translation>
+    </message>
+    <message>
+        <source>Who did what and when, never content; for security (GDPR 6(1)(f), PIPL 51).</source>
+        <translation>谁在何时做了什么，从不含内容；用于安全（GDPR 第6条第1款(f)，《个人信息保护法》第51条）。</translation>
+    </message>
+    <message>
+        <source>Automatic backups</source>
+        <translation>自动备份</translation>
+    </message>
+    <message>
+        <source>Copies once a day, sealed where there is a password. You may object (GDPR 21, PIPL 44); copies that were made stay until you remove them.</source>
+        <translation>每天一份副本，有密码时加密。您可以反对（GDPR 第21条，《个人信息保护法》第44条）；已有副本保留到您删除为止。</translation>
+    </message>
+    <message>
+        <source>Usage figures</source>
+        <translation>使用统计</translation>
+    </message>
+    <message>
+        <source>Being counted in differentially private figures for administrators. With your consent only (GDPR 6(1)(a), PIPL 13(1)); withdrawing it forgets your counts.</source>
+        <translation>计入供管理员参考的差分隐私数字。仅在您同意时（GDPR 第6条第1款(a)，《个人信息保护法》第13条第1项）；撤回同意会删除您的计数。</translation>
+    </message>
+    <message>
+        <source>Needed</source>
+        <translation>必需</translation>
+    </message>
+    <message>
+        <source>Since %1</source>
+        <translation>自 %1</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::DataLocationModel</name>
+    <message>
+        <source>Chats</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Backup</source>
+        <translation>备份</translation>
+    </message>
+    <message>
+        <source>Accounts</source>
+        <translation>帐户</translation>
+    </message>
+    <message>
+        <source>Audit log</source>
+        <translation>审计日志</translation>
+    </message>
+    <message>
+        <source>Keys and seals</source>
+        <translation>密钥与封印</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Usage counts</source>
+        <translation>使用计数</translation>
+    </message>
+    <message>
+        <source>Consents and rules</source>
+        <translation>同意与规则</translation>
+    </message>
+    <message>
+        <source>Measurements</source>
+        <translation>测量结果</translation>
+    </message>
+    <message>
+        <source>Technical log</source>
+        <translation>技术日志</translation>
+    </message>
+    <message>
+        <source>Cache</source>
+        <translation>缓存</translation>
+    </message>
+    <message>
+        <source>Set aside after damage</source>
+        <translation>损坏后移开</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Lock or temporary file</source>
+        <translation>锁或临时文件</translation>
+    </message>
+    <message>
+        <source>Not from Hearth</source>
+        <translation>非 Hearth 文件</translation>
+    </message>
+    <message>
+        <source>Sealed</source>
+        <translation>已加密</translation>
+    </message>
+    <message>
+        <source>Readable</source>
+        <translation>可读</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>种类</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>规模</translation>
+    </message>
+    <message>
+        <source>Protection</source>
+        <translation>保护</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::ExportDialog</name>
+    <message>
+        <source>Export everything about me</source>
+        <translation>导出关于我的一切</translation>
+    </message>
+    <message>
+        <source>Sealed with a password</source>
+        <translation>用密码加密</translation>
+    </message>
+    <message>
+        <source>Readable</source>
+        <translation>可读</translation>
+    </message>
+    <message>
+        <source>Choose a file…</source>
+        <translation>选择文件…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>The file opens only with this password. Nobody can find it out for you.</source>
+        <translation>文件只能用此密码打开。没有人能替您找回密码。</translation>
+    </message>
+    <message>
+        <source>Everybody who gets the file can read all your chats. Keep it in a safe place, and delete it when it is not needed any more.</source>
+        <translation>拿到文件的任何人都能阅读您的全部对话。请妥善保存，不再需要时删除。</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::FiguresCard</name>
+    <message>
+        <source>Usage figures</source>
+        <translation>使用统计</translation>
+    </message>
+    <message>
+        <source>Sums over everybody who agreed, with noise that hides each person. A figure that was released once is shown again unchanged and costs nothing more.</source>
+        <translation>对所有同意者求和，并加入噪声以隐藏每个人。数字一经发布，再次显示时不变，也不再消耗预算。</translation>
+    </message>
+    <message>
+        <source>Release the last 7 days</source>
+        <translation>发布最近 7 天</translation>
+    </message>
+    <message>
+        <source>What one person adds to a day is bounded, and the noise is a discrete Laplace distribution: whatever one person did on a day changes the chance of any figure by a factor of at most e to the epsilon. Figures can be negative.</source>
+        <translation>每人每天的贡献有上限，噪声服从离散拉普拉斯分布：任何一个人在某天做了什么，对任一数字出现概率的影响不超过 e 的 ε 次方倍。数字可能为负。</translation>
+    </message>
+    <message>
+        <source>Privacy budget of the month: ε %1 of %2 spent, %3 a figure</source>
+        <translation>本月隐私预算：已用 ε %1，共 %2，每个数字 %3</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>消息</translation>
+    </message>
+    <message>
+        <source>Answers</source>
+        <translation>回答</translation>
+    </message>
+    <message>
+        <source>Tokens (hundreds)</source>
+        <translation>词元（百）</translation>
+    </message>
+    <message>
+        <source>Models loaded</source>
+        <translation>加载模型</translation>
+    </message>
+    <message>
+        <source>Minutes computed</source>
+        <translation>计算分钟数</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::LawsCard</name>
+    <message>
+        <source>Your rights, law by law</source>
+        <translation>您的权利：逐部法律</translation>
+    </message>
+    <message>
+        <source>European Union (GDPR), California (CCPA), China (PIPL).</source>
+        <translation>欧盟（GDPR）、加利福尼亚（CCPA）、中国（《个人信息保护法》）。</translation>
+    </message>
+    <message>
+        <source>After a breach</source>
+        <translation>发生泄露之后</translation>
+    </message>
+    <message>
+        <source>Right</source>
+        <translation>权利</translation>
+    </message>
+    <message>
+        <source>How</source>
+        <translation>如何行使</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::MyDataCard</name>
+    <message>
+        <source>My data</source>
+        <translation>我的数据</translation>
+    </message>
+    <message>
+        <source>What Hearth keeps about you belongs to you.</source>
+        <translation>Hearth 保存的关于您的一切都属于您。</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>A copy of everything about me</source>
+        <translation>关于我的一切的副本</translation>
+    </message>
+    <message>
+        <source>Chats of all branches, drafts, profile, tokens and what the log says you did, in one JSON file that Hearth and other programs read (GDPR 15 and 20, CCPA 1798.110, PIPL 45).</source>
+        <translation>所有分支的对话、草稿、档案、令牌以及日志中您的操作，放在一个 JSON 文件中，Hearth 和其他程序都可读取（GDPR 第15、20条，CCPA 1798.110，《个人信息保护法》第45条）。</translation>
+    </message>
+    <message>
+        <source>Erase all chats…</source>
+        <translation>抹除全部对话…</translation>
+    </message>
+    <message>
+        <source>Erase me…</source>
+        <translation>抹除我…</translation>
+    </message>
+    <message>
+        <source>Erasure</source>
+        <translation>抹除</translation>
+    </message>
+    <message>
+        <source>Overwrites and removes all chats and their backups. Without a password, disks that write elsewhere may keep former blocks; encrypted chats do not have this problem.</source>
+        <translation>覆写并删除全部对话及其备份。没有密码时，异地写入的磁盘可能保留旧数据块；加密的对话没有这个问题。</translation>
+    </message>
+    <message>
+        <source>Destroys your keys first, so that nothing of yours can be read any more, then your chats, backups and profile (GDPR 17, CCPA 1798.105, PIPL 47).</source>
+        <translation>先销毁您的密钥，使您的任何内容都无法再读取，再删除对话、备份和档案（GDPR 第17条，CCPA 1798.105，《个人信息保护法》第47条）。</translation>
+    </message>
+    <message>
+        <source>Export everything about me</source>
+        <translation>导出关于我的一切</translation>
+    </message>
+    <message>
+        <source>The copy was written</source>
+        <translation>副本已写入</translation>
+    </message>
+    <message>
+        <source>&quot;hearthctl privacy open&quot; opens it with the password.</source>
+        <translation>用“hearthctl privacy open”和密码打开。</translation>
+    </message>
+    <message>
+        <source>Everybody who gets the file can read it.</source>
+        <translation>拿到文件的任何人都能阅读。</translation>
+    </message>
+    <message>
+        <source>Erase all chats?</source>
+        <translation>抹除全部对话？</translation>
+    </message>
+    <message>
+        <source>Erase yourself?</source>
+        <translation>抹除您自己？</translation>
+    </message>
+    <message>
+        <source>All chats, drafts and backups are overwritten. Nobody can bring them back.</source>
+        <translation>全部对话、草稿和备份将被覆写。没有人能恢复它们。</translation>
+    </message>
+    <message>
+        <source>Your keys, chats, backups and your profile are destroyed. Nobody can bring them back, not even with your password or recovery key.</source>
+        <translation>您的密钥、对话、备份和档案将被销毁。没有人能恢复，即使有密码或恢复密钥也不行。</translation>
+    </message>
+    <message>
+        <source>Erase</source>
+        <translation>抹除</translation>
+    </message>
+    <message>
+        <source>All chats were erased</source>
+        <translation>全部对话已抹除</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::PlacesCard</name>
+    <message>
+        <source>Where data lies</source>
+        <translation>数据存放位置</translation>
+    </message>
+    <message>
+        <source>Every file that Hearth writes. Files that you export go where you say.</source>
+        <translation>Hearth 写入的每个文件。您导出的文件放在您指定的位置。</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>打开文件夹</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n files</source>
+        <translation>
+            <numerusform>%n 个文件</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::PrivacyPage</name>
+    <message>
+        <source>Privacy</source>
+        <translation>隐私</translation>
+    </message>
+    <message>
+        <source>Nothing leaves this machine without an action of yours: no telemetry, no cloud. This page shows what is kept, and does what the law gives you a right to.</source>
+        <translation>没有您的操作，任何数据都不会离开本机：没有遥测，没有云。本页显示保存了什么，并执行法律赋予您的权利。</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::PrivacyWiring</name>
+    <message>
+        <source>The automatic backup failed: %1</source>
+        <translation>自动备份失败：%1</translation>
+    </message>
+    <message>
+        <source>Audit log</source>
+        <translation>审计日志</translation>
+    </message>
+    <message>
+        <source>Privacy</source>
+        <translation>隐私</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::RecordCard</name>
+    <message>
+        <source>Save the record</source>
+        <translation>保存记录</translation>
+    </message>
+    <message>
+        <source>Record of processing activities</source>
+        <translation>处理活动记录</translation>
+    </message>
+    <message>
+        <source>What GDPR 30 wants written down, filled in with what holds on this machine now.</source>
+        <translation>GDPR 第30条要求的书面记录，按本机现状填写。</translation>
+    </message>
+    <message>
+        <source>Controller</source>
+        <translation>处理者</translation>
+    </message>
+    <message>
+        <source>The person or organisation that answers for this installation</source>
+        <translation>对本安装负责的个人或组织</translation>
+    </message>
+    <message>
+        <source>Contact</source>
+        <translation>联系方式</translation>
+    </message>
+    <message>
+        <source>Address, telephone or mail</source>
+        <translation>地址、电话或电子邮件</translation>
+    </message>
+    <message>
+        <source>Data protection officer</source>
+        <translation>个人信息保护负责人</translation>
+    </message>
+    <message>
+        <source>Where there is one</source>
+        <translation>如有</translation>
+    </message>
+    <message>
+        <source>Web page (HTML)…</source>
+        <translation>网页（HTML）…</translation>
+    </message>
+    <message>
+        <source>Text (Markdown)…</source>
+        <translation>文本（Markdown）…</translation>
+    </message>
+    <message>
+        <source>The record was written</source>
+        <translation>记录已写入</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::RepairDialog</name>
+    <message>
+        <source>Your chats do not open</source>
+        <translation>您的对话无法打开</translation>
+    </message>
+    <message>
+        <source>Save what can be read</source>
+        <translation>抢救可读内容</translation>
+    </message>
+    <message>
+        <source>Begin anew…</source>
+        <translation>重新开始…</translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation>暂不处理</translation>
+    </message>
+    <message>
+        <source>Reads the damaged file row by row into a new one. What cannot be read is missing.</source>
+        <translation>把损坏的文件逐行读入新文件。无法读取的部分会缺失。</translation>
+    </message>
+    <message>
+        <source>Starts with no chats. The damaged file is set aside and can still be read later.</source>
+        <translation>从没有对话的状态开始。损坏的文件会被移开，以后仍可读取。</translation>
+    </message>
+    <message>
+        <source>Begin without chats?</source>
+        <translation>不带对话开始？</translation>
+    </message>
+    <message>
+        <source>The damaged file is kept under another name in the data folder.</source>
+        <translation>损坏的文件以另一个名称保留在数据文件夹中。</translation>
+    </message>
+    <message>
+        <source>Begin anew</source>
+        <translation>重新开始</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::RetentionCard</name>
+    <message>
+        <source>Keep these rules?</source>
+        <translation>采用这些规则？</translation>
+    </message>
+    <message>
+        <source>What is shown is deleted for good now, and what becomes older than this is deleted by itself. Backups hold it until they are rotated out.</source>
+        <translation>所列内容现在将被永久删除，以后超过期限的内容会自动删除。备份中的副本保留到轮换为止。</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>采用</translation>
+    </message>
+    <message>
+        <source>How long things stay</source>
+        <translation>保存期限</translation>
+    </message>
+    <message>
+        <source>Nothing is deleted before you have seen what.</source>
+        <translation>在您看到内容之前，不会删除任何东西。</translation>
+    </message>
+    <message>
+        <source>Chats in the trash</source>
+        <translation>回收站中的对话</translation>
+    </message>
+    <message>
+        <source>Days until they are deleted for good</source>
+        <translation>多少天后永久删除</translation>
+    </message>
+    <message>
+        <source>Unused chats</source>
+        <translation>未使用的对话</translation>
+    </message>
+    <message>
+        <source>Days since a chat was last used</source>
+        <translation>自上次使用起的天数</translation>
+    </message>
+    <message>
+        <source>Counts behind usage figures</source>
+        <translation>使用统计背后的计数</translation>
+    </message>
+    <message>
+        <source>For everybody on this machine. Figures that were released stay: they say nothing about anyone.</source>
+        <translation>适用于本机所有人。已发布的数字保留：它们不透露任何人的信息。</translation>
+    </message>
+    <message>
+        <source>Without limit</source>
+        <translation>不限</translation>
+    </message>
+    <message>
+        <source> days</source>
+        <translation> 天</translation>
+    </message>
+    <message>
+        <source>Show what would go</source>
+        <translation>显示将删除的内容</translation>
+    </message>
+    <message>
+        <source>Keep these rules…</source>
+        <translation>采用这些规则…</translation>
+    </message>
+    <message>
+        <source>These rules delete nothing now.</source>
+        <translation>这些规则现在不会删除任何内容。</translation>
+    </message>
+    <message numerus="yes">
+        <source>These rules delete %n chats now:</source>
+        <translation>
+            <numerusform>这些规则现在会删除 %n 个对话：</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>in the trash</source>
+        <translation>在回收站中</translation>
+    </message>
+    <message>
+        <source>unused</source>
+        <translation>未使用</translation>
+    </message>
+    <message>
+        <source>• %1 (%2, last used %3)</source>
+        <translation>• %1（%2，上次使用 %3）</translation>
+    </message>
+    <message>
+        <source>(no title)</source>
+        <translation>（无标题）</translation>
+    </message>
+    <message numerus="yes">
+        <source>… and %n more</source>
+        <translation>
+            <numerusform>……还有 %n 个</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The rules are kept</source>
+        <translation>规则已采用</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n chats were deleted for good.</source>
+        <translation>
+            <numerusform>已永久删除 %n 个对话。</numerusform>
+        </translation>
     </message>
 </context>
 </TS>
