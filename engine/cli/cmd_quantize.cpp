@@ -29,7 +29,7 @@ struct Options {
     std::string type, budget, name;
     std::vector<std::string> rules;
     std::size_t threads = 0;
-    bool requantize = false, json = false, dryRun = false;
+    bool requantize = false, json = false, dryRun = false, resume = false;
 };
 
 /// "EXPRESSION=TYPE"
@@ -123,6 +123,8 @@ void printReport(const optimize::QuantizePlan& plan, const Options& options,
          bytesText(report.bytesAfter) + number(", %.2f bits a weight, in ", report.bitsPerWeight()) +
          durationText(report.seconds));
     note("tensors: " + typeCounts(plan));
+    if (report.resumedTensors)
+        note("went on after " + std::to_string(report.resumedTensors) + " tensors of an interrupted run");
     if (worst && worst->weightError > 0)
         note("largest weight error: " + worst->name + number(" with %.2e", worst->weightError));
 }
@@ -153,8 +155,9 @@ Result<void> quantize(const Options& options, Environment& environment) {
         note("warning: tensors with less than eight bits are quantised again, which loses more than starting "
              "from "
              "the original model");
-    const auto report = optimize::quantizeFile(options.source, options.target, *plan, matrix, pool,
-                                               work.token(), timedProgressLine("quantising"));
+    const auto report = optimize::quantizeFile(
+        options.source, options.target, *plan, matrix, pool, work.token(), timedProgressLine("quantising"),
+        options.resume ? optimize::Unfinished::Keep : optimize::Unfinished::Discard);
     clearProgressLine();
     HEARTH_CHECK(report);
     if (options.json)
@@ -190,6 +193,8 @@ void addQuantize(CLI::App& app, Command& chosen) {
     command->add_option("-t,--threads", options->threads, "Threads; 0 = one per physical core")
         ->check(CLI::Range(0, 1024));
     command->add_flag("--requantize", options->requantize, "Allow a source that is already below eight bits");
+    command->add_flag("--resume", options->resume,
+                      "When interrupted, keep what is written in OUTPUT.part; the same command goes on from it");
     command->add_flag("--dry-run", options->dryRun, "Only show which type each tensor would get");
     command->add_flag("--json", options->json, "Report as JSON, with the error of every tensor");
     command->callback([options, &chosen] {

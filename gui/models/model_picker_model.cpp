@@ -27,6 +27,24 @@ QString text(const std::filesystem::path& path) {
     return QString::fromStdU16String(path.u16string());
 }
 
+/// The library's models, under its names, after the recent ones.
+void addInstalled(std::vector<ModelEntry>& models, const QList<QPair<QString, QString>>& installed) {
+    for (const auto& [path, name] : installed) {
+        const std::filesystem::path file(path.toStdU16String());
+        const auto listed = std::find_if(models.begin(), models.end(),
+                                         [&](const ModelEntry& entry) { return entry.path == file; });
+        if (listed != models.end()) {
+            listed->facts.name = name.toStdString();
+        } else if (auto facts = workbench::readModelFacts(file)) {
+            facts->name = name.toStdString();
+            models.push_back({.path = file, .facts = std::move(*facts), .problem = {}});
+        }
+    }
+    std::stable_sort(models.begin(), models.end(), [](const ModelEntry& a, const ModelEntry& b) {
+        return a.recent || b.recent ? a.recent && !b.recent : a.facts.name < b.facts.name;
+    });
+}
+
 /// At the end, once, also where a model folder holds it.
 void addGuide(std::vector<ModelEntry>& models, const std::filesystem::path& guide) {
     std::erase_if(models, [&](const ModelEntry& entry) { return entry.path == guide; });
@@ -83,6 +101,13 @@ void ModelPickerModel::setFolders(const QStringList& folders) {
     rescan();
 }
 
+void ModelPickerModel::setInstalled(QList<QPair<QString, QString>> models) {
+    if (models == m_installed)
+        return;
+    m_installed = std::move(models);
+    rescan();
+}
+
 void ModelPickerModel::setGuide(const QString& path) {
     m_guide = path;
     rescan();
@@ -104,8 +129,11 @@ void ModelPickerModel::scan() {
     m_scan = std::make_shared<Scan>();
     m_scan->owner = this;
     QThreadPool::globalInstance()->start(
-        [scan = m_scan, folders = paths(m_folders), recent = paths(m_recent), guide = paths({m_guide})] {
+        [scan = m_scan, folders = paths(m_folders), recent = paths(m_recent), installed = m_installed,
+         guide = paths({m_guide})] {
             auto listing = workbench::listModels(folders, recent, scan->stop.get_token());
+            if (listing)
+                addInstalled(listing->models, installed);
             if (listing && !guide.front().empty())
                 addGuide(listing->models, guide.front());
             const std::lock_guard lock(scan->mutex);

@@ -4,6 +4,8 @@
 #include <vector>
 
 #include <QAbstractListModel>
+#include <QList>
+#include <QPair>
 #include <QStringList>
 
 #include "engine/workbench/model_folders.h"
@@ -33,6 +35,8 @@ public:
     /// Newest first. Whoever keeps the settings hands them over again when they change.
     void setRecent(const QStringList& paths);
     void setFolders(const QStringList& folders);
+    /// Models of the library: path and the name that they have there. They stand where the folders' do.
+    void setInstalled(QList<QPair<QString, QString>> models);
     /// The Guide's file; empty = there is none.
     void setGuide(const QString& path);
     [[nodiscard]] bool isGuide(const QString& path) const { return !path.isEmpty() && path == m_guide; }
@@ -59,6 +63,7 @@ private:
     void setEntries(std::vector<workbench::ModelEntry> entries);
 
     QStringList m_recent, m_folders;
+    QList<QPair<QString, QString>> m_installed;
     QString m_guide;
     std::vector<workbench::ModelEntry> m_entries;
     std::shared_ptr<Scan> m_scan;

@@ -86,10 +86,15 @@ ChatDesk::ChatDesk(ChatController& controller, MessageListModel& messages, QObje
     });
 }
 
-void ChatDesk::setUsual(const runtime::GenerationParams& params) {
+void ChatDesk::setUsual(const runtime::GenerationParams& params, const QString& systemPrompt) {
     m_usual = params;
+    // What the person wrote there themselves stays.
+    const bool untouched = m_systemPrompt.isEmpty() || m_systemPrompt == m_usualSystem;
+    m_usualSystem = systemPrompt;
     if (m_conversation == 0) {
         m_params = params;
+        if (untouched)
+            m_systemPrompt = systemPrompt;
         Q_EMIT parametersLoaded();
         Q_EMIT meterChanged();
     }
@@ -132,7 +137,7 @@ void ChatDesk::openLast() {
 void ChatDesk::takeHeader() {
     if (m_conversation == 0) {
         m_params = m_usual;
-        m_systemPrompt.clear();
+        m_systemPrompt = m_usualSystem;
     } else {
         const auto& header = m_messages.header();
         m_systemPrompt = QString::fromStdString(header.systemPrompt);

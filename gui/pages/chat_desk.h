@@ -24,7 +24,7 @@ public:
     ChatDesk(ChatController& controller, MessageListModel& messages, QObject* parent = nullptr);
 
     /// What new chats begin with.
-    void setUsual(const runtime::GenerationParams& params);
+    void setUsual(const runtime::GenerationParams& params, const QString& systemPrompt = {});
     [[nodiscard]] const runtime::GenerationParams& usual() const { return m_usual; }
 
     void open(store::RowId conversation); ///< 0 = a new chat
@@ -71,7 +71,7 @@ private:
     MessageListModel& m_messages;
     store::RowId m_conversation = 0;
     runtime::GenerationParams m_usual, m_params;
-    QString m_systemPrompt, m_draft;
+    QString m_usualSystem, m_systemPrompt, m_draft;
     quint64 m_steps = 0; ///< of the person's: opened, typed, set or sent something
     bool m_draftDirty = false, m_sending = false;
     qint64 m_editIndex = -1;
