@@ -22,6 +22,10 @@ struct ErrorRow {
 
 /// Profiles, rights, keys, the audit log.
 [[nodiscard]] std::span<const ErrorRow> peopleErrors();
+/// The library of models, jobs, quantising, converting.
+[[nodiscard]] std::span<const ErrorRow> modelErrors();
+/// Model hubs and downloads.
+[[nodiscard]] std::span<const ErrorRow> hubErrors();
 /// Backups, consents, rules, figures about use.
 [[nodiscard]] std::span<const ErrorRow> privacyErrors();
 

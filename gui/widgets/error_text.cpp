@@ -415,7 +415,8 @@ QString say(const char* text) {
 }
 
 const Row* find(std::string_view code) {
-    for (const std::span<const Row> rows : {std::span<const Row>(Table::kRows), peopleErrors(), privacyErrors()})
+    for (const std::span<const Row> rows : {std::span<const Row>(Table::kRows), peopleErrors(), privacyErrors(),
+                                            hubErrors(), modelErrors()})
         for (const Row& row : rows)
             if (row.code == code)
                 return &row;
