@@ -172,6 +172,26 @@
         <source>Hardware</source>
         <translation>硬件</translation>
     </message>
+    <message>
+        <source>People</source>
+        <translation>人员</translation>
+    </message>
+    <message>
+        <source>Write a readable file?</source>
+        <translation>要写入可读的文件吗？</translation>
+    </message>
+    <message>
+        <source>Your chats are encrypted; this file will not be. Everybody who gets it can read the chat.</source>
+        <translation>您的对话是加密的，而此文件不会加密。任何得到它的人都能读到这段对话。</translation>
+    </message>
+    <message>
+        <source>Write it</source>
+        <translation>写入</translation>
+    </message>
+    <message>
+        <source>Your profile has no chat page, so no model is opened.</source>
+        <translation>您的档案没有对话页面，因此不打开模型。</translation>
+    </message>
 </context>
 <context>
     <name>hearth::gui::BiasList</name>
@@ -500,6 +520,18 @@
     <message>
         <source>“%1” was copied.</source>
         <translation>已复制“%1”。</translation>
+    </message>
+    <message>
+        <source>Your chats are not protected yet</source>
+        <translation>您的对话尚未受到保护</translation>
+    </message>
+    <message>
+        <source>Everybody who can use this account of the computer can read them. A password encrypts them; it can be set at any time in the settings.</source>
+        <translation>凡是能使用这个系统账户的人都能看到它们。设置密码后对话会加密；随时可以在设置中进行。</translation>
+    </message>
+    <message>
+        <source>Protect my chats…</source>
+        <translation>保护我的对话…</translation>
     </message>
 </context>
 <context>

@@ -6,6 +6,8 @@
 #include <QApplication>
 #include <QEvent>
 #include <QFileInfo>
+#include <QMessageBox>
+#include <QPushButton>
 #include <QTimer>
 
 #include "engine/base/log.h"
@@ -14,13 +16,21 @@
 #include "engine/workbench/guide.h"
 #include "gui/dialogs/shortcuts_dialog.h"
 #include "gui/pages/about_page.h"
+#include "gui/pages/administration_page.h"
 #include "gui/pages/chat_page.h"
 #include "gui/pages/hardware_page.h"
+#include "gui/pages/protection_card.h"
+#include "gui/pages/secret_dialogs.h"
 #include "gui/pages/settings_page.h"
+#include "gui/pages/token_section.h"
 #include "gui/widgets/error_text.h"
 #include "gui/widgets/feedback.h"
 
 namespace hearth::gui {
+
+using security::Action;
+using security::Resource;
+using workbench::Target;
 
 namespace {
 
@@ -66,10 +76,11 @@ QString instructionSetInUse() {
 
 } // namespace
 
-Application::Application(QApplication& qt, const workbench::DataPaths& paths, const QElapsedTimer& sinceStart)
+Application::Application(QApplication& qt, const workbench::DataPaths& paths, const QElapsedTimer& sinceStart,
+                         workbench::AccountsOptions accounts)
     : m_paths(paths), m_sinceStart(sinceStart), m_settings(paths.settingsFile()),
       m_engine(modelHostBackend(m_settings.settings().threads)),
-      m_history(historyFile(text(paths.historyFile()))), m_controller(m_engine, m_history),
+      m_accounts(workbench::AccountPaths::below(paths), std::move(accounts)), m_controller(m_engine, m_history),
       m_hardware(hardwareServices(paths.data, QCoreApplication::applicationVersion().toStdString())),
       m_guide(workbench::findGuide(paths, QCoreApplication::applicationDirPath().toStdString())),
       m_threads(m_settings.settings().threads) {
@@ -82,10 +93,36 @@ Application::Application(QApplication& qt, const workbench::DataPaths& paths, co
         m_models.setGuide(text(*m_guide));
 
     m_window = std::make_unique<MainWindow>(m_theme);
-    addPages();
-    connect(m_window.get(), &MainWindow::newChatRequested, this, [this] { chat()->newChat(); });
-    connect(m_window.get(), &MainWindow::findRequested, this, [this] { chat()->find(); });
-    connect(m_window.get(), &MainWindow::findEverywhereRequested, this, [this] { chat()->focusSearch(); });
+    m_door = std::make_unique<Doorkeeper>(m_theme, *m_window, m_accounts, m_history, m_controller);
+    m_privacy = std::make_unique<PrivacyWiring>(
+        PrivacyWiring::Parts{m_theme, *m_window, m_accounts, m_history, m_engine, m_controller}, paths,
+        QStringLiteral("Hearth ") + QCoreApplication::applicationVersion());
+    connect(m_privacy.get(), &PrivacyWiring::closingHistory, this, [this] {
+        if (m_chat)
+            m_chat->flush();
+    });
+    connect(m_privacy.get(), &PrivacyWiring::historyReplaced, this, [this] {
+        if (m_chat)
+            m_chat->start();
+    });
+    guardModels();
+    connect(m_door.get(), &Doorkeeper::entered, this, &Application::comeIn);
+    connect(m_door.get(), &Doorkeeper::leaving, this, &Application::goOut);
+    // What the page asks before there is a history would be answered with its absence.
+    connect(&m_history, &HistoryBridge::opened, this, &Application::startChat);
+    connect(&m_history, &HistoryBridge::openFailed, this, &Application::startChat);
+    connect(m_door.get(), &Doorkeeper::newPasswordWanted, this, [this] {
+        (new PasswordDialog(m_theme, m_accounts, PasswordDialog::Kind::AfterRecovery, m_window.get()))->open();
+    });
+    const auto onChat = [this](void (ChatPage::*act)()) {
+        return [this, act] {
+            if (ChatPage* page = chat())
+                (page->*act)();
+        };
+    };
+    connect(m_window.get(), &MainWindow::newChatRequested, this, onChat(&ChatPage::newChat));
+    connect(m_window.get(), &MainWindow::findRequested, this, onChat(&ChatPage::find));
+    connect(m_window.get(), &MainWindow::findEverywhereRequested, this, onChat(&ChatPage::focusSearch));
     connect(m_window.get(), &MainWindow::modelDropped, this, &Application::openModel);
     connect(m_window.get(), &MainWindow::fileRefused, this, [this](const QString& name) {
         m_window->toasts().show(tr("%1 is not a model that Hearth can open (.gguf).").arg(name));
@@ -104,23 +141,17 @@ Application::~Application() {
     shutdown();
 }
 
+/// Only what the person may use is on the rail.
 void Application::addPages() {
-    m_window->addPage({.id = QStringLiteral("chat"),
-                       .icon = QStringLiteral("chat"),
-                       .word = [] { return tr("Chat"); },
-                       .make =
-                           [this] {
-                               m_chat = new ChatPage(m_theme, m_controller, m_models);
-                               connect(m_chat, &ChatPage::modelOpened, this, &Application::noteModelUsed);
-                               connect(m_chat, &ChatPage::pageAsked, m_window.get(), &MainWindow::showPage);
-                               return m_chat;
-                           },
-                       .shortcut = QKeySequence(Qt::CTRL | Qt::Key_1)});
-    m_window->addPage({.id = QStringLiteral("hardware"),
-                       .icon = QStringLiteral("hardware"),
-                       .word = [] { return tr("Hardware"); },
-                       .make = [this] { return new HardwarePage(m_theme, m_hardware); },
-                       .shortcut = QKeySequence(Qt::CTRL | Qt::Key_5)});
+    const Rights& rights = m_accounts.rights();
+    if (rights.own(Action::View, Resource::Conversation))
+        addChatPage();
+    if (rights.own(Action::View, Resource::Report) || rights.own(Action::View, Resource::Model))
+        addHardwarePage();
+    // The single person has nobody to administer.
+    if (m_accounts.state() == AccountsBridge::State::Open && rights.all(Action::Change, Resource::Profile))
+        addAdministrationPage();
+    m_privacy->addPages();
     m_window->addPage({.id = QStringLiteral("about"),
                        .icon = QStringLiteral("about"),
                        .word = [] { return tr("About"); },
@@ -136,36 +167,204 @@ void Application::addPages() {
                                return new AboutPage(m_theme, facts);
                            },
                        .atBottom = true});
-    m_window->addPage({.id = QStringLiteral("settings"),
-                       .icon = QStringLiteral("settings"),
-                       .word = [] { return tr("Settings"); },
-                       .make =
-                           [this] {
-                               return new SettingsPage(
-                                   m_theme, m_settings, m_window->toasts(),
-                                   {.usableCores = usableCores(), .dataFolder = text(m_paths.data)});
-                           },
-                       .shortcut = QKeySequence(Qt::CTRL | Qt::Key_Comma),
-                       .atBottom = true});
+    if (rights.own(Action::View, Resource::Settings))
+        addSettingsPage();
 }
 
+void Application::addChatPage() {
+    m_window->addPage(
+        {.id = QStringLiteral("chat"),
+         .icon = QStringLiteral("chat"),
+         .word = [] { return tr("Chat"); },
+         .make =
+             [this] {
+                 m_chat = new ChatPage(m_theme, m_controller, m_models);
+                 connect(m_chat, &ChatPage::modelOpened, this, &Application::noteModelUsed);
+                 connect(m_chat, &ChatPage::pageAsked, m_window.get(), &MainWindow::showPage);
+                 m_chat->setExportRights(
+                     m_accounts.rights().own(Action::Export, Resource::Conversation),
+                     [this, page = m_chat](const std::function<void()>& write) {
+                         askBeforeReadable(page, [this, page, write] {
+                             guarded(page, Action::Export, Resource::Conversation, write);
+                         });
+                     });
+                 if (m_accounts.state() == AccountsBridge::State::SinglePerson &&
+                     m_settings.settings().offerProtection)
+                     m_chat->offerProtection();
+                 connect(m_chat, &ChatPage::protectionAsked, m_door.get(), &Doorkeeper::protectChats,
+                         Qt::QueuedConnection);
+                 connect(m_chat, &ChatPage::protectionDeclined, this, [this] {
+                     m_settings.change([](workbench::Settings& s) { s.offerProtection = false; });
+                 });
+                 connect(m_chat, &ChatPage::exported, this, [this](const std::string& code) {
+                     m_accounts.noteOutcome(
+                         Action::Export, Target::of(Resource::Conversation, m_accounts.owner()), code);
+                 });
+                 return m_chat;
+             },
+         .shortcut = QKeySequence(Qt::CTRL | Qt::Key_1)});
+}
+
+void Application::addHardwarePage() {
+    m_window->addPage({.id = QStringLiteral("hardware"),
+                       .icon = QStringLiteral("hardware"),
+                       .word = [] { return tr("Hardware"); },
+                       .make =
+                           [this] {
+                               auto* page = new HardwarePage(m_theme, m_hardware);
+                               const Rights& rights = m_accounts.rights();
+                               page->setRights(rights.own(Action::Create, Resource::Report),
+                                               rights.own(Action::Export, Resource::Report),
+                                               [this, page](const std::function<void()>& write) {
+                                                   guarded(page, Action::Export, Resource::Report, write);
+                                               });
+                               return page;
+                           },
+                       .shortcut = QKeySequence(Qt::CTRL | Qt::Key_5)});
+}
+
+void Application::addSettingsPage() {
+    m_window->addPage(
+        {.id = QStringLiteral("settings"),
+         .icon = QStringLiteral("settings"),
+         .word = [] { return tr("Settings"); },
+         .make =
+             [this] {
+                 SettingsPage::Facts facts{.usableCores = usableCores(), .dataFolder = text(m_paths.data)};
+                 facts.mayChange = m_accounts.rights().all(Action::Change, Resource::Settings);
+                 facts.guard = [this](const std::function<void()>& change) {
+                     guarded(this, Action::Change, Resource::Settings, change);
+                 };
+                 auto* page = new SettingsPage(m_theme, m_settings, m_window->toasts(), std::move(facts));
+                 auto* card = new ProtectionCard(m_theme, m_accounts, m_settings, m_window->toasts());
+                 connect(card, &ProtectionCard::protectAsked, m_door.get(), &Doorkeeper::protectChats,
+                         Qt::QueuedConnection); // the card goes with its page
+                 if (m_accounts.state() == AccountsBridge::State::Open &&
+                     m_accounts.rights().own(Action::Create, Resource::Token))
+                     page->addCard(new TokenSection(m_theme, m_accounts, m_window->toasts()));
+                 page->addCard(card);
+                 return page;
+             },
+         .shortcut = QKeySequence(Qt::CTRL | Qt::Key_Comma),
+         .atBottom = true});
+}
+
+void Application::addAdministrationPage() {
+    m_window->addPage({.id = QStringLiteral("administration"),
+                       .icon = QStringLiteral("people"),
+                       .word = [] { return tr("People"); },
+                       .make =
+                           [this] {
+                               QStringList models = texts(m_settings.settings().recentModels);
+                               if (m_guide)
+                                   models.prepend(text(*m_guide));
+                               for (int row = 0; row < m_models.rowCount(); ++row)
+                                   models << m_models.index(row).data(ModelPickerModel::PathRole).toString();
+                               models.removeDuplicates();
+                               return new AdministrationPage(m_theme, m_accounts, m_window->toasts(), models);
+                           },
+                       .shortcut = QKeySequence(Qt::CTRL | Qt::Key_6)});
+}
+
+/// Sealed chats leave their protection only after a clear question.
+void Application::askBeforeReadable(QWidget* page, std::function<void()> write) {
+    if (m_accounts.state() != AccountsBridge::State::Open) {
+        write();
+        return;
+    }
+    auto* box = new QMessageBox(
+        QMessageBox::Warning, tr("Write a readable file?"),
+        tr("Your chats are encrypted; this file will not be. Everybody who gets it can read the chat."),
+        QMessageBox::Cancel, page);
+    box->setObjectName(QStringLiteral("readableQuestion"));
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setDefaultButton(QMessageBox::Cancel);
+    connect(box->addButton(tr("Write it"), QMessageBox::AcceptRole), &QAbstractButton::clicked, page,
+            std::move(write));
+    box->open();
+}
+
+void Application::guarded(QObject* context, Action action, Resource resource, std::function<void()> act) {
+    const Target target = resource == Resource::Settings ? Target::of(resource)
+                                                         : Target::of(resource, m_accounts.owner());
+    m_accounts.check(context, action, target, [this, act = std::move(act)](const Result<void>& allowed) {
+        if (allowed)
+            act();
+        else
+            m_window->toasts().show(errorText(allowed.error()).title);
+    });
+}
+
+/// Every model goes through the gate, whoever asks for it; what became of it is noted.
+void Application::guardModels() {
+    m_engine.setGuard([this](const QString& path, const std::function<void(const Result<void>&)>& answer) {
+        m_accounts.check(this, Action::Use, Target::modelAt(path.toStdString()), answer);
+    });
+    connect(&m_engine, &EngineBridge::loaded, this, [this](const workbench::ModelSummary& summary) {
+        m_accounts.noteOutcome(Action::Use, Target::modelAt(summary.path.string()));
+    });
+    connect(&m_engine, &EngineBridge::loadFailed, this, [this](const QString& path, const Error& error) {
+        if (error.code.starts_with("permission.") || error.code == kCancelled)
+            return; // the gate noted its refusal itself
+        m_accounts.noteOutcome(Action::Use, Target::modelAt(path.toStdString()), error.code);
+    });
+    const auto noteReport = [this](const std::string& code) {
+        m_accounts.noteOutcome(Action::Export, Target::of(Resource::Report, m_accounts.owner()), code);
+    };
+    connect(&m_hardware, &HardwareBridge::exported, this, [noteReport] { noteReport({}); });
+    connect(&m_hardware, &HardwareBridge::exportFailed, this,
+            [noteReport](const Error& error) { noteReport(error.code); });
+}
+
+/// nullptr where the person has no chat page, and while the window is locked.
 ChatPage* Application::chat() {
     m_window->showPage(QStringLiteral("chat"));
     return m_chat;
 }
 
 void Application::start(const QString& modelFile) {
-    const workbench::Settings& settings = m_settings.settings();
-    ChatPage* page = chat();
+    m_wanted = modelFile;
     applySettings();
-    page->start();
-    m_window->restorePlace(QByteArray::fromBase64(QByteArray::fromStdString(settings.windowGeometry)));
-    m_window->installEventFilter(this);
+    m_window->restorePlace(
+        QByteArray::fromBase64(QByteArray::fromStdString(m_settings.settings().windowGeometry)));
     m_window->show();
-    if (!modelFile.isEmpty())
-        openModel(modelFile);
-    else if (settings.loadLastModelAtStart)
+    m_door->start();
+}
+
+void Application::comeIn() {
+    addPages();
+    // Where they were before, else the first page that they have.
+    if (!m_window->showPage(m_page) && !m_window->showPage(QStringLiteral("chat")))
+        m_window->showPage(m_window->firstPage());
+    if (m_accounts.rights().own(Action::View, Resource::Conversation)) {
+        const QString before = m_window->currentPage();
+        chat(); // made now, because it listens to the history that is being opened
+        m_window->showPage(before);
+        applySettings();
+    }
+    const bool first = !std::exchange(m_started, true);
+    if (first) {
+        m_window->installEventFilter(this);
+        m_window->update();
+    }
+    if (!m_chat)
+        return;
+    if (const QString wanted = std::exchange(m_wanted, QString()); !wanted.isEmpty())
+        openModel(wanted);
+    else if (first && m_settings.settings().loadLastModelAtStart)
         openModelAtStart();
+}
+
+void Application::startChat() {
+    if (m_chat)
+        m_chat->start();
+}
+
+void Application::goOut() {
+    m_page = m_window->currentPage();
+    if (m_chat)
+        m_chat->flush();
+    m_chat = nullptr; // the window destroys it
 }
 
 void Application::openModelAtStart() {
@@ -196,7 +395,12 @@ void Application::activate(const QString& modelFile) {
 }
 
 void Application::openModel(const QString& path) {
-    chat()->openModel(path);
+    if (ChatPage* page = chat())
+        page->openModel(path);
+    else if (!m_door->isInside())
+        m_wanted = path; // once somebody has signed in
+    else
+        m_window->toasts().show(tr("Your profile has no chat page, so no model is opened."));
 }
 
 void Application::applySettings() {
@@ -212,6 +416,7 @@ void Application::applySettings() {
         {{"models", settings.modelFolders.empty() ? m_paths.data : settings.modelFolders.front()},
          {"data", m_paths.data}});
     m_models.setRecent(texts(settings.recentModels));
+    m_door->setLockTimes(std::chrono::minutes(settings.lockAfterMinutes), settings.lockWithSession);
     if (m_chat)
         m_chat->setDefaults({.contextTokens = settings.defaultContext, .kvType = settings.kvType},
                             settings.contextPolicy);
@@ -240,6 +445,7 @@ void Application::shutdown() {
     m_hardware.shutdown();
     m_engine.shutdown();
     m_history.shutdown();
+    m_accounts.shutdown();
     m_settings.shutdown();
 }
 

@@ -149,6 +149,12 @@ void ChatPage::connectModel() {
         m->loadError->clear();
         m->notice->clear();
         m->composer->focusText();
+        if (m->ownDefaults) {
+            const OwnDefaults own = m->ownDefaults(QString::fromStdString(summary.path.string()));
+            runtime::GenerationParams usual = own.params.value_or(runtime::GenerationParams{});
+            usual.contextPolicy = m->contextPolicy;
+            m->desk.setUsual(usual, own.systemPrompt);
+        }
         Q_EMIT modelOpened(QString::fromStdString(summary.path.string()));
     });
     connect(&engine, &EngineBridge::loadFailed, this, [this](const QString&, const Error& error) {
@@ -156,6 +162,11 @@ void ChatPage::connectModel() {
             return;
         m->loadError->showError(error);
         m->loadError->setAction(tr("Choose another…"));
+    });
+    connect(m->offer, &ErrorBox::actionRequested, this, &ChatPage::protectionAsked);
+    connect(m->offer, &ErrorBox::dismissed, this, [this] {
+        m->offering = false;
+        Q_EMIT protectionDeclined();
     });
     connect(m->loadError, &ErrorBox::actionRequested, this, &ChatPage::chooseModelFile);
     connect(m->notice, &ErrorBox::actionRequested, this, &ChatPage::chooseModelFile);
@@ -190,14 +201,26 @@ void ChatPage::start() {
 
 void ChatPage::setDefaults(const runtime::LoadOptions& options, runtime::ContextPolicy policy) {
     m->loadOptions = options;
+    m->contextPolicy = policy;
     auto usual = m->desk.usual();
     usual.contextPolicy = policy;
     m->desk.setUsual(usual);
 }
 
+void ChatPage::setOwnDefaults(std::function<OwnDefaults(const QString&)> ask) {
+    m->ownDefaults = std::move(ask);
+}
+
 void ChatPage::openModel(const QString& path) {
     m->loadError->clear();
-    m->controller.engine().load(path, m->loadOptions);
+    runtime::LoadOptions options = m->loadOptions;
+    if (m->ownDefaults) {
+        const OwnDefaults own = m->ownDefaults(path);
+        if (own.contextTokens)
+            options.contextTokens = own.contextTokens;
+        options.chatTemplate = own.chatTemplate;
+    }
+    m->controller.engine().load(path, options);
 }
 
 void ChatPage::chooseModelFile() {
@@ -281,18 +304,43 @@ void ChatPage::showRefusal(const Error& error) {
 
 void ChatPage::askExport() {
     askWhereToExport(this, [this](const QString& file, store::ExportFormat format) {
-        exportChat(m->controller.history(), this, conversation(), file, format,
-                   [this, file](const Result<void>& written) {
-                       if (written)
-                           m->toasts.show(tr("The chat was written to %1.").arg(QFileInfo(file).fileName()));
-                       else
-                           showRefusal(written.error());
-                   });
+        const auto write = [this, file, format] {
+            exportChat(m->controller.history(), this, conversation(), file, format,
+                       [this, file](const Result<void>& written) {
+                           if (written)
+                               m->toasts.show(
+                                   tr("The chat was written to %1.").arg(QFileInfo(file).fileName()));
+                           else
+                               showRefusal(written.error());
+                           Q_EMIT exported(written ? std::string() : written.error().code);
+                       });
+        };
+        m->exportGuard ? m->exportGuard(write) : write();
     });
+}
+
+void ChatPage::setExportRights(bool allowed, std::function<void(std::function<void()> write)> guard) {
+    m->exportButton->setVisible(allowed);
+    m->exportGuard = std::move(guard);
+}
+
+void ChatPage::offerProtection() {
+    m->offering = true;
+    showOffer();
+}
+
+void ChatPage::showOffer() {
+    if (!m->offering)
+        return;
+    m->offer->showText(ErrorBox::Severity::Info, tr("Your chats are not protected yet"),
+                       tr("Everybody who can use this account of the computer can read them. A password "
+                          "encrypts them; it can be set at any time in the settings."));
+    m->offer->setAction(tr("Protect my chats…"));
 }
 
 void ChatPage::retranslate() {
     m->retranslate(width());
+    showOffer();
     showState();
 }
 

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <optional>
+#include <string>
 
 #include <QWidget>
 
@@ -27,6 +30,23 @@ public:
     /// How the next model is loaded, and what a full context does in new chats.
     void setDefaults(const runtime::LoadOptions& options, runtime::ContextPolicy policy);
 
+    /// What a model's file asks for itself.
+    struct OwnDefaults {
+        std::size_t contextTokens = 0;      ///< 0 = as setDefaults() says
+        std::string chatTemplate = {};      ///< "" = the file's own
+        QString systemPrompt = {};          ///< of new chats
+        std::optional<runtime::GenerationParams> params = {}; ///< of new chats
+    };
+    /// Who knows that; asked with the file's path whenever a model is opened.
+    void setOwnDefaults(std::function<OwnDefaults(const QString& path)> ask);
+
+    /// Whether chats may be written to files, and who is asked before one is; `write` runs when it is
+    /// allowed. They may, until this is called.
+    void setExportRights(bool allowed, std::function<void(std::function<void()> write)> guard);
+
+    /// Says that the chats are not protected and offers to do so, until the person takes it up or closes it.
+    void offerProtection();
+
     /// Loads a model; modelOpened() when it is in memory, an error box on this page when it is refused.
     void openModel(const QString& path);
     void chooseModelFile(); ///< asks with a file dialog, then openModel()
@@ -47,6 +67,9 @@ Q_SIGNALS:
     void modelOpened(const QString& path);
     /// An answer named a page of the window, and the person wants to go there.
     void pageAsked(const QString& id);
+    void protectionAsked();
+    void protectionDeclined();
+    void exported(const std::string& errorCode); ///< a chat was written to a file; "" = it went well
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -61,6 +84,7 @@ private:
     void connectModel();
     void connectGuide();
     void retranslate();
+    void showOffer();
     void showState();
     void showMeter();
     void showRefusal(const Error& error);

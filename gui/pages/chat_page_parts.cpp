@@ -40,7 +40,7 @@ ChatPage::Parts::Parts(Theme& theme_, ChatController& controller_, ModelPickerMo
       bar(new ChatModelBar(theme, controller.engine(), models)),
       parametersButton(new Button(theme, ButtonKind::Plain)),
       exportButton(new Button(theme, ButtonKind::Plain)), loadError(new ErrorBox(theme)),
-      notice(new ErrorBox(theme)), stack(new QStackedWidget),
+      notice(new ErrorBox(theme)), offer(new ErrorBox(theme)), stack(new QStackedWidget),
       empty(new EmptyState(theme, QStringLiteral("flame"))),
       firstStep(new Button(theme, ButtonKind::Primary)), welcome(new GuideWelcome(theme)),
       links(new GuideLinks(theme)), view(new ChatMessageView(theme, highlighter, messages)),
@@ -52,6 +52,8 @@ ChatPage::Parts::Parts(Theme& theme_, ChatController& controller_, ModelPickerMo
     bar->actions()->addWidget(exportButton);
     loadError->setDismissable(true);
     notice->setDismissable(true);
+    offer->setDismissable(true);
+    offer->setObjectName(QStringLiteral("protectionOffer"));
     view->setContext([this](const store::Message& message) { return desk.contextOf(message); });
     empty->actions()->addWidget(firstStep, 0, Qt::AlignHCenter);
     empty->actions()->addWidget(welcome, 0, Qt::AlignHCenter);
@@ -73,7 +75,7 @@ void ChatPage::Parts::layOut(ChatPage& page) {
     content->addWidget(find);
     content->addLayout(top);
     content->addWidget(stack, 1);
-    for (QWidget* widget : std::initializer_list<QWidget*>{notice, links, composer}) {
+    for (QWidget* widget : std::initializer_list<QWidget*>{offer, notice, links, composer}) {
         auto* row = centred(widget);
         row->setContentsMargins(theme.px(kSide), 0, theme.px(kSide), 0);
         content->addLayout(row);
@@ -101,6 +103,7 @@ void ChatPage::Parts::fit(int pageWidth) {
     composer->setMaximumWidth(column + 2 * theme.px(kBottom));
     loadError->setMaximumWidth(column);
     notice->setMaximumWidth(column);
+    offer->setMaximumWidth(column);
     links->setMaximumWidth(column);
     const auto show = [narrow](Button* button, const QString& word, const char* icon) {
         button->setText(narrow ? QString() : word);

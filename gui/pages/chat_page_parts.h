@@ -45,11 +45,15 @@ struct ChatPage::Parts {
     ChatDesk desk;
     ToastHost toasts;
     runtime::LoadOptions loadOptions;
+    bool offering = false; ///< to protect the chats
+    runtime::ContextPolicy contextPolicy = runtime::ContextPolicy::Stop;
+    std::function<OwnDefaults(const QString&)> ownDefaults; ///< empty = no file asks for anything
+    std::function<void(std::function<void()>)> exportGuard; ///< empty = nobody needs to be asked
 
     ChatSidebar* sidebar;
     ChatModelBar* bar;
     Button *parametersButton, *exportButton;
-    ErrorBox *loadError, *notice;
+    ErrorBox *loadError, *notice, *offer;
     QStackedWidget* stack; ///< the messages, or the words of emptiness
     EmptyState* empty;
     Button* firstStep;

@@ -129,6 +129,13 @@ HardwarePage::HardwarePage(Theme& theme, HardwareBridge& bridge, QWidget* parent
     retranslate();
 }
 
+void HardwarePage::setRights(bool measure, bool exportReports,
+                             std::function<void(std::function<void()> write)> guard) {
+    m_measure->setVisible(measure);
+    m_export->setVisible(exportReports);
+    m_guard = std::move(guard);
+}
+
 void HardwarePage::makeExport() {
     m_export = new Button(m_theme, ButtonKind::Plain);
     m_export->setIconName(QStringLiteral("export"));
@@ -159,8 +166,11 @@ void HardwarePage::askWhere(ReportFormat format) {
     connect(dialog, &QFileDialog::fileSelected, this, [this, format](const QString& path) {
         // The window's language, which the locale in force follows.
         const bool chinese = tr("Hardware") == QStringLiteral("硬件");
-        m_bridge.exportReport(format, chinese ? hardware::Language::Chinese : hardware::Language::English,
-                              path);
+        const auto write = [this, format, chinese, path] {
+            m_bridge.exportReport(
+                format, chinese ? hardware::Language::Chinese : hardware::Language::English, path);
+        };
+        m_guard ? m_guard(write) : write();
     });
     dialog->open();
 }

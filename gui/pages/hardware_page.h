@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+
 #include <QWidget>
 
 #include "gui/bridge/hardware_bridge.h"
@@ -33,6 +35,10 @@ class HardwarePage : public QWidget {
     Q_OBJECT
 public:
     HardwarePage(Theme& theme, HardwareBridge& bridge, QWidget* parent = nullptr);
+    /// Whether the buttons are there, and who is asked before a report is written; `write` runs when it is
+    /// allowed. Everything is, until this is called.
+    void setRights(bool measure, bool exportReports,
+                   std::function<void(std::function<void()> write)> guard);
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -54,6 +60,7 @@ private:
     Chip* m_when;
     Button *m_again, *m_export, *m_measure, *m_cancel;
     QMenu* m_formats;
+    std::function<void(std::function<void()>)> m_guard;
     ErrorBox *m_error, *m_change;
     Card *m_progressCard, *m_stairsCard, *m_kernelsCard, *m_historyCard;
     ProgressLine* m_progress;

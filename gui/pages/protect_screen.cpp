@@ -168,7 +168,7 @@ void ProtectScreen::create() {
 void ProtectScreen::showKey(security::NewKeys keys) {
     m_recovery->show(keys.recoveryKey, [this](security::SecureBytes typed,
                                               std::function<void(const Result<void>&)> answer) {
-        m_accounts.request(
+        m_accounts.change(
             m_recovery,
             [secret = std::make_shared<security::SecureBytes>(std::move(typed))](
                 AccountsDesk& desk) -> Result<void> {

@@ -8,6 +8,7 @@
 #include <QDir>
 #include <QEvent>
 #include <QFileDialog>
+#include <QPointer>
 #include <QSignalBlocker>
 #include <QUrl>
 #include <QVBoxLayout>
@@ -65,10 +66,14 @@ SettingsPage::SettingsPage(Theme& theme, SettingsBridge& settings, ToastHost& to
     : QWidget(parent), m_theme(theme), m_settings(settings), m_toasts(toasts), m_facts(std::move(facts)),
       m_header(new PageHeader(theme)), m_problem(new ErrorBox(theme)) {
     auto* column = new ReadingColumn(theme);
-    column->body()->addWidget(m_problem);
-    column->body()->addWidget(appearanceCard());
-    column->body()->addWidget(engineCard());
-    column->body()->addWidget(foldersCard());
+    m_cards = column->body();
+    m_cards->addWidget(m_problem);
+    m_cards->addWidget(appearanceCard());
+    QWidget *engine = engineCard(), *folders = foldersCard();
+    for (QWidget* card : {engine, folders}) {
+        m_cards->addWidget(card);
+        card->setVisible(m_facts.mayChange);
+    }
     column->body()->addStretch(1);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -136,22 +141,22 @@ QWidget* SettingsPage::engineCard() {
     addSeparated(card, m_theme, {m_threadsRow, m_contextRow, m_kvRow, m_policyRow, m_loadLastRow});
 
     connect(m_threads, &QComboBox::activated, this, [this](int index) {
-        m_settings.change([&](Settings& s) { s.threads = m_threads->itemData(index).toULongLong(); });
+        change([threads = m_threads->itemData(index).toULongLong()](Settings& s) { s.threads = threads; });
     });
     connect(m_context, &QComboBox::activated, this, [this](int index) {
-        m_settings.change([&](Settings& s) { s.defaultContext = m_context->itemData(index).toULongLong(); });
+        change([tokens = m_context->itemData(index).toULongLong()](Settings& s) { s.defaultContext = tokens; });
     });
     connect(m_kvType, &SegmentedControl::chosen, this, [this](int index) {
-        m_settings.change(
-            [&](Settings& s) { s.kvType = index == 0 ? kernels::KvType::F16 : kernels::KvType::Q8_0; });
+        change(
+            [index](Settings& s) { s.kvType = index == 0 ? kernels::KvType::F16 : kernels::KvType::Q8_0; });
     });
     connect(m_policy, &SegmentedControl::chosen, this, [this](int index) {
-        m_settings.change([&](Settings& s) {
+        change([index](Settings& s) {
             s.contextPolicy = index == 0 ? runtime::ContextPolicy::Stop : runtime::ContextPolicy::DropOldest;
         });
     });
     connect(m_loadLast, &QAbstractButton::toggled, this,
-            [this](bool on) { m_settings.change([&](Settings& s) { s.loadLastModelAtStart = on; }); });
+            [this](bool on) { change([on](Settings& s) { s.loadLastModelAtStart = on; }); });
     return card;
 }
 
@@ -307,13 +312,29 @@ void SettingsPage::showProblems() {
                         first.advice + QLatin1Char('\n') + tr("File: %1").arg(m_settings.path()));
 }
 
+void SettingsPage::addCard(QWidget* card) {
+    m_cards->insertWidget(1, card); // below what is wrong with the file
+}
+
+void SettingsPage::change(std::function<void(Settings&)> edit) {
+    if (!m_facts.guard) {
+        m_settings.change(edit);
+        return;
+    }
+    m_facts.guard([this, self = QPointer(this), edit = std::move(edit)] {
+        if (self)
+            m_settings.change(edit);
+    });
+    show(); // until then, and after a refusal, the controls say what is in force
+}
+
 void SettingsPage::addFolder() {
     auto* dialog = new QFileDialog(this, tr("Choose a folder with models"), QDir::homePath());
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::Directory);
     dialog->setOption(QFileDialog::ShowDirsOnly);
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& folder) {
-        m_settings.change([&](Settings& s) {
+        change([folder](Settings& s) {
             if (std::find(s.modelFolders.begin(), s.modelFolders.end(), path(folder)) == s.modelFolders.end())
                 s.modelFolders.push_back(path(folder));
         });
@@ -323,10 +344,17 @@ void SettingsPage::addFolder() {
 
 void SettingsPage::removeFolder(const QString& folder) {
     const auto before = m_settings.settings().modelFolders;
-    m_settings.change([&](Settings& s) { std::erase(s.modelFolders, path(folder)); });
-    m_toasts.showUndo(
-        tr("Folder taken off the list; its files are untouched."),
-        [&settings = m_settings, before] { settings.change([&](Settings& s) { s.modelFolders = before; }); });
+    const auto remove = [this, folder, before] {
+        m_settings.change([&](Settings& s) { std::erase(s.modelFolders, path(folder)); });
+        m_toasts.showUndo(tr("Folder taken off the list; its files are untouched."),
+                          [&settings = m_settings, before] {
+                              settings.change([&](Settings& s) { s.modelFolders = before; });
+                          });
+    };
+    if (m_facts.guard)
+        m_facts.guard(remove);
+    else
+        remove();
 }
 
 } // namespace hearth::gui

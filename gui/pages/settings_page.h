@@ -1,12 +1,17 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 
 #include <QWidget>
 
 #include "gui/theme/theme.h"
 
 class QVBoxLayout;
+
+namespace hearth::workbench {
+struct Settings;
+}
 
 namespace hearth::gui {
 
@@ -30,10 +35,16 @@ public:
     struct Facts {
         std::size_t usableCores = 1; ///< what "automatic" takes
         QString dataFolder;          ///< shown with a button that opens it
+        bool mayChange = true;       ///< what holds for the whole machine: else only the appearance is there
+        /// Asks before something of the whole machine is changed; `change` runs when it is allowed. Empty =
+        /// everything is.
+        std::function<void(std::function<void()> change)> guard = {};
     };
 
     SettingsPage(Theme& theme, SettingsBridge& settings, ToastHost& toasts, Facts facts,
                  QWidget* parent = nullptr);
+    /// Above the cards of the page itself; the page owns it.
+    void addCard(QWidget* card);
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -47,6 +58,7 @@ private:
     void show(); ///< from the settings into the controls
     void showFolders();
     void showProblems();
+    void change(std::function<void(workbench::Settings&)> edit); ///< through the guard
     void addFolder();
     void removeFolder(const QString& folder);
 
@@ -57,6 +69,7 @@ private:
 
     PageHeader* m_header;
     ErrorBox* m_problem;
+    QVBoxLayout* m_cards = nullptr;
     SectionHeader *m_appearanceTitle = nullptr, *m_engineTitle = nullptr, *m_foldersTitle = nullptr;
     ComboBox *m_language = nullptr, *m_threads = nullptr, *m_context = nullptr;
     SegmentedControl *m_mode = nullptr, *m_kvType = nullptr, *m_policy = nullptr;

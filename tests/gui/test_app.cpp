@@ -46,10 +46,13 @@ private Q_SLOTS:
         start();
         QStringList names;
         for (const auto* item : m_application->window().findChildren<NavItem*>())
-            names << item->objectName();
+            if (item->objectName().startsWith(QLatin1String("nav-"))) // beside them stands who is here
+                names << item->objectName();
         names.sort();
-        QCOMPARE(names, (QStringList{QStringLiteral("nav-about"), QStringLiteral("nav-chat"),
-                                     QStringLiteral("nav-hardware"), QStringLiteral("nav-settings")}));
+        QCOMPARE(names, (QStringList{QStringLiteral("nav-about"), QStringLiteral("nav-audit"),
+                                     QStringLiteral("nav-chat"),
+                                     QStringLiteral("nav-hardware"), QStringLiteral("nav-privacy"),
+                                     QStringLiteral("nav-settings")}));
         for (const QString& page : {QStringLiteral("settings"), QStringLiteral("about"),
                                     QStringLiteral("hardware"), QStringLiteral("chat")})
             QVERIFY(m_application->window().showPage(page));
@@ -124,6 +127,7 @@ private:
         m_application = std::make_unique<Application>(*qApp, m_paths, timer);
         m_application->settings().change([](auto& s) { s.language = hearth::workbench::Language::English; });
         m_application->start(model);
+        QTRY_VERIFY(!m_application->window().isCovered()); // it is known that nobody needs to sign in
     }
     bool loadedModel() {
         for (const auto* button : m_application->window().findChildren<QAbstractButton*>())

@@ -246,6 +246,7 @@ private:
         m_application = std::make_unique<Application>(*qApp, DataPaths::prepare().value(), timer);
         m_application->settings().change([](auto& s) { s.language = hearth::workbench::Language::English; });
         m_application->start({});
+        QTRY_VERIFY(!m_application->window().isCovered());
     }
     void restart() {
         m_application->window().close();
