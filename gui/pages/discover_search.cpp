@@ -209,8 +209,8 @@ void DiscoverSearch::retranslate() {
         const QSignalBlocker quiet(box);
         const int before = std::max(0, box->currentIndex());
         box->clear();
-        for (const auto& [text, data] : items)
-            box->addItem(text, data);
+        for (const auto& [text, value] : items)
+            box->addItem(text, value);
         box->setCurrentIndex(before);
         box->setAccessibleName(name);
     };

@@ -385,7 +385,7 @@ LocalHub::Answer LocalHub::listModels(const HubRequest& request) {
             model[QStringLiteral("last_modified")] = QStringLiteral("2026-05-01T10:00:00Z");
         } else {
             model[QStringLiteral("lastModified")] = QStringLiteral("2026-05-01T10:00:00.000Z");
-            model[QStringLiteral("tags")] = QJsonArray{QStringLiteral("gguf"), QStringLiteral("license:") + text(found[i]->second.licence)};
+            model[QStringLiteral("tags")] = QJsonArray{QStringLiteral("gguf"), QString(QStringLiteral("license:") + text(found[i]->second.licence))};
             model[QStringLiteral("gated")] = found[i]->second.gated ? QJsonValue(QStringLiteral("manual")) : QJsonValue(false);
         }
         list.append(model);
@@ -519,7 +519,7 @@ LocalHub::Answer LocalHub::resolve(HubRequest& request, const Fault& fault) {
     const QStringList parts = request.path.mid(1).split(u'/');
     if (parts.size() < 5)
         return {404, {}, {}, true, {}, -1, Fault::None};
-    const auto found = m_repositories.find((parts[0] + u'/' + parts[1]).toStdString());
+    const auto found = m_repositories.find(QString(parts[0] + u'/' + parts[1]).toStdString());
     if (found == m_repositories.end())
         return {404, {{"X-Error-Code", "RepoNotFound"}}, {}, true, {}, -1, Fault::None};
     const Repository& repository = found->second;
@@ -634,7 +634,7 @@ std::string sha256Of(const QByteArray& bytes) {
 std::string gitSha1Of(const QByteArray& bytes) {
     QByteArray whole = "blob " + QByteArray::number(bytes.size());
     whole.append('\0');
-    return QCryptographicHash::hash(whole + bytes, QCryptographicHash::Sha1).toHex().toStdString();
+    return QCryptographicHash::hash(QByteArray(whole + bytes), QCryptographicHash::Sha1).toHex().toStdString();
 }
 
 QByteArray someBytes(qsizetype count, unsigned seed) {

@@ -59,7 +59,7 @@ TEST(Answers, ModelScope) {
 
 TEST(Answers, WhatIsNoAnswer) {
     const std::string deep = std::string(100, '[') + std::string(100, ']');
-    for (const std::string bad : {std::string(), std::string("null"), std::string("42"), std::string("\"x\""), std::string("<html>"), std::string("{"),
+    for (const auto& bad : {std::string(), std::string("null"), std::string("42"), std::string("\"x\""), std::string("<html>"), std::string("{"),
                                   std::string("\xef\xbb\xbf[]x"), std::string("[\xff]"), deep, std::string("[1e999"), std::string("NaN")}) {
         EXPECT_EQ(parseModels(bad).error().code, "hub.bad_answer") << bad;
         EXPECT_EQ(parseModel(bad).error().code, "hub.bad_answer") << bad;
@@ -114,9 +114,10 @@ TEST(LedgerFile, TruncatedAtEveryByteKnowsLessButNothingWrong) {
     for (std::size_t i = 0; i < text.size(); ++i) {
         const auto content = Ledger::parse(text.substr(0, i));
         EXPECT_EQ(content.has_value(), i > first) << i;
-        if (content)
+        if (content) {
             for (const auto& chunk : content->chunks)
                 EXPECT_LE(chunk.bytes, 4096u);
+        }
     }
 }
 

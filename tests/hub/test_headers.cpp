@@ -12,10 +12,9 @@ TEST(Headers, ContentRange) {
     EXPECT_EQ(parseContentRange(" Bytes 5-5/6 "), (ContentRange{5, 5, 6}));
     EXPECT_EQ(parseContentRange("bytes 0-99/*"), (ContentRange{0, 99, std::nullopt}));
     for (const char* bad : {"", "bytes", "bytes ", "bytes */100", "bytes 5-4/10", "bytes 0-10/10", "bytes 0-9", "bytes 0-/10",
-                            "bytes -5/10", "bytes 0-9/x", "items 0-9/10", "bytes 0-9/10 ", "bytes 0-99999999999999999999/*",
+                            "bytes -5/10", "bytes 0-9/x", "items 0-9/10", "bytes 0-99999999999999999999/*",
                             "bytes +0-9/10", "bytes 0 - 9/10", "bytes 0-9/1/0"})
-        if (std::string_view(bad) != "bytes 0-9/10 ")
-            EXPECT_FALSE(parseContentRange(bad)) << bad;
+        EXPECT_FALSE(parseContentRange(bad)) << bad;
 }
 
 TEST(Headers, Link) {
@@ -58,10 +57,10 @@ TEST(Headers, TagsAndHashes) {
 
 /// Every beginning of a good value is either good or refused, and never read beyond.
 TEST(Headers, Truncated) {
-    for (const std::string text : {"bytes 10-99/1234", "<https://h/a>; rel=\"next\", <b>; rel=prev", "\"api\";r=0;t=55",
+    for (const std::string_view text : {"bytes 10-99/1234", "<https://h/a>; rel=\"next\", <b>; rel=prev", "\"api\";r=0;t=55",
                                    "Sun, 06 Nov 1994 08:49:37 GMT", "W/\"abc\""})
         for (std::size_t i = 0; i <= text.size(); ++i) {
-            const std::string part = text.substr(0, i);
+            const std::string part(text.substr(0, i));
             (void)parseContentRange(part);
             (void)nextLink(part);
             (void)parseRateLimit(part);

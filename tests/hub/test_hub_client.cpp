@@ -58,7 +58,7 @@ protected:
     HubBench bench;
 };
 INSTANTIATE_TEST_SUITE_P(Kinds, Clients, testing::Values(HubKind::HuggingFace, HubKind::ModelScope),
-                         [](const auto& info) { return info.param == HubKind::HuggingFace ? "HuggingFace" : "ModelScope"; });
+                         [](const auto& kind) { return kind.param == HubKind::HuggingFace ? "HuggingFace" : "ModelScope"; });
 
 TEST_P(Clients, SearchWithFiltersAndPages) {
     SearchQuery query;

@@ -86,7 +86,7 @@ TEST_F(HubSettingsTest, AKeyThatIsGoneLosesTokensOnly) {
 }
 
 TEST_F(HubSettingsTest, DamagedFilesAreMovedAside) {
-    for (const std::string bad : {std::string("{"), std::string("[]"), std::string("null"), std::string("{\"version\":2}"), std::string("\0\0\0", 3),
+    for (const auto& bad : {std::string("{"), std::string("[]"), std::string("null"), std::string("{\"version\":2}"), std::string("\0\0\0", 3),
                                   std::string(100'000, '['), std::string("{\"version\":1,\"hubs\":[{\"url\":\"ftp://x\"}]}"),
                                   std::string("{\"version\":1,\"hubs\":[],\"proxy\":{\"mode\":\"http\",\"host\":\"\",\"port\":0}}")}) {
         std::ofstream(path, std::ios::binary) << bad;
@@ -121,7 +121,7 @@ TEST_F(HubSettingsTest, TheEnvironmentCountsAndIsNotKept) {
 
 TEST_F(HubSettingsTest, ProxiesThatCannotBe) {
     HubSettings settings = file.load().settings;
-    for (const hub::ProxySetting bad : {hub::ProxySetting{hub::ProxySetting::Mode::Http, "", 80, "", ""},
+    for (const auto& bad : {hub::ProxySetting{hub::ProxySetting::Mode::Http, "", 80, "", ""},
                                         hub::ProxySetting{hub::ProxySetting::Mode::Http, "a", 0, "", ""},
                                         hub::ProxySetting{hub::ProxySetting::Mode::Socks5, "a", 65536, "", ""},
                                         hub::ProxySetting{hub::ProxySetting::Mode::Socks5, "http://a", 1, "", ""}}) {

@@ -55,7 +55,7 @@ protected:
     HubBench bench;
     QByteArray bytes;
 };
-INSTANTIATE_TEST_SUITE_P(Ways, EveryWay, testing::ValuesIn(kWays), [](const auto& info) { return info.param.name; });
+INSTANTIATE_TEST_SUITE_P(Ways, EveryWay, testing::ValuesIn(kWays), [](const auto& way) { return way.param.name; });
 
 Fault kind(Fault::Kind kind, qint64 at = 0) {
     Fault fault;
