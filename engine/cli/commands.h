@@ -42,10 +42,11 @@ void addEvaluate(CLI::App& app, Command& chosen);
 void addProfile(CLI::App& app, Command& chosen);
 void addFit(CLI::App& app, Command& chosen);
 void addReport(CLI::App& app, Command& chosen);
-// Of cli/accounts; program.cpp offers them once the window opens sealed chats, which it would not show today.
+// Of cli/accounts.
 void addUser(CLI::App& app, Command& chosen);
 void addAudit(CLI::App& app, Command& chosen);
 void addPrivacy(CLI::App& app, Command& chosen);
-void addBackup(CLI::App& app, Command& chosen); ///< backup and restore
+void addBackup(CLI::App& app, Command& chosen); ///< backup, restore and repair
+void addSeal(CLI::App& app, Command& chosen);   ///< seal and unseal
 
 } // namespace hearth::cli

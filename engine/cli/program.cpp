@@ -56,6 +56,11 @@ void describe(CLI::App& app, Command& chosen, bool& verbose) {
     addSplit(app, chosen);
     addMerge(app, chosen);
     addEvaluate(app, chosen);
+    addUser(app, chosen);
+    addAudit(app, chosen);
+    addPrivacy(app, chosen);
+    addBackup(app, chosen);
+    addSeal(app, chosen);
 }
 
 } // namespace
