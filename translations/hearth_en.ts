@@ -19,130 +19,6 @@
     </message>
 </context>
 <context>
-    <name>hearth::gui::BiasList</name>
-    <message numerus="yes">
-        <source>This model reads that as %n token(s). Give one of them by its number: %1</source>
-        <translation>
-            <numerusform>This model reads that as %n token. Give it by its number: %1</numerusform>
-            <numerusform>This model reads that as %n tokens. Give one of them by its number: %1</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>hearth::gui::ConversationDelegate</name>
-    <message numerus="yes">
-        <source>%n message(s)</source>
-        <translation>
-            <numerusform>%n message</numerusform>
-            <numerusform>%n messages</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>hearth::gui::ConversationListModel</name>
-    <message numerus="yes">
-        <source>%1, %n message(s)</source>
-        <translation>
-            <numerusform>%1, %n message</numerusform>
-            <numerusform>%1, %n messages</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>hearth::gui::HardwareOverview</name>
-    <message numerus="yes">
-        <source>%n core(s)</source>
-        <translation>
-            <numerusform>%n core</numerusform>
-            <numerusform>%n cores</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>and %n more</source>
-        <translation>
-            <numerusform>and %n more</numerusform>
-            <numerusform>and %n more</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>hearth::gui::HardwarePage</name>
-    <message numerus="yes">
-        <source>%n thread(s)</source>
-        <translation>
-            <numerusform>%n thread</numerusform>
-            <numerusform>%n threads</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>hearth::gui::SettingsPage</name>
-    <message numerus="yes">
-        <source>Automatic (%n core(s))</source>
-        <translation>
-            <numerusform>Automatic (%n core)</numerusform>
-            <numerusform>Automatic (%n cores)</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>hearth::gui::Thoughts</name>
-    <message numerus="yes">
-        <source>%n token(s)</source>
-        <translation>
-            <numerusform>%n token</numerusform>
-            <numerusform>%n tokens</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>hearth::gui::LockScreen</name>
-    <message numerus="yes">
-        <source>Too many wrong tries. The next one is possible in %n second(s).</source>
-        <translation>
-            <numerusform>Too many wrong tries. The next one is possible in %n second.</numerusform>
-            <numerusform>Too many wrong tries. The next one is possible in %n seconds.</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>hearth::gui::NewPasswordFields</name>
-    <message numerus="yes">
-        <source>At least %n character(s). A sentence of several words is easy to remember and hard to guess.</source>
-        <translation>
-            <numerusform>At least %n character. A sentence of several words is easy to remember and hard to guess.</numerusform>
-            <numerusform>At least %n characters. A sentence of several words is easy to remember and hard to guess.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n more character(s)</source>
-        <translation>
-            <numerusform>%n more character</numerusform>
-            <numerusform>%n more characters</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>hearth::gui::ProtectionCard</name>
-    <message numerus="yes">
-        <source>%n minute(s)</source>
-        <translation>
-            <numerusform>%n minute</numerusform>
-            <numerusform>%n minutes</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>hearth::gui::TokenSection</name>
-    <message numerus="yes">
-        <source>%n day(s)</source>
-        <translation>
-            <numerusform>%n day</numerusform>
-            <numerusform>%n days</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
     <name>hearth::gui::AuditPage</name>
     <message numerus="yes">
         <source>%n entries. The log says who did what and when, never what was written.</source>
@@ -191,6 +67,16 @@
     </message>
 </context>
 <context>
+    <name>hearth::gui::BiasList</name>
+    <message numerus="yes">
+        <source>This model reads that as %n token(s). Give one of them by its number: %1</source>
+        <translation>
+            <numerusform>This model reads that as %n token. Give it by its number: %1</numerusform>
+            <numerusform>This model reads that as %n tokens. Give one of them by its number: %1</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>hearth::gui::BreachCard</name>
     <message numerus="yes">
         <source>%n hours late</source>
@@ -208,12 +94,241 @@
     </message>
 </context>
 <context>
+    <name>hearth::gui::ConversationDelegate</name>
+    <message numerus="yes">
+        <source>%n message(s)</source>
+        <translation>
+            <numerusform>%n message</numerusform>
+            <numerusform>%n messages</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::ConversationListModel</name>
+    <message numerus="yes">
+        <source>%1, %n message(s)</source>
+        <translation>
+            <numerusform>%1, %n message</numerusform>
+            <numerusform>%1, %n messages</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::DiscoverDetails</name>
+    <message numerus="yes">
+        <source>%n file(s) are left out because their names are not safe.</source>
+        <translation>
+            <numerusform>%n file is left out because its name is not safe.</numerusform>
+            <numerusform>%n files are left out because their names are not safe.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::FitCard</name>
+    <message numerus="yes">
+        <source>The file describes %n model(s).</source>
+        <translation>
+            <numerusform>The file describes %n model.</numerusform>
+            <numerusform>The file describes %n models.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::FitDetail</name>
+    <message numerus="yes">
+        <source>what %n answer(s) on this machine took</source>
+        <translation>
+            <numerusform>what %n answer on this machine took</numerusform>
+            <numerusform>what %n answers on this machine took</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::HardwareOverview</name>
+    <message numerus="yes">
+        <source>%n core(s)</source>
+        <translation>
+            <numerusform>%n core</numerusform>
+            <numerusform>%n cores</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::HardwareWords</name>
+    <message numerus="yes">
+        <source>%n minute(s) ago</source>
+        <translation>
+            <numerusform>%n minute ago</numerusform>
+            <numerusform>%n minutes ago</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n hour(s) ago</source>
+        <translation>
+            <numerusform>%n hour ago</numerusform>
+            <numerusform>%n hours ago</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::HistoryCard</name>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::HubDelegates</name>
+    <message numerus="yes">
+        <source>%n part(s)</source>
+        <translation>
+            <numerusform>%n part</numerusform>
+            <numerusform>%n parts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::LibraryModel</name>
+    <message numerus="yes">
+        <source>%n day(s) ago</source>
+        <translation>
+            <numerusform>%n day ago</numerusform>
+            <numerusform>%n days ago</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::LockScreen</name>
+    <message numerus="yes">
+        <source>Too many wrong tries. The next one is possible in %n second(s).</source>
+        <translation>
+            <numerusform>Too many wrong tries. The next one is possible in %n second.</numerusform>
+            <numerusform>Too many wrong tries. The next one is possible in %n seconds.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::MeasuredCards</name>
+    <message numerus="yes">
+        <source>%n thread(s)</source>
+        <translation>
+            <numerusform>%n thread</numerusform>
+            <numerusform>%n threads</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::ModelsPage</name>
+    <message numerus="yes">
+        <source>%n installed</source>
+        <translation>
+            <numerusform>%n installed</numerusform>
+            <numerusform>%n installed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) could not be taken in</source>
+        <translation>
+            <numerusform>%n file could not be taken in</numerusform>
+            <numerusform>%n files could not be taken in</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n model(s) taken in</source>
+        <translation>
+            <numerusform>%n model taken in</numerusform>
+            <numerusform>%n models taken in</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n already there</source>
+        <translation>
+            <numerusform>%n already there</numerusform>
+            <numerusform>%n already there</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n with the same bytes as another</source>
+        <translation>
+            <numerusform>%n with the same bytes as another</numerusform>
+            <numerusform>%n with the same bytes as another</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::ModelsScan</name>
+    <message numerus="yes">
+        <source>Take in %n model(s)</source>
+        <translation>
+            <numerusform>Take in %n model</numerusform>
+            <numerusform>Take in %n models</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::ModelsStorage</name>
+    <message numerus="yes">
+        <source>Not opened for %n day(s).</source>
+        <translation>
+            <numerusform>Not opened for %n day.</numerusform>
+            <numerusform>Not opened for %n days.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::NewPasswordFields</name>
+    <message numerus="yes">
+        <source>At least %n character(s). A sentence of several words is easy to remember and hard to guess.</source>
+        <translation>
+            <numerusform>At least %n character. A sentence of several words is easy to remember and hard to guess.</numerusform>
+            <numerusform>At least %n characters. A sentence of several words is easy to remember and hard to guess.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more character(s)</source>
+        <translation>
+            <numerusform>%n more character</numerusform>
+            <numerusform>%n more characters</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>hearth::gui::PlacesCard</name>
     <message numerus="yes">
         <source>%n files</source>
         <translation>
             <numerusform>%n file</numerusform>
             <numerusform>%n files</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::ProtectionCard</name>
+    <message numerus="yes">
+        <source>%n minute(s)</source>
+        <translation>
+            <numerusform>%n minute</numerusform>
+            <numerusform>%n minutes</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::QuantiseCompare</name>
+    <message numerus="yes">
+        <source>measured on %n token(s) of the built-in text</source>
+        <translation>
+            <numerusform>measured on %n token of the built-in text</numerusform>
+            <numerusform>measured on %n tokens of the built-in text</numerusform>
         </translation>
     </message>
 </context>
@@ -238,6 +353,36 @@
         <translation>
             <numerusform>%n chat was deleted for good.</numerusform>
             <numerusform>%n chats were deleted for good.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::SettingsPage</name>
+    <message numerus="yes">
+        <source>Automatic (%n core(s))</source>
+        <translation>
+            <numerusform>Automatic (%n core)</numerusform>
+            <numerusform>Automatic (%n cores)</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::Thoughts</name>
+    <message numerus="yes">
+        <source>%n token(s)</source>
+        <translation>
+            <numerusform>%n token</numerusform>
+            <numerusform>%n tokens</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::TokenSection</name>
+    <message numerus="yes">
+        <source>%n day(s)</source>
+        <translation>
+            <numerusform>%n day</numerusform>
+            <numerusform>%n days</numerusform>
         </translation>
     </message>
 </context>

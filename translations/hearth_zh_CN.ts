@@ -61,6 +61,29 @@
     </message>
 </context>
 <context>
+    <name>hearth::gui::AdministrationPage</name>
+    <message>
+        <source>Administration</source>
+        <translation>管理</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>人员</translation>
+    </message>
+    <message>
+        <source>Rights</source>
+        <translation>权限</translation>
+    </message>
+    <message>
+        <source>Keys for programs</source>
+        <translation>程序令牌</translation>
+    </message>
+    <message>
+        <source>New profile…</source>
+        <translation>新建档案…</translation>
+    </message>
+</context>
+<context>
     <name>hearth::gui::AnswerBody</name>
     <message>
         <source>Answer</source>
@@ -194,6 +217,513 @@
     </message>
 </context>
 <context>
+    <name>hearth::gui::AuditModel</name>
+    <message>
+        <source>Chats</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Documents</source>
+        <translation>文档</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>Calibration data</source>
+        <translation>校准数据</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>报告</translation>
+    </message>
+    <message>
+        <source>Audit log</source>
+        <translation>审计日志</translation>
+    </message>
+    <message>
+        <source>Profile</source>
+        <translation>档案</translation>
+    </message>
+    <message>
+        <source>Permissions</source>
+        <translation>权限</translation>
+    </message>
+    <message>
+        <source>Usage figures</source>
+        <translation>使用统计</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>令牌</translation>
+    </message>
+    <message>
+        <source>Personal data</source>
+        <translation>个人数据</translation>
+    </message>
+    <message>
+        <source>Backup</source>
+        <translation>备份</translation>
+    </message>
+    <message>
+        <source>viewed</source>
+        <translation>查看</translation>
+    </message>
+    <message>
+        <source>created</source>
+        <translation>创建</translation>
+    </message>
+    <message>
+        <source>changed</source>
+        <translation>更改</translation>
+    </message>
+    <message>
+        <source>removed</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>used</source>
+        <translation>使用</translation>
+    </message>
+    <message>
+        <source>served</source>
+        <translation>提供服务</translation>
+    </message>
+    <message>
+        <source>exported</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Sign-in</source>
+        <translation>登录</translation>
+    </message>
+    <message>
+        <source>Sign-in with the recovery key</source>
+        <translation>用恢复密钥登录</translation>
+    </message>
+    <message>
+        <source>Sign-out</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>Accounts opened</source>
+        <translation>打开帐户</translation>
+    </message>
+    <message>
+        <source>Accounts accepted as they are</source>
+        <translation>按现状接受帐户</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <comment>for example: Model used</comment>
+        <translation>%1%2</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Refused</source>
+        <translation>拒绝</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>Nobody signed in</source>
+        <translation>无人登录</translation>
+    </message>
+    <message>
+        <source>Profile %1</source>
+        <translation>档案 %1</translation>
+    </message>
+    <message>
+        <source>No.</source>
+        <translation>编号</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>谁</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>做了什么</translation>
+    </message>
+    <message>
+        <source>About</source>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>Outcome</source>
+        <translation>结果</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::AuditPage</name>
+    <message>
+        <source>Everybody</source>
+        <translation>所有人</translation>
+    </message>
+    <message>
+        <source>The single person</source>
+        <translation>单人模式</translation>
+    </message>
+    <message>
+        <source>Nobody signed in</source>
+        <translation>无人登录</translation>
+    </message>
+    <message>
+        <source>Audit log</source>
+        <translation>审计日志</translation>
+    </message>
+    <message>
+        <source>Reload</source>
+        <translation>刷新</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Verify</source>
+        <translation>校验</translation>
+    </message>
+    <message>
+        <source>Looks for entries that were changed, removed, moved or cut off</source>
+        <translation>查找被改动、删除、移动或截断的条目</translation>
+    </message>
+    <message>
+        <source>Table (CSV)…</source>
+        <translation>表格（CSV）…</translation>
+    </message>
+    <message>
+        <source>Data (JSON)…</source>
+        <translation>数据（JSON）…</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>做了什么</translation>
+    </message>
+    <message>
+        <source>Everything</source>
+        <translation>全部操作</translation>
+    </message>
+    <message>
+        <source>Sign-in and sign-out</source>
+        <translation>登录与退出</translation>
+    </message>
+    <message>
+        <source>Profiles</source>
+        <translation>档案</translation>
+    </message>
+    <message>
+        <source>Permissions</source>
+        <translation>权限</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Chats</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Backups</source>
+        <translation>备份</translation>
+    </message>
+    <message>
+        <source>Personal data</source>
+        <translation>个人数据</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>令牌</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>The log itself</source>
+        <translation>日志本身</translation>
+    </message>
+    <message>
+        <source>The accounts file</source>
+        <translation>帐户文件</translation>
+    </message>
+    <message>
+        <source>Outcome</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Any outcome</source>
+        <translation>任何结果</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>何时</translation>
+    </message>
+    <message>
+        <source>Any time</source>
+        <translation>任何时间</translation>
+    </message>
+    <message>
+        <source>Last 24 hours</source>
+        <translation>最近 24 小时</translation>
+    </message>
+    <message>
+        <source>Last 7 days</source>
+        <translation>最近 7 天</translation>
+    </message>
+    <message>
+        <source>Last 30 days</source>
+        <translation>最近 30 天</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>谁</translation>
+    </message>
+    <message>
+        <source>Entries, newest first</source>
+        <translation>条目，最新在前</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n entries. The log says who did what and when, never what was written.</source>
+        <translation>
+            <numerusform>%n 个条目。日志记录谁在何时做了什么，从不记录写了什么。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Checking every entry</source>
+        <translation>正在检查每个条目</translation>
+    </message>
+    <message>
+        <source>was changed</source>
+        <translation>被改动</translation>
+    </message>
+    <message>
+        <source>and perhaps following ones were removed</source>
+        <translation>及其后可能的若干条目被删除</translation>
+    </message>
+    <message>
+        <source>was not written by this installation</source>
+        <translation>不是由本安装写入的</translation>
+    </message>
+    <message>
+        <source>and all after it were cut off</source>
+        <translation>及其后的所有条目被截断</translation>
+    </message>
+    <message>
+        <source>The signed head of the log is gone: a cut tail would not show</source>
+        <translation>日志的签名链头丢失：截断将无法发现</translation>
+    </message>
+    <message>
+        <source>The head of the log was not signed by this installation</source>
+        <translation>日志链头不是由本安装签名的</translation>
+    </message>
+    <message>
+        <source>and later ones were added without the signed head</source>
+        <translation>及其后的条目在没有签名链头的情况下被添加</translation>
+    </message>
+    <message>
+        <source>Nothing was changed</source>
+        <translation>没有任何改动</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n entries, none changed, none missing.</source>
+        <translation>
+            <numerusform>%n 个条目，无一被改动，无一缺失。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Last hash: %1</source>
+        <translation>最后的散列值：%1</translation>
+    </message>
+    <message>
+        <source>Entry %1 %2</source>
+        <comment>for example: Entry 7 was changed</comment>
+        <translation>条目 %1 %2</translation>
+    </message>
+    <message>
+        <source>The log was changed</source>
+        <translation>日志被改动过</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n problems were found.</source>
+        <translation>
+            <numerusform>发现 %n 个问题。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Keep a copy of the data folder, and compare with a log that was exported earlier.</source>
+        <translation>请保留数据文件夹的副本，并与先前导出的日志比较。</translation>
+    </message>
+    <message>
+        <source>Export the audit log</source>
+        <translation>导出审计日志</translation>
+    </message>
+    <message>
+        <source>The log was written</source>
+        <translation>日志已写入</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::BackupsCard</name>
+    <message>
+        <source>Backups</source>
+        <translation>备份</translation>
+    </message>
+    <message>
+        <source>Copies of your chats: one a day for a week, then one a week for a month. They are readable, like the chats.</source>
+        <translation>对话的副本：一周内每天一份，之后一个月内每周一份。与对话一样可读。</translation>
+    </message>
+    <message>
+        <source>Copies of your chats, sealed with your own key: one a day for a week, then one a week for a month. Erasing you destroys them too.</source>
+        <translation>对话的副本，用您自己的密钥加密：一周内每天一份，之后一个月内每周一份。抹除您时也会一并销毁。</translation>
+    </message>
+    <message>
+        <source>Back up now</source>
+        <translation>立即备份</translation>
+    </message>
+    <message>
+        <source>There is no backup yet. The first one is made by itself.</source>
+        <translation>还没有备份。第一份会自动生成。</translation>
+    </message>
+    <message>
+        <source>Fewer</source>
+        <translation>收起</translation>
+    </message>
+    <message>
+        <source>All backups</source>
+        <translation>全部备份</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>By hand</source>
+        <translation>手动</translation>
+    </message>
+    <message>
+        <source>Before a restore</source>
+        <translation>恢复之前</translation>
+    </message>
+    <message>
+        <source>Before an update</source>
+        <translation>升级之前</translation>
+    </message>
+    <message>
+        <source>Before sealing</source>
+        <translation>加密之前</translation>
+    </message>
+    <message>
+        <source>Sealed</source>
+        <translation>已加密</translation>
+    </message>
+    <message>
+        <source>Readable</source>
+        <translation>可读</translation>
+    </message>
+    <message>
+        <source>Restore…</source>
+        <translation>恢复…</translation>
+    </message>
+    <message>
+        <source>Remove this backup</source>
+        <translation>删除此备份</translation>
+    </message>
+    <message>
+        <source>Remove this backup?</source>
+        <translation>删除此备份？</translation>
+    </message>
+    <message>
+        <source>The copy of %1 is overwritten and removed.</source>
+        <translation>%1 的副本将被覆写并删除。</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>删除</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n chats</source>
+        <translation>
+            <numerusform>%n 个对话</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n messages</source>
+        <translation>
+            <numerusform>%n 条消息</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n in the trash</source>
+        <translation>
+            <numerusform>回收站中 %n 个</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>from %1 to %2</source>
+        <translation>从 %1 到 %2</translation>
+    </message>
+    <message>
+        <source>The backup holds:</source>
+        <translation>备份内容：</translation>
+    </message>
+    <message>
+        <source>(no title)</source>
+        <translation>（无标题）</translation>
+    </message>
+    <message>
+        <source>It would replace:</source>
+        <translation>将取代：</translation>
+    </message>
+    <message>
+        <source>What is there now becomes a backup first.</source>
+        <translation>现有内容会先成为一份备份。</translation>
+    </message>
+    <message>
+        <source>The present chats cannot be read (%1). The damaged file is set aside, not deleted.</source>
+        <translation>现有对话无法读取（%1）。损坏的文件会被移开，不会删除。</translation>
+    </message>
+    <message>
+        <source>There are no chats now.</source>
+        <translation>现在没有对话。</translation>
+    </message>
+    <message>
+        <source>Put this backup back?</source>
+        <translation>恢复此备份？</translation>
+    </message>
+    <message>
+        <source>Restore</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
+        <source>The backup was put back</source>
+        <translation>备份已恢复</translation>
+    </message>
+    <message>
+        <source>There is no backup.</source>
+        <translation>没有备份。</translation>
+    </message>
+</context>
+<context>
     <name>hearth::gui::BiasList</name>
     <message>
         <source>Which token a text is depends on the model. Open one first, or give the token&apos;s number.</source>
@@ -240,6 +770,183 @@
     <message>
         <source>Token or its number</source>
         <translation>词元或其编号</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::BreachCard</name>
+    <message>
+        <source>Breach log</source>
+        <translation>泄露记录</translation>
+    </message>
+    <message>
+        <source>Every breach of personal data is noted, also small ones (GDPR 33(5)). Where people are at risk the authority is told within 72 hours; Hearth counts them, telling is up to you.</source>
+        <translation>每起个人数据泄露都要记录，小的也不例外（GDPR 第33条第5款）。若对个人有风险，须在 72 小时内通知监管机构；Hearth 负责计时，通知由您完成。</translation>
+    </message>
+    <message>
+        <source>Note a breach…</source>
+        <translation>记录泄露…</translation>
+    </message>
+    <message>
+        <source>No breach was noted.</source>
+        <translation>没有泄露记录。</translation>
+    </message>
+    <message>
+        <source>Authority told in time</source>
+        <translation>已按时通知监管机构</translation>
+    </message>
+    <message>
+        <source>Authority told late</source>
+        <translation>通知监管机构已逾期</translation>
+    </message>
+    <message>
+        <source>Noted only</source>
+        <translation>仅作记录</translation>
+    </message>
+    <message>
+        <source>Closed</source>
+        <translation>已结案</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n hours late</source>
+        <translation>
+            <numerusform>逾期 %n 小时</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n hours left of 72</source>
+        <translation>
+            <numerusform>72 小时中还剩 %n 小时</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Open…</source>
+        <translation>打开…</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::BreachDialog</name>
+    <message>
+        <source>Breach of personal data</source>
+        <translation>个人数据泄露</translation>
+    </message>
+    <message>
+        <source>Unlikely: noted only</source>
+        <translation>不太可能：仅作记录</translation>
+    </message>
+    <message>
+        <source>Likely: the authority is told</source>
+        <translation>可能：通知监管机构</translation>
+    </message>
+    <message>
+        <source>High: the people are told too</source>
+        <translation>高：同时通知本人</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>做了什么</translation>
+    </message>
+    <message>
+        <source>Discovered</source>
+        <translation>发现时间</translation>
+    </message>
+    <message>
+        <source>People affected, about</source>
+        <translation>受影响人数（约）</translation>
+    </message>
+    <message>
+        <source>Risk for them</source>
+        <translation>对他们的风险</translation>
+    </message>
+    <message>
+        <source>Facts</source>
+        <translation>事实</translation>
+    </message>
+    <message>
+        <source>Effects</source>
+        <translation>影响</translation>
+    </message>
+    <message>
+        <source>What was done</source>
+        <translation>采取的措施</translation>
+    </message>
+    <message>
+        <source>Authority told</source>
+        <translation>已通知监管机构</translation>
+    </message>
+    <message>
+        <source>People told</source>
+        <translation>已通知本人</translation>
+    </message>
+    <message>
+        <source>Closed</source>
+        <translation>已结案</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::CalibrationStep</name>
+    <message>
+        <source>A text to calibrate with</source>
+        <translation>用于校准的文本</translation>
+    </message>
+    <message>
+        <source>Texts (*.txt *.md);;All files (*)</source>
+        <translation>文本 (*.txt *.md);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Importance of the weights</source>
+        <translation>权重的重要性</translation>
+    </message>
+    <message>
+        <source>The model reads a text, and weights that matter there are kept more exactly.</source>
+        <translation>模型先读一段文本，在其中起作用的权重会保存得更精确。</translation>
+    </message>
+    <message>
+        <source>The built-in text</source>
+        <translation>内置文本</translation>
+    </message>
+    <message>
+        <source>Neutral, English and Chinese: prose, code, dialogue, lists, numbers. Usually the best.</source>
+        <translation>中性的中英文本：散文、代码、对话、列表、数字。通常是最好的选择。</translation>
+    </message>
+    <message>
+        <source>A text of mine</source>
+        <translation>自己的文本</translation>
+    </message>
+    <message>
+        <source>For a model that is to do one kind of thing: a text of that kind, some ten pages long.</source>
+        <translation>适合只做一类事情的模型：选一份同类文本，约十页即可。</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Faster, and enough for eight and six bits.</source>
+        <translation>更快；对 8 位和 6 位已经足够。</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>Compare afterwards</source>
+        <translation>完成后比较</translation>
+    </message>
+    <message>
+        <source>Perplexity, KL divergence, speed and memory of both, on a part of the built-in text that calibration does not read.</source>
+        <translation>在校准没有读过的那部分内置文本上，测量两者的困惑度、KL 散度、速度和内存。</translation>
+    </message>
+    <message>
+        <source>Measure source and result</source>
+        <translation>测量源版本和结果</translation>
     </message>
 </context>
 <context>
@@ -855,6 +1562,108 @@
     </message>
 </context>
 <context>
+    <name>hearth::gui::CompareCard</name>
+    <message>
+        <source>Close the comparison</source>
+        <translation>关闭比较</translation>
+    </message>
+    <message>
+        <source>This machine and another</source>
+        <translation>本机与另一台机器</translation>
+    </message>
+    <message>
+        <source>Signed here, unchanged</source>
+        <translation>由本安装签名，未改动</translation>
+    </message>
+    <message>
+        <source>Signed, unchanged</source>
+        <translation>已签名，未改动</translation>
+    </message>
+    <message>
+        <source>Changed after it was signed</source>
+        <translation>签名后被改动</translation>
+    </message>
+    <message>
+        <source>Not signed</source>
+        <translation>未签名</translation>
+    </message>
+    <message>
+        <source>key %1</source>
+        <translation>密钥 %1</translation>
+    </message>
+    <message>
+        <source>This machine</source>
+        <translation>本机</translation>
+    </message>
+    <message>
+        <source>The other one</source>
+        <translation>另一台</translation>
+    </message>
+    <message>
+        <source>other ÷ this</source>
+        <translation>另一台 ÷ 本机</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::ConsentCard</name>
+    <message>
+        <source>What data is used for</source>
+        <translation>数据的用途</translation>
+    </message>
+    <message>
+        <source>Nothing leaves this machine. What you may refuse has a switch; it works at once.</source>
+        <translation>任何数据都不会离开本机。可以拒绝的项目带有开关，立即生效。</translation>
+    </message>
+    <message>
+        <source>Keeping chats</source>
+        <translation>保存对话</translation>
+    </message>
+    <message>
+        <source>So that they can be read and continued. You asked for it by chatting (GDPR 6(1)(b), PIPL 13(2)).</source>
+        <translation>以便阅读和继续。您通过对话提出了这一要求（GDPR 第6条第1款(b)，《个人信息保护法》第13条第2项）。</translation>
+    </message>
+    <message>
+        <source>Accounts</source>
+        <translation>帐户</translation>
+    </message>
+    <message>
+        <source>Names, roles and keys, to keep people&apos;s chats from each other (GDPR 6(1)(b)).</source>
+        <translation>名称、角色和密钥，用于隔离各人的对话（GDPR 第6条第1款(b)）。</translation>
+    </message>
+    <message>
+        <source>Audit log</source>
+        <translation>审计日志</translation>
+    </message>
+    <message>
+        <source>Who did what and when, never content; for security (GDPR 6(1)(f), PIPL 51).</source>
+        <translation>谁在何时做了什么，从不含内容；用于安全（GDPR 第6条第1款(f)，《个人信息保护法》第51条）。</translation>
+    </message>
+    <message>
+        <source>Automatic backups</source>
+        <translation>自动备份</translation>
+    </message>
+    <message>
+        <source>Copies once a day, sealed where there is a password. You may object (GDPR 21, PIPL 44); copies that were made stay until you remove them.</source>
+        <translation>每天一份副本，有密码时加密。您可以反对（GDPR 第21条，《个人信息保护法》第44条）；已有副本保留到您删除为止。</translation>
+    </message>
+    <message>
+        <source>Usage figures</source>
+        <translation>使用统计</translation>
+    </message>
+    <message>
+        <source>Being counted in differentially private figures for administrators. With your consent only (GDPR 6(1)(a), PIPL 13(1)); withdrawing it forgets your counts.</source>
+        <translation>计入供管理员参考的差分隐私数字。仅在您同意时（GDPR 第6条第1款(a)，《个人信息保护法》第13条第1项）；撤回同意会删除您的计数。</translation>
+    </message>
+    <message>
+        <source>Needed</source>
+        <translation>必需</translation>
+    </message>
+    <message>
+        <source>Since %1</source>
+        <translation>自 %1</translation>
+    </message>
+</context>
+<context>
     <name>hearth::gui::ConversationDelegate</name>
     <message>
         <source>Today</source>
@@ -897,6 +1706,551 @@
     </message>
 </context>
 <context>
+    <name>hearth::gui::DataLocationModel</name>
+    <message>
+        <source>Chats</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Backup</source>
+        <translation>备份</translation>
+    </message>
+    <message>
+        <source>Accounts</source>
+        <translation>帐户</translation>
+    </message>
+    <message>
+        <source>Audit log</source>
+        <translation>审计日志</translation>
+    </message>
+    <message>
+        <source>Keys and seals</source>
+        <translation>密钥与封印</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Usage counts</source>
+        <translation>使用计数</translation>
+    </message>
+    <message>
+        <source>Consents and rules</source>
+        <translation>同意与规则</translation>
+    </message>
+    <message>
+        <source>Measurements</source>
+        <translation>测量结果</translation>
+    </message>
+    <message>
+        <source>Technical log</source>
+        <translation>技术日志</translation>
+    </message>
+    <message>
+        <source>Cache</source>
+        <translation>缓存</translation>
+    </message>
+    <message>
+        <source>Set aside after damage</source>
+        <translation>损坏后移开</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Lock or temporary file</source>
+        <translation>锁或临时文件</translation>
+    </message>
+    <message>
+        <source>Not from Hearth</source>
+        <translation>非 Hearth 文件</translation>
+    </message>
+    <message>
+        <source>Sealed</source>
+        <translation>已加密</translation>
+    </message>
+    <message>
+        <source>Readable</source>
+        <translation>可读</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>种类</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>规模</translation>
+    </message>
+    <message>
+        <source>Protection</source>
+        <translation>保护</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::DiscoverDetails</name>
+    <message>
+        <source>Reading the list of files…</source>
+        <translation>正在读取文件列表…</translation>
+    </message>
+    <message>
+        <source>terms to accept</source>
+        <translation>需接受条款</translation>
+    </message>
+    <message>
+        <source>private</source>
+        <translation>私有</translation>
+    </message>
+    <message>
+        <source>%1 downloads · from %2</source>
+        <translation>下载 %1 次 · 来自 %2</translation>
+    </message>
+    <message>
+        <source>The owner wants terms to be accepted first</source>
+        <translation>所有者要求先接受条款</translation>
+    </message>
+    <message>
+        <source>Files of this model are given only to people who have accepted its terms.</source>
+        <translation>这个模型的文件只提供给已接受条款的人。</translation>
+    </message>
+    <message>
+        <source>Open its page, accept the terms there, make a token on the hub and put it in under Hubs.</source>
+        <translation>请打开它的网页接受条款，在站点上创建令牌，再填到“站点”中。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) are left out because their names are not safe.</source>
+        <translation>
+            <numerusform>有 %n 个文件因名称不安全而略去。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>There is no GGUF file in this repository. Look for one with “GGUF” in its name, or convert the original with “hearthctl convert”.</source>
+        <translation>这个仓库里没有 GGUF 文件。请找名称中带“GGUF”的仓库，或用“hearthctl convert”转换原始模型。</translation>
+    </message>
+    <message>
+        <source>Put in a token…</source>
+        <translation>填写令牌…</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Downloaded</source>
+        <translation>已下载</translation>
+    </message>
+    <message>
+        <source>Downloading</source>
+        <translation>下载中</translation>
+    </message>
+    <message>
+        <source>Download %1</source>
+        <translation>下载 %1</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>下载</translation>
+    </message>
+    <message>
+        <source>Open this address in the browser?</source>
+        <translation>在浏览器中打开这个地址吗？</translation>
+    </message>
+    <message>
+        <source>Choose a model at the left</source>
+        <translation>请在左侧选择模型</translation>
+    </message>
+    <message>
+        <source>Its files, what they need on this machine and what its makers say about it appear here.</source>
+        <translation>这里会显示它的文件、在本机上的需求以及作者的说明。</translation>
+    </message>
+    <message>
+        <source>Its page</source>
+        <translation>网页</translation>
+    </message>
+    <message>
+        <source>Opens the hub&apos;s page in the browser</source>
+        <translation>在浏览器中打开站点上的网页</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>The same model, shrunk more or less. What fits comfortably and is largest is best.</source>
+        <translation>同一个模型的不同压缩程度。在放得宽裕的里面，最大的最好。</translation>
+    </message>
+    <message>
+        <source>What its makers say</source>
+        <translation>作者的说明</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::DiscoverDownloads</name>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Take off the list</source>
+        <translation>移出列表</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Cancel this download?</source>
+        <translation>取消这个下载吗？</translation>
+    </message>
+    <message>
+        <source>Cancel the download of %1?</source>
+        <translation>取消下载 %1 吗？</translation>
+    </message>
+    <message>
+        <source>The %1 that came so far are deleted.</source>
+        <translation>已收到的 %1 会被删除。</translation>
+    </message>
+    <message>
+        <source>Cancel the download</source>
+        <translation>取消下载</translation>
+    </message>
+    <message>
+        <source>Keep it</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>No downloads</source>
+        <translation>没有下载</translation>
+    </message>
+    <message>
+        <source>Models that you fetch from a hub appear here, with everything that happens to them. They go on after a restart, too.</source>
+        <translation>您从站点获取的模型及其进展会显示在这里。重新启动后也会继续。</translation>
+    </message>
+    <message>
+        <source>Downloads</source>
+        <translation>下载</translation>
+    </message>
+    <message>
+        <source>Every file is verified before it gets its name.</source>
+        <translation>每个文件都先校验，再以正式名称出现。</translation>
+    </message>
+    <message>
+        <source>Take finished ones off the list</source>
+        <translation>把已完成的移出列表</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>打开文件夹</translation>
+    </message>
+    <message>
+        <source>Chat with it</source>
+        <translation>用它对话</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::DiscoverEndpoints</name>
+    <message>
+        <source>answers after %1</source>
+        <translation>%1后应答</translation>
+    </message>
+    <message>
+        <source>%1/s</source>
+        <translation>%1/秒</translation>
+    </message>
+    <message>
+        <source>measuring…</source>
+        <translation>测量中…</translation>
+    </message>
+    <message>
+        <source>Add a token…</source>
+        <translation>添加令牌…</translation>
+    </message>
+    <message>
+        <source>Change the token…</source>
+        <translation>更改令牌…</translation>
+    </message>
+    <message>
+        <source>Ask %1 earlier</source>
+        <translation>更早询问 %1</translation>
+    </message>
+    <message>
+        <source>Take %1 off the list</source>
+        <translation>把 %1 移出列表</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>令牌</translation>
+    </message>
+    <message>
+        <source>Your token for %1. It is kept encrypted and sent to this address only. Empty takes it away.</source>
+        <translation>您在 %1 的令牌。它会加密保存，只发送到这个地址。留空则移除。</translation>
+    </message>
+    <message>
+        <source>Hubs</source>
+        <translation>站点</translation>
+    </message>
+    <message>
+        <source>The first one is searched first. When a download fails there, the others are asked for the very same file, told by its hash.</source>
+        <translation>先在第一个站点搜索。那里下载失败时，会按哈希值向其他站点请求完全相同的文件。</translation>
+    </message>
+    <message>
+        <source>Address of another hub, for example hf-mirror.com</source>
+        <translation>其他站点的地址，例如 hf-mirror.com</translation>
+    </message>
+    <message>
+        <source>Address of another hub</source>
+        <translation>其他站点的地址</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>添加</translation>
+    </message>
+    <message>
+        <source>Measure their speed</source>
+        <translation>测量速度</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>网络</translation>
+    </message>
+    <message>
+        <source>As the system says</source>
+        <translation>按系统设置</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>HTTP</source>
+        <translation>HTTP</translation>
+    </message>
+    <message>
+        <source>SOCKS 5</source>
+        <translation>SOCKS 5</translation>
+    </message>
+    <message>
+        <source>No limit</source>
+        <translation>不限速</translation>
+    </message>
+    <message>
+        <source>Proxy</source>
+        <translation>代理</translation>
+    </message>
+    <message>
+        <source>For everything that Hearth asks of hubs</source>
+        <translation>用于 Hearth 对站点的所有请求</translation>
+    </message>
+    <message>
+        <source>Proxy&apos;s address</source>
+        <translation>代理地址</translation>
+    </message>
+    <message>
+        <source>Port</source>
+        <translation>端口</translation>
+    </message>
+    <message>
+        <source>User name</source>
+        <translation>用户名</translation>
+    </message>
+    <message>
+        <source>Where the proxy wants one</source>
+        <translation>如果代理需要</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>密码</translation>
+    </message>
+    <message>
+        <source>Kept encrypted</source>
+        <translation>加密保存</translation>
+    </message>
+    <message>
+        <source>Speed limit</source>
+        <translation>限速</translation>
+    </message>
+    <message>
+        <source>Of all downloads together</source>
+        <translation>所有下载合计</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::DiscoverPage</name>
+    <message>
+        <source>Discover</source>
+        <translation>发现</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Downloads (%1)</source>
+        <translation>下载（%1）</translation>
+    </message>
+    <message>
+        <source>Downloads</source>
+        <translation>下载</translation>
+    </message>
+    <message>
+        <source>Hubs</source>
+        <translation>站点</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::DiscoverSearch</name>
+    <message>
+        <source>Choose another hub…</source>
+        <translation>换一个站点…</translation>
+    </message>
+    <message>
+        <source>Searching…</source>
+        <translation>正在搜索…</translation>
+    </message>
+    <message>
+        <source>Searching for more…</source>
+        <translation>正在查找更多…</translation>
+    </message>
+    <message>
+        <source>Nothing was found. Fewer filters or other words may help.</source>
+        <translation>没有找到。减少筛选条件或换个词也许有用。</translation>
+    </message>
+    <message>
+        <source>Search for models</source>
+        <translation>搜索模型</translation>
+    </message>
+    <message>
+        <source>Models found</source>
+        <translation>找到的模型</translation>
+    </message>
+    <message>
+        <source>Hub</source>
+        <translation>站点</translation>
+    </message>
+    <message>
+        <source>Order</source>
+        <translation>排序</translation>
+    </message>
+    <message>
+        <source>Most downloaded</source>
+        <translation>下载最多</translation>
+    </message>
+    <message>
+        <source>Most liked</source>
+        <translation>点赞最多</translation>
+    </message>
+    <message>
+        <source>Newest</source>
+        <translation>最新</translation>
+    </message>
+    <message>
+        <source>All families</source>
+        <translation>所有家族</translation>
+    </message>
+    <message>
+        <source>Family</source>
+        <translation>家族</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>规模</translation>
+    </message>
+    <message>
+        <source>Any size</source>
+        <translation>任意规模</translation>
+    </message>
+    <message>
+        <source>up to 2 B</source>
+        <translation>2 B 以下</translation>
+    </message>
+    <message>
+        <source>2 to 5 B</source>
+        <translation>2 至 5 B</translation>
+    </message>
+    <message>
+        <source>5 to 10 B</source>
+        <translation>5 至 10 B</translation>
+    </message>
+    <message>
+        <source>10 to 35 B</source>
+        <translation>10 至 35 B</translation>
+    </message>
+    <message>
+        <source>over 35 B</source>
+        <translation>35 B 以上</translation>
+    </message>
+    <message>
+        <source>Any licence</source>
+        <translation>任意许可证</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>许可证</translation>
+    </message>
+    <message>
+        <source>Only GGUF</source>
+        <translation>仅 GGUF</translation>
+    </message>
+    <message>
+        <source>Files that Hearth opens as they are</source>
+        <translation>Hearth 可直接打开的文件</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::DiscoverWiring</name>
+    <message>
+        <source>Discover</source>
+        <translation>发现</translation>
+    </message>
+    <message>
+        <source>%1 was downloaded and verified.</source>
+        <translation>%1 已下载并通过校验。</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::Doorkeeper</name>
+    <message>
+        <source>There is no password that could be asked for. The settings offer to protect your chats.</source>
+        <translation>还没有可供核对的密码。可在设置中选择保护您的对话。</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::DownloadCard</name>
+    <message>
+        <source>Download speed</source>
+        <translation>下载速度</translation>
+    </message>
+    <message>
+        <source>Asks the address for at most 64 MB in at most 6 seconds and keeps nothing of it; predictions then say how long a model takes to arrive.</source>
+        <translation>从该地址最多下载 64 MB、最长 6 秒，不保留任何内容；此后预测会给出模型下载所需的时间。</translation>
+    </message>
+    <message>
+        <source>Address to download from</source>
+        <translation>下载地址</translation>
+    </message>
+    <message>
+        <source>Measure the download</source>
+        <translation>测量下载</translation>
+    </message>
+    <message>
+        <source>Downloads %1</source>
+        <translation>下载 %1</translation>
+    </message>
+</context>
+<context>
     <name>hearth::gui::EntryList</name>
     <message>
         <source>Remove %1</source>
@@ -920,6 +2274,49 @@
     <message>
         <source>What others need to run models. Hearth itself needs none of it; nothing is installed or changed.</source>
         <translation>其他程序运行模型所需的软件。Hearth 自己都不需要；这里不会安装或更改任何东西。</translation>
+    </message>
+    <message>
+        <source>What to do here</source>
+        <translation>本机该怎么做</translation>
+    </message>
+    <message>
+        <source>What to do on %1</source>
+        <translation>在 %1 上该怎么做</translation>
+    </message>
+    <message>
+        <source>System that the advice is for</source>
+        <translation>建议所针对的系统</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::EraseDialog</name>
+    <message>
+        <source>Erase a person</source>
+        <translation>抹除一个人的数据</translation>
+    </message>
+    <message>
+        <source>The keys of %1 are destroyed first: from then on nobody can read their chats, backups included. Then their files and their name go. This cannot be undone. The audit log keeps their number.</source>
+        <translation>首先销毁“%1”的密钥：从此任何人都无法读取其对话，备份也不例外；然后删除其文件和名字。此操作无法撤销。审计日志只保留其编号。</translation>
+    </message>
+    <message>
+        <source>Type “%1” to confirm</source>
+        <translation>输入“%1”以确认</translation>
+    </message>
+    <message>
+        <source>Erasing…</source>
+        <translation>正在抹除…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Erase for ever</source>
+        <translation>永久抹除</translation>
+    </message>
+    <message>
+        <source>Erase %1?</source>
+        <translation>抹除“%1”？</translation>
     </message>
 </context>
 <context>
@@ -1748,24 +3145,8 @@
         <translation>模型目录读不出来</translation>
     </message>
     <message>
-        <source>The file catalogue.json in the data folder is damaged.</source>
-        <translation>数据文件夹中的 catalogue.json 已损坏。</translation>
-    </message>
-    <message>
-        <source>Move it away; the built-in list is used then.</source>
-        <translation>请把它移走；届时使用内置目录。</translation>
-    </message>
-    <message>
         <source>The list of models is too new</source>
         <translation>模型目录版本太新</translation>
-    </message>
-    <message>
-        <source>The file catalogue.json in the data folder was made for a later version of Hearth.</source>
-        <translation>数据文件夹中的 catalogue.json 是为更新版本的 Hearth 制作的。</translation>
-    </message>
-    <message>
-        <source>Update Hearth, or move the file away; the built-in list is used then.</source>
-        <translation>请更新 Hearth，或把文件移走；届时使用内置目录。</translation>
     </message>
     <message>
         <source>Choose another name.</source>
@@ -2228,8 +3609,900 @@
         <translation>核对密码会短暂占用最多 512 MB 内存，而秘密需要绝不交换到磁盘的内存。</translation>
     </message>
     <message>
+        <source>The file is no list of models, or something is wrong in it (entry &quot;{entry}&quot;, &quot;{field}&quot;).</source>
+        <translation>该文件不是模型列表，或其中有误（条目“{entry}”的“{field}”）。</translation>
+    </message>
+    <message>
+        <source>Take another file. What was there before stays in use.</source>
+        <translation>请换一个文件。原有列表继续使用。</translation>
+    </message>
+    <message>
+        <source>The file was made for a later version of Hearth.</source>
+        <translation>该文件是为更新版本的 Hearth 制作的。</translation>
+    </message>
+    <message>
+        <source>Update Hearth, or take another file. What was there before stays in use.</source>
+        <translation>请更新 Hearth，或换一个文件。原有列表继续使用。</translation>
+    </message>
+    <message>
+        <source>The file is too small to tell a speed</source>
+        <translation>文件太小，无法得出速度</translation>
+    </message>
+    <message>
+        <source>Only {bytes:bytes} came; at least {needed_bytes:bytes} are needed.</source>
+        <translation>只收到 {bytes:bytes}，至少需要 {needed_bytes:bytes}。</translation>
+    </message>
+    <message>
+        <source>Give the address of a larger file, for example a model.</source>
+        <translation>请给出更大文件的地址，例如一个模型。</translation>
+    </message>
+    <message>
+        <source>This is no address of a model file</source>
+        <translation>这不是模型文件的地址</translation>
+    </message>
+    <message>
+        <source>{address} does not name a GGUF file on a hub.</source>
+        <translation>{address} 没有指向模型站上的 GGUF 文件。</translation>
+    </message>
+    <message>
+        <source>Open the file&apos;s page on the hub and copy its address: it ends in .gguf.</source>
+        <translation>请打开模型站上该文件的页面并复制其地址：以 .gguf 结尾。</translation>
+    </message>
+    <message>
+        <source>This file is one part of several</source>
+        <translation>该文件只是多个部分之一</translation>
+    </message>
+    <message>
+        <source>{file} says nothing about the other parts.</source>
+        <translation>{file} 不包含其他部分的信息。</translation>
+    </message>
+    <message>
+        <source>Choose a quantisation that is one file, or download all parts and choose the first one.</source>
+        <translation>请选择单个文件的量化版本，或下载全部部分后选择第一个。</translation>
+    </message>
+    <message>
+        <source>This is no hardware report</source>
+        <translation>这不是硬件报告</translation>
+    </message>
+    <message>
+        <source>The file does not have the form of a report in JSON, or its signature is damaged.</source>
+        <translation>该文件不是 JSON 格式的报告，或其签名已损坏。</translation>
+    </message>
+    <message>
+        <source>Choose a report that was exported as data (JSON).</source>
+        <translation>请选择以数据（JSON）导出的报告。</translation>
+    </message>
+    <message>
+        <source>The report is of another version</source>
+        <translation>报告的版本不同</translation>
+    </message>
+    <message>
+        <source>It has version {found}; this program reads version {known}.</source>
+        <translation>其版本为 {found}，本程序读取版本 {known}。</translation>
+    </message>
+    <message>
+        <source>Export it again with the same version of Hearth.</source>
+        <translation>请用相同版本的 Hearth 重新导出。</translation>
+    </message>
+    <message>
+        <source>The report bears no signature</source>
+        <translation>报告没有签名</translation>
+    </message>
+    <message>
+        <source>Whether it was changed cannot be told.</source>
+        <translation>无法判断它是否被改动。</translation>
+    </message>
+    <message>
+        <source>Ask for the file as Hearth exported it.</source>
+        <translation>请索取 Hearth 导出的原文件。</translation>
+    </message>
+    <message>
+        <source>The PDF could not be made</source>
+        <translation>无法生成 PDF</translation>
+    </message>
+    <message>
+        <source>Fonts or memory for it are missing.</source>
+        <translation>缺少所需的字体或内存。</translation>
+    </message>
+    <message>
+        <source>Export a web page (HTML) instead and print that.</source>
+        <translation>请改为导出网页（HTML）并打印。</translation>
+    </message>
+    <message>
+        <source>This machine was not measured yet</source>
+        <translation>本机尚未测量</translation>
+    </message>
+    <message>
+        <source>There is nothing to keep the value with.</source>
+        <translation>没有可与该数值一起保存的测量。</translation>
+    </message>
+    <message>
+        <source>Measure the machine first.</source>
+        <translation>请先测量本机。</translation>
+    </message>
+    <message>
+        <source>The hub cannot be reached</source>
+        <translation>无法连接模型站点</translation>
+    </message>
+    <message>
         <source>{detail}.</source>
         <translation>{detail}。</translation>
+    </message>
+    <message>
+        <source>Check the connection, the proxy, or choose another hub. What was received is kept.</source>
+        <translation>请检查网络连接和代理，或换一个站点。已收到的部分会保留。</translation>
+    </message>
+    <message>
+        <source>The connection broke</source>
+        <translation>连接中断了</translation>
+    </message>
+    <message>
+        <source>Check the connection. What was received is kept, and it goes on from there.</source>
+        <translation>请检查网络连接。已收到的部分会保留，之后从那里继续。</translation>
+    </message>
+    <message>
+        <source>The server does not send what was asked for</source>
+        <translation>服务器发来的不是所要的内容</translation>
+    </message>
+    <message>
+        <source>Try again later or choose another hub. What was received is kept.</source>
+        <translation>请稍后再试，或换一个站点。已收到的部分会保留。</translation>
+    </message>
+    <message>
+        <source>The hub leads to a place that is not safe</source>
+        <translation>站点把请求引向不安全的地方</translation>
+    </message>
+    <message>
+        <source>{detail}. Nothing was sent there.</source>
+        <translation>{detail}。没有向那里发送任何内容。</translation>
+    </message>
+    <message>
+        <source>Choose another hub. If this is a network of your own, put its address in as a hub.</source>
+        <translation>请换一个站点。如果那是您自己的网络，请把它的地址作为站点填入。</translation>
+    </message>
+    <message>
+        <source>This is not the address of a hub</source>
+        <translation>这不是模型站点的地址</translation>
+    </message>
+    <message>
+        <source>{url} cannot be used.</source>
+        <translation>{url} 无法使用。</translation>
+    </message>
+    <message>
+        <source>Write it as a browser shows it, for example https://hf-mirror.com.</source>
+        <translation>请按浏览器里显示的样子填写，例如 https://hf-mirror.com。</translation>
+    </message>
+    <message>
+        <source>The hub&apos;s answer makes no sense</source>
+        <translation>站点的回答无法理解</translation>
+    </message>
+    <message>
+        <source>This network may want you to sign in first, or the address is not a hub&apos;s. Try again or choose another hub.</source>
+        <translation>这个网络可能要求先登录，或者这个地址不是模型站点。请重试或换一个站点。</translation>
+    </message>
+    <message>
+        <source>This file cannot be verified</source>
+        <translation>这个文件无法校验</translation>
+    </message>
+    <message>
+        <source>Choose another hub. Hearth takes no file that it cannot check.</source>
+        <translation>请换一个站点。Hearth 不接受无法核对的文件。</translation>
+    </message>
+    <message>
+        <source>What this file needs cannot be told</source>
+        <translation>无法得知这个文件的需求</translation>
+    </message>
+    <message>
+        <source>The file can be downloaded all the same.</source>
+        <translation>仍然可以下载这个文件。</translation>
+    </message>
+    <message>
+        <source>The proxy does not help</source>
+        <translation>代理不起作用</translation>
+    </message>
+    <message>
+        <source>Check its address, user name and password under Hubs.</source>
+        <translation>请在“站点”中检查它的地址、用户名和密码。</translation>
+    </message>
+    <message>
+        <source>This proxy cannot be used</source>
+        <translation>这个代理无法使用</translation>
+    </message>
+    <message>
+        <source>It needs a host name and a port from 1 to 65535.</source>
+        <translation>需要主机名和 1 到 65535 之间的端口。</translation>
+    </message>
+    <message>
+        <source>Correct it under Hubs.</source>
+        <translation>请在“站点”中更正。</translation>
+    </message>
+    <message>
+        <source>Nobody vouches for this server</source>
+        <translation>这台服务器的身份无人担保</translation>
+    </message>
+    <message>
+        <source>{detail}. The connection was ended before anything was said.</source>
+        <translation>{detail}。连接在传送任何内容之前就已断开。</translation>
+    </message>
+    <message>
+        <source>Check the clock of this machine. If it is right, somebody may be reading along on this network.</source>
+        <translation>请检查本机的时钟。如果时间正确，可能有人在这个网络上窃听。</translation>
+    </message>
+    <message>
+        <source>A web page came instead of the file</source>
+        <translation>收到的是网页而不是文件</translation>
+    </message>
+    <message>
+        <source>This network may want you to sign in first: open any page in the browser, then try again.</source>
+        <translation>这个网络可能要求先登录：请在浏览器里打开任意网页，然后重试。</translation>
+    </message>
+    <message>
+        <source>Two files of this repository have the same name here</source>
+        <translation>这个仓库里有两个文件在本机会同名</translation>
+    </message>
+    <message>
+        <source>{file} and {other} differ only in upper and lower case or in how accents are written.</source>
+        <translation>{file} 和 {other} 只在大小写或重音写法上不同。</translation>
+    </message>
+    <message>
+        <source>Choose another repository of the model.</source>
+        <translation>请选择这个模型的另一个仓库。</translation>
+    </message>
+    <message>
+        <source>This file&apos;s name is not safe</source>
+        <translation>这个文件名不安全</translation>
+    </message>
+    <message>
+        <source>The hub calls it “{file}”.</source>
+        <translation>站点上的名称是“{file}”。</translation>
+    </message>
+    <message>
+        <source>Choose another file or another repository of the model.</source>
+        <translation>请选择另一个文件，或这个模型的另一个仓库。</translation>
+    </message>
+    <message>
+        <source>There is no such model</source>
+        <translation>没有这个模型</translation>
+    </message>
+    <message>
+        <source>{host} does not know it.</source>
+        <translation>{host} 上没有它。</translation>
+    </message>
+    <message>
+        <source>Search for it, or choose another hub.</source>
+        <translation>请搜索它，或换一个站点。</translation>
+    </message>
+    <message>
+        <source>This version of the model is gone</source>
+        <translation>这个版本的模型已经不在了</translation>
+    </message>
+    <message>
+        <source>{host} does not have it any more.</source>
+        <translation>{host} 上已经没有它。</translation>
+    </message>
+    <message>
+        <source>Cancel the download and start it anew.</source>
+        <translation>请取消下载并重新开始。</translation>
+    </message>
+    <message>
+        <source>Look at the list of files again.</source>
+        <translation>请重新查看文件列表。</translation>
+    </message>
+    <message>
+        <source>The owner of this model wants its terms accepted</source>
+        <translation>这个模型的所有者要求先接受条款</translation>
+    </message>
+    <message>
+        <source>{host} gives its files only to people who have done that.</source>
+        <translation>{host} 只把文件提供给已接受条款的人。</translation>
+    </message>
+    <message>
+        <source>Open the model&apos;s page, accept the terms, make a token there and put it in under Hubs.</source>
+        <translation>请打开模型的网页接受条款，在那里创建令牌，再填到“站点”中。</translation>
+    </message>
+    <message>
+        <source>This model is private, or does not exist</source>
+        <translation>这个模型是私有的，或者不存在</translation>
+    </message>
+    <message>
+        <source>{host} shows it only to people who say who they are.</source>
+        <translation>{host} 只向表明身份的人展示它。</translation>
+    </message>
+    <message>
+        <source>Check the name. If it is right, make a token on the hub and put it in under Hubs.</source>
+        <translation>请检查名称。如果无误，请在站点上创建令牌，再填到“站点”中。</translation>
+    </message>
+    <message>
+        <source>The hub does not accept your token</source>
+        <translation>站点不接受您的令牌</translation>
+    </message>
+    <message>
+        <source>{host} answers with status {status}.</source>
+        <translation>{host} 返回状态 {status}。</translation>
+    </message>
+    <message>
+        <source>It may have run out. Make a new one on the hub and put it in under Hubs.</source>
+        <translation>它可能已过期。请在站点上创建新的令牌，再填到“站点”中。</translation>
+    </message>
+    <message>
+        <source>The hub refuses</source>
+        <translation>站点拒绝了请求</translation>
+    </message>
+    <message>
+        <source>Your account may not have access to this model; its page says more.</source>
+        <translation>您的账户可能无权访问这个模型，详情请看它的网页。</translation>
+    </message>
+    <message>
+        <source>The hub asks to wait</source>
+        <translation>站点要求等待</translation>
+    </message>
+    <message>
+        <source>{host} gets too many requests from here.</source>
+        <translation>{host} 收到来自这里的请求过多。</translation>
+    </message>
+    <message>
+        <source>It goes on by itself. With a token of yours, hubs allow more.</source>
+        <translation>之后会自动继续。使用您的令牌时，站点允许更多请求。</translation>
+    </message>
+    <message>
+        <source>The hub has a problem</source>
+        <translation>站点出了问题</translation>
+    </message>
+    <message>
+        <source>The file is another one by now</source>
+        <translation>文件已经变成另一个了</translation>
+    </message>
+    <message>
+        <source>Cancel the download and start it anew to get the new one. What was received is kept until then.</source>
+        <translation>如需新的文件，请取消下载并重新开始。在此之前，已收到的部分会保留。</translation>
+    </message>
+    <message>
+        <source>The file is not what the hub promised</source>
+        <translation>文件与站点所声明的不符</translation>
+    </message>
+    <message>
+        <source>Its SHA-256 is another one, however often the parts of {file} are fetched.</source>
+        <translation>无论重新获取 {file} 的各部分多少次，SHA-256 都不一致。</translation>
+    </message>
+    <message>
+        <source>It is not used. Try again later: only what is wrong is fetched anew, from another hub where there is one.</source>
+        <translation>不会使用它。请稍后再试：只会重新获取出错的部分，有其他站点时从那里获取。</translation>
+    </message>
+    <message>
+        <source>A part of this model is missing on the hub</source>
+        <translation>站点上缺少这个模型的一部分</translation>
+    </message>
+    <message>
+        <source>Choose another quantisation or another repository.</source>
+        <translation>请选择另一种量化或另一个仓库。</translation>
+    </message>
+    <message>
+        <source>This quantisation is not there</source>
+        <translation>没有这种量化</translation>
+    </message>
+    <message>
+        <source>Choose one of the others.</source>
+        <translation>请选择其他的。</translation>
+    </message>
+    <message>
+        <source>This is not the name of a model</source>
+        <translation>这不是模型的名称</translation>
+    </message>
+    <message>
+        <source>“{repository}” is not of the form owner/name.</source>
+        <translation>“{repository}”不符合“所有者/名称”的形式。</translation>
+    </message>
+    <message>
+        <source>Search for the model.</source>
+        <translation>请搜索这个模型。</translation>
+    </message>
+    <message>
+        <source>This is not the name of a version</source>
+        <translation>这不是版本的名称</translation>
+    </message>
+    <message>
+        <source>“{revision}” cannot be a branch, tag or commit.</source>
+        <translation>“{revision}”不可能是分支、标签或提交。</translation>
+    </message>
+    <message>
+        <source>This address is not encrypted</source>
+        <translation>这个地址没有加密</translation>
+    </message>
+    <message>
+        <source>{url} would send and receive everything in the open.</source>
+        <translation>使用 {url} 时，所有内容都会以明文收发。</translation>
+    </message>
+    <message>
+        <source>Write it with https://. Only this machine and the local network may do without.</source>
+        <translation>请使用 https://。只有本机和局域网可以例外。</translation>
+    </message>
+    <message>
+        <source>There is not enough room on the disk</source>
+        <translation>磁盘空间不足</translation>
+    </message>
+    <message>
+        <source>{needed_bytes:bytes} are needed, {free_bytes:bytes} are free in {path}.</source>
+        <translation>需要 {needed_bytes:bytes}，{path} 中可用 {free_bytes:bytes}。</translation>
+    </message>
+    <message>
+        <source>Free some space, or choose another folder for models in Settings.</source>
+        <translation>请腾出空间，或在设置中为模型选择另一个文件夹。</translation>
+    </message>
+    <message>
+        <source>The disk cannot hold so large a file</source>
+        <translation>磁盘放不下这么大的文件</translation>
+    </message>
+    <message>
+        <source>The file system of {path} has a limit, or you have.</source>
+        <translation>{path} 的文件系统或您的账户有大小限制。</translation>
+    </message>
+    <message>
+        <source>Choose a folder on another disk in Settings.</source>
+        <translation>请在设置中选择另一块磁盘上的文件夹。</translation>
+    </message>
+    <message>
+        <source>Another file has this name</source>
+        <translation>已有另一个同名文件</translation>
+    </message>
+    <message>
+        <source>{path} exists and is something else.</source>
+        <translation>{path} 已存在，而且是别的内容。</translation>
+    </message>
+    <message>
+        <source>Move or rename that file, then try again. It has not been touched.</source>
+        <translation>请移动或重命名那个文件，然后重试。它没有被改动。</translation>
+    </message>
+    <message>
+        <source>Another program is downloading this file</source>
+        <translation>另一个程序正在下载这个文件</translation>
+    </message>
+    <message>
+        <source>{path} is being written by it.</source>
+        <translation>它正在写入 {path}。</translation>
+    </message>
+    <message>
+        <source>Wait for it, or end it and try again.</source>
+        <translation>请等它完成，或结束它后重试。</translation>
+    </message>
+    <message>
+        <source>The list of downloads cannot be read</source>
+        <translation>下载列表无法读取</translation>
+    </message>
+    <message>
+        <source>It is kept as {path}.</source>
+        <translation>它已保存为 {path}。</translation>
+    </message>
+    <message>
+        <source>Start the downloads again: what they received is still there, and they go on with it.</source>
+        <translation>请重新开始下载：已收到的部分还在，会从那里继续。</translation>
+    </message>
+    <message>
+        <source>Another copy of Hearth has the list of downloads</source>
+        <translation>另一个 Hearth 正在使用下载列表</translation>
+    </message>
+    <message>
+        <source>Downloads that are started here are forgotten when this window closes.</source>
+        <translation>在这里开始的下载，在窗口关闭后不会被记住。</translation>
+    </message>
+    <message>
+        <source>Close the other copy and start this one again.</source>
+        <translation>请关闭另一个，再重新启动这一个。</translation>
+    </message>
+    <message>
+        <source>There are too many downloads</source>
+        <translation>下载过多</translation>
+    </message>
+    <message>
+        <source>The list is full.</source>
+        <translation>列表已满。</translation>
+    </message>
+    <message>
+        <source>Take finished ones off the list.</source>
+        <translation>请把已完成的移出列表。</translation>
+    </message>
+    <message>
+        <source>The settings of the hubs cannot be read</source>
+        <translation>站点设置无法读取</translation>
+    </message>
+    <message>
+        <source>The file is kept as {path}; the usual hubs are used.</source>
+        <translation>文件已保存为 {path}；目前使用默认站点。</translation>
+    </message>
+    <message>
+        <source>Put in your hubs, tokens and proxy again.</source>
+        <translation>请重新填写您的站点、令牌和代理。</translation>
+    </message>
+    <message>
+        <source>A token or password cannot be read</source>
+        <translation>令牌或密码无法读取</translation>
+    </message>
+    <message>
+        <source>What is kept for {host} does not open: its key is another one, or the file was changed.</source>
+        <translation>为 {host} 保存的内容打不开：密钥不同，或文件被改动过。</translation>
+    </message>
+    <message>
+        <source>Put it in again.</source>
+        <translation>请重新填写。</translation>
+    </message>
+    <message>
+        <source>A safetensors file is damaged</source>
+        <translation>safetensors 文件已损坏</translation>
+    </message>
+    <message>
+        <source>A safetensors file is incomplete</source>
+        <translation>safetensors 文件不完整</translation>
+    </message>
+    <message>
+        <source>These weights are a Python pickle</source>
+        <translation>这些权重是 Python pickle</translation>
+    </message>
+    <message>
+        <source>Reading a pickle runs code that its author chose, so Hearth never does.</source>
+        <translation>读取 pickle 会执行其作者选定的代码，因此 Hearth 从不读取。</translation>
+    </message>
+    <message>
+        <source>Look for a version of the model whose weights are safetensors.</source>
+        <translation>请寻找权重为 safetensors 的版本。</translation>
+    </message>
+    <message>
+        <source>The folder&apos;s vocabulary cannot be used</source>
+        <translation>文件夹中的词表无法使用</translation>
+    </message>
+    <message>
+        <source>Download tokenizer.json or tokenizer.model of the model again.</source>
+        <translation>请重新下载该模型的 tokenizer.json 或 tokenizer.model。</translation>
+    </message>
+    <message>
+        <source>The folder&apos;s vocabulary is of an unknown kind</source>
+        <translation>文件夹中的词表类型未知</translation>
+    </message>
+    <message>
+        <source>Take a conversion that somebody else made, or another model.</source>
+        <translation>请使用他人转换好的文件，或换一个模型。</translation>
+    </message>
+    <message>
+        <source>The folder does not hold a whole model</source>
+        <translation>文件夹中的模型不完整</translation>
+    </message>
+    <message>
+        <source>Download all files of the model into one folder.</source>
+        <translation>请把模型的所有文件下载到同一个文件夹。</translation>
+    </message>
+    <message>
+        <source>Hearth cannot convert this model</source>
+        <translation>Hearth 无法转换此模型</translation>
+    </message>
+    <message>
+        <source>Take a GGUF version of it, or another model.</source>
+        <translation>请使用它的 GGUF 版本，或换一个模型。</translation>
+    </message>
+    <message>
+        <source>The model holds values that are no numbers</source>
+        <translation>模型中含有不是数字的值</translation>
+    </message>
+    <message>
+        <source>The file is damaged or was trained badly. Download it again or take another model.</source>
+        <translation>文件已损坏或训练有误。请重新下载或换一个模型。</translation>
+    </message>
+    <message>
+        <source>The importance matrix does not fit the model</source>
+        <translation>重要性矩阵与模型不符</translation>
+    </message>
+    <message>
+        <source>Start the job again, so that it is made anew.</source>
+        <translation>请重新开始任务，以便重新生成。</translation>
+    </message>
+    <message>
+        <source>The two versions cannot be compared</source>
+        <translation>这两个版本无法比较</translation>
+    </message>
+    <message>
+        <source>Only versions with the same vocabulary can be compared.</source>
+        <translation>只有词表相同的版本才能比较。</translation>
+    </message>
+    <message>
+        <source>This file holds no language model</source>
+        <translation>此文件不含语言模型</translation>
+    </message>
+    <message>
+        <source>It is a GGUF file of another kind ({kind}).</source>
+        <translation>它是另一种 GGUF 文件（{kind}）。</translation>
+    </message>
+    <message>
+        <source>Choose the file with the model&apos;s weights.</source>
+        <translation>请选择含有模型权重的文件。</translation>
+    </message>
+    <message>
+        <source>There is no model in this folder</source>
+        <translation>此文件夹中没有模型</translation>
+    </message>
+    <message>
+        <source>{path} holds no GGUF file.</source>
+        <translation>{path} 中没有 GGUF 文件。</translation>
+    </message>
+    <message>
+        <source>Choose a folder with files that end in .gguf, or one as Hugging Face publishes models.</source>
+        <translation>请选择含有 .gguf 文件的文件夹，或 Hugging Face 发布的模型文件夹。</translation>
+    </message>
+    <message>
+        <source>This is no longer in the library</source>
+        <translation>它已不在模型库中</translation>
+    </message>
+    <message>
+        <source>It was removed meanwhile.</source>
+        <translation>它在此期间被移除了。</translation>
+    </message>
+    <message>
+        <source>Look at the list again.</source>
+        <translation>请再看一下列表。</translation>
+    </message>
+    <message>
+        <source>A model&apos;s file is missing</source>
+        <translation>模型文件缺失</translation>
+    </message>
+    <message>
+        <source>{path} is not there.</source>
+        <translation>{path} 不存在。</translation>
+    </message>
+    <message>
+        <source>Connect its disk, or show under Files where it lies now.</source>
+        <translation>请接上所在磁盘，或在“文件”中指明它现在的位置。</translation>
+    </message>
+    <message>
+        <source>There is a file of this name already</source>
+        <translation>已有同名文件</translation>
+    </message>
+    <message>
+        <source>{path} was not touched.</source>
+        <translation>{path} 未被改动。</translation>
+    </message>
+    <message>
+        <source>Move it away or choose another place.</source>
+        <translation>请将其移走或另选位置。</translation>
+    </message>
+    <message>
+        <source>This is another file</source>
+        <translation>这是另一个文件</translation>
+    </message>
+    <message>
+        <source>{path} does not hold the bytes that were recorded.</source>
+        <translation>{path} 的内容与记录的不同。</translation>
+    </message>
+    <message>
+        <source>Choose the right file, or import this one as a model of its own.</source>
+        <translation>请选择正确的文件，或将它作为单独的模型导入。</translation>
+    </message>
+    <message>
+        <source>The file cannot be hard-linked</source>
+        <translation>无法建立硬链接</translation>
+    </message>
+    <message>
+        <source>{path} and the library&apos;s folder lie on different file systems.</source>
+        <translation>{path} 与模型库文件夹不在同一个文件系统上。</translation>
+    </message>
+    <message>
+        <source>Copy it, or leave it where it is.</source>
+        <translation>请复制它，或让它留在原处。</translation>
+    </message>
+    <message>
+        <source>The system&apos;s trash does not take the file</source>
+        <translation>系统回收站无法接收该文件</translation>
+    </message>
+    <message>
+        <source>{path} could not be moved there. Nothing was changed.</source>
+        <translation>无法将 {path} 移入。没有任何改动。</translation>
+    </message>
+    <message>
+        <source>Delete the file yourself and remove the entry again.</source>
+        <translation>请自行删除该文件，然后再移除条目。</translation>
+    </message>
+    <message>
+        <source>A name is needed</source>
+        <translation>需要一个名称</translation>
+    </message>
+    <message>
+        <source>It cannot be empty.</source>
+        <translation>名称不能为空。</translation>
+    </message>
+    <message>
+        <source>Enter a name.</source>
+        <translation>请输入名称。</translation>
+    </message>
+    <message>
+        <source>There is nothing to go back to</source>
+        <translation>没有可退回的版本</translation>
+    </message>
+    <message>
+        <source>No other version was the default before.</source>
+        <translation>之前没有其他版本做过默认版本。</translation>
+    </message>
+    <message>
+        <source>Models are changed or missing</source>
+        <translation>有模型已更改或缺失</translation>
+    </message>
+    <message>
+        <source>Fetch the files again. If the change was meant, take them as they are now.</source>
+        <translation>请重新获取文件。如果更改是有意的，请接受现在的内容。</translation>
+    </message>
+    <message>
+        <source>A model of Ollama cannot be read</source>
+        <translation>无法读取 Ollama 的某个模型</translation>
+    </message>
+    <message>
+        <source>{path} does not say where its weights are.</source>
+        <translation>{path} 没有说明权重在哪里。</translation>
+    </message>
+    <message>
+        <source>Fetch the model again with Ollama.</source>
+        <translation>请用 Ollama 重新获取该模型。</translation>
+    </message>
+    <message>
+        <source>What is set for this model cannot be used</source>
+        <translation>为此模型设定的内容无法使用</translation>
+    </message>
+    <message>
+        <source>Set it again.</source>
+        <translation>请重新设定。</translation>
+    </message>
+    <message>
+        <source>This model must be converted first</source>
+        <translation>此模型需要先转换</translation>
+    </message>
+    <message>
+        <source>{path} is a folder of safetensors.</source>
+        <translation>{path} 是一个 safetensors 文件夹。</translation>
+    </message>
+    <message>
+        <source>Drop it onto the page of models.</source>
+        <translation>请将它拖到模型页面上。</translation>
+    </message>
+    <message>
+        <source>This job is no longer there</source>
+        <translation>此任务已不存在</translation>
+    </message>
+    <message>
+        <source>The job is not waiting</source>
+        <translation>此任务不在等待中</translation>
+    </message>
+    <message>
+        <source>It runs or has ended meanwhile.</source>
+        <translation>它正在运行或已经结束。</translation>
+    </message>
+    <message>
+        <source>Look at its state again.</source>
+        <translation>请再看一下它的状态。</translation>
+    </message>
+    <message>
+        <source>The job is still at work</source>
+        <translation>任务仍在进行</translation>
+    </message>
+    <message>
+        <source>Only what has ended can be forgotten.</source>
+        <translation>只有已结束的任务才能清除。</translation>
+    </message>
+    <message>
+        <source>Cancel it first.</source>
+        <translation>请先取消它。</translation>
+    </message>
+    <message>
+        <source>The text is too large</source>
+        <translation>文本过大</translation>
+    </message>
+    <message>
+        <source>{path} is larger than {limit_bytes:bytes}.</source>
+        <translation>{path} 大于 {limit_bytes:bytes}。</translation>
+    </message>
+    <message>
+        <source>Some ten pages are enough; choose a shorter text.</source>
+        <translation>约十页就够了；请选择较短的文本。</translation>
+    </message>
+    <message>
+        <source>This version is already quantised</source>
+        <translation>此版本已经量化过</translation>
+    </message>
+    <message>
+        <source>{tensor} is {type}; quantising it again loses more than starting from the original.</source>
+        <translation>{tensor} 是 {type}；再次量化比从原始版本开始损失更大。</translation>
+    </message>
+    <message>
+        <source>Start from an F16, BF16, F32 or Q8_0 version, or allow it under Target.</source>
+        <translation>请从 F16、BF16、F32 或 Q8_0 版本开始，或在“目标”中允许这样做。</translation>
+    </message>
+    <message>
+        <source>The budget is too small</source>
+        <translation>预算太小</translation>
+    </message>
+    <message>
+        <source>Even the smallest types need {needed_bytes:bytes}; the budget is {budget_bytes:bytes}.</source>
+        <translation>即使用最小的类型也需要 {needed_bytes:bytes}；预算是 {budget_bytes:bytes}。</translation>
+    </message>
+    <message>
+        <source>Give it more, or take a smaller model.</source>
+        <translation>请增加预算，或选更小的模型。</translation>
+    </message>
+    <message>
+        <source>Another program writes this file</source>
+        <translation>另一个程序正在写此文件</translation>
+    </message>
+    <message>
+        <source>{path} is being written at this moment.</source>
+        <translation>{path} 此刻正在被写入。</translation>
+    </message>
+    <message>
+        <source>Wait for it or choose another name.</source>
+        <translation>请等待，或另选名称。</translation>
+    </message>
+    <message>
+        <source>Source and target are the same file</source>
+        <translation>源和目标是同一个文件</translation>
+    </message>
+    <message>
+        <source>{path} cannot be written while it is read.</source>
+        <translation>{path} 在读取时不能写入。</translation>
+    </message>
+    <message>
+        <source>A value is too large for this type</source>
+        <translation>有数值超出此类型的范围</translation>
+    </message>
+    <message>
+        <source>Give this tensor F32 or BF16 in the list tensor by tensor.</source>
+        <translation>请在逐个张量的列表中把它设为 F32 或 BF16。</translation>
+    </message>
+    <message>
+        <source>The source changed meanwhile</source>
+        <translation>源文件在此期间改变了</translation>
+    </message>
+    <message>
+        <source>What was planned was planned for another file.</source>
+        <translation>此前的规划是针对另一个文件的。</translation>
+    </message>
+    <message>
+        <source>Start the job again.</source>
+        <translation>请重新开始任务。</translation>
+    </message>
+    <message>
+        <source>The text is too short</source>
+        <translation>文本太短</translation>
+    </message>
+    <message>
+        <source>It has {found_tokens:count} tokens; {needed_tokens:count} are needed at least.</source>
+        <translation>它只有 {found_tokens:count} 个 token；至少需要 {needed_tokens:count} 个。</translation>
+    </message>
+    <message>
+        <source>Choose a longer text.</source>
+        <translation>请选择更长的文本。</translation>
+    </message>
+    <message>
+        <source>The model&apos;s context is too short to measure</source>
+        <translation>模型的上下文太短，无法测量</translation>
+    </message>
+    <message>
+        <source>The folder is too large to look through</source>
+        <translation>文件夹太大，无法全部查看</translation>
+    </message>
+    <message>
+        <source>{path} was only looked through in part.</source>
+        <translation>只查看了 {path} 的一部分。</translation>
+    </message>
+    <message>
+        <source>Choose a folder further below.</source>
+        <translation>请选择更下层的文件夹。</translation>
+    </message>
+    <message>
+        <source>A folder cannot be read</source>
+        <translation>有文件夹无法读取</translation>
+    </message>
+    <message>
+        <source>{path} cannot be opened.</source>
+        <translation>无法打开 {path}。</translation>
+    </message>
+    <message>
+        <source>Check its permissions and that its disk is connected.</source>
+        <translation>请检查其权限以及磁盘是否已连接。</translation>
+    </message>
+    <message>
+        <source>Download config.json of the model again.</source>
+        <translation>请重新下载该模型的 config.json。</translation>
     </message>
     <message>
         <source>This entry of the breach log cannot be kept</source>
@@ -2316,6 +4589,10 @@
         <translation>这不是这些对话的备份</translation>
     </message>
     <message>
+        <source>{path}</source>
+        <translation>{path}</translation>
+    </message>
+    <message>
         <source>Choose one from the list.</source>
         <translation>请从列表中选择。</translation>
     </message>
@@ -2329,14 +4606,123 @@
     </message>
 </context>
 <context>
+    <name>hearth::gui::ExportDialog</name>
+    <message>
+        <source>Export everything about me</source>
+        <translation>导出关于我的一切</translation>
+    </message>
+    <message>
+        <source>Sealed with a password</source>
+        <translation>用密码加密</translation>
+    </message>
+    <message>
+        <source>Readable</source>
+        <translation>可读</translation>
+    </message>
+    <message>
+        <source>Choose a file…</source>
+        <translation>选择文件…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>The file opens only with this password. Nobody can find it out for you.</source>
+        <translation>文件只能用此密码打开。没有人能替您找回密码。</translation>
+    </message>
+    <message>
+        <source>Everybody who gets the file can read all your chats. Keep it in a safe place, and delete it when it is not needed any more.</source>
+        <translation>拿到文件的任何人都能阅读您的全部对话。请妥善保存，不再需要时删除。</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::FiguresCard</name>
+    <message>
+        <source>Usage figures</source>
+        <translation>使用统计</translation>
+    </message>
+    <message>
+        <source>Sums over everybody who agreed, with noise that hides each person. A figure that was released once is shown again unchanged and costs nothing more.</source>
+        <translation>对所有同意者求和，并加入噪声以隐藏每个人。数字一经发布，再次显示时不变，也不再消耗预算。</translation>
+    </message>
+    <message>
+        <source>Release the last 7 days</source>
+        <translation>发布最近 7 天</translation>
+    </message>
+    <message>
+        <source>What one person adds to a day is bounded, and the noise is a discrete Laplace distribution: whatever one person did on a day changes the chance of any figure by a factor of at most e to the epsilon. Figures can be negative.</source>
+        <translation>每人每天的贡献有上限，噪声服从离散拉普拉斯分布：任何一个人在某天做了什么，对任一数字出现概率的影响不超过 e 的 ε 次方倍。数字可能为负。</translation>
+    </message>
+    <message>
+        <source>Privacy budget of the month: ε %1 of %2 spent, %3 a figure</source>
+        <translation>本月隐私预算：已用 ε %1，共 %2，每个数字 %3</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>消息</translation>
+    </message>
+    <message>
+        <source>Answers</source>
+        <translation>回答</translation>
+    </message>
+    <message>
+        <source>Tokens (hundreds)</source>
+        <translation>词元（百）</translation>
+    </message>
+    <message>
+        <source>Models loaded</source>
+        <translation>加载模型</translation>
+    </message>
+    <message>
+        <source>Minutes computed</source>
+        <translation>计算分钟数</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::FileFitCard</name>
+    <message>
+        <source>Another model file</source>
+        <translation>另一个模型文件</translation>
+    </message>
+    <message>
+        <source>A GGUF file on this machine, or the address of one on Hugging Face, a mirror or ModelScope: only its header is fetched, a few megabytes.</source>
+        <translation>本机上的 GGUF 文件，或 Hugging Face、其镜像及 ModelScope 上文件的地址：只读取文件头，几 MB。</translation>
+    </message>
+    <message>
+        <source>File or https://… address</source>
+        <translation>文件或 https://… 地址</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>Predict</source>
+        <translation>预测</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Reading the header</source>
+        <translation>正在读取文件头</translation>
+    </message>
+    <message>
+        <source>Choose a model</source>
+        <translation>选择模型</translation>
+    </message>
+    <message>
+        <source>Models (*.gguf)</source>
+        <translation>模型 (*.gguf)</translation>
+    </message>
+</context>
+<context>
     <name>hearth::gui::FitCard</name>
     <message>
         <source>Which models fit this machine</source>
         <translation>哪些模型适合这台机器</translation>
-    </message>
-    <message>
-        <source>Predicted tokens per second for an answer, from what was measured here; what does not fit shows the memory it needs. Choose a field to see the arithmetic, a heading to sort.</source>
-        <translation>由本机实测推算的回答速度（词元/秒）；放不下的显示所需内存。点一格看算式，点表头排序。</translation>
     </message>
     <message>
         <source>Find a model</source>
@@ -2367,6 +4753,47 @@
         <translation>还没有测量过，所以只知道内存。测量后即可看到速度。</translation>
     </message>
     <message>
+        <source>The list of models was updated</source>
+        <translation>模型列表已更新</translation>
+    </message>
+    <message numerus="yes">
+        <source>The file describes %n model(s).</source>
+        <translation>
+            <numerusform>该文件描述了 %n 个模型。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Update the list of models</source>
+        <translation>更新模型列表</translation>
+    </message>
+    <message>
+        <source>Lists of models (*.json)</source>
+        <translation>模型列表 (*.json)</translation>
+    </message>
+    <message>
+        <source>Predicted tokens per second for an answer, from what was measured here; what does not fit shows the memory it needs, grey is a kind that Hearth does not run yet. Choose a field to see the arithmetic, a heading to sort.</source>
+        <translation>预计解码速度（词元/秒），由本机实测推算；放不下的显示所需内存，灰色为 Hearth 尚不支持的种类。点击任一格查看算式，点击表头排序。</translation>
+    </message>
+    <message>
+        <source>Update from a file…</source>
+        <translation>从文件更新…</translation>
+    </message>
+    <message>
+        <source>Built-in list again</source>
+        <translation>恢复内置列表</translation>
+    </message>
+    <message>
+        <source>List of %1 models, with yours, of %2.</source>
+        <translation>列表含 %1 个模型（包括您添加的），日期 %2。</translation>
+    </message>
+    <message>
+        <source>List of %1 models of %2.</source>
+        <translation>列表含 %1 个模型，日期 %2。</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::FitDetail</name>
+    <message>
         <source>Memory together</source>
         <translation>内存合计</translation>
     </message>
@@ -2375,8 +4802,38 @@
         <translation>上下文 %1 词元</translation>
     </message>
     <message>
+        <source>With %1</source>
+        <translation>使用 %1</translation>
+    </message>
+    <message>
+        <source>%1 % of the weights on it; estimated from data sheets, not measured</source>
+        <translation>其上放置 %1% 的权重；依据规格估算，未经实测</translation>
+    </message>
+    <message>
+        <source>%1 tokens/s</source>
+        <translation>%1 词元/秒</translation>
+    </message>
+    <message>
+        <source>Downloading</source>
+        <translation>下载中</translation>
+    </message>
+    <message>
+        <source>a file of %1</source>
+        <translation>文件 %1</translation>
+    </message>
+    <message>
         <source>One token: %1</source>
         <translation>每个词元：%1</translation>
+    </message>
+    <message>
+        <source>Corrected by real answers</source>
+        <translation>按实际回答修正</translation>
+    </message>
+    <message numerus="yes">
+        <source>what %n answer(s) on this machine took</source>
+        <translation>
+            <numerusform>依据本机 %n 次回答的用时</numerusform>
+        </translation>
     </message>
     <message>
         <source>Answering</source>
@@ -2391,8 +4848,8 @@
         <translation>前面已有 %1 词元时</translation>
     </message>
     <message>
-        <source>%1 tokens/s</source>
-        <translation>%1 词元/秒</translation>
+        <source>512 tokens of a prompt: %1</source>
+        <translation>512 个提示词元：%1</translation>
     </message>
     <message>
         <source>Reading the prompt</source>
@@ -2408,11 +4865,7 @@
     </message>
     <message>
         <source>Loading</source>
-        <translation>载入</translation>
-    </message>
-    <message>
-        <source>a file of %1</source>
-        <translation>文件 %1</translation>
+        <translation>正在加载</translation>
     </message>
 </context>
 <context>
@@ -2428,6 +4881,14 @@
     <message>
         <source>Model</source>
         <translation>模型</translation>
+    </message>
+    <message>
+        <source>not supported</source>
+        <translation>不支持</translation>
+    </message>
+    <message>
+        <source>not supported, would need %1</source>
+        <translation>不支持，需要 %1</translation>
     </message>
 </context>
 <context>
@@ -2657,10 +5118,6 @@
         <translation>导出硬件报告</translation>
     </message>
     <message>
-        <source>Hardware</source>
-        <translation>硬件</translation>
-    </message>
-    <message>
         <source>Look again</source>
         <translation>重新查看</translation>
     </message>
@@ -2685,42 +5142,6 @@
         <translation>取消</translation>
     </message>
     <message>
-        <source>Memory speed by working set</source>
-        <translation>内存速度与工作集</translation>
-    </message>
-    <message>
-        <source>One core reading again and again what fits into each cache, then memory.</source>
-        <translation>单核反复读取能放进各级缓存的数据，最后是内存。</translation>
-    </message>
-    <message>
-        <source>Memory, by number of threads</source>
-        <translation>内存，按线程数</translation>
-    </message>
-    <message>
-        <source>Speed of Hearth&apos;s own kernels</source>
-        <translation>Hearth 自有内核的速度</translation>
-    </message>
-    <message>
-        <source>Weights of each type as an answer streams them, and prompts of 512 tokens.</source>
-        <translation>回答时逐个读取各类型权重，以及 512 词元的提示词。</translation>
-    </message>
-    <message>
-        <source>Answering: weights read per second</source>
-        <translation>回答：每秒读取的权重</translation>
-    </message>
-    <message>
-        <source>Reading a prompt: operations per second</source>
-        <translation>读提示词：每秒运算次数</translation>
-    </message>
-    <message>
-        <source>Earlier measurements</source>
-        <translation>以往测量</translation>
-    </message>
-    <message>
-        <source>Memory bandwidth with all threads, newest last.</source>
-        <translation>全部线程的内存带宽，最新的在最后。</translation>
-    </message>
-    <message>
         <source>Measure</source>
         <translation>测量</translation>
     </message>
@@ -2737,26 +5158,48 @@
         <translation>测量于 %1</translation>
     </message>
     <message>
-        <source>Memory</source>
-        <translation>内存</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n thread(s)</source>
-        <translation>
-            <numerusform>%n 线程</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>%1: %2 % slower</source>
-        <translation>%1：慢了 %2 %</translation>
-    </message>
-    <message>
         <source>Slower than last time</source>
         <translation>比上次慢</translation>
     </message>
     <message>
         <source>Getting ready to measure</source>
         <translation>准备测量</translation>
+    </message>
+    <message>
+        <source>Compare with another report</source>
+        <translation>与另一份报告比较</translation>
+    </message>
+    <message>
+        <source>Reports (*.json)</source>
+        <translation>报告 (*.json)</translation>
+    </message>
+    <message>
+        <source>Hardware capability report</source>
+        <translation>硬件能力报告</translation>
+    </message>
+    <message>
+        <source>For printing (PDF)…</source>
+        <translation>用于打印 (PDF)…</translation>
+    </message>
+    <message>
+        <source>With serial numbers, addresses, host and user name</source>
+        <translation>包含序列号、地址、主机名和用户名</translation>
+    </message>
+    <message>
+        <source>Compare…</source>
+        <translation>比较…</translation>
+    </message>
+    <message>
+        <source>Put the report of another machine, or an older one of this, beside this one</source>
+        <translation>把另一台机器或本机较早的报告与此并列</translation>
+    </message>
+    <message>
+        <source>Quick</source>
+        <translation>快速测量</translation>
+    </message>
+    <message>
+        <source>Measures the usual types of weights only, in about 4 seconds</source>
+        <translation>只测量常用的权重类型，约 4 秒</translation>
     </message>
 </context>
 <context>
@@ -3149,6 +5592,244 @@
         <source>Disk, whole files</source>
         <translation>磁盘，顺序读取</translation>
     </message>
+    <message>
+        <source>Downloading for a few seconds; nothing is kept</source>
+        <translation>正在下载几秒；不保留任何内容</translation>
+    </message>
+    <message>
+        <source>{parameters} parameters × {bits} bits ÷ 8</source>
+        <translation>{parameters} 个参数 × {bits} 位 ÷ 8</translation>
+    </message>
+    <message>
+        <source>{layers} layers × {heads} heads × {cell} bytes × {positions} positions</source>
+        <translation>{layers} 层 × {heads} 头 × {cell} 字节 × {positions} 个位置</translation>
+    </message>
+    <message>
+        <source>{layers} layers × {heads} heads × {cell} bytes × {positions} positions + {windowed_layers} layers × {heads} heads × {cell} bytes × {windowed_positions} positions</source>
+        <translation>{layers} 层 × {heads} 头 × {cell} 字节 × {positions} 个位置 + {windowed_layers} 层 × {heads} 头 × {cell} 字节 × {windowed_positions} 个位置</translation>
+    </message>
+    <message>
+        <source>{rows} rows of a step, rotary tables of {positions} positions, logits of {tokens} tokens</source>
+        <translation>每步 {rows} 行、{positions} 个位置的旋转表、{tokens} 个词元的 logits</translation>
+    </message>
+    <message>
+        <source>quantised inputs, and work space of {threads} threads</source>
+        <translation>量化后的输入与 {threads} 个线程的工作区</translation>
+    </message>
+    <message>
+        <source>{tokens} tokens × {bytes} bytes</source>
+        <translation>{tokens} 个词元 × {bytes} 字节</translation>
+    </message>
+    <message>
+        <source>{gigabytes} GB at {rate} GB/s</source>
+        <translation>{gigabytes} GB，速度 {rate} GB/s</translation>
+    </message>
+    <message>
+        <source>{cells} cells of {bytes} bytes</source>
+        <translation>{cells} 个单元，每个 {bytes} 字节</translation>
+    </message>
+    <message>
+        <source>{count} × {micros} µs</source>
+        <translation>{count} × {micros} 微秒</translation>
+    </message>
+    <message>
+        <source>{count} elements</source>
+        <translation>{count} 个元素</translation>
+    </message>
+    <message>
+        <source>{tokens} tokens × {millis} ms</source>
+        <translation>{tokens} 个词元 × {millis} 毫秒</translation>
+    </message>
+    <message>
+        <source>{cells} cells × {products} products</source>
+        <translation>{cells} 个单元 × {products} 次乘法</translation>
+    </message>
+    <message>
+        <source>logits of the last token</source>
+        <translation>最后一个词元的 logits</translation>
+    </message>
+    <message>
+        <source>Processor</source>
+        <translation>处理器</translation>
+    </message>
+    <message>
+        <source>Cores</source>
+        <translation>核心</translation>
+    </message>
+    <message>
+        <source>Usable cores</source>
+        <translation>可用核心</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>Free memory</source>
+        <translation>空闲内存</translation>
+    </message>
+    <message>
+        <source>System</source>
+        <translation>系统</translation>
+    </message>
+    <message>
+        <source>Instruction set of the kernels</source>
+        <translation>计算内核的指令集</translation>
+    </message>
+    <message>
+        <source>Models and quantisations that fit comfortably</source>
+        <translation>可宽裕运行的模型与量化</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>下载</translation>
+    </message>
+    <message>
+        <source>Red Hat family</source>
+        <translation>Red Hat 系列</translation>
+    </message>
+    <message>
+        <source>another system</source>
+        <translation>其他系统</translation>
+    </message>
+    <message>
+        <source>%1: %2 % slower</source>
+        <translation>%1：慢 %2%</translation>
+    </message>
+    <message>
+        <source>%1: %2 % faster</source>
+        <translation>%1：快 %2%</translation>
+    </message>
+    <message>
+        <source>just now</source>
+        <translation>刚刚</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n minute(s) ago</source>
+        <translation>
+            <numerusform>%n 分钟前</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n hour(s) ago</source>
+        <translation>
+            <numerusform>%n 小时前</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::HistoryCard</name>
+    <message>
+        <source>Earlier measurements</source>
+        <translation>历次测量</translation>
+    </message>
+    <message>
+        <source>Memory bandwidth with all threads, newest last, and what changed by more than %1 % from one to the next.</source>
+        <translation>全部线程的内存带宽，最新的在最后；并列出相邻两次之间超过 %1% 的变化。</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>另有 %n 项</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>as the one before</source>
+        <translation>与前一次相同</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::HubDelegates</name>
+    <message>
+        <source>comfortable</source>
+        <translation>宽裕</translation>
+    </message>
+    <message>
+        <source>tight</source>
+        <translation>勉强</translation>
+    </message>
+    <message>
+        <source>does not fit</source>
+        <translation>放不下</translation>
+    </message>
+    <message>
+        <source>%1 downloads</source>
+        <translation>下载 %1 次</translation>
+    </message>
+    <message>
+        <source>unknown quantisation</source>
+        <translation>量化未知</translation>
+    </message>
+    <message>
+        <source>downloaded</source>
+        <translation>已下载</translation>
+    </message>
+    <message>
+        <source>downloading</source>
+        <translation>下载中</translation>
+    </message>
+    <message>
+        <source>size unknown</source>
+        <translation>大小未知</translation>
+    </message>
+    <message>
+        <source>needs %1 of memory</source>
+        <translation>需要 %1 内存</translation>
+    </message>
+    <message>
+        <source>about %1 tokens/s</source>
+        <translation>约 %1 词元/秒</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n part(s)</source>
+        <translation>
+            <numerusform>%n 个部分</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>Waiting for its turn</source>
+        <translation>排队等待</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>Done, verified</source>
+        <translation>已完成并通过校验</translation>
+    </message>
+    <message>
+        <source>Verifying</source>
+        <translation>校验中</translation>
+    </message>
+    <message>
+        <source>Comparing with a second copy</source>
+        <translation>与另一份副本比对</translation>
+    </message>
+    <message>
+        <source>tries again in %1</source>
+        <translation>%1后重试</translation>
+    </message>
+    <message>
+        <source>%1/s</source>
+        <translation>%1/秒</translation>
+    </message>
+    <message>
+        <source>nothing comes at the moment</source>
+        <translation>目前没有数据到达</translation>
+    </message>
+    <message>
+        <source>%1 left</source>
+        <translation>剩余 %1</translation>
+    </message>
+    <message>
+        <source>Asking %1</source>
+        <translation>正在询问 %1</translation>
+    </message>
 </context>
 <context>
     <name>hearth::gui::HumanText</name>
@@ -3166,6 +5847,117 @@
     </message>
 </context>
 <context>
+    <name>hearth::gui::JobsCard</name>
+    <message>
+        <source>Reading the calibration text</source>
+        <translation>正在读校准文本</translation>
+    </message>
+    <message>
+        <source>Measuring how sensitive each tensor is</source>
+        <translation>正在测量每个张量的敏感度</translation>
+    </message>
+    <message>
+        <source>Quantising</source>
+        <translation>正在量化</translation>
+    </message>
+    <message>
+        <source>Converting</source>
+        <translation>正在转换</translation>
+    </message>
+    <message>
+        <source>Computing the checksum</source>
+        <translation>正在计算校验和</translation>
+    </message>
+    <message>
+        <source>Measuring the source</source>
+        <translation>正在测量源版本</translation>
+    </message>
+    <message>
+        <source>Measuring the new version</source>
+        <translation>正在测量新版本</translation>
+    </message>
+    <message>
+        <source>Asking</source>
+        <translation>正在提问</translation>
+    </message>
+    <message>
+        <source>Starting</source>
+        <translation>正在开始</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>运行中</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>已取消</translation>
+    </message>
+    <message>
+        <source>interrupted; it can go on where it was</source>
+        <translation>已中断；可以从中断处继续</translation>
+    </message>
+    <message>
+        <source>Convert a folder</source>
+        <translation>转换文件夹</translation>
+    </message>
+    <message>
+        <source>Side by side</source>
+        <translation>并排比较</translation>
+    </message>
+    <message>
+        <source>Quantise</source>
+        <translation>量化</translation>
+    </message>
+    <message>
+        <source>Quantise to %1</source>
+        <translation>量化为 %1</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>比较</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>清除</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>At work</source>
+        <translation>进行中</translation>
+    </message>
+    <message>
+        <source>History of jobs</source>
+        <translation>任务历史</translation>
+    </message>
+    <message>
+        <source>Nothing has been done with this model yet.</source>
+        <translation>还没有对此模型做过任何任务。</translation>
+    </message>
+</context>
+<context>
     <name>hearth::gui::LabelledSlider</name>
     <message>
         <source>Back to the usual value</source>
@@ -3173,452 +5965,135 @@
     </message>
 </context>
 <context>
-    <name>hearth::gui::MainWindow</name>
+    <name>hearth::gui::LawsCard</name>
     <message>
-        <source>Pages</source>
-        <translation>页面</translation>
+        <source>Your rights, law by law</source>
+        <translation>您的权利：逐部法律</translation>
+    </message>
+    <message>
+        <source>European Union (GDPR), California (CCPA), China (PIPL).</source>
+        <translation>欧盟（GDPR）、加利福尼亚（CCPA）、中国（《个人信息保护法》）。</translation>
+    </message>
+    <message>
+        <source>After a breach</source>
+        <translation>发生泄露之后</translation>
+    </message>
+    <message>
+        <source>Right</source>
+        <translation>权利</translation>
+    </message>
+    <message>
+        <source>How</source>
+        <translation>如何行使</translation>
     </message>
 </context>
 <context>
-    <name>hearth::gui::ModelDelegate</name>
+    <name>hearth::gui::LibraryModel</name>
     <message>
-        <source>Opened lately</source>
-        <translation>最近打开</translation>
+        <source>downloaded</source>
+        <translation>已下载</translation>
     </message>
     <message>
-        <source>In your folders</source>
-        <translation>文件夹中的模型</translation>
+        <source>converted folder</source>
+        <translation>由文件夹转换</translation>
     </message>
     <message>
-        <source>Comes with Hearth</source>
-        <translation>随 Hearth 提供</translation>
-    </message>
-</context>
-<context>
-    <name>hearth::gui::ModelPickerModel</name>
-    <message>
-        <source>Hearth Guide (small built-in helper)</source>
-        <translation>Hearth 小向导（内置小助手）</translation>
-    </message>
-</context>
-<context>
-    <name>hearth::gui::ProgressLine</name>
-    <message>
-        <source>%1 left</source>
-        <translation>剩余 %1</translation>
-    </message>
-</context>
-<context>
-    <name>hearth::gui::RecommendationCard</name>
-    <message>
-        <source>Best for this machine</source>
-        <translation>最适合这台机器</translation>
+        <source>quantised here</source>
+        <translation>在此量化</translation>
     </message>
     <message>
-        <source>The most capable models that fit into the free memory and answer at reading speed.</source>
-        <translation>放得进空闲内存、回答不慢于阅读速度的模型中能力最强的。</translation>
+        <source>trained here</source>
+        <translation>在此训练</translation>
     </message>
     <message>
-        <source>%1 tokens/s</source>
-        <translation>%1 词元/秒</translation>
+        <source>imported</source>
+        <translation>导入</translation>
     </message>
     <message>
-        <source>What would help</source>
-        <translation>怎样会更好</translation>
+        <source>%1, importance matrix</source>
+        <translation>%1，重要性矩阵</translation>
     </message>
     <message>
-        <source>For %1. Estimated from data sheets, not measured.</source>
-        <translation>以 %1 计。按产品规格估计，并非实测。</translation>
+        <source>never</source>
+        <translation>从未</translation>
     </message>
     <message>
-        <source>room for %1 %2</source>
-        <translation>可容纳 %1 %2</translation>
+        <source>today</source>
+        <translation>今天</translation>
     </message>
     <message>
-        <source>answers %1 times as fast</source>
-        <translation>回答快至 %1 倍</translation>
-    </message>
-    <message>
-        <source>loads %1 times as fast</source>
-        <translation>载入快至 %1 倍</translation>
-    </message>
-</context>
-<context>
-    <name>hearth::gui::SettingsPage</name>
-    <message>
-        <source>Settings</source>
-        <translation>设置</translation>
-    </message>
-    <message>
-        <source>Appearance</source>
-        <translation>外观</translation>
-    </message>
-    <message>
-        <source>As the system</source>
-        <translation>跟随系统</translation>
-    </message>
-    <message>
-        <source>Language</source>
-        <translation>语言</translation>
-    </message>
-    <message>
-        <source>Light</source>
-        <translation>浅色</translation>
-    </message>
-    <message>
-        <source>Dark</source>
-        <translation>深色</translation>
-    </message>
-    <message>
-        <source>Colours</source>
-        <translation>颜色</translation>
-    </message>
-    <message>
-        <source>Text size</source>
-        <translation>文字大小</translation>
-    </message>
-    <message>
-        <source>Texts, buttons and gaps grow together.</source>
-        <translation>文字、按钮和间距一起缩放。</translation>
-    </message>
-    <message>
-        <source>Model folders</source>
-        <translation>模型文件夹</translation>
-    </message>
-    <message>
-        <source>GGUF files in these folders and below are offered in the model list. The files stay where they are; nothing is copied.</source>
-        <translation>这些文件夹及其子文件夹中的 GGUF 文件会出现在模型列表中。文件留在原处，不会复制。</translation>
-    </message>
-    <message>
-        <source>Add a folder…</source>
-        <translation>添加文件夹…</translation>
-    </message>
-    <message>
-        <source>Open</source>
-        <translation>打开</translation>
-    </message>
-    <message>
-        <source>Data folder</source>
-        <translation>数据文件夹</translation>
-    </message>
-    <message>
-        <source>Chats and their backups: %1</source>
-        <translation>对话及其备份：%1</translation>
-    </message>
-    <message>
-        <source>Running models</source>
-        <translation>运行模型</translation>
+        <source>yesterday</source>
+        <translation>昨天</translation>
     </message>
     <message numerus="yes">
-        <source>Automatic (%n core(s))</source>
+        <source>%n day(s) ago</source>
         <translation>
-            <numerusform>自动（%n 核）</numerusform>
+            <numerusform>%n 天前</numerusform>
         </translation>
     </message>
     <message>
-        <source>Threads</source>
-        <translation>线程</translation>
+        <source>%1 · default</source>
+        <translation>%1 · 默认</translation>
     </message>
     <message>
-        <source>How many processor cores compute an answer. Fewer leave room for other programs; more than there are cores only slows down.</source>
-        <translation>用多少个处理器核心计算回答。少一些可以给其他程序留出余地；超过核心数只会变慢。</translation>
+        <source>%1 t/s</source>
+        <translation>%1 t/s</translation>
     </message>
     <message>
-        <source>Automatic</source>
-        <translation>自动</translation>
+        <source>file missing</source>
+        <translation>文件缺失</translation>
     </message>
     <message>
-        <source>%1 tokens</source>
-        <translation>%1 词元</translation>
+        <source>file changed</source>
+        <translation>文件已改变</translation>
     </message>
     <message>
-        <source>Context</source>
-        <translation>上下文</translation>
+        <source>not supported</source>
+        <translation>不支持</translation>
     </message>
     <message>
-        <source>How much of a conversation the model can see. Longer contexts take more memory. Automatic: the model&apos;s own length, at most %1 tokens. Counts from the next time a model is opened.</source>
-        <translation>模型能看到多长的对话。上下文越长，占用内存越多。自动：取模型自身的长度，最多 %1 词元。下次打开模型时生效。</translation>
+        <source>comfortable</source>
+        <translation>宽裕</translation>
     </message>
     <message>
-        <source>16 bit</source>
-        <translation>16 位</translation>
+        <source>tight</source>
+        <translation>勉强</translation>
     </message>
     <message>
-        <source>8 bit</source>
-        <translation>8 位</translation>
+        <source>does not fit</source>
+        <translation>放不下</translation>
     </message>
     <message>
-        <source>Context precision</source>
-        <translation>上下文精度</translation>
+        <source>Model</source>
+        <translation>模型</translation>
     </message>
     <message>
-        <source>8 bit halves the memory of the context at a small loss of accuracy. Counts from the next time a model is opened.</source>
-        <translation>8 位可使上下文占用的内存减半，精度略有损失。下次打开模型时生效。</translation>
+        <source>Version</source>
+        <translation>版本</translation>
     </message>
     <message>
-        <source>Stop and say so</source>
-        <translation>停止并说明</translation>
+        <source>Size</source>
+        <translation>规模</translation>
     </message>
     <message>
-        <source>Leave out oldest</source>
-        <translation>略去最早</translation>
+        <source>Memory</source>
+        <translation>内存</translation>
     </message>
     <message>
-        <source>When the context is full</source>
-        <translation>上下文已满时</translation>
+        <source>Speed</source>
+        <translation>速度</translation>
     </message>
     <message>
-        <source>For new chats. Leaving out the oldest messages keeps the system prompt and says what was left out.</source>
-        <translation>用于新对话。略去最早的消息时，系统提示词保留，并说明略去了什么。</translation>
+        <source>Fit</source>
+        <translation>适合度</translation>
     </message>
     <message>
-        <source>Open the last model at start</source>
-        <translation>启动时打开上次的模型</translation>
+        <source>Lineage</source>
+        <translation>来历</translation>
     </message>
     <message>
-        <source>not there</source>
-        <translation>不存在</translation>
-    </message>
-    <message>
-        <source>Take %1 off the list</source>
-        <translation>从列表中移除 %1</translation>
-    </message>
-    <message>
-        <source>Some settings in the file were not usable</source>
-        <translation>设置文件中有几项无法使用</translation>
-    </message>
-    <message>
-        <source>File: %1</source>
-        <translation>文件：%1</translation>
-    </message>
-    <message>
-        <source>Choose a folder with models</source>
-        <translation>选择存放模型的文件夹</translation>
-    </message>
-    <message>
-        <source>Folder taken off the list; its files are untouched.</source>
-        <translation>文件夹已从列表中移除，其中的文件没有改动。</translation>
-    </message>
-</context>
-<context>
-    <name>hearth::gui::ShortcutsDialog</name>
-    <message>
-        <source>Keyboard shortcuts</source>
-        <translation>键盘快捷键</translation>
-    </message>
-    <message>
-        <source>Writing</source>
-        <translation>书写</translation>
-    </message>
-    <message>
-        <source>Send the message</source>
-        <translation>发送消息</translation>
-    </message>
-    <message>
-        <source>New line</source>
-        <translation>换行</translation>
-    </message>
-    <message>
-        <source>Stop the answer</source>
-        <translation>停止回答</translation>
-    </message>
-    <message>
-        <source>Answer again (a further version)</source>
-        <translation>再答一次（新版本）</translation>
-    </message>
-    <message>
-        <source>New chat</source>
-        <translation>新对话</translation>
-    </message>
-    <message>
-        <source>Program</source>
-        <translation>程序</translation>
-    </message>
-    <message>
-        <source>Chat</source>
-        <translation>对话</translation>
-    </message>
-    <message>
-        <source>Settings</source>
-        <translation>设置</translation>
-    </message>
-    <message>
-        <source>This overview</source>
-        <translation>本一览</translation>
-    </message>
-    <message>
-        <source>Quit; frees the model&apos;s memory</source>
-        <translation>退出，释放模型占用的内存</translation>
-    </message>
-    <message>
-        <source>Chats</source>
-        <translation>对话</translation>
-    </message>
-    <message>
-        <source>Rename the chosen chat</source>
-        <translation>重命名所选对话</translation>
-    </message>
-    <message>
-        <source>Move the chosen chat to the trash</source>
-        <translation>把所选对话移到回收站</translation>
-    </message>
-    <message>
-        <source>Find in this chat</source>
-        <translation>在本对话中查找</translation>
-    </message>
-    <message>
-        <source>Next match, match before</source>
-        <translation>下一处、上一处</translation>
-    </message>
-    <message>
-        <source>Search the chats by title</source>
-        <translation>按标题查找对话</translation>
-    </message>
-</context>
-<context>
-    <name>hearth::gui::StopList</name>
-    <message>
-        <source>This text is in the list already.</source>
-        <translation>这段文字已在列表中。</translation>
-    </message>
-    <message>
-        <source>Stop texts</source>
-        <translation>停止文字</translation>
-    </message>
-    <message>
-        <source>An answer ends before it would say one of these. \n stands for the end of a line.</source>
-        <translation>回答在将要说出其中之一时结束。\n 代表换行。</translation>
-    </message>
-    <message>
-        <source>Text that ends the answer</source>
-        <translation>使回答结束的文字</translation>
-    </message>
-</context>
-<context>
-    <name>hearth::gui::Thoughts</name>
-    <message>
-        <source>Thoughts</source>
-        <translation>思考过程</translation>
-    </message>
-    <message>
-        <source>Thinking…</source>
-        <translation>思考中…</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n token(s)</source>
-        <translation>
-            <numerusform>%n 词元</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>hearth::gui::ToastHost</name>
-    <message>
-        <source>Undo</source>
-        <translation>撤销</translation>
-    </message>
-</context>
-<context>
-    <name>hearth::gui::UserRow</name>
-    <message>
-        <source>Copy message</source>
-        <translation>复制消息</translation>
-    </message>
-    <message>
-        <source>Edit message</source>
-        <translation>编辑消息</translation>
-    </message>
-    <message>
-        <source>Your message</source>
-        <translation>您的消息</translation>
-    </message>
-    <message>
-        <source>Send</source>
-        <translation>发送</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
-    </message>
-    <message>
-        <source>Edit your message</source>
-        <translation>编辑您的消息</translation>
-    </message>
-</context>
-<context>
-    <name>hearth::gui::VersionSwitcher</name>
-    <message>
-        <source>Version %1 of %2</source>
-        <translation>第 %1 个版本，共 %2 个</translation>
-    </message>
-    <message>
-        <source>Earlier version</source>
-        <translation>上一个版本</translation>
-    </message>
-    <message>
-        <source>Later version</source>
-        <translation>下一个版本</translation>
-    </message>
-</context>
-<context>
-    <name>hearth::gui::AdministrationPage</name>
-    <message>
-        <source>Administration</source>
-        <translation>管理</translation>
-    </message>
-    <message>
-        <source>People</source>
-        <translation>人员</translation>
-    </message>
-    <message>
-        <source>Rights</source>
-        <translation>权限</translation>
-    </message>
-    <message>
-        <source>Keys for programs</source>
-        <translation>程序令牌</translation>
-    </message>
-    <message>
-        <source>New profile…</source>
-        <translation>新建档案…</translation>
-    </message>
-</context>
-<context>
-    <name>hearth::gui::Doorkeeper</name>
-    <message>
-        <source>There is no password that could be asked for. The settings offer to protect your chats.</source>
-        <translation>还没有可供核对的密码。可在设置中选择保护您的对话。</translation>
-    </message>
-</context>
-<context>
-    <name>hearth::gui::EraseDialog</name>
-    <message>
-        <source>Erase a person</source>
-        <translation>抹除一个人的数据</translation>
-    </message>
-    <message>
-        <source>The keys of %1 are destroyed first: from then on nobody can read their chats, backups included. Then their files and their name go. This cannot be undone. The audit log keeps their number.</source>
-        <translation>首先销毁“%1”的密钥：从此任何人都无法读取其对话，备份也不例外；然后删除其文件和名字。此操作无法撤销。审计日志只保留其编号。</translation>
-    </message>
-    <message>
-        <source>Type “%1” to confirm</source>
-        <translation>输入“%1”以确认</translation>
-    </message>
-    <message>
-        <source>Erasing…</source>
-        <translation>正在抹除…</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
-    </message>
-    <message>
-        <source>Erase for ever</source>
-        <translation>永久抹除</translation>
-    </message>
-    <message>
-        <source>Erase %1?</source>
-        <translation>抹除“%1”？</translation>
+        <source>Last used</source>
+        <translation>最近使用</translation>
     </message>
 </context>
 <context>
@@ -3691,10 +6166,1005 @@
     </message>
 </context>
 <context>
+    <name>hearth::gui::MainWindow</name>
+    <message>
+        <source>Pages</source>
+        <translation>页面</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::MeasuredCards</name>
+    <message>
+        <source>Memory speed by working set</source>
+        <translation>内存速度与工作集</translation>
+    </message>
+    <message>
+        <source>One core reading again and again what fits into each cache, then memory.</source>
+        <translation>单核反复读取能放进各级缓存的数据，最后是内存。</translation>
+    </message>
+    <message>
+        <source>Memory, by number of threads</source>
+        <translation>内存，按线程数</translation>
+    </message>
+    <message>
+        <source>Speed of Hearth&apos;s own kernels</source>
+        <translation>Hearth 自有内核的速度</translation>
+    </message>
+    <message>
+        <source>Weights of each type as an answer streams them, and prompts of 512 tokens.</source>
+        <translation>回答时逐个读取各类型权重，以及 512 词元的提示词。</translation>
+    </message>
+    <message>
+        <source>Answering: weights read per second</source>
+        <translation>回答：每秒读取的权重</translation>
+    </message>
+    <message>
+        <source>Reading a prompt: operations per second</source>
+        <translation>读提示词：每秒运算次数</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n thread(s)</source>
+        <translation>
+            <numerusform>%n 线程</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>hearth::gui::ModelAccessModel</name>
     <message>
         <source>Role: %1</source>
         <translation>角色：%1</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::ModelDelegate</name>
+    <message>
+        <source>Opened lately</source>
+        <translation>最近打开</translation>
+    </message>
+    <message>
+        <source>In your folders</source>
+        <translation>文件夹中的模型</translation>
+    </message>
+    <message>
+        <source>Comes with Hearth</source>
+        <translation>随 Hearth 提供</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::ModelPickerModel</name>
+    <message>
+        <source>Hearth Guide (small built-in helper)</source>
+        <translation>Hearth 小向导（内置小助手）</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::ModelsConvert</name>
+    <message>
+        <source>Back to all models</source>
+        <translation>返回所有模型</translation>
+    </message>
+    <message>
+        <source>Convert a folder</source>
+        <translation>转换文件夹</translation>
+    </message>
+    <message>
+        <source>Convert</source>
+        <translation>转换</translation>
+    </message>
+    <message>
+        <source>Safetensors to GGUF</source>
+        <translation>从 safetensors 到 GGUF</translation>
+    </message>
+    <message>
+        <source>The folder stays as it is; the model that is made of it lies in the library.</source>
+        <translation>文件夹保持原样；由它生成的模型存放在模型库中。</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Weights as</source>
+        <translation>权重格式</translation>
+    </message>
+    <message>
+        <source>F16 suits nearly every model and is the best source for quantising. BF16 keeps very large values, F32 everything at twice the size, Q8_0 half the size at once.</source>
+        <translation>F16 几乎适合所有模型，也是量化的最佳来源。BF16 能保留极大的数值，F32 以两倍大小保留一切，Q8_0 直接减半。</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::ModelsDetails</name>
+    <message>
+        <source>This version is not what was recorded</source>
+        <translation>此版本与记录的不同</translation>
+    </message>
+    <message>
+        <source>A file is missing.</source>
+        <translation>有文件缺失。</translation>
+    </message>
+    <message>
+        <source>Its bytes changed since it was taken in: expected %1…, found %2….</source>
+        <translation>自入库以来内容已改变：应为 %1…，现为 %2…。</translation>
+    </message>
+    <message>
+        <source>Fetch the file again. If the change was meant, take it as it is now.</source>
+        <translation>请重新获取该文件。如果更改是有意的，请接受现在的内容。</translation>
+    </message>
+    <message>
+        <source>Back to all models</source>
+        <translation>返回所有模型</translation>
+    </message>
+    <message>
+        <source>Rename…</source>
+        <translation>重命名…</translation>
+    </message>
+    <message>
+        <source>Quantise…</source>
+        <translation>量化…</translation>
+    </message>
+    <message>
+        <source>Open in chat</source>
+        <translation>在聊天中打开</translation>
+    </message>
+    <message>
+        <source>Overview</source>
+        <translation>概览</translation>
+    </message>
+    <message>
+        <source>Versions</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>Tensors</source>
+        <translation>张量</translation>
+    </message>
+    <message>
+        <source>Chat template</source>
+        <translation>聊天模板</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>历史</translation>
+    </message>
+    <message>
+        <source>What is shown about the model</source>
+        <translation>显示模型的哪些内容</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::ModelsFiles</name>
+    <message>
+        <source>Files</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Verifying reads every byte and compares it with what was recorded.</source>
+        <translation>校验会读取每个字节并与记录比较。</translation>
+    </message>
+    <message>
+        <source>Verify now</source>
+        <translation>立即校验</translation>
+    </message>
+    <message>
+        <source>Take it as it is now</source>
+        <translation>接受现在的内容</translation>
+    </message>
+    <message>
+        <source>Move to…</source>
+        <translation>移动到…</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>打开文件夹</translation>
+    </message>
+    <message>
+        <source>copied into the library</source>
+        <translation>已复制到模型库</translation>
+    </message>
+    <message>
+        <source>hard-linked into the library</source>
+        <translation>已硬链接到模型库</translation>
+    </message>
+    <message>
+        <source>made by Hearth</source>
+        <translation>由 Hearth 生成</translation>
+    </message>
+    <message>
+        <source>stays where it is</source>
+        <translation>留在原处</translation>
+    </message>
+    <message>
+        <source>checksum not computed yet</source>
+        <translation>尚未计算校验和</translation>
+    </message>
+    <message>
+        <source>missing</source>
+        <translation>缺失</translation>
+    </message>
+    <message>
+        <source>changed</source>
+        <translation>已改变</translation>
+    </message>
+    <message>
+        <source>altered since it was recorded</source>
+        <translation>自记录以来被改动</translation>
+    </message>
+    <message>
+        <source>verified %1</source>
+        <translation>%1 已校验</translation>
+    </message>
+    <message>
+        <source>not verified</source>
+        <translation>未校验</translation>
+    </message>
+    <message>
+        <source>Where is it?…</source>
+        <translation>它在哪里？…</translation>
+    </message>
+    <message>
+        <source>Where is %1?</source>
+        <translation>%1 在哪里？</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::ModelsList</name>
+    <message>
+        <source>Only what fits</source>
+        <translation>只显示放得下的</translation>
+    </message>
+    <message>
+        <source>Family</source>
+        <translation>家族</translation>
+    </message>
+    <message>
+        <source>List</source>
+        <translation>列表</translation>
+    </message>
+    <message>
+        <source>Cards</source>
+        <translation>卡片</translation>
+    </message>
+    <message>
+        <source>How models are shown</source>
+        <translation>模型的显示方式</translation>
+    </message>
+    <message>
+        <source>Installed models</source>
+        <translation>已安装的模型</translation>
+    </message>
+    <message>
+        <source>No installed model matches.</source>
+        <translation>没有符合的已安装模型。</translation>
+    </message>
+    <message>
+        <source>No models yet</source>
+        <translation>还没有模型</translation>
+    </message>
+    <message>
+        <source>Models that you download, import or make are listed here with their versions. Drop a GGUF file or a folder onto the window, or let Hearth look where other programs keep theirs.</source>
+        <translation>您下载、导入或制作的模型及其版本会列在这里。把 GGUF 文件或文件夹拖到窗口上，或让 Hearth 到其他程序存放模型的地方查找。</translation>
+    </message>
+    <message>
+        <source>Import a file…</source>
+        <translation>导入文件…</translation>
+    </message>
+    <message>
+        <source>Look for models</source>
+        <translation>查找模型</translation>
+    </message>
+    <message>
+        <source>All families</source>
+        <translation>所有家族</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::ModelsOverview</name>
+    <message>
+        <source>About this version</source>
+        <translation>关于此版本</translation>
+    </message>
+    <message>
+        <source>On this machine</source>
+        <translation>在这台机器上</translation>
+    </message>
+    <message>
+        <source>What loading takes, term by term, and how fast it answers.</source>
+        <translation>加载所需的各项内存，以及回答的速度。</translation>
+    </message>
+    <message>
+        <source>How this model is opened and talked to</source>
+        <translation>如何打开并与此模型交谈</translation>
+    </message>
+    <message>
+        <source>Holds for all versions of the model, from the next time it is opened and for new chats. What is left empty follows the settings.</source>
+        <translation>适用于该模型的所有版本，从下次打开起及新聊天生效。留空的项目按设置处理。</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>Save note</source>
+        <translation>保存备注</translation>
+    </message>
+    <message>
+        <source>Context in tokens</source>
+        <translation>上下文（token）</translation>
+    </message>
+    <message>
+        <source>as in the settings</source>
+        <translation>按设置</translation>
+    </message>
+    <message>
+        <source>Sampling of its own</source>
+        <translation>单独的采样参数</translation>
+    </message>
+    <message>
+        <source>Temperature</source>
+        <translation>温度</translation>
+    </message>
+    <message>
+        <source>Low: sober and repeatable. High: varied and daring.</source>
+        <translation>低：稳重、可重复。高：多变、大胆。</translation>
+    </message>
+    <message>
+        <source>Top-p</source>
+        <translation>Top-p</translation>
+    </message>
+    <message>
+        <source>Only the likeliest words that together reach this share are considered.</source>
+        <translation>只考虑累计达到此份额的最可能的词。</translation>
+    </message>
+    <message>
+        <source>System prompt of new chats</source>
+        <translation>新聊天的系统提示词</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Family</source>
+        <translation>家族</translation>
+    </message>
+    <message>
+        <source>%1 (Hearth cannot run it)</source>
+        <translation>%1（Hearth 无法运行）</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>参数量</translation>
+    </message>
+    <message>
+        <source>Quantisation</source>
+        <translation>量化</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>规模</translation>
+    </message>
+    <message>
+        <source>Trained context</source>
+        <translation>训练上下文</translation>
+    </message>
+    <message>
+        <source>%1 tokens</source>
+        <translation>%1 个 token</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>许可证</translation>
+    </message>
+    <message>
+        <source>the file does not say</source>
+        <translation>文件未说明</translation>
+    </message>
+    <message>
+        <source>Comes from</source>
+        <translation>来自</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>Last used</source>
+        <translation>最近使用</translation>
+    </message>
+    <message>
+        <source>Not known.</source>
+        <translation>未知。</translation>
+    </message>
+    <message>
+        <source>Memory together</source>
+        <translation>内存合计</translation>
+    </message>
+    <message>
+        <source>with a context of %1 tokens</source>
+        <translation>上下文为 %1 个 token</translation>
+    </message>
+    <message>
+        <source>Answering</source>
+        <translation>回答</translation>
+    </message>
+    <message>
+        <source>estimated from another type of weights</source>
+        <translation>由另一种权重类型估计</translation>
+    </message>
+    <message>
+        <source>%1 tokens/s</source>
+        <translation>%1 token/s</translation>
+    </message>
+    <message>
+        <source>measure this machine on the hardware page to see speeds</source>
+        <translation>在硬件页面测量这台机器后可看到速度</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::ModelsPage</name>
+    <message>
+        <source>%1 is as it was recorded.</source>
+        <translation>%1 与记录一致。</translation>
+    </message>
+    <message>
+        <source>%1 was taken out of the library; its file stays.</source>
+        <translation>%1 已从模型库移出；文件保留。</translation>
+    </message>
+    <message>
+        <source>%1 went to the trash, %2.</source>
+        <translation>%1 已移入回收站，%2。</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Search installed and hubs…</source>
+        <translation>搜索已安装的和模型站…</translation>
+    </message>
+    <message>
+        <source>Search installed models…</source>
+        <translation>搜索已安装的模型…</translation>
+    </message>
+    <message>
+        <source>Storage</source>
+        <translation>存储</translation>
+    </message>
+    <message>
+        <source>Import…</source>
+        <translation>导入…</translation>
+    </message>
+    <message>
+        <source>Find a model that fits</source>
+        <translation>找一个合适的模型</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>A model file (GGUF)…</source>
+        <translation>模型文件（GGUF）…</translation>
+    </message>
+    <message>
+        <source>A folder…</source>
+        <translation>文件夹…</translation>
+    </message>
+    <message>
+        <source>Models of other programs…</source>
+        <translation>其他程序的模型…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n installed</source>
+        <translation>
+            <numerusform>已安装 %n 个</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Reading and checking</source>
+        <translation>正在读取并检查</translation>
+    </message>
+    <message>
+        <source>Verifying SHA-256</source>
+        <translation>正在校验 SHA-256</translation>
+    </message>
+    <message>
+        <source>Moving</source>
+        <translation>正在移动</translation>
+    </message>
+    <message>
+        <source>Import models</source>
+        <translation>导入模型</translation>
+    </message>
+    <message>
+        <source>Models (*.gguf);;All files (*)</source>
+        <translation>模型 (*.gguf);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Import a folder</source>
+        <translation>导入文件夹</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) could not be taken in</source>
+        <translation>
+            <numerusform>%n 个文件无法入库</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n model(s) taken in</source>
+        <translation>
+            <numerusform>%n 个模型已入库</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n already there</source>
+        <translation>
+            <numerusform>%n 个已存在</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n with the same bytes as another</source>
+        <translation>
+            <numerusform>%n 个与另一个内容相同</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Remove %1?</source>
+        <translation>移除 %1？</translation>
+    </message>
+    <message>
+        <source>The file goes to the trash, %1.</source>
+        <translation>文件将移入回收站，%1。</translation>
+    </message>
+    <message>
+        <source>The library forgets it; the file stays where it is.</source>
+        <translation>模型库不再记录它；文件留在原处。</translation>
+    </message>
+    <message>
+        <source>Move the file to the trash too, %1</source>
+        <translation>同时将文件移入回收站，%1</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>重命名</translation>
+    </message>
+    <message>
+        <source>Name of the model</source>
+        <translation>模型名称</translation>
+    </message>
+    <message>
+        <source>Move to a folder</source>
+        <translation>移动到文件夹</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>详情</translation>
+    </message>
+    <message>
+        <source>Open in chat</source>
+        <translation>在聊天中打开</translation>
+    </message>
+    <message>
+        <source>Quantise…</source>
+        <translation>量化…</translation>
+    </message>
+    <message>
+        <source>Set as default</source>
+        <translation>设为默认</translation>
+    </message>
+    <message>
+        <source>Verify now</source>
+        <translation>立即校验</translation>
+    </message>
+    <message>
+        <source>Rename…</source>
+        <translation>重命名…</translation>
+    </message>
+    <message>
+        <source>Move to…</source>
+        <translation>移动到…</translation>
+    </message>
+    <message>
+        <source>Remove…</source>
+        <translation>移除…</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::ModelsScan</name>
+    <message>
+        <source>Look for models in a folder</source>
+        <translation>在文件夹中查找模型</translation>
+    </message>
+    <message>
+        <source>Back to all models</source>
+        <translation>返回所有模型</translation>
+    </message>
+    <message>
+        <source>Models on this computer</source>
+        <translation>这台电脑上的模型</translation>
+    </message>
+    <message>
+        <source>Another folder…</source>
+        <translation>其他文件夹…</translation>
+    </message>
+    <message numerus="yes">
+        <source>Take in %n model(s)</source>
+        <translation>
+            <numerusform>收入 %n 个模型</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Take in</source>
+        <translation>收入</translation>
+    </message>
+    <message>
+        <source>Looking where LM Studio, Jan, GPT4All, Ollama and Hugging Face keep models, and in your model folders…</source>
+        <translation>正在查看 LM Studio、Jan、GPT4All、Ollama 和 Hugging Face 存放模型的地方，以及您的模型文件夹…</translation>
+    </message>
+    <message>
+        <source>Nothing was found. Choose another folder to look in.</source>
+        <translation>没有找到。请选择其他文件夹。</translation>
+    </message>
+    <message>
+        <source>They stay where they are; the library only remembers them.</source>
+        <translation>它们留在原处；模型库只做记录。</translation>
+    </message>
+    <message>
+        <source>in the library</source>
+        <translation>已在库中</translation>
+    </message>
+    <message>
+        <source>Convert…</source>
+        <translation>转换…</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::ModelsStorage</name>
+    <message>
+        <source>fast (NVMe)</source>
+        <translation>快（NVMe）</translation>
+    </message>
+    <message>
+        <source>solid state</source>
+        <translation>固态</translation>
+    </message>
+    <message>
+        <source>slow</source>
+        <translation>慢</translation>
+    </message>
+    <message>
+        <source>speed not known</source>
+        <translation>速度未知</translation>
+    </message>
+    <message>
+        <source>Back to all models</source>
+        <translation>返回所有模型</translation>
+    </message>
+    <message>
+        <source>Storage</source>
+        <translation>存储</translation>
+    </message>
+    <message>
+        <source>Disks</source>
+        <translation>磁盘</translation>
+    </message>
+    <message>
+        <source>What takes the space</source>
+        <translation>空间用在哪里</translation>
+    </message>
+    <message>
+        <source>Duplicates</source>
+        <translation>重复文件</translation>
+    </message>
+    <message>
+        <source>Files with the same bytes. One of each is enough.</source>
+        <translation>内容相同的文件。每组留一个就够。</translation>
+    </message>
+    <message>
+        <source>Not used for long</source>
+        <translation>很久没用</translation>
+    </message>
+    <message numerus="yes">
+        <source>Not opened for %n day(s).</source>
+        <translation>
+            <numerusform>%n 天没有打开。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Would load faster elsewhere</source>
+        <translation>换个位置会加载更快</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>Remove…</source>
+        <translation>移除…</translation>
+    </message>
+    <message>
+        <source>Looking at the disks…</source>
+        <translation>正在查看磁盘…</translation>
+    </message>
+    <message>
+        <source>%1 together</source>
+        <translation>合计 %1</translation>
+    </message>
+    <message>
+        <source>all others</source>
+        <translation>其余</translation>
+    </message>
+    <message>
+        <source>%1 free of %2 · models %3</source>
+        <translation>%2 中空闲 %1 · 模型 %3</translation>
+    </message>
+    <message>
+        <source>Used space</source>
+        <translation>已用空间</translation>
+    </message>
+    <message>
+        <source>Keeping one frees %1.</source>
+        <translation>只留一个可释放 %1。</translation>
+    </message>
+    <message>
+        <source>Two names of the same bytes: nothing is wasted.</source>
+        <translation>同一内容的两个名称：没有浪费。</translation>
+    </message>
+    <message>
+        <source>Last used: %1</source>
+        <translation>最近使用：%1</translation>
+    </message>
+    <message>
+        <source>%1 (%2) to the faster disk at %3</source>
+        <translation>将 %1（%2）移到更快的磁盘 %3</translation>
+    </message>
+    <message>
+        <source>Move</source>
+        <translation>移动</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::ModelsTemplate</name>
+    <message>
+        <source>Chat template</source>
+        <translation>聊天模板</translation>
+    </message>
+    <message>
+        <source>How a conversation is written out for the model.</source>
+        <translation>对话如何写成模型所读的文本。</translation>
+    </message>
+    <message>
+        <source>Try it</source>
+        <translation>试一试</translation>
+    </message>
+    <message>
+        <source>What the template makes of a small conversation. Nothing is sent to the model.</source>
+        <translation>模板对一段简短对话的处理结果。不会发送给模型。</translation>
+    </message>
+    <message>
+        <source>Use a template of my own</source>
+        <translation>使用自己的模板</translation>
+    </message>
+    <message>
+        <source>What the model would read</source>
+        <translation>模型将读到的内容</translation>
+    </message>
+    <message>
+        <source>System prompt</source>
+        <translation>系统提示词</translation>
+    </message>
+    <message>
+        <source>Question</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>What is a chat template?</source>
+        <translation>什么是聊天模板？</translation>
+    </message>
+    <message>
+        <source>Try</source>
+        <translation>试用</translation>
+    </message>
+    <message>
+        <source>Save for this model</source>
+        <translation>为此模型保存</translation>
+    </message>
+    <message>
+        <source>This text is used in place of the file&apos;s own.</source>
+        <translation>用这段文本代替文件自带的模板。</translation>
+    </message>
+    <message>
+        <source>The file brings none; Hearth uses its usual one (ChatML).</source>
+        <translation>文件没有自带模板；Hearth 使用常用模板（ChatML）。</translation>
+    </message>
+    <message>
+        <source>The file brings this one.</source>
+        <translation>这是文件自带的模板。</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::ModelsTensors</name>
+    <message>
+        <source>What takes the space</source>
+        <translation>空间用在哪里</translation>
+    </message>
+    <message>
+        <source>Tensors of the same part in all layers, by their share.</source>
+        <translation>各层中同一部分的张量，按所占份额。</translation>
+    </message>
+    <message>
+        <source>Every tensor</source>
+        <translation>所有张量</translation>
+    </message>
+    <message>
+        <source>Metadata</source>
+        <translation>元数据</translation>
+    </message>
+    <message>
+        <source>Find a tensor</source>
+        <translation>查找张量</translation>
+    </message>
+    <message>
+        <source>all others</source>
+        <translation>其余</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::ModelsVersions</name>
+    <message>
+        <source>default</source>
+        <translation>默认</translation>
+    </message>
+    <message>
+        <source>shown here</source>
+        <translation>正在显示</translation>
+    </message>
+    <message>
+        <source>perplexity %1</source>
+        <translation>困惑度 %1</translation>
+    </message>
+    <message>
+        <source>KL divergence %1</source>
+        <translation>KL 散度 %1</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>比较</translation>
+    </message>
+    <message>
+        <source>Set as default</source>
+        <translation>设为默认</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>Remove…</source>
+        <translation>移除…</translation>
+    </message>
+    <message>
+        <source>Versions</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>The default one is opened when the model is chosen.</source>
+        <translation>选择模型时打开默认版本。</translation>
+    </message>
+    <message>
+        <source>Size against quality, all versions</source>
+        <translation>大小与质量，所有版本</translation>
+    </message>
+    <message>
+        <source>The KL divergence says how far a version&apos;s predictions are from those of the version it was made from: the lower, the better.</source>
+        <translation>KL 散度表示一个版本的预测与其来源版本相差多远：越低越好。</translation>
+    </message>
+    <message>
+        <source>Back to the former default</source>
+        <translation>退回之前的默认版本</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::ModelsWiring</name>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::MyDataCard</name>
+    <message>
+        <source>My data</source>
+        <translation>我的数据</translation>
+    </message>
+    <message>
+        <source>What Hearth keeps about you belongs to you.</source>
+        <translation>Hearth 保存的关于您的一切都属于您。</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>A copy of everything about me</source>
+        <translation>关于我的一切的副本</translation>
+    </message>
+    <message>
+        <source>Chats of all branches, drafts, profile, tokens and what the log says you did, in one JSON file that Hearth and other programs read (GDPR 15 and 20, CCPA 1798.110, PIPL 45).</source>
+        <translation>所有分支的对话、草稿、档案、令牌以及日志中您的操作，放在一个 JSON 文件中，Hearth 和其他程序都可读取（GDPR 第15、20条，CCPA 1798.110，《个人信息保护法》第45条）。</translation>
+    </message>
+    <message>
+        <source>Erase all chats…</source>
+        <translation>抹除全部对话…</translation>
+    </message>
+    <message>
+        <source>Erase me…</source>
+        <translation>抹除我…</translation>
+    </message>
+    <message>
+        <source>Erasure</source>
+        <translation>抹除</translation>
+    </message>
+    <message>
+        <source>Overwrites and removes all chats and their backups. Without a password, disks that write elsewhere may keep former blocks; encrypted chats do not have this problem.</source>
+        <translation>覆写并删除全部对话及其备份。没有密码时，异地写入的磁盘可能保留旧数据块；加密的对话没有这个问题。</translation>
+    </message>
+    <message>
+        <source>Destroys your keys first, so that nothing of yours can be read any more, then your chats, backups and profile (GDPR 17, CCPA 1798.105, PIPL 47).</source>
+        <translation>先销毁您的密钥，使您的任何内容都无法再读取，再删除对话、备份和档案（GDPR 第17条，CCPA 1798.105，《个人信息保护法》第47条）。</translation>
+    </message>
+    <message>
+        <source>Export everything about me</source>
+        <translation>导出关于我的一切</translation>
+    </message>
+    <message>
+        <source>The copy was written</source>
+        <translation>副本已写入</translation>
+    </message>
+    <message>
+        <source>&quot;hearthctl privacy open&quot; opens it with the password.</source>
+        <translation>用“hearthctl privacy open”和密码打开。</translation>
+    </message>
+    <message>
+        <source>Everybody who gets the file can read it.</source>
+        <translation>拿到文件的任何人都能阅读。</translation>
+    </message>
+    <message>
+        <source>Erase all chats?</source>
+        <translation>抹除全部对话？</translation>
+    </message>
+    <message>
+        <source>Erase yourself?</source>
+        <translation>抹除您自己？</translation>
+    </message>
+    <message>
+        <source>All chats, drafts and backups are overwritten. Nobody can bring them back.</source>
+        <translation>全部对话、草稿和备份将被覆写。没有人能恢复它们。</translation>
+    </message>
+    <message>
+        <source>Your keys, chats, backups and your profile are destroyed. Nobody can bring them back, not even with your password or recovery key.</source>
+        <translation>您的密钥、对话、备份和档案将被销毁。没有人能恢复，即使有密码或恢复密钥也不行。</translation>
+    </message>
+    <message>
+        <source>Erase</source>
+        <translation>抹除</translation>
+    </message>
+    <message>
+        <source>All chats were erased</source>
+        <translation>全部对话已抹除</translation>
     </message>
 </context>
 <context>
@@ -4048,6 +7518,80 @@
     </message>
 </context>
 <context>
+    <name>hearth::gui::PlacesCard</name>
+    <message>
+        <source>Where data lies</source>
+        <translation>数据存放位置</translation>
+    </message>
+    <message>
+        <source>Every file that Hearth writes. Files that you export go where you say.</source>
+        <translation>Hearth 写入的每个文件。您导出的文件放在您指定的位置。</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>打开文件夹</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n files</source>
+        <translation>
+            <numerusform>%n 个文件</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::PlanTable</name>
+    <message>
+        <source>Tensor</source>
+        <translation>张量</translation>
+    </message>
+    <message>
+        <source>Shape</source>
+        <translation>形状</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation>现在</translation>
+    </message>
+    <message>
+        <source>Becomes</source>
+        <translation>变为</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>规模</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::PrivacyPage</name>
+    <message>
+        <source>Privacy</source>
+        <translation>隐私</translation>
+    </message>
+    <message>
+        <source>Nothing leaves this machine without an action of yours: no telemetry, no cloud. This page shows what is kept, and does what the law gives you a right to.</source>
+        <translation>没有您的操作，任何数据都不会离开本机：没有遥测，没有云。本页显示保存了什么，并执行法律赋予您的权利。</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::PrivacyWiring</name>
+    <message>
+        <source>The automatic backup failed: %1</source>
+        <translation>自动备份失败：%1</translation>
+    </message>
+    <message>
+        <source>Audit log</source>
+        <translation>审计日志</translation>
+    </message>
+    <message>
+        <source>Privacy</source>
+        <translation>隐私</translation>
+    </message>
+</context>
+<context>
     <name>hearth::gui::ProfileDelegate</name>
     <message>
         <source>disabled</source>
@@ -4090,6 +7634,13 @@
     <message>
         <source>Change over to %1…</source>
         <translation>切换到“%1”…</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::ProgressLine</name>
+    <message>
+        <source>%1 left</source>
+        <translation>剩余 %1</translation>
     </message>
 </context>
 <context>
@@ -4253,6 +7804,327 @@
     </message>
 </context>
 <context>
+    <name>hearth::gui::QualityPlot</name>
+    <message>
+        <source>Size against quality, all versions</source>
+        <translation>大小与质量，所有版本</translation>
+    </message>
+    <message>
+        <source>%1: %2, mean KL divergence %3</source>
+        <translation>%1：%2，平均 KL 散度 %3</translation>
+    </message>
+    <message>
+        <source>mean KL divergence</source>
+        <translation>平均 KL 散度</translation>
+    </message>
+    <message>
+        <source>file size</source>
+        <translation>文件大小</translation>
+    </message>
+    <message>
+        <source>No version has been measured yet.</source>
+        <translation>还没有版本被测量过。</translation>
+    </message>
+    <message>
+        <source>%1 this version</source>
+        <translation>%1 此版本</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::QuantiseCompare</name>
+    <message>
+        <source>Size against quality, all versions</source>
+        <translation>大小与质量，所有版本</translation>
+    </message>
+    <message>
+        <source>Your own prompt, side by side</source>
+        <translation>用您自己的提示词并排比较</translation>
+    </message>
+    <message>
+        <source>Bits by tensor</source>
+        <translation>各张量的位数</translation>
+    </message>
+    <message>
+        <source>With the error of the weights, relative to their size.</source>
+        <translation>并附权重的相对误差。</translation>
+    </message>
+    <message>
+        <source>Ask both versions the same</source>
+        <translation>向两个版本提同样的问题</translation>
+    </message>
+    <message>
+        <source>Ask both</source>
+        <translation>同时提问</translation>
+    </message>
+    <message>
+        <source>File size</source>
+        <translation>文件大小</translation>
+    </message>
+    <message>
+        <source>from %1 · %2</source>
+        <translation>原为 %1 · %2</translation>
+    </message>
+    <message>
+        <source>Decode speed</source>
+        <translation>解码速度</translation>
+    </message>
+    <message>
+        <source>%1 t/s</source>
+        <translation>%1 t/s</translation>
+    </message>
+    <message>
+        <source>from %1 t/s · %2×</source>
+        <translation>原为 %1 t/s · %2×</translation>
+    </message>
+    <message>
+        <source>Perplexity</source>
+        <translation>困惑度</translation>
+    </message>
+    <message>
+        <source>source %1 · %2</source>
+        <translation>源 %1 · %2</translation>
+    </message>
+    <message>
+        <source>Mean KL divergence</source>
+        <translation>平均 KL 散度</translation>
+    </message>
+    <message>
+        <source>same top token %1 %</source>
+        <translation>首选 token 相同 %1 %</translation>
+    </message>
+    <message>
+        <source>KL divergence: median %1, 99 % below %2, largest %3</source>
+        <translation>KL 散度：中位数 %1，99 % 低于 %2，最大 %3</translation>
+    </message>
+    <message>
+        <source>memory %1</source>
+        <translation>内存 %1</translation>
+    </message>
+    <message>
+        <source> (source %1)</source>
+        <translation>（源 %1）</translation>
+    </message>
+    <message numerus="yes">
+        <source>measured on %n token(s) of the built-in text</source>
+        <translation>
+            <numerusform>在内置文本的 %n 个 token 上测量</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Asking both versions</source>
+        <translation>正在询问两个版本</translation>
+    </message>
+    <message>
+        <source>source · %1</source>
+        <translation>源 · %1</translation>
+    </message>
+    <message>
+        <source>(no words)</source>
+        <translation>（没有文字）</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::QuantiseWizard</name>
+    <message>
+        <source>Leave</source>
+        <translation>离开</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>上一步</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>丢弃</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>Keep as default</source>
+        <translation>保留并设为默认</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>Target</source>
+        <translation>目标</translation>
+    </message>
+    <message>
+        <source>Calibration</source>
+        <translation>校准</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>比较</translation>
+    </message>
+    <message>
+        <source>What is quantised</source>
+        <translation>量化哪个版本</translation>
+    </message>
+    <message>
+        <source>Best the original: every further step from an already coarse version loses more.</source>
+        <translation>最好用原始版本：从已经较粗的版本再量化，损失更大。</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation>准备就绪</translation>
+    </message>
+    <message>
+        <source>Name of the version</source>
+        <translation>版本名称</translation>
+    </message>
+    <message>
+        <source>You may leave this page, or end the program: the work goes on in the background, and after an end it can go on where it was.</source>
+        <translation>您可以离开此页或退出程序：工作会在后台继续；退出后可从中断处继续。</translation>
+    </message>
+    <message>
+        <source>Quantise · %1</source>
+        <translation>量化 · %1</translation>
+    </message>
+    <message>
+        <source>%1, %2 parameters, %3</source>
+        <translation>%1，%2 个参数，%3</translation>
+    </message>
+    <message>
+        <source>without calibration</source>
+        <translation>不校准</translation>
+    </message>
+    <message>
+        <source>calibrated with the built-in text</source>
+        <translation>用内置文本校准</translation>
+    </message>
+    <message>
+        <source>calibrated with a text of yours</source>
+        <translation>用您的文本校准</translation>
+    </message>
+    <message>
+        <source>%1 to %2, %3.</source>
+        <translation>%1 到 %2，%3。</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>开始</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>下一步</translation>
+    </message>
+    <message>
+        <source>At work</source>
+        <translation>进行中</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>Cancelled</source>
+        <translation>已取消</translation>
+    </message>
+    <message>
+        <source>Nothing was left behind.</source>
+        <translation>没有留下任何东西。</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::RecommendationCard</name>
+    <message>
+        <source>Best for this machine</source>
+        <translation>最适合这台机器</translation>
+    </message>
+    <message>
+        <source>The most capable models that fit into the free memory and answer at reading speed.</source>
+        <translation>放得进空闲内存、回答不慢于阅读速度的模型中能力最强的。</translation>
+    </message>
+    <message>
+        <source>%1 tokens/s</source>
+        <translation>%1 词元/秒</translation>
+    </message>
+    <message>
+        <source>What would help</source>
+        <translation>怎样会更好</translation>
+    </message>
+    <message>
+        <source>For %1. Estimated from data sheets, not measured.</source>
+        <translation>以 %1 计。按产品规格估计，并非实测。</translation>
+    </message>
+    <message>
+        <source>room for %1 %2</source>
+        <translation>可容纳 %1 %2</translation>
+    </message>
+    <message>
+        <source>answers %1 times as fast</source>
+        <translation>回答快至 %1 倍</translation>
+    </message>
+    <message>
+        <source>loads %1 times as fast</source>
+        <translation>载入快至 %1 倍</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::RecordCard</name>
+    <message>
+        <source>Save the record</source>
+        <translation>保存记录</translation>
+    </message>
+    <message>
+        <source>Record of processing activities</source>
+        <translation>处理活动记录</translation>
+    </message>
+    <message>
+        <source>What GDPR 30 wants written down, filled in with what holds on this machine now.</source>
+        <translation>GDPR 第30条要求的书面记录，按本机现状填写。</translation>
+    </message>
+    <message>
+        <source>Controller</source>
+        <translation>处理者</translation>
+    </message>
+    <message>
+        <source>The person or organisation that answers for this installation</source>
+        <translation>对本安装负责的个人或组织</translation>
+    </message>
+    <message>
+        <source>Contact</source>
+        <translation>联系方式</translation>
+    </message>
+    <message>
+        <source>Address, telephone or mail</source>
+        <translation>地址、电话或电子邮件</translation>
+    </message>
+    <message>
+        <source>Data protection officer</source>
+        <translation>个人信息保护负责人</translation>
+    </message>
+    <message>
+        <source>Where there is one</source>
+        <translation>如有</translation>
+    </message>
+    <message>
+        <source>Web page (HTML)…</source>
+        <translation>网页（HTML）…</translation>
+    </message>
+    <message>
+        <source>Text (Markdown)…</source>
+        <translation>文本（Markdown）…</translation>
+    </message>
+    <message>
+        <source>The record was written</source>
+        <translation>记录已写入</translation>
+    </message>
+</context>
+<context>
     <name>hearth::gui::RecoveryDialog</name>
     <message>
         <source>Recovery key</source>
@@ -4319,1185 +8191,6 @@
     <message>
         <source>Rename</source>
         <translation>改名</translation>
-    </message>
-</context>
-<context>
-    <name>hearth::gui::RightsSection</name>
-    <message>
-        <source>What each role may do</source>
-        <translation>各角色的权限</translation>
-    </message>
-    <message>
-        <source>A click on a field changes it at once: no, with one&apos;s own, with all. Every change is in the audit log.</source>
-        <translation>点击即可更改：否、自己的、全部。每次更改都会记入审计日志。</translation>
-    </message>
-    <message>
-        <source>Who may do what with a model</source>
-        <translation>谁可以对模型做什么</translation>
-    </message>
-    <message>
-        <source>Where somebody is ticked in a column, nobody else may; an empty column follows the table above.</source>
-        <translation>某列中勾选了人之后，其他人便不可以；空列按上表执行。</translation>
-    </message>
-    <message>
-        <source>No model is known yet: open one, or add a folder with models in the settings.</source>
-        <translation>还没有已知的模型：请打开一个，或在设置中添加模型文件夹。</translation>
-    </message>
-    <message>
-        <source>Model</source>
-        <translation>模型</translation>
-    </message>
-</context>
-<context>
-    <name>hearth::gui::SecretField</name>
-    <message>
-        <source>Show what is typed</source>
-        <translation>显示输入的内容</translation>
-    </message>
-</context>
-<context>
-    <name>hearth::gui::TokenListModel</name>
-    <message>
-        <source>ended</source>
-        <translation>已停用</translation>
-    </message>
-    <message>
-        <source>expired on %1</source>
-        <translation>已于 %1 过期</translation>
-    </message>
-    <message>
-        <source>until it is ended</source>
-        <translation>长期有效</translation>
-    </message>
-    <message>
-        <source>until %1</source>
-        <translation>有效至 %1</translation>
-    </message>
-    <message>
-        <source>never used</source>
-        <translation>从未使用</translation>
-    </message>
-    <message>
-        <source>used on %1</source>
-        <translation>最近使用 %1</translation>
-    </message>
-</context>
-<context>
-    <name>hearth::gui::TokenSection</name>
-    <message>
-        <source>The key was copied. Locking empties the clipboard.</source>
-        <translation>令牌已复制。锁定时会清空剪贴板。</translation>
-    </message>
-    <message>
-        <source>The key opens nothing any more.</source>
-        <translation>令牌已失效。</translation>
-    </message>
-    <message>
-        <source>Keys for programs</source>
-        <translation>程序令牌</translation>
-    </message>
-    <message>
-        <source>With a key, the terminal and other programs use models in your name. It opens no chat. Only its fingerprint is kept: it is shown once.</source>
-        <translation>终端和其他程序可凭令牌以您的名义使用模型。它打不开任何对话。系统只保存其指纹：令牌只显示一次。</translation>
-    </message>
-    <message>
-        <source>There are no keys yet.</source>
-        <translation>还没有令牌。</translation>
-    </message>
-    <message>
-        <source>What it is for</source>
-        <translation>用途</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n day(s)</source>
-        <translation>
-            <numerusform>%n 天</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Until it is ended</source>
-        <translation>长期有效</translation>
-    </message>
-    <message>
-        <source>What it may do</source>
-        <translation>允许的操作</translation>
-    </message>
-    <message>
-        <source>How long it is valid</source>
-        <translation>有效期</translation>
-    </message>
-    <message>
-        <source>Make a key</source>
-        <translation>新建令牌</translation>
-    </message>
-    <message>
-        <source>End this key</source>
-        <translation>停用此令牌</translation>
-    </message>
-    <message>
-        <source>The new key, shown only now:</source>
-        <translation>新的令牌，只显示这一次：</translation>
-    </message>
-    <message>
-        <source>Copy</source>
-        <translation>复制</translation>
-    </message>
-    <message>
-        <source>Hide</source>
-        <translation>隐藏</translation>
-    </message>
-</context>
-<context>
-    <name>hearth::gui::AuditModel</name>
-    <message>
-        <source>Chats</source>
-        <translation>对话</translation>
-    </message>
-    <message>
-        <source>Documents</source>
-        <translation>文档</translation>
-    </message>
-    <message>
-        <source>Model</source>
-        <translation>模型</translation>
-    </message>
-    <message>
-        <source>Training</source>
-        <translation>训练</translation>
-    </message>
-    <message>
-        <source>Calibration data</source>
-        <translation>校准数据</translation>
-    </message>
-    <message>
-        <source>Report</source>
-        <translation>报告</translation>
-    </message>
-    <message>
-        <source>Audit log</source>
-        <translation>审计日志</translation>
-    </message>
-    <message>
-        <source>Profile</source>
-        <translation>档案</translation>
-    </message>
-    <message>
-        <source>Permissions</source>
-        <translation>权限</translation>
-    </message>
-    <message>
-        <source>Usage figures</source>
-        <translation>使用统计</translation>
-    </message>
-    <message>
-        <source>Settings</source>
-        <translation>设置</translation>
-    </message>
-    <message>
-        <source>Token</source>
-        <translation>令牌</translation>
-    </message>
-    <message>
-        <source>Personal data</source>
-        <translation>个人数据</translation>
-    </message>
-    <message>
-        <source>Backup</source>
-        <translation>备份</translation>
-    </message>
-    <message>
-        <source>viewed</source>
-        <translation>查看</translation>
-    </message>
-    <message>
-        <source>created</source>
-        <translation>创建</translation>
-    </message>
-    <message>
-        <source>changed</source>
-        <translation>更改</translation>
-    </message>
-    <message>
-        <source>removed</source>
-        <translation>删除</translation>
-    </message>
-    <message>
-        <source>used</source>
-        <translation>使用</translation>
-    </message>
-    <message>
-        <source>served</source>
-        <translation>提供服务</translation>
-    </message>
-    <message>
-        <source>exported</source>
-        <translation>导出</translation>
-    </message>
-    <message>
-        <source>Sign-in</source>
-        <translation>登录</translation>
-    </message>
-    <message>
-        <source>Sign-in with the recovery key</source>
-        <translation>用恢复密钥登录</translation>
-    </message>
-    <message>
-        <source>Sign-out</source>
-        <translation>退出</translation>
-    </message>
-    <message>
-        <source>Accounts opened</source>
-        <translation>打开帐户</translation>
-    </message>
-    <message>
-        <source>Accounts accepted as they are</source>
-        <translation>按现状接受帐户</translation>
-    </message>
-    <message>
-        <source>%1 %2</source>
-        <comment>for example: Model used</comment>
-        <translation>%1%2</translation>
-    </message>
-    <message>
-        <source>Done</source>
-        <translation>完成</translation>
-    </message>
-    <message>
-        <source>Refused</source>
-        <translation>拒绝</translation>
-    </message>
-    <message>
-        <source>Failed</source>
-        <translation>失败</translation>
-    </message>
-    <message>
-        <source>Nobody signed in</source>
-        <translation>无人登录</translation>
-    </message>
-    <message>
-        <source>Profile %1</source>
-        <translation>档案 %1</translation>
-    </message>
-    <message>
-        <source>No.</source>
-        <translation>编号</translation>
-    </message>
-    <message>
-        <source>Time</source>
-        <translation>时间</translation>
-    </message>
-    <message>
-        <source>Who</source>
-        <translation>谁</translation>
-    </message>
-    <message>
-        <source>What</source>
-        <translation>做了什么</translation>
-    </message>
-    <message>
-        <source>About</source>
-        <translation>对象</translation>
-    </message>
-    <message>
-        <source>Outcome</source>
-        <translation>结果</translation>
-    </message>
-</context>
-<context>
-    <name>hearth::gui::AuditPage</name>
-    <message>
-        <source>Everybody</source>
-        <translation>所有人</translation>
-    </message>
-    <message>
-        <source>The single person</source>
-        <translation>单人模式</translation>
-    </message>
-    <message>
-        <source>Nobody signed in</source>
-        <translation>无人登录</translation>
-    </message>
-    <message>
-        <source>Audit log</source>
-        <translation>审计日志</translation>
-    </message>
-    <message>
-        <source>Reload</source>
-        <translation>刷新</translation>
-    </message>
-    <message>
-        <source>Export</source>
-        <translation>导出</translation>
-    </message>
-    <message>
-        <source>Verify</source>
-        <translation>校验</translation>
-    </message>
-    <message>
-        <source>Looks for entries that were changed, removed, moved or cut off</source>
-        <translation>查找被改动、删除、移动或截断的条目</translation>
-    </message>
-    <message>
-        <source>Table (CSV)…</source>
-        <translation>表格（CSV）…</translation>
-    </message>
-    <message>
-        <source>Data (JSON)…</source>
-        <translation>数据（JSON）…</translation>
-    </message>
-    <message>
-        <source>What</source>
-        <translation>做了什么</translation>
-    </message>
-    <message>
-        <source>Everything</source>
-        <translation>全部操作</translation>
-    </message>
-    <message>
-        <source>Sign-in and sign-out</source>
-        <translation>登录与退出</translation>
-    </message>
-    <message>
-        <source>Profiles</source>
-        <translation>档案</translation>
-    </message>
-    <message>
-        <source>Permissions</source>
-        <translation>权限</translation>
-    </message>
-    <message>
-        <source>Models</source>
-        <translation>模型</translation>
-    </message>
-    <message>
-        <source>Chats</source>
-        <translation>对话</translation>
-    </message>
-    <message>
-        <source>Backups</source>
-        <translation>备份</translation>
-    </message>
-    <message>
-        <source>Personal data</source>
-        <translation>个人数据</translation>
-    </message>
-    <message>
-        <source>Tokens</source>
-        <translation>令牌</translation>
-    </message>
-    <message>
-        <source>Settings</source>
-        <translation>设置</translation>
-    </message>
-    <message>
-        <source>The log itself</source>
-        <translation>日志本身</translation>
-    </message>
-    <message>
-        <source>The accounts file</source>
-        <translation>帐户文件</translation>
-    </message>
-    <message>
-        <source>Outcome</source>
-        <translation>结果</translation>
-    </message>
-    <message>
-        <source>Any outcome</source>
-        <translation>任何结果</translation>
-    </message>
-    <message>
-        <source>When</source>
-        <translation>何时</translation>
-    </message>
-    <message>
-        <source>Any time</source>
-        <translation>任何时间</translation>
-    </message>
-    <message>
-        <source>Last 24 hours</source>
-        <translation>最近 24 小时</translation>
-    </message>
-    <message>
-        <source>Last 7 days</source>
-        <translation>最近 7 天</translation>
-    </message>
-    <message>
-        <source>Last 30 days</source>
-        <translation>最近 30 天</translation>
-    </message>
-    <message>
-        <source>Who</source>
-        <translation>谁</translation>
-    </message>
-    <message>
-        <source>Entries, newest first</source>
-        <translation>条目，最新在前</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n entries. The log says who did what and when, never what was written.</source>
-        <translation>
-            <numerusform>%n 个条目。日志记录谁在何时做了什么，从不记录写了什么。</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Checking every entry</source>
-        <translation>正在检查每个条目</translation>
-    </message>
-    <message>
-        <source>was changed</source>
-        <translation>被改动</translation>
-    </message>
-    <message>
-        <source>and perhaps following ones were removed</source>
-        <translation>及其后可能的若干条目被删除</translation>
-    </message>
-    <message>
-        <source>was not written by this installation</source>
-        <translation>不是由本安装写入的</translation>
-    </message>
-    <message>
-        <source>and all after it were cut off</source>
-        <translation>及其后的所有条目被截断</translation>
-    </message>
-    <message>
-        <source>The signed head of the log is gone: a cut tail would not show</source>
-        <translation>日志的签名链头丢失：截断将无法发现</translation>
-    </message>
-    <message>
-        <source>The head of the log was not signed by this installation</source>
-        <translation>日志链头不是由本安装签名的</translation>
-    </message>
-    <message>
-        <source>and later ones were added without the signed head</source>
-        <translation>及其后的条目在没有签名链头的情况下被添加</translation>
-    </message>
-    <message>
-        <source>Nothing was changed</source>
-        <translation>没有任何改动</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n entries, none changed, none missing.</source>
-        <translation>
-            <numerusform>%n 个条目，无一被改动，无一缺失。</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Last hash: %1</source>
-        <translation>最后的散列值：%1</translation>
-    </message>
-    <message>
-        <source>Entry %1 %2</source>
-        <comment>for example: Entry 7 was changed</comment>
-        <translation>条目 %1 %2</translation>
-    </message>
-    <message>
-        <source>The log was changed</source>
-        <translation>日志被改动过</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n problems were found.</source>
-        <translation>
-            <numerusform>发现 %n 个问题。</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Keep a copy of the data folder, and compare with a log that was exported earlier.</source>
-        <translation>请保留数据文件夹的副本，并与先前导出的日志比较。</translation>
-    </message>
-    <message>
-        <source>Export the audit log</source>
-        <translation>导出审计日志</translation>
-    </message>
-    <message>
-        <source>The log was written</source>
-        <translation>日志已写入</translation>
-    </message>
-</context>
-<context>
-    <name>hearth::gui::BackupsCard</name>
-    <message>
-        <source>Backups</source>
-        <translation>备份</translation>
-    </message>
-    <message>
-        <source>Copies of your chats: one a day for a week, then one a week for a month. They are readable, like the chats.</source>
-        <translation>对话的副本：一周内每天一份，之后一个月内每周一份。与对话一样可读。</translation>
-    </message>
-    <message>
-        <source>Copies of your chats, sealed with your own key: one a day for a week, then one a week for a month. Erasing you destroys them too.</source>
-        <translation>对话的副本，用您自己的密钥加密：一周内每天一份，之后一个月内每周一份。抹除您时也会一并销毁。</translation>
-    </message>
-    <message>
-        <source>Back up now</source>
-        <translation>立即备份</translation>
-    </message>
-    <message>
-        <source>There is no backup yet. The first one is made by itself.</source>
-        <translation>还没有备份。第一份会自动生成。</translation>
-    </message>
-    <message>
-        <source>Fewer</source>
-        <translation>收起</translation>
-    </message>
-    <message>
-        <source>All backups</source>
-        <translation>全部备份</translation>
-    </message>
-    <message>
-        <source>Automatic</source>
-        <translation>自动</translation>
-    </message>
-    <message>
-        <source>By hand</source>
-        <translation>手动</translation>
-    </message>
-    <message>
-        <source>Before a restore</source>
-        <translation>恢复之前</translation>
-    </message>
-    <message>
-        <source>Before an update</source>
-        <translation>升级之前</translation>
-    </message>
-    <message>
-        <source>Before sealing</source>
-        <translation>加密之前</translation>
-    </message>
-    <message>
-        <source>Sealed</source>
-        <translation>已加密</translation>
-    </message>
-    <message>
-        <source>Readable</source>
-        <translation>可读</translation>
-    </message>
-    <message>
-        <source>Restore…</source>
-        <translation>恢复…</translation>
-    </message>
-    <message>
-        <source>Remove this backup</source>
-        <translation>删除此备份</translation>
-    </message>
-    <message>
-        <source>Remove this backup?</source>
-        <translation>删除此备份？</translation>
-    </message>
-    <message>
-        <source>The copy of %1 is overwritten and removed.</source>
-        <translation>%1 的副本将被覆写并删除。</translation>
-    </message>
-    <message>
-        <source>Remove</source>
-        <translation>删除</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n chats</source>
-        <translation>
-            <numerusform>%n 个对话</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n messages</source>
-        <translation>
-            <numerusform>%n 条消息</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n in the trash</source>
-        <translation>
-            <numerusform>回收站中 %n 个</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>from %1 to %2</source>
-        <translation>从 %1 到 %2</translation>
-    </message>
-    <message>
-        <source>The backup holds:</source>
-        <translation>备份内容：</translation>
-    </message>
-    <message>
-        <source>(no title)</source>
-        <translation>（无标题）</translation>
-    </message>
-    <message>
-        <source>It would replace:</source>
-        <translation>将取代：</translation>
-    </message>
-    <message>
-        <source>What is there now becomes a backup first.</source>
-        <translation>现有内容会先成为一份备份。</translation>
-    </message>
-    <message>
-        <source>The present chats cannot be read (%1). The damaged file is set aside, not deleted.</source>
-        <translation>现有对话无法读取（%1）。损坏的文件会被移开，不会删除。</translation>
-    </message>
-    <message>
-        <source>There are no chats now.</source>
-        <translation>现在没有对话。</translation>
-    </message>
-    <message>
-        <source>Put this backup back?</source>
-        <translation>恢复此备份？</translation>
-    </message>
-    <message>
-        <source>Restore</source>
-        <translation>恢复</translation>
-    </message>
-    <message>
-        <source>The backup was put back</source>
-        <translation>备份已恢复</translation>
-    </message>
-    <message>
-        <source>There is no backup.</source>
-        <translation>没有备份。</translation>
-    </message>
-</context>
-<context>
-    <name>hearth::gui::BreachCard</name>
-    <message>
-        <source>Breach log</source>
-        <translation>泄露记录</translation>
-    </message>
-    <message>
-        <source>Every breach of personal data is noted, also small ones (GDPR 33(5)). Where people are at risk the authority is told within 72 hours; Hearth counts them, telling is up to you.</source>
-        <translation>每起个人数据泄露都要记录，小的也不例外（GDPR 第33条第5款）。若对个人有风险，须在 72 小时内通知监管机构；Hearth 负责计时，通知由您完成。</translation>
-    </message>
-    <message>
-        <source>Note a breach…</source>
-        <translation>记录泄露…</translation>
-    </message>
-    <message>
-        <source>No breach was noted.</source>
-        <translation>没有泄露记录。</translation>
-    </message>
-    <message>
-        <source>Authority told in time</source>
-        <translation>已按时通知监管机构</translation>
-    </message>
-    <message>
-        <source>Authority told late</source>
-        <translation>通知监管机构已逾期</translation>
-    </message>
-    <message>
-        <source>Noted only</source>
-        <translation>仅作记录</translation>
-    </message>
-    <message>
-        <source>Closed</source>
-        <translation>已结案</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n hours late</source>
-        <translation>
-            <numerusform>逾期 %n 小时</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n hours left of 72</source>
-        <translation>
-            <numerusform>72 小时中还剩 %n 小时</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Open…</source>
-        <translation>打开…</translation>
-    </message>
-</context>
-<context>
-    <name>hearth::gui::BreachDialog</name>
-    <message>
-        <source>Breach of personal data</source>
-        <translation>个人数据泄露</translation>
-    </message>
-    <message>
-        <source>Unlikely: noted only</source>
-        <translation>不太可能：仅作记录</translation>
-    </message>
-    <message>
-        <source>Likely: the authority is told</source>
-        <translation>可能：通知监管机构</translation>
-    </message>
-    <message>
-        <source>High: the people are told too</source>
-        <translation>高：同时通知本人</translation>
-    </message>
-    <message>
-        <source>What</source>
-        <translation>做了什么</translation>
-    </message>
-    <message>
-        <source>Discovered</source>
-        <translation>发现时间</translation>
-    </message>
-    <message>
-        <source>People affected, about</source>
-        <translation>受影响人数（约）</translation>
-    </message>
-    <message>
-        <source>Risk for them</source>
-        <translation>对他们的风险</translation>
-    </message>
-    <message>
-        <source>Facts</source>
-        <translation>事实</translation>
-    </message>
-    <message>
-        <source>Effects</source>
-        <translation>影响</translation>
-    </message>
-    <message>
-        <source>What was done</source>
-        <translation>采取的措施</translation>
-    </message>
-    <message>
-        <source>Authority told</source>
-        <translation>已通知监管机构</translation>
-    </message>
-    <message>
-        <source>People told</source>
-        <translation>已通知本人</translation>
-    </message>
-    <message>
-        <source>Closed</source>
-        <translation>已结案</translation>
-    </message>
-    <message>
-        <source>Save</source>
-        <translation>保存</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
-    </message>
-</context>
-<context>
-    <name>hearth::gui::ConsentCard</name>
-    <message>
-        <source>What data is used for</source>
-        <translation>数据的用途</translation>
-    </message>
-    <message>
-        <source>Nothing leaves this machine. What you may refuse has a switch; it works at once.</source>
-        <translation>任何数据都不会离开本机。可以拒绝的项目带有开关，立即生效。</translation>
-    </message>
-    <message>
-        <source>Keeping chats</source>
-        <translation>保存对话</translation>
-    </message>
-    <message>
-        <source>So that they can be read and continued. You asked for it by chatting (GDPR 6(1)(b), PIPL 13(2)).</source>
-        <translation>以便阅读和继续。您通过对话提出了这一要求（GDPR 第6条第1款(b)，《个人信息保护法》第13条第2项）。</translation>
-    </message>
-    <message>
-        <source>Accounts</source>
-        <translation>帐户</translation>
-    </message>
-    <message>
-        <source>Names, roles and keys, to keep people&apos;s chats from each other (GDPR 6(1)(b)).</source>
-        <translation>名称、角色和密钥，用于隔离各人的对话（GDPR 第6条第1款(b)）。</translation>
-    </message>
-    <message>
-        <source>Audit log</source>
-        <translation>审计日志</translation>
-    </message>
-    <message>
-        <source>Who did what and when, never content; for security (GDPR 6(1)(f), PIPL 51).</source>
-        <translation>谁在何时做了什么，从不含内容；用于安全（GDPR 第6条第1款(f)，《个人信息保护法》第51条）。</translation>
-    </message>
-    <message>
-        <source>Automatic backups</source>
-        <translation>自动备份</translation>
-    </message>
-    <message>
-        <source>Copies once a day, sealed where there is a password. You may object (GDPR 21, PIPL 44); copies that were made stay until you remove them.</source>
-        <translation>每天一份副本，有密码时加密。您可以反对（GDPR 第21条，《个人信息保护法》第44条）；已有副本保留到您删除为止。</translation>
-    </message>
-    <message>
-        <source>Usage figures</source>
-        <translation>使用统计</translation>
-    </message>
-    <message>
-        <source>Being counted in differentially private figures for administrators. With your consent only (GDPR 6(1)(a), PIPL 13(1)); withdrawing it forgets your counts.</source>
-        <translation>计入供管理员参考的差分隐私数字。仅在您同意时（GDPR 第6条第1款(a)，《个人信息保护法》第13条第1项）；撤回同意会删除您的计数。</translation>
-    </message>
-    <message>
-        <source>Needed</source>
-        <translation>必需</translation>
-    </message>
-    <message>
-        <source>Since %1</source>
-        <translation>自 %1</translation>
-    </message>
-</context>
-<context>
-    <name>hearth::gui::DataLocationModel</name>
-    <message>
-        <source>Chats</source>
-        <translation>对话</translation>
-    </message>
-    <message>
-        <source>Backup</source>
-        <translation>备份</translation>
-    </message>
-    <message>
-        <source>Accounts</source>
-        <translation>帐户</translation>
-    </message>
-    <message>
-        <source>Audit log</source>
-        <translation>审计日志</translation>
-    </message>
-    <message>
-        <source>Keys and seals</source>
-        <translation>密钥与封印</translation>
-    </message>
-    <message>
-        <source>Settings</source>
-        <translation>设置</translation>
-    </message>
-    <message>
-        <source>Usage counts</source>
-        <translation>使用计数</translation>
-    </message>
-    <message>
-        <source>Consents and rules</source>
-        <translation>同意与规则</translation>
-    </message>
-    <message>
-        <source>Measurements</source>
-        <translation>测量结果</translation>
-    </message>
-    <message>
-        <source>Technical log</source>
-        <translation>技术日志</translation>
-    </message>
-    <message>
-        <source>Cache</source>
-        <translation>缓存</translation>
-    </message>
-    <message>
-        <source>Set aside after damage</source>
-        <translation>损坏后移开</translation>
-    </message>
-    <message>
-        <source>Model</source>
-        <translation>模型</translation>
-    </message>
-    <message>
-        <source>Lock or temporary file</source>
-        <translation>锁或临时文件</translation>
-    </message>
-    <message>
-        <source>Not from Hearth</source>
-        <translation>非 Hearth 文件</translation>
-    </message>
-    <message>
-        <source>Sealed</source>
-        <translation>已加密</translation>
-    </message>
-    <message>
-        <source>Readable</source>
-        <translation>可读</translation>
-    </message>
-    <message>
-        <source>Kind</source>
-        <translation>种类</translation>
-    </message>
-    <message>
-        <source>File</source>
-        <translation>文件</translation>
-    </message>
-    <message>
-        <source>Size</source>
-        <translation>规模</translation>
-    </message>
-    <message>
-        <source>Protection</source>
-        <translation>保护</translation>
-    </message>
-</context>
-<context>
-    <name>hearth::gui::ExportDialog</name>
-    <message>
-        <source>Export everything about me</source>
-        <translation>导出关于我的一切</translation>
-    </message>
-    <message>
-        <source>Sealed with a password</source>
-        <translation>用密码加密</translation>
-    </message>
-    <message>
-        <source>Readable</source>
-        <translation>可读</translation>
-    </message>
-    <message>
-        <source>Choose a file…</source>
-        <translation>选择文件…</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
-    </message>
-    <message>
-        <source>The file opens only with this password. Nobody can find it out for you.</source>
-        <translation>文件只能用此密码打开。没有人能替您找回密码。</translation>
-    </message>
-    <message>
-        <source>Everybody who gets the file can read all your chats. Keep it in a safe place, and delete it when it is not needed any more.</source>
-        <translation>拿到文件的任何人都能阅读您的全部对话。请妥善保存，不再需要时删除。</translation>
-    </message>
-</context>
-<context>
-    <name>hearth::gui::FiguresCard</name>
-    <message>
-        <source>Usage figures</source>
-        <translation>使用统计</translation>
-    </message>
-    <message>
-        <source>Sums over everybody who agreed, with noise that hides each person. A figure that was released once is shown again unchanged and costs nothing more.</source>
-        <translation>对所有同意者求和，并加入噪声以隐藏每个人。数字一经发布，再次显示时不变，也不再消耗预算。</translation>
-    </message>
-    <message>
-        <source>Release the last 7 days</source>
-        <translation>发布最近 7 天</translation>
-    </message>
-    <message>
-        <source>What one person adds to a day is bounded, and the noise is a discrete Laplace distribution: whatever one person did on a day changes the chance of any figure by a factor of at most e to the epsilon. Figures can be negative.</source>
-        <translation>每人每天的贡献有上限，噪声服从离散拉普拉斯分布：任何一个人在某天做了什么，对任一数字出现概率的影响不超过 e 的 ε 次方倍。数字可能为负。</translation>
-    </message>
-    <message>
-        <source>Privacy budget of the month: ε %1 of %2 spent, %3 a figure</source>
-        <translation>本月隐私预算：已用 ε %1，共 %2，每个数字 %3</translation>
-    </message>
-    <message>
-        <source>Messages</source>
-        <translation>消息</translation>
-    </message>
-    <message>
-        <source>Answers</source>
-        <translation>回答</translation>
-    </message>
-    <message>
-        <source>Tokens (hundreds)</source>
-        <translation>词元（百）</translation>
-    </message>
-    <message>
-        <source>Models loaded</source>
-        <translation>加载模型</translation>
-    </message>
-    <message>
-        <source>Minutes computed</source>
-        <translation>计算分钟数</translation>
-    </message>
-</context>
-<context>
-    <name>hearth::gui::LawsCard</name>
-    <message>
-        <source>Your rights, law by law</source>
-        <translation>您的权利：逐部法律</translation>
-    </message>
-    <message>
-        <source>European Union (GDPR), California (CCPA), China (PIPL).</source>
-        <translation>欧盟（GDPR）、加利福尼亚（CCPA）、中国（《个人信息保护法》）。</translation>
-    </message>
-    <message>
-        <source>After a breach</source>
-        <translation>发生泄露之后</translation>
-    </message>
-    <message>
-        <source>Right</source>
-        <translation>权利</translation>
-    </message>
-    <message>
-        <source>How</source>
-        <translation>如何行使</translation>
-    </message>
-</context>
-<context>
-    <name>hearth::gui::MyDataCard</name>
-    <message>
-        <source>My data</source>
-        <translation>我的数据</translation>
-    </message>
-    <message>
-        <source>What Hearth keeps about you belongs to you.</source>
-        <translation>Hearth 保存的关于您的一切都属于您。</translation>
-    </message>
-    <message>
-        <source>Export…</source>
-        <translation>导出…</translation>
-    </message>
-    <message>
-        <source>A copy of everything about me</source>
-        <translation>关于我的一切的副本</translation>
-    </message>
-    <message>
-        <source>Chats of all branches, drafts, profile, tokens and what the log says you did, in one JSON file that Hearth and other programs read (GDPR 15 and 20, CCPA 1798.110, PIPL 45).</source>
-        <translation>所有分支的对话、草稿、档案、令牌以及日志中您的操作，放在一个 JSON 文件中，Hearth 和其他程序都可读取（GDPR 第15、20条，CCPA 1798.110，《个人信息保护法》第45条）。</translation>
-    </message>
-    <message>
-        <source>Erase all chats…</source>
-        <translation>抹除全部对话…</translation>
-    </message>
-    <message>
-        <source>Erase me…</source>
-        <translation>抹除我…</translation>
-    </message>
-    <message>
-        <source>Erasure</source>
-        <translation>抹除</translation>
-    </message>
-    <message>
-        <source>Overwrites and removes all chats and their backups. Without a password, disks that write elsewhere may keep former blocks; encrypted chats do not have this problem.</source>
-        <translation>覆写并删除全部对话及其备份。没有密码时，异地写入的磁盘可能保留旧数据块；加密的对话没有这个问题。</translation>
-    </message>
-    <message>
-        <source>Destroys your keys first, so that nothing of yours can be read any more, then your chats, backups and profile (GDPR 17, CCPA 1798.105, PIPL 47).</source>
-        <translation>先销毁您的密钥，使您的任何内容都无法再读取，再删除对话、备份和档案（GDPR 第17条，CCPA 1798.105，《个人信息保护法》第47条）。</translation>
-    </message>
-    <message>
-        <source>Export everything about me</source>
-        <translation>导出关于我的一切</translation>
-    </message>
-    <message>
-        <source>The copy was written</source>
-        <translation>副本已写入</translation>
-    </message>
-    <message>
-        <source>&quot;hearthctl privacy open&quot; opens it with the password.</source>
-        <translation>用“hearthctl privacy open”和密码打开。</translation>
-    </message>
-    <message>
-        <source>Everybody who gets the file can read it.</source>
-        <translation>拿到文件的任何人都能阅读。</translation>
-    </message>
-    <message>
-        <source>Erase all chats?</source>
-        <translation>抹除全部对话？</translation>
-    </message>
-    <message>
-        <source>Erase yourself?</source>
-        <translation>抹除您自己？</translation>
-    </message>
-    <message>
-        <source>All chats, drafts and backups are overwritten. Nobody can bring them back.</source>
-        <translation>全部对话、草稿和备份将被覆写。没有人能恢复它们。</translation>
-    </message>
-    <message>
-        <source>Your keys, chats, backups and your profile are destroyed. Nobody can bring them back, not even with your password or recovery key.</source>
-        <translation>您的密钥、对话、备份和档案将被销毁。没有人能恢复，即使有密码或恢复密钥也不行。</translation>
-    </message>
-    <message>
-        <source>Erase</source>
-        <translation>抹除</translation>
-    </message>
-    <message>
-        <source>All chats were erased</source>
-        <translation>全部对话已抹除</translation>
-    </message>
-</context>
-<context>
-    <name>hearth::gui::PlacesCard</name>
-    <message>
-        <source>Where data lies</source>
-        <translation>数据存放位置</translation>
-    </message>
-    <message>
-        <source>Every file that Hearth writes. Files that you export go where you say.</source>
-        <translation>Hearth 写入的每个文件。您导出的文件放在您指定的位置。</translation>
-    </message>
-    <message>
-        <source>Files</source>
-        <translation>文件</translation>
-    </message>
-    <message>
-        <source>Open folder</source>
-        <translation>打开文件夹</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n files</source>
-        <translation>
-            <numerusform>%n 个文件</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>hearth::gui::PrivacyPage</name>
-    <message>
-        <source>Privacy</source>
-        <translation>隐私</translation>
-    </message>
-    <message>
-        <source>Nothing leaves this machine without an action of yours: no telemetry, no cloud. This page shows what is kept, and does what the law gives you a right to.</source>
-        <translation>没有您的操作，任何数据都不会离开本机：没有遥测，没有云。本页显示保存了什么，并执行法律赋予您的权利。</translation>
-    </message>
-</context>
-<context>
-    <name>hearth::gui::PrivacyWiring</name>
-    <message>
-        <source>The automatic backup failed: %1</source>
-        <translation>自动备份失败：%1</translation>
-    </message>
-    <message>
-        <source>Audit log</source>
-        <translation>审计日志</translation>
-    </message>
-    <message>
-        <source>Privacy</source>
-        <translation>隐私</translation>
-    </message>
-</context>
-<context>
-    <name>hearth::gui::RecordCard</name>
-    <message>
-        <source>Save the record</source>
-        <translation>保存记录</translation>
-    </message>
-    <message>
-        <source>Record of processing activities</source>
-        <translation>处理活动记录</translation>
-    </message>
-    <message>
-        <source>What GDPR 30 wants written down, filled in with what holds on this machine now.</source>
-        <translation>GDPR 第30条要求的书面记录，按本机现状填写。</translation>
-    </message>
-    <message>
-        <source>Controller</source>
-        <translation>处理者</translation>
-    </message>
-    <message>
-        <source>The person or organisation that answers for this installation</source>
-        <translation>对本安装负责的个人或组织</translation>
-    </message>
-    <message>
-        <source>Contact</source>
-        <translation>联系方式</translation>
-    </message>
-    <message>
-        <source>Address, telephone or mail</source>
-        <translation>地址、电话或电子邮件</translation>
-    </message>
-    <message>
-        <source>Data protection officer</source>
-        <translation>个人信息保护负责人</translation>
-    </message>
-    <message>
-        <source>Where there is one</source>
-        <translation>如有</translation>
-    </message>
-    <message>
-        <source>Web page (HTML)…</source>
-        <translation>网页（HTML）…</translation>
-    </message>
-    <message>
-        <source>Text (Markdown)…</source>
-        <translation>文本（Markdown）…</translation>
-    </message>
-    <message>
-        <source>The record was written</source>
-        <translation>记录已写入</translation>
     </message>
 </context>
 <context>
@@ -5642,6 +8335,653 @@
         <translation>
             <numerusform>已永久删除 %n 个对话。</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::RightsSection</name>
+    <message>
+        <source>What each role may do</source>
+        <translation>各角色的权限</translation>
+    </message>
+    <message>
+        <source>A click on a field changes it at once: no, with one&apos;s own, with all. Every change is in the audit log.</source>
+        <translation>点击即可更改：否、自己的、全部。每次更改都会记入审计日志。</translation>
+    </message>
+    <message>
+        <source>Who may do what with a model</source>
+        <translation>谁可以对模型做什么</translation>
+    </message>
+    <message>
+        <source>Where somebody is ticked in a column, nobody else may; an empty column follows the table above.</source>
+        <translation>某列中勾选了人之后，其他人便不可以；空列按上表执行。</translation>
+    </message>
+    <message>
+        <source>No model is known yet: open one, or add a folder with models in the settings.</source>
+        <translation>还没有已知的模型：请打开一个，或在设置中添加模型文件夹。</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::RunsCard</name>
+    <message>
+        <source>Predicted and real</source>
+        <translation>预测与实际</translation>
+    </message>
+    <message>
+        <source>Every answer is put beside what was predicted for it; predictions are corrected once three of them tell the same machine&apos;s speed. Nothing of what was written is stored.</source>
+        <translation>每次回答都与事先的预测并列记录；有三次可比的回答后，预测会据此修正。不保存任何对话内容。</translation>
+    </message>
+    <message>
+        <source>From real answers, predictions on this page are multiplied with %1 (answering) and %2 (prompts). Nothing of what was written is stored.</source>
+        <translation>根据实际回答，本页的预测已乘以 %1（回答）和 %2（提示词）。不保存任何对话内容。</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>predicted</source>
+        <translation>预测</translation>
+    </message>
+    <message>
+        <source>real</source>
+        <translation>实际</translation>
+    </message>
+    <message>
+        <source>real ÷ predicted</source>
+        <translation>实际 ÷ 预测</translation>
+    </message>
+    <message>
+        <source>%1 tokens/s</source>
+        <translation>%1 词元/秒</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::SecretField</name>
+    <message>
+        <source>Show what is typed</source>
+        <translation>显示输入的内容</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::SettingsPage</name>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Appearance</source>
+        <translation>外观</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>Colours</source>
+        <translation>颜色</translation>
+    </message>
+    <message>
+        <source>Text size</source>
+        <translation>文字大小</translation>
+    </message>
+    <message>
+        <source>Texts, buttons and gaps grow together.</source>
+        <translation>文字、按钮和间距一起缩放。</translation>
+    </message>
+    <message>
+        <source>Model folders</source>
+        <translation>模型文件夹</translation>
+    </message>
+    <message>
+        <source>GGUF files in these folders and below are offered in the model list. The files stay where they are; nothing is copied.</source>
+        <translation>这些文件夹及其子文件夹中的 GGUF 文件会出现在模型列表中。文件留在原处，不会复制。</translation>
+    </message>
+    <message>
+        <source>Add a folder…</source>
+        <translation>添加文件夹…</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Data folder</source>
+        <translation>数据文件夹</translation>
+    </message>
+    <message>
+        <source>Chats and their backups: %1</source>
+        <translation>对话及其备份：%1</translation>
+    </message>
+    <message>
+        <source>Running models</source>
+        <translation>运行模型</translation>
+    </message>
+    <message numerus="yes">
+        <source>Automatic (%n core(s))</source>
+        <translation>
+            <numerusform>自动（%n 核）</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Threads</source>
+        <translation>线程</translation>
+    </message>
+    <message>
+        <source>How many processor cores compute an answer. Fewer leave room for other programs; more than there are cores only slows down.</source>
+        <translation>用多少个处理器核心计算回答。少一些可以给其他程序留出余地；超过核心数只会变慢。</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>%1 tokens</source>
+        <translation>%1 词元</translation>
+    </message>
+    <message>
+        <source>Context</source>
+        <translation>上下文</translation>
+    </message>
+    <message>
+        <source>How much of a conversation the model can see. Longer contexts take more memory. Automatic: the model&apos;s own length, at most %1 tokens. Counts from the next time a model is opened.</source>
+        <translation>模型能看到多长的对话。上下文越长，占用内存越多。自动：取模型自身的长度，最多 %1 词元。下次打开模型时生效。</translation>
+    </message>
+    <message>
+        <source>16 bit</source>
+        <translation>16 位</translation>
+    </message>
+    <message>
+        <source>8 bit</source>
+        <translation>8 位</translation>
+    </message>
+    <message>
+        <source>Context precision</source>
+        <translation>上下文精度</translation>
+    </message>
+    <message>
+        <source>8 bit halves the memory of the context at a small loss of accuracy. Counts from the next time a model is opened.</source>
+        <translation>8 位可使上下文占用的内存减半，精度略有损失。下次打开模型时生效。</translation>
+    </message>
+    <message>
+        <source>Stop and say so</source>
+        <translation>停止并说明</translation>
+    </message>
+    <message>
+        <source>Leave out oldest</source>
+        <translation>略去最早</translation>
+    </message>
+    <message>
+        <source>When the context is full</source>
+        <translation>上下文已满时</translation>
+    </message>
+    <message>
+        <source>For new chats. Leaving out the oldest messages keeps the system prompt and says what was left out.</source>
+        <translation>用于新对话。略去最早的消息时，系统提示词保留，并说明略去了什么。</translation>
+    </message>
+    <message>
+        <source>Open the last model at start</source>
+        <translation>启动时打开上次的模型</translation>
+    </message>
+    <message>
+        <source>not there</source>
+        <translation>不存在</translation>
+    </message>
+    <message>
+        <source>Take %1 off the list</source>
+        <translation>从列表中移除 %1</translation>
+    </message>
+    <message>
+        <source>Some settings in the file were not usable</source>
+        <translation>设置文件中有几项无法使用</translation>
+    </message>
+    <message>
+        <source>File: %1</source>
+        <translation>文件：%1</translation>
+    </message>
+    <message>
+        <source>Choose a folder with models</source>
+        <translation>选择存放模型的文件夹</translation>
+    </message>
+    <message>
+        <source>Folder taken off the list; its files are untouched.</source>
+        <translation>文件夹已从列表中移除，其中的文件没有改动。</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::ShortcutsDialog</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>Writing</source>
+        <translation>书写</translation>
+    </message>
+    <message>
+        <source>Send the message</source>
+        <translation>发送消息</translation>
+    </message>
+    <message>
+        <source>New line</source>
+        <translation>换行</translation>
+    </message>
+    <message>
+        <source>Stop the answer</source>
+        <translation>停止回答</translation>
+    </message>
+    <message>
+        <source>Answer again (a further version)</source>
+        <translation>再答一次（新版本）</translation>
+    </message>
+    <message>
+        <source>New chat</source>
+        <translation>新对话</translation>
+    </message>
+    <message>
+        <source>Program</source>
+        <translation>程序</translation>
+    </message>
+    <message>
+        <source>Chat</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>This overview</source>
+        <translation>本一览</translation>
+    </message>
+    <message>
+        <source>Quit; frees the model&apos;s memory</source>
+        <translation>退出，释放模型占用的内存</translation>
+    </message>
+    <message>
+        <source>Chats</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Rename the chosen chat</source>
+        <translation>重命名所选对话</translation>
+    </message>
+    <message>
+        <source>Move the chosen chat to the trash</source>
+        <translation>把所选对话移到回收站</translation>
+    </message>
+    <message>
+        <source>Find in this chat</source>
+        <translation>在本对话中查找</translation>
+    </message>
+    <message>
+        <source>Next match, match before</source>
+        <translation>下一处、上一处</translation>
+    </message>
+    <message>
+        <source>Search the chats by title</source>
+        <translation>按标题查找对话</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::StepBar</name>
+    <message>
+        <source>Step %1 of %2: %3</source>
+        <translation>第 %1 步，共 %2 步：%3</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::StopList</name>
+    <message>
+        <source>This text is in the list already.</source>
+        <translation>这段文字已在列表中。</translation>
+    </message>
+    <message>
+        <source>Stop texts</source>
+        <translation>停止文字</translation>
+    </message>
+    <message>
+        <source>An answer ends before it would say one of these. \n stands for the end of a line.</source>
+        <translation>回答在将要说出其中之一时结束。\n 代表换行。</translation>
+    </message>
+    <message>
+        <source>Text that ends the answer</source>
+        <translation>使回答结束的文字</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::TargetStep</name>
+    <message>
+        <source>not quantised</source>
+        <translation>未量化</translation>
+    </message>
+    <message>
+        <source>asymmetric</source>
+        <translation>非对称</translation>
+    </message>
+    <message>
+        <source>symmetric</source>
+        <translation>对称</translation>
+    </message>
+    <message>
+        <source>mixed</source>
+        <translation>混合</translation>
+    </message>
+    <message>
+        <source>Practically the source at half its size.</source>
+        <translation>大小减半，几乎与源相同。</translation>
+    </message>
+    <message>
+        <source>Hardly to be told from the source.</source>
+        <translation>与源几乎无法区分。</translation>
+    </message>
+    <message>
+        <source>A little better than Q4_K_M, a little larger.</source>
+        <translation>比 Q4_K_M 略好，也略大。</translation>
+    </message>
+    <message>
+        <source>The usual choice: small, fast and good.</source>
+        <translation>常用之选：小、快、好。</translation>
+    </message>
+    <message>
+        <source>The smallest with four bits.</source>
+        <translation>4 位中最小的。</translation>
+    </message>
+    <message>
+        <source>When memory is short; answers suffer a little.</source>
+        <translation>内存不足时用；回答略受影响。</translation>
+    </message>
+    <message>
+        <source>The last resort: answers suffer noticeably.</source>
+        <translation>最后的办法：回答明显变差。</translation>
+    </message>
+    <message>
+        <source>Form of the weights</source>
+        <translation>权重的形式</translation>
+    </message>
+    <message>
+        <source>Symmetric: a block of weights shares one scale and zero stays zero; fewest bits for weights that spread evenly around it. Asymmetric: a scale and an offset, so that blocks which lie to one side waste no codes; about half a bit more. Mixed precision: tensors that lose most from coarse steps get finer types, the rest coarser ones.</source>
+        <translation>对称：一块权重共用一个比例，零仍为零；权重均匀分布在零两侧时位数最少。非对称：一个比例加一个偏移，偏向一侧的块不浪费编码；约多半位。混合精度：受粗步长影响最大的张量用较细的类型，其余用较粗的。</translation>
+    </message>
+    <message>
+        <source>Choose types automatically</source>
+        <translation>自动选择类型</translation>
+    </message>
+    <message>
+        <source>Measures how much each tensor suffers and spends a budget where a byte helps most.</source>
+        <translation>测量每个张量的损失，把预算用在每字节收益最大的地方。</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>What the budget is for</source>
+        <translation>预算的对象</translation>
+    </message>
+    <message>
+        <source>Budget in megabytes</source>
+        <translation>预算（MB）</translation>
+    </message>
+    <message>
+        <source>MB at most</source>
+        <translation>MB 以内</translation>
+    </message>
+    <message>
+        <source>Find types</source>
+        <translation>选择类型</translation>
+    </message>
+    <message>
+        <source>This version has less than eight bits already. Quantising it again loses more than starting from the original. Do it nevertheless:</source>
+        <translation>此版本已低于 8 位。再次量化比从原始版本开始损失更大。仍要这样做：</translation>
+    </message>
+    <message>
+        <source>Quantise again nevertheless</source>
+        <translation>仍要再次量化</translation>
+    </message>
+    <message>
+        <source>Tensor by tensor</source>
+        <translation>逐个张量</translation>
+    </message>
+    <message>
+        <source>Choose rows, then the type they are to have.</source>
+        <translation>先选行，再选它们的类型。</translation>
+    </message>
+    <message>
+        <source>Find a tensor, for example attn_v</source>
+        <translation>查找张量，例如 attn_v</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Give them this type</source>
+        <translation>设为此类型</translation>
+    </message>
+    <message>
+        <source>%1 bits</source>
+        <translation>%1 位</translation>
+    </message>
+    <message>
+        <source>auto %1 MB</source>
+        <translation>自动 %1 MB</translation>
+    </message>
+    <message>
+        <source>Measuring how sensitive each tensor is…</source>
+        <translation>正在测量每个张量的敏感度…</translation>
+    </message>
+    <message>
+        <source>Planning…</source>
+        <translation>正在规划…</translation>
+    </message>
+    <message>
+        <source>%1 · %2 bits a weight · %3 % of the source</source>
+        <translation>%1 · 每权重 %2 位 · 源的 %3 %</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::TensorTable</name>
+    <message>
+        <source>Tensor</source>
+        <translation>张量</translation>
+    </message>
+    <message>
+        <source>Shape</source>
+        <translation>形状</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>规模</translation>
+    </message>
+    <message>
+        <source>Share</source>
+        <translation>份额</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::Thoughts</name>
+    <message>
+        <source>Thoughts</source>
+        <translation>思考过程</translation>
+    </message>
+    <message>
+        <source>Thinking…</source>
+        <translation>思考中…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n token(s)</source>
+        <translation>
+            <numerusform>%n 词元</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::ToastHost</name>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::TokenListModel</name>
+    <message>
+        <source>ended</source>
+        <translation>已停用</translation>
+    </message>
+    <message>
+        <source>expired on %1</source>
+        <translation>已于 %1 过期</translation>
+    </message>
+    <message>
+        <source>until it is ended</source>
+        <translation>长期有效</translation>
+    </message>
+    <message>
+        <source>until %1</source>
+        <translation>有效至 %1</translation>
+    </message>
+    <message>
+        <source>never used</source>
+        <translation>从未使用</translation>
+    </message>
+    <message>
+        <source>used on %1</source>
+        <translation>最近使用 %1</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::TokenSection</name>
+    <message>
+        <source>The key was copied. Locking empties the clipboard.</source>
+        <translation>令牌已复制。锁定时会清空剪贴板。</translation>
+    </message>
+    <message>
+        <source>The key opens nothing any more.</source>
+        <translation>令牌已失效。</translation>
+    </message>
+    <message>
+        <source>Keys for programs</source>
+        <translation>程序令牌</translation>
+    </message>
+    <message>
+        <source>With a key, the terminal and other programs use models in your name. It opens no chat. Only its fingerprint is kept: it is shown once.</source>
+        <translation>终端和其他程序可凭令牌以您的名义使用模型。它打不开任何对话。系统只保存其指纹：令牌只显示一次。</translation>
+    </message>
+    <message>
+        <source>There are no keys yet.</source>
+        <translation>还没有令牌。</translation>
+    </message>
+    <message>
+        <source>What it is for</source>
+        <translation>用途</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n day(s)</source>
+        <translation>
+            <numerusform>%n 天</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Until it is ended</source>
+        <translation>长期有效</translation>
+    </message>
+    <message>
+        <source>What it may do</source>
+        <translation>允许的操作</translation>
+    </message>
+    <message>
+        <source>How long it is valid</source>
+        <translation>有效期</translation>
+    </message>
+    <message>
+        <source>Make a key</source>
+        <translation>新建令牌</translation>
+    </message>
+    <message>
+        <source>End this key</source>
+        <translation>停用此令牌</translation>
+    </message>
+    <message>
+        <source>The new key, shown only now:</source>
+        <translation>新的令牌，只显示这一次：</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Hide</source>
+        <translation>隐藏</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::UserRow</name>
+    <message>
+        <source>Copy message</source>
+        <translation>复制消息</translation>
+    </message>
+    <message>
+        <source>Edit message</source>
+        <translation>编辑消息</translation>
+    </message>
+    <message>
+        <source>Your message</source>
+        <translation>您的消息</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>发送</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Edit your message</source>
+        <translation>编辑您的消息</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::VersionSwitcher</name>
+    <message>
+        <source>Version %1 of %2</source>
+        <translation>第 %1 个版本，共 %2 个</translation>
+    </message>
+    <message>
+        <source>Earlier version</source>
+        <translation>上一个版本</translation>
+    </message>
+    <message>
+        <source>Later version</source>
+        <translation>下一个版本</translation>
     </message>
 </context>
 </TS>

@@ -47,11 +47,22 @@ struct TokenInfo {
     bool operator==(const TokenInfo&) const = default;
 };
 
+/// Sees what a ModelHost does, in its thread: for keeping real speeds (run_recorder.h). Nothing of what is
+/// written reaches it.
+class RunObserver {
+public:
+    virtual ~RunObserver() = default;
+    virtual void loaded(const std::filesystem::path& model, const runtime::LoadOptions& options,
+                        std::size_t threads) = 0;
+    virtual void ejected() = 0;
+    virtual void answered(const runtime::GenerationStats& stats) = 0;
+};
+
 /// The model in memory and its sessions: load, eject, count, answer. Confined to the engine thread; only the
 /// stop tokens come from elsewhere. Keeps the KV cache of the last conversation for prefix reuse.
 class ModelHost {
 public:
-    explicit ModelHost(std::size_t threads = 0);
+    explicit ModelHost(std::size_t threads = 0, std::unique_ptr<RunObserver> observer = {});
     ~ModelHost();
 
     /// Replaces the loaded model once the new one is ready to load; errors as runtime::LoadedModel::load.

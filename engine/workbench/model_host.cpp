@@ -54,16 +54,19 @@ std::uint64_t bytesArg(const Error& error, const char* name) {
 } // namespace
 
 struct ModelHost::Impl {
-    explicit Impl(std::size_t threads) : pool(threads) {}
+    Impl(std::size_t threads, std::unique_ptr<RunObserver> watcher)
+        : pool(threads), observer(std::move(watcher)) {}
 
     ThreadPool pool; // outlives the models that compute on it
+    std::unique_ptr<RunObserver> observer;
     std::optional<Loaded> loaded;
+    runtime::LoadOptions options; ///< of what is loaded
 
-    Result<Loaded> make(const std::filesystem::path& path, const runtime::LoadOptions& options,
+    Result<Loaded> make(const std::filesystem::path& path, const runtime::LoadOptions& wanted,
                         std::stop_token stop, const ProgressSink& progress) {
-        HEARTH_TRY(ModelFacts facts, factsOf(path, options));
+        HEARTH_TRY(ModelFacts facts, factsOf(path, wanted));
         Loaded out;
-        HEARTH_TRY(out.model, runtime::LoadedModel::load(path, pool, options, std::move(stop), progress));
+        HEARTH_TRY(out.model, runtime::LoadedModel::load(path, pool, wanted, std::move(stop), progress));
         HEARTH_TRY(out.session, runtime::Session::create(out.model));
         out.summary = summarise(*out.model, *out.session, std::move(facts));
         return out;
@@ -80,7 +83,8 @@ struct ModelHost::Impl {
     }
 };
 
-ModelHost::ModelHost(std::size_t threads) : m_impl(std::make_unique<Impl>(threads)) {}
+ModelHost::ModelHost(std::size_t threads, std::unique_ptr<RunObserver> observer)
+    : m_impl(std::make_unique<Impl>(threads, std::move(observer))) {}
 ModelHost::~ModelHost() = default;
 
 Result<ModelSummary> ModelHost::load(const std::filesystem::path& path, const runtime::LoadOptions& options,
@@ -100,11 +104,17 @@ Result<ModelSummary> ModelHost::load(const std::filesystem::path& path, const ru
     if (!next)
         return tl::unexpected<Error>(std::move(next).error());
     m_impl->loaded = std::move(*next);
+    m_impl->options = options;
+    m_impl->options.contextTokens = m_impl->loaded->summary.contextTokens;
+    if (m_impl->observer)
+        m_impl->observer->loaded(path, m_impl->options, m_impl->pool.size());
     return m_impl->loaded->summary;
 }
 
 void ModelHost::eject() {
     m_impl->loaded.reset();
+    if (m_impl->observer)
+        m_impl->observer->ejected();
 }
 
 void ModelHost::forget() {
@@ -138,7 +148,10 @@ Result<runtime::GenerationResult> ModelHost::answer(const TurnRequest& request, 
         return fail("workbench.no_model", "no model is loaded");
     TurnRequest own;
     const TurnRequest& turn = m_impl->forModel(request, own);
-    return m_impl->loaded->session->chat(turn.messages, turn.params, std::move(stop), sink, progress);
+    auto result = m_impl->loaded->session->chat(turn.messages, turn.params, std::move(stop), sink, progress);
+    if (result && m_impl->observer)
+        m_impl->observer->answered(result->stats);
+    return result;
 }
 
 Result<std::vector<TokenInfo>> ModelHost::tokensOf(const std::string& text) const {
@@ -168,6 +181,8 @@ Result<std::vector<TokenInfo>> ModelHost::tokensWith(std::span<const runtime::To
 
 void ModelHost::setThreads(std::size_t threads) {
     m_impl->pool.resize(threads);
+    if (m_impl->loaded && m_impl->observer) // what is predicted for it changes with the threads
+        m_impl->observer->loaded(m_impl->loaded->summary.path, m_impl->options, m_impl->pool.size());
 }
 
 } // namespace hearth::workbench

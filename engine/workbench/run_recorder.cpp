@@ -5,6 +5,7 @@
 #include <ctime>
 #include <optional>
 
+#include "engine/base/log.h"
 #include "engine/format/gguf/gguf_file.h"
 #include "engine/hardware/measure/measurement_history.h"
 #include "engine/hardware/predict/feedback.h"
@@ -86,6 +87,8 @@ Result<void> RunRecorder::answered(const runtime::GenerationStats& stats) {
     record.depth = subject.options.depth;
     record.predictedDecodeTps = prediction.decodeTps;
     record.actualDecodeTps = stats.tokensPerSecond();
+    record.weightBytes = static_cast<std::size_t>(prediction.streamedBytes);
+    record.acceptedDrafts = stats.acceptedDrafts;
     const std::size_t evaluated = stats.promptTokens - std::min(stats.promptTokens, stats.reusedTokens);
     if (evaluated >= kFewestPromptTokens && stats.promptSeconds > 0) {
         record.predictedPrefillTps = prediction.prefillTps;
@@ -93,6 +96,63 @@ Result<void> RunRecorder::answered(const runtime::GenerationStats& stats) {
     }
     HEARTH_TRY(auto history, hardware::RunHistory::open(m_impl->runs));
     return history.append(std::move(record));
+}
+
+namespace {
+
+class Recording final : public RunObserver {
+public:
+    Recording(std::filesystem::path measurements, std::filesystem::path runs,
+              std::function<std::string()> fingerprint)
+        : m_measurements(std::move(measurements)), m_runs(std::move(runs)),
+          m_fingerprint(std::move(fingerprint)) {}
+
+    void loaded(const std::filesystem::path& model, const runtime::LoadOptions& options,
+                std::size_t threads) override {
+        m_model = model;
+        m_options = options;
+        m_threads = threads;
+        m_ready = begin();
+    }
+    void ejected() override {
+        m_model.clear();
+        m_ready = false;
+        if (m_recorder)
+            m_recorder->modelEjected();
+    }
+    void answered(const runtime::GenerationStats& stats) override {
+        // The machine may have been measured since the model was loaded.
+        if (!m_ready)
+            m_ready = begin();
+        if (!m_ready)
+            return;
+        if (const auto stored = m_recorder->answered(stats); !stored)
+            log(LogLevel::Warning, "runs", stored.error().message());
+    }
+
+private:
+    bool begin() {
+        std::error_code ignored;
+        if (m_model.empty() || !std::filesystem::exists(m_measurements, ignored))
+            return false;
+        if (!m_recorder)
+            m_recorder.emplace(m_measurements, m_runs, m_fingerprint());
+        return m_recorder->modelLoaded(m_model, m_options, m_threads);
+    }
+
+    std::filesystem::path m_measurements, m_runs, m_model;
+    std::function<std::string()> m_fingerprint;
+    std::optional<RunRecorder> m_recorder;
+    runtime::LoadOptions m_options;
+    std::size_t m_threads = 1;
+    bool m_ready = false;
+};
+
+} // namespace
+
+std::unique_ptr<RunObserver> recordRuns(std::filesystem::path measurements, std::filesystem::path runs,
+                                        std::function<std::string()> fingerprint) {
+    return std::make_unique<Recording>(std::move(measurements), std::move(runs), std::move(fingerprint));
 }
 
 } // namespace hearth::workbench

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 
 #include "engine/base/error.h"
 #include "engine/runtime/session.h"
+#include "engine/workbench/chat.h"
 
 namespace hearth::workbench {
 
@@ -36,5 +38,11 @@ private:
     struct Impl;
     std::unique_ptr<Impl> m_impl;
 };
+
+/// A recorder for a ModelHost. `fingerprint` is asked once, in its thread, at the first model; what cannot be
+/// stored goes to the log: an answer does not fail for it.
+[[nodiscard]] std::unique_ptr<RunObserver> recordRuns(std::filesystem::path measurements,
+                                                      std::filesystem::path runs,
+                                                      std::function<std::string()> fingerprint);
 
 } // namespace hearth::workbench

@@ -14,6 +14,7 @@
 #include "engine/base/thread_pool.h"
 #include "engine/kernels/isa.h"
 #include "engine/workbench/guide.h"
+#include "gui/bridge/run_records.h"
 #include "gui/dialogs/shortcuts_dialog.h"
 #include "gui/pages/about_page.h"
 #include "gui/pages/administration_page.h"
@@ -79,7 +80,7 @@ QString instructionSetInUse() {
 Application::Application(QApplication& qt, const workbench::DataPaths& paths, const QElapsedTimer& sinceStart,
                          workbench::AccountsOptions accounts)
     : m_paths(paths), m_sinceStart(sinceStart), m_settings(paths.settingsFile()),
-      m_engine(modelHostBackend(m_settings.settings().threads)),
+      m_engine(modelHostBackend(m_settings.settings().threads, runRecords(paths.data))),
       m_accounts(workbench::AccountPaths::below(paths), std::move(accounts)), m_controller(m_engine, m_history),
       m_hardware(hardwareServices(paths.data, QCoreApplication::applicationVersion().toStdString())),
       m_guide(workbench::findGuide(paths, QCoreApplication::applicationDirPath().toStdString())),

@@ -47,7 +47,10 @@ public:
 
 using EngineBackendFactory = std::function<std::unique_ptr<EngineBackend>()>;
 
-/// The backend over workbench::ModelHost with `threads` compute threads (0 = one per usable core).
-[[nodiscard]] EngineBackendFactory modelHostBackend(std::size_t threads = 0);
+/// The backend over workbench::ModelHost with `threads` compute threads (0 = one per usable core). `observer`
+/// makes what sees its answers, in the engine's thread.
+[[nodiscard]] EngineBackendFactory
+modelHostBackend(std::size_t threads = 0,
+                 std::function<std::unique_ptr<workbench::RunObserver>()> observer = {});
 
 } // namespace hearth::gui

@@ -4,10 +4,10 @@
 
 #include <QMetaType>
 
-#include <nlohmann/json.hpp>
-
-#include "engine/base/atomic_file.h"
-#include "engine/security/crypto/signature.h"
+#include "engine/format/gguf/gguf_file.h"
+#include "engine/hardware/online/download_speed.h"
+#include "engine/hardware/online/hub_model.h"
+#include "gui/bridge/hardware_reports.h"
 #include "gui/bridge/metatypes.h"
 
 namespace hearth::gui {
@@ -16,8 +16,9 @@ using namespace hearth::hardware;
 
 HardwareServices hardwareServices(const std::filesystem::path& dataFolder, std::string version) {
     HardwareServices services;
-    services.probe = [](const std::vector<MeasuredFolder>& folders) {
+    services.probe = [](const std::vector<MeasuredFolder>& folders, bool identifying) {
         ProbeOptions options;
+        options.identifying = identifying;
         for (const MeasuredFolder& folder : folders)
             options.folders.push_back({folder.role, folder.path});
         return hardware::probe(options);
@@ -27,6 +28,12 @@ HardwareServices hardwareServices(const std::filesystem::path& dataFolder, std::
     };
     services.measure = [](const MeasureOptions& options, std::stop_token stop, const ProgressSink& progress) {
         return hardware::measure(options, stop, progress);
+    };
+    services.download = [](const std::string& address, std::stop_token stop, const ProgressSink& progress) {
+        return hardware::measureDownload(address, {}, std::move(stop), progress);
+    };
+    services.hubShape = [](const std::string& address, std::stop_token stop) {
+        return hardware::hubModelShape(address, {}, std::move(stop));
     };
     services.measurementsFile = dataFolder / "measurements.json";
     services.runsFile = dataFolder / "runs.json";
@@ -71,6 +78,7 @@ void HardwareBridge::shutdown() {
         return;
     m_stop.request_stop();
     m_measureStop.request_stop();
+    m_fileStop.request_stop();
     // quit() only ends the loop after what was queued before it has run.
     QMetaObject::invokeMethod(m_worker, [this] { m_thread.quit(); });
     m_thread.wait();
@@ -97,8 +105,9 @@ void HardwareBridge::readHistory(const std::string& fingerprint) {
     for (const Measurement& one : history->all())
         if (one.fingerprint == fingerprint)
             own.push_back(one);
-    deliver([this, own = std::move(own)]() mutable {
+    deliver([this, own = std::move(own), download = history->lastDownload(fingerprint)]() mutable {
         m_measurements = std::move(own);
+        m_download = download;
         Q_EMIT measurementsChanged();
         predict();
     });
@@ -108,7 +117,7 @@ void HardwareBridge::refresh() {
     if (std::exchange(m_looking, true) || m_shutDown)
         return;
     post([this, folders = m_folders, services = m_services, stop = m_stop.get_token()] {
-        const HardwareProfile profile = services->probe(folders);
+        const HardwareProfile profile = services->probe(folders, false);
         deliver([this, profile] {
             m_profile = profile;
             Q_EMIT profileChanged();
@@ -137,18 +146,11 @@ void HardwareBridge::measure(bool quick) {
     post([this, quick, folders = m_folders, services = m_services, stop = m_measureStop.get_token()] {
         MeasureOptions options;
         options.quick = quick;
-        const HardwareProfile profile = services->probe(folders);
+        const HardwareProfile profile = services->probe(folders, false);
         options.folders = oneADisk(folders, profile);
         options.fingerprint = machineFingerprint(profile);
         options.version = services->version;
-        auto result = services->measure(options, stop, [this](const Progress& progress) {
-            const double fraction =
-                progress.total ? static_cast<double>(progress.done) / static_cast<double>(progress.total) : 0;
-            deliver([this,
-                     phase = QString::fromUtf8(progress.phase.data(),
-                                               static_cast<qsizetype>(progress.phase.size())),
-                     fraction] { Q_EMIT measureProgress(phase, fraction); });
-        });
+        auto result = services->measure(options, stop, progressTeller());
         if (result) {
             auto history = MeasurementHistory::open(services->measurementsFile);
             const Result<void> stored =
@@ -159,12 +161,59 @@ void HardwareBridge::measure(bool quick) {
                 deliver([this, error = stored.error()] { Q_EMIT historyFailed(error); });
         }
         deliver([this, error = result ? std::optional<Error>() : std::optional<Error>(result.error())] {
-            m_measuring = false;
-            Q_EMIT measuringChanged();
-            if (error)
-                Q_EMIT measureFailed(*error);
-            else
+            measuringEnded(error);
+            if (!error)
                 Q_EMIT measured();
+        });
+    });
+}
+
+/// GUI thread.
+void HardwareBridge::measuringEnded(const std::optional<Error>& error) {
+    m_measuring = false;
+    Q_EMIT measuringChanged();
+    if (error)
+        Q_EMIT measureFailed(*error);
+}
+
+/// For the hardware thread.
+std::function<void(const Progress&)> HardwareBridge::progressTeller() {
+    return [this](const Progress& progress) {
+        const double fraction =
+            progress.total ? static_cast<double>(progress.done) / static_cast<double>(progress.total) : 0;
+        deliver([this,
+                 phase = QString::fromUtf8(progress.phase.data(),
+                                           static_cast<qsizetype>(progress.phase.size())),
+                 fraction] { Q_EMIT measureProgress(phase, fraction); });
+    };
+}
+
+void HardwareBridge::measureDownload(const QString& address) {
+    if (m_measuring || m_shutDown || !m_profile)
+        return;
+    m_measuring = true;
+    m_measureStop = std::stop_source();
+    Q_EMIT measuringChanged();
+    post([this, address = address.trimmed().toStdString(), services = m_services,
+          fingerprint = machineFingerprint(*m_profile), stop = m_measureStop.get_token()] {
+        const Result<double> speed = services->download(address, stop, progressTeller());
+        if (speed) {
+            auto history = MeasurementHistory::open(services->measurementsFile);
+            const Result<void> stored = history ? history->setDownload(fingerprint, *speed)
+                                                : tl::unexpected<Error>(history.error());
+            // Without a measurement to keep it with it is shown, and measured again another time.
+            if (stored)
+                readHistory(fingerprint);
+            else if (stored.error().code != "measurement.none")
+                deliver([this, error = stored.error()] { Q_EMIT historyFailed(error); });
+        }
+        deliver([this, speed] {
+            measuringEnded(speed ? std::nullopt : std::optional<Error>(speed.error()));
+            if (!speed)
+                return;
+            m_download = *speed;
+            Q_EMIT downloadMeasured(*speed);
+            predict();
         });
     });
 }
@@ -174,6 +223,13 @@ void HardwareBridge::setContext(std::size_t tokens) {
         predict();
 }
 
+PredictOptions HardwareBridge::predictOptions() const {
+    PredictOptions options;
+    options.context = m_context;
+    options.downloadBytesPerSecond = m_download;
+    return options;
+}
+
 void HardwareBridge::predict() {
     if (!m_profile)
         return;
@@ -181,73 +237,126 @@ void HardwareBridge::predict() {
     profile.environment = m_environment;
     const std::optional<Measurement> last =
         m_measurements.empty() ? std::nullopt : std::optional(m_measurements.back());
-    post([this, profile = std::move(profile), last, changes = comparison(), context = m_context,
+    post([this, profile = std::move(profile), last, changes = comparison(), options = predictOptions(),
           services = m_services] {
-        const auto catalogue = Catalogue::load(services->catalogueFile);
-        auto runs = RunHistory::open(services->runsFile);
-        auto fit = std::make_shared<HardwareFit>();
-        std::optional<Error> failed;
+        const auto problem = [this](const Error& error) {
+            deliver([this, error] { Q_EMIT fitFailed(error); });
+        };
+        // A damaged file costs what is in it, not the rest of the page.
+        auto catalogue = Catalogue::load(services->catalogueFile);
+        std::error_code ignored;
+        const bool own = catalogue && std::filesystem::exists(services->catalogueFile, ignored);
         if (!catalogue) {
-            failed = catalogue.error();
-        } else if (!runs) {
-            failed = runs.error();
-        } else {
-            fit->catalogue = std::make_shared<const Catalogue>(*catalogue);
-            fit->measured = last.has_value();
-            PredictOptions options;
-            options.context = context;
-            auto content = assemble(profile, last.value_or(Measurement{}), *fit->catalogue, *runs, options);
-            if (content)
-                fit->content = std::move(*content);
-            else
-                failed = content.error();
-            fit->content.sinceLast = changes;
-            if (!last)
-                fit->content.measurement.reset();
+            problem(catalogue.error());
+            catalogue = Catalogue::load();
         }
-        deliver([this, fit, failed] {
-            if (failed)
-                return Q_EMIT fitFailed(*failed);
+        auto runs = RunHistory::open(services->runsFile);
+        if (!runs)
+            problem(runs.error());
+        if (!catalogue)
+            return problem(catalogue.error());
+        auto fit = std::make_shared<HardwareFit>();
+        fit->catalogue = std::make_shared<const Catalogue>(std::move(*catalogue));
+        fit->measured = last.has_value();
+        fit->ownCatalogue = own;
+        auto content = assemble(profile, last.value_or(Measurement{}), *fit->catalogue,
+                                runs ? *runs : RunHistory(), options);
+        if (!content)
+            return problem(content.error());
+        fit->content = std::move(*content);
+        fit->content.sinceLast = changes;
+        if (!last)
+            fit->content.measurement.reset();
+        deliver([this, fit] {
             m_fit = fit;
             Q_EMIT fitChanged();
         });
     });
 }
 
-namespace {
-
-Result<void> writeReport(const ReportContent& content, ReportFormat format, hardware::Language language,
-                         const std::filesystem::path& keyFile, const std::filesystem::path& target) {
-    const nlohmann::ordered_json json = reportJson(content);
-    std::string text;
-    switch (format) {
-    case ReportFormat::Html:
-        text = htmlReport(json, language);
-        break;
-    case ReportFormat::Markdown:
-        text = markdownReport(json, language);
-        break;
-    case ReportFormat::Pdf: // drawn by the program that asks, not here
-    case ReportFormat::Json:
-        text = json.dump(2);
-        break;
-    }
-    HEARTH_TRY(const auto key, security::SigningKey::loadOrCreate(keyFile));
-    HEARTH_TRY(const std::string signedText, signReport(std::move(text), format, key));
-    HEARTH_TRY(auto file, AtomicFile::create(target));
-    HEARTH_CHECK(file.write(signedText));
-    return file.commit();
+void HardwareBridge::predictFile(const QString& pathOrAddress) {
+    if (m_predictingFile || m_shutDown || !m_profile)
+        return;
+    m_predictingFile = true;
+    m_fileStop = std::stop_source();
+    const std::optional<Measurement> last =
+        m_measurements.empty() ? std::nullopt : std::optional(m_measurements.back());
+    post([this, asked = pathOrAddress.trimmed(), last, profile = *m_profile, options = predictOptions(),
+          services = m_services, stop = m_fileStop.get_token()] {
+        const auto work = [&]() -> Result<std::shared_ptr<const FilePrediction>> {
+            ModelShape shape;
+            if (isWebAddress(asked.toStdString())) {
+                HEARTH_TRY(shape, services->hubShape(asked.toStdString(), stop));
+            } else {
+                HEARTH_TRY(const auto file,
+                           format::GgufFile::open(std::filesystem::path(asked.toStdU16String())));
+                HEARTH_TRY(shape, shapeOf(file));
+            }
+            Predictor predictor(last.value_or(Measurement{}), {profile.memory.availableBytes.valueOr(0),
+                                                               profile.memory.totalBytes.valueOr(0)});
+            if (const auto runs = RunHistory::open(services->runsFile); runs && last)
+                predictor.correct(runs->correction(last->fingerprint));
+            auto out = std::make_shared<FilePrediction>();
+            HEARTH_TRY(out->prediction, predictor.predict(shape, options));
+            out->gpu = offloadHere(out->prediction, profile);
+            out->name = QString::fromStdString(shape.config.name.empty() ? shape.id : shape.config.name);
+            return std::shared_ptr<const FilePrediction>(std::move(out));
+        };
+        deliver([this, result = work()] {
+            m_predictingFile = false;
+            if (result)
+                Q_EMIT filePredicted(*result);
+            else
+                Q_EMIT fileFailed(result.error());
+        });
+    });
 }
 
-} // namespace
+void HardwareBridge::cancelPredictFile() {
+    m_fileStop.request_stop();
+}
 
-void HardwareBridge::exportReport(ReportFormat format, hardware::Language language, const QString& path) {
+void HardwareBridge::updateCatalogue(const QString& path) {
+    post([this, path, services = m_services] {
+        const auto models =
+            Catalogue::install(std::filesystem::path(path.toStdU16String()), services->catalogueFile);
+        deliver([this, models] {
+            if (!models)
+                return Q_EMIT catalogueFailed(models.error());
+            Q_EMIT catalogueUpdated(static_cast<int>(*models));
+            predict();
+        });
+    });
+}
+
+void HardwareBridge::useBuiltInCatalogue() {
+    post([this, services = m_services] {
+        auto kept = services->catalogueFile;
+        kept.replace_filename("catalogue.previous.json");
+        std::error_code failed;
+        std::filesystem::rename(services->catalogueFile, kept, failed);
+        deliver([this, text = failed ? failed.message() : std::string()] {
+            if (text.empty())
+                predict();
+            else
+                Q_EMIT catalogueFailed(Error{"file.write_failed", text});
+        });
+    });
+}
+
+void HardwareBridge::exportReport(ReportFormat format, hardware::Language language, const QString& path,
+                                  bool identifying) {
     if (!m_fit)
         return;
     ReportContent content = m_fit->content;
     content.profile.environment = m_environment;
     post([this, content = std::move(content), catalogue = m_fit->catalogue, format, language, path,
-          services = m_services] {
+          identifying, folders = m_folders, services = m_services]() mutable {
+        if (identifying) {
+            auto environment = std::move(content.profile.environment);
+            content.profile = services->probe(folders, true);
+            content.profile.environment = std::move(environment);
+        }
         const auto result = writeReport(content, format, language, services->keyFile,
                                         std::filesystem::path(path.toStdU16String()));
         deliver([this, path, error = result ? std::optional<Error>() : std::optional<Error>(result.error())] {
@@ -255,6 +364,22 @@ void HardwareBridge::exportReport(ReportFormat format, hardware::Language langua
                 Q_EMIT exportFailed(*error);
             else
                 Q_EMIT exported(path);
+        });
+    });
+}
+
+void HardwareBridge::compareWith(const QString& path) {
+    if (!m_fit)
+        return;
+    ReportContent content = m_fit->content;
+    content.profile.environment = m_environment;
+    post([this, content = std::move(content), catalogue = m_fit->catalogue, path, services = m_services] {
+        const auto result = compareReportFile(content, services->keyFile, path);
+        deliver([this, result] {
+            if (result)
+                Q_EMIT compared(*result);
+            else
+                Q_EMIT compareFailed(result.error());
         });
     });
 }

@@ -25,12 +25,18 @@ namespace hearth::gui {
 /// What the bridge asks of the engine; tests put other machines here. All calls come from the bridge's
 /// thread.
 struct HardwareServices {
-    std::function<hardware::HardwareProfile(const std::vector<hardware::MeasuredFolder>&)> probe;
+    /// `identifying`: with serial numbers, MAC addresses, host and user names.
+    std::function<hardware::HardwareProfile(const std::vector<hardware::MeasuredFolder>&, bool identifying)>
+        probe;
     std::function<std::vector<hardware::EnvironmentItem>(const hardware::HardwareProfile&, std::stop_token)>
         environment;
     std::function<Result<hardware::Measurement>(const hardware::MeasureOptions&, std::stop_token,
                                                 const ProgressSink&)>
         measure;
+    /// Bytes per second from an address.
+    std::function<Result<double>(const std::string& address, std::stop_token, const ProgressSink&)> download;
+    /// The shape of a GGUF file on a hub, by its header.
+    std::function<Result<hardware::ModelShape>(const std::string& address, std::stop_token)> hubShape;
     std::filesystem::path measurementsFile, runsFile; ///< of the data folder
     std::filesystem::path catalogueFile;              ///< a newer catalogue, when it exists
     std::filesystem::path keyFile; ///< that reports are signed with; made with the first one
@@ -44,7 +50,25 @@ struct HardwareServices {
 struct HardwareFit {
     std::shared_ptr<const hardware::Catalogue> catalogue; ///< what the rows point into
     hardware::ReportContent content;
-    bool measured = false; ///< false: memory only, no speeds
+    bool measured = false;     ///< false: memory only, no speeds
+    bool ownCatalogue = false; ///< the list of models was updated from a file
+};
+
+/// A model file that somebody asked about.
+struct FilePrediction {
+    QString name;
+    hardware::Prediction prediction;
+    std::optional<hardware::OffloadEstimate> gpu;
+};
+
+/// Another report beside this machine's.
+struct ReportComparison {
+    enum class Signature { Valid, Changed, None };
+    QString file, machine, time; ///< the other's processor; when it was made (UTC)
+    Signature signature = Signature::None;
+    bool own = false;        ///< signed by this installation
+    QString key;             ///< fingerprint of the other's key, for people
+    std::vector<hardware::ReportDifference> differences;
 };
 
 /// This machine as the window sees it: every call returns at once, the work happens in a thread of its own,
@@ -82,9 +106,28 @@ public:
     /// What fits, computed again after each look, measurement and change of the context; null until then.
     [[nodiscard]] std::shared_ptr<const HardwareFit> fit() const { return m_fit; }
     void setContext(std::size_t tokens); ///< positions to predict for; 0 = the usual
+    void predictAgain() { predict(); }   ///< with the real runs that came since
+
+    /// Measures how fast an address sends and keeps that with the last measurement: measureProgress()…, then
+    /// downloadMeasured() or measureFailed(). Nothing while it measures already.
+    void measureDownload(const QString& address);
+    [[nodiscard]] std::optional<double> download() const { return m_download; } ///< bytes per second, newest
+
+    /// Predicts for a GGUF file here or at an address (hub_model.h): filePredicted() or fileFailed().
+    void predictFile(const QString& pathOrAddress);
+    void cancelPredictFile(); ///< ends with fileFailed(base.cancelled), soon
+    [[nodiscard]] bool isPredictingFile() const { return m_predictingFile; }
+
+    /// Takes a list of models from a file, or the built-in one again (the file is kept as
+    /// catalogue.previous.json): fitChanged(), or catalogueFailed() and the list stays.
+    void updateCatalogue(const QString& path);
+    void useBuiltInCatalogue();
 
     /// Writes the signed report of what fit() holds: exported() or exportFailed().
-    void exportReport(hardware::ReportFormat format, hardware::Language language, const QString& path);
+    void exportReport(hardware::ReportFormat format, hardware::Language language, const QString& path,
+                      bool identifying = false);
+    /// Puts a report file (JSON) beside what fit() holds: compared() or compareFailed().
+    void compareWith(const QString& path);
 
     /// Stops what runs and joins. Idempotent.
     void shutdown();
@@ -96,7 +139,14 @@ Q_SIGNALS:
     void measuringChanged();
     void measureProgress(const QString& phase, double fraction); ///< phases of measure.h
     void measured();
+    void downloadMeasured(double bytesPerSecond);
     void fitChanged();
+    void filePredicted(std::shared_ptr<const hearth::gui::FilePrediction> file);
+    void fileFailed(const hearth::Error& error);
+    void catalogueUpdated(int models); ///< that the new list describes; fitChanged() follows
+    void catalogueFailed(const hearth::Error& error);
+    void compared(std::shared_ptr<const hearth::gui::ReportComparison> comparison);
+    void compareFailed(const hearth::Error& error);
     void fitFailed(const hearth::Error& error);
     void exported(const QString& path);
     void exportFailed(const hearth::Error& error);
@@ -109,17 +159,21 @@ private:
     void deliver(std::function<void()> call);
     void readHistory(const std::string& fingerprint);
     void predict();
+    [[nodiscard]] hardware::PredictOptions predictOptions() const;
+    [[nodiscard]] std::function<void(const Progress&)> progressTeller();
+    void measuringEnded(const std::optional<Error>& error);
 
     const std::shared_ptr<const HardwareServices> m_services;
     std::vector<hardware::MeasuredFolder> m_folders;
     QThread m_thread;
     QObject* m_worker; ///< context of queued calls; lives in m_thread
-    std::stop_source m_stop, m_measureStop;
-    bool m_looking = false, m_measuring = false, m_shutDown = false;
+    std::stop_source m_stop, m_measureStop, m_fileStop;
+    bool m_looking = false, m_measuring = false, m_predictingFile = false, m_shutDown = false;
     std::optional<hardware::HardwareProfile> m_profile;
     std::vector<hardware::EnvironmentItem> m_environment;
     std::vector<hardware::Measurement> m_measurements;
     std::shared_ptr<const HardwareFit> m_fit;
+    std::optional<double> m_download;
     std::size_t m_context = 0;
 };
 

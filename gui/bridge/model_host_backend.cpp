@@ -6,7 +6,8 @@ namespace {
 
 class ModelHostBackend final : public EngineBackend {
 public:
-    explicit ModelHostBackend(std::size_t threads) : m_host(threads) {}
+    ModelHostBackend(std::size_t threads, std::unique_ptr<workbench::RunObserver> observer)
+        : m_host(threads, std::move(observer)) {}
 
     Result<workbench::ModelSummary> load(const std::filesystem::path& path,
                                          const runtime::LoadOptions& options, std::stop_token stop,
@@ -41,8 +42,11 @@ private:
 
 } // namespace
 
-EngineBackendFactory modelHostBackend(std::size_t threads) {
-    return [threads] { return std::make_unique<ModelHostBackend>(threads); };
+EngineBackendFactory modelHostBackend(std::size_t threads,
+                                      std::function<std::unique_ptr<workbench::RunObserver>()> observer) {
+    return [threads, observer = std::move(observer)] {
+        return std::make_unique<ModelHostBackend>(threads, observer ? observer() : nullptr);
+    };
 }
 
 } // namespace hearth::gui

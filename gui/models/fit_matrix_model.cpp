@@ -65,20 +65,27 @@ int FitMatrixModel::columnCount(const QModelIndex& parent) const {
 QVariant FitMatrixModel::cellData(const FitRow& row, int role) const {
     const Prediction& p = row.prediction;
     const bool told = p.fit != Fit::DoesNotFit && p.decodeTps > 0;
+    const bool supported = row.entry->shape.runnable;
     switch (role) {
     case Qt::DisplayRole:
+        if (!supported)
+            return tr("not supported");
         return told ? speed(p.decodeTps) : gigabytes(p.memoryBytes);
     case Qt::AccessibleTextRole:
+        if (!supported)
+            return tr("not supported, would need %1").arg(gigabytes(p.memoryBytes));
         return told ? tr("%1 tokens per second").arg(speed(p.decodeTps))
                     : tr("needs %1").arg(gigabytes(p.memoryBytes));
     case Qt::TextAlignmentRole:
         return int(Qt::AlignCenter);
     case SortRole:
-        return told ? p.decodeTps : -static_cast<double>(p.memoryBytes);
+        return told ? p.decodeTps : -static_cast<double>(p.memoryBytes) - (supported ? 0 : 1e15);
     case FitRole:
         return static_cast<int>(p.fit);
     case EstimatedRole:
         return p.estimated;
+    case SupportedRole:
+        return supported;
     default:
         return {};
     }

@@ -14,7 +14,7 @@ namespace hearth::gui {
 
 /// Models (rows) by quantisation (columns after the name): what fits and how fast it answers. A cell shows
 /// tokens per second; what does not fit shows the memory it needs, and so does everything while nothing has
-/// been measured.
+/// been measured. Of a kind that the engine does not run, every cell says so.
 class FitMatrixModel : public QAbstractTableModel {
     Q_OBJECT
 public:
@@ -22,7 +22,8 @@ public:
         SortRole = Qt::UserRole, ///< double; models by parameters, cells by speed, then by smaller memory
         FitRole,                 ///< int of hardware::Fit; of cells only
         EstimatedRole,           ///< bool: some rate behind it was not measured
-        RunnableRole             ///< bool: the engine has this family
+        RunnableRole,            ///< bool: the engine has this family
+        SupportedRole            ///< the same, of cells
     };
 
     using QAbstractTableModel::QAbstractTableModel;

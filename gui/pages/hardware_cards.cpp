@@ -2,10 +2,14 @@
 
 #include <algorithm>
 
+#include <QEvent>
 #include <QGridLayout>
 #include <QHBoxLayout>
+#include <QSignalBlocker>
 
+#include "engine/hardware/probe/environment.h"
 #include "gui/pages/hardware_words.h"
+#include "gui/widgets/fields.h"
 #include "gui/widgets/human.h"
 #include "gui/widgets/labels.h"
 
@@ -261,12 +265,42 @@ void HardwareFacts::show(const HardwareProfile& profile) {
                                            : QString()}));
 }
 
+namespace {
+
+constexpr OsFamily kSystems[]{OsFamily::Debian, OsFamily::Ubuntu, OsFamily::RedHat, OsFamily::FreeBsd,
+                              OsFamily::Windows};
+
+} // namespace
+
 EnvironmentCard::EnvironmentCard(Theme& theme, QWidget* parent)
-    : Card(theme, parent), m_theme(theme), m_title(new SectionHeader(theme)), m_rows(new QVBoxLayout) {
+    : Card(theme, parent), m_theme(theme), m_title(new SectionHeader(theme)), m_system(new ComboBox(theme)),
+      m_rows(new QVBoxLayout) {
+    m_system->setObjectName(QStringLiteral("adviceSystem"));
     m_rows->setSpacing(theme.space(2));
-    body()->addWidget(m_title);
+    auto* line = new QHBoxLayout;
+    line->addWidget(m_title, 1);
+    line->addWidget(m_system, 0, Qt::AlignTop);
+    body()->addLayout(line);
     body()->addLayout(m_rows);
     body()->addStretch(1);
+    connect(m_system, &QComboBox::activated, this, &EnvironmentCard::showItems);
+}
+
+void EnvironmentCard::changeEvent(QEvent* event) {
+    if (event->type() == QEvent::LanguageChange)
+        fillSystems();
+    Card::changeEvent(event);
+}
+
+void EnvironmentCard::fillSystems() {
+    const QSignalBlocker quiet(m_system);
+    const int chosen = std::max(0, m_system->currentIndex());
+    m_system->clear();
+    m_system->addItem(tr("What to do here"));
+    for (const OsFamily family : kSystems)
+        m_system->addItem(tr("What to do on %1").arg(hardware_words::osFamily(family)));
+    m_system->setCurrentIndex(chosen);
+    m_system->setAccessibleName(tr("System that the advice is for"));
 }
 
 void EnvironmentCard::show(const std::vector<EnvironmentItem>& items, bool checking) {
@@ -274,8 +308,16 @@ void EnvironmentCard::show(const std::vector<EnvironmentItem>& items, bool check
                       checking ? tr("Checking what is installed…")
                                : tr("What others need to run models. Hearth itself needs none of it; "
                                     "nothing is installed or changed."));
+    m_items = items;
+    fillSystems();
+    m_system->setVisible(!items.empty());
+    showItems();
+}
+
+void EnvironmentCard::showItems() {
+    const int chosen = m_system->currentIndex();
     empty(m_rows);
-    for (const EnvironmentItem& item : items) {
+    for (const EnvironmentItem& item : m_items) {
         if (m_rows->count() > 0)
             m_rows->addWidget(new Divider(m_theme));
         const hardware_words::VerdictWords verdict = hardware_words::verdict(item);
@@ -288,7 +330,9 @@ void EnvironmentCard::show(const std::vector<EnvironmentItem>& items, bool check
         line->addWidget(value, 1);
         line->addWidget(new Chip(m_theme, verdict.text, verdict.kind));
         m_rows->addLayout(line);
-        const QString advice = hardware_words::advice(item);
+        const QString advice = hardware_words::advice(
+            item.advice && chosen > 0 ? std::optional(adviceOn(*item.advice, kSystems[chosen - 1]))
+                                      : item.advice);
         if (advice.isEmpty())
             continue;
         auto* label = new TextLabel(m_theme, TextRole::Small, ColourRole::Muted, advice);

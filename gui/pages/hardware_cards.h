@@ -13,6 +13,7 @@ class QGridLayout;
 
 namespace hearth::gui {
 
+class ComboBox;
 class SectionHeader;
 class TextLabel;
 
@@ -76,13 +77,21 @@ class EnvironmentCard : public Card {
     Q_OBJECT
 public:
     explicit EnvironmentCard(Theme& theme, QWidget* parent = nullptr);
-    /// `checking` while the check still runs.
+    /// `checking` while the check still runs. The person may choose another system for the advice.
     void show(const std::vector<hardware::EnvironmentItem>& items, bool checking);
 
+protected:
+    void changeEvent(QEvent* event) override;
+
 private:
+    void fillSystems();
+    void showItems();
+
     Theme& m_theme;
     SectionHeader* m_title;
+    ComboBox* m_system;
     QVBoxLayout* m_rows;
+    std::vector<hardware::EnvironmentItem> m_items;
 };
 
 } // namespace hearth::gui

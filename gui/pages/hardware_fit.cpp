@@ -2,8 +2,9 @@
 
 #include <algorithm>
 
+#include <QDir>
 #include <QEvent>
-#include <QGridLayout>
+#include <QFileDialog>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QPainter>
@@ -12,9 +13,11 @@
 #include <QTableView>
 
 #include "gui/models/fit_matrix_model.h"
+#include "gui/pages/hardware_fit_detail.h"
 #include "gui/pages/hardware_words.h"
 #include "gui/theme/tabular.h"
 #include "gui/widgets/buttons.h"
+#include "gui/widgets/feedback.h"
 #include "gui/widgets/fields.h"
 #include "gui/widgets/human.h"
 #include "gui/widgets/labels.h"
@@ -69,7 +72,10 @@ public:
             painter->drawText(room, Qt::AlignLeft | Qt::AlignVCenter,
                               painter->fontMetrics().elidedText(word, Qt::ElideRight, room.width()));
         } else if (!word.isEmpty()) {
-            const Colours colours = coloursOf(static_cast<Fit>(index.data(FitMatrixModel::FitRole).toInt()));
+            const bool supported = index.data(FitMatrixModel::SupportedRole).toBool();
+            const Colours colours =
+                supported ? coloursOf(static_cast<Fit>(index.data(FitMatrixModel::FitRole).toInt()))
+                          : Colours{ColourRole::Chip, ColourRole::MutedStrong};
             const QRectF box = QRectF(option.rect).adjusted(2.5, 2.5, -2.5, -2.5);
             painter->setPen(option.state & QStyle::State_Selected
                                 ? QPen(m_theme.colour(ColourRole::Accent), 2)
@@ -94,30 +100,21 @@ private:
     Theme& m_theme;
 };
 
-void empty(QGridLayout* grid) {
-    while (QLayoutItem* item = grid->takeAt(0)) {
-        delete item->widget();
-        delete item;
-    }
-}
-
-QString milliseconds(double seconds) {
-    return seconds < 1 ? hardware_words::decimal(seconds * 1e3) + QStringLiteral(" ms")
-                       : humanDuration(seconds);
-}
-
 } // namespace
 
 FitCard::FitCard(Theme& theme, HardwareBridge& bridge, QWidget* parent)
     : Card(theme, parent), m_theme(theme), m_bridge(bridge), m_model(new FitMatrixModel(this)),
       m_filter(new FitFilterModel(*m_model, this)), m_title(new SectionHeader(theme)),
-      m_hint(new TextLabel(theme, TextRole::Small, ColourRole::Muted)), m_table(new QTableView) {
+      m_hint(new TextLabel(theme, TextRole::Small, ColourRole::Muted)), m_table(new QTableView),
+      m_detail(new FitDetail(theme)) {
     body()->addWidget(m_title);
     body()->addWidget(makeFilters());
     body()->addWidget(m_table);
     m_hint->setWordWrap(true);
     body()->addWidget(m_hint);
-    body()->addWidget(makeDetail());
+    body()->addWidget(makeCatalogueLine());
+    m_detail->setObjectName(QStringLiteral("fitDetail"));
+    body()->addWidget(m_detail);
 
     m_table->setObjectName(QStringLiteral("fitMatrix"));
     m_table->setModel(m_filter);
@@ -172,29 +169,43 @@ QWidget* FitCard::makeFilters() {
     return row;
 }
 
-QWidget* FitCard::makeDetail() {
-    m_detail = new QWidget;
-    m_detail->setObjectName(QStringLiteral("fitDetail"));
-    m_detailTitle = new TextLabel(m_theme, TextRole::Heading, ColourRole::Text);
-    m_verdict = new Chip(m_theme);
-    m_detailReason = new TextLabel(m_theme, TextRole::Body, ColourRole::Text);
-    m_detailReason->setWordWrap(true);
-    m_terms = new QGridLayout;
-    m_terms->setHorizontalSpacing(m_theme.space(5));
-    m_terms->setVerticalSpacing(m_theme.space(1));
-    m_terms->setColumnStretch(1, 1);
-    auto* line = new QHBoxLayout;
-    line->addWidget(m_detailTitle);
-    line->addWidget(m_verdict);
-    line->addStretch(1);
-    auto* layout = new QVBoxLayout(m_detail);
+/// Which list of models this is, and how to take another.
+QWidget* FitCard::makeCatalogueLine() {
+    m_catalogue = new TextLabel(m_theme, TextRole::Small, ColourRole::Muted);
+    m_catalogue->setWordWrap(true);
+    m_update = new Button(m_theme, ButtonKind::Ghost);
+    m_update->setObjectName(QStringLiteral("updateCatalogue"));
+    m_builtIn = new Button(m_theme, ButtonKind::Ghost);
+    m_builtIn->setObjectName(QStringLiteral("builtInCatalogue"));
+    m_catalogueError = new ErrorBox(m_theme);
+    m_catalogueError->setDismissable(true);
+    auto* all = new QWidget;
+    auto* layout = new QVBoxLayout(all);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(m_theme.space(2));
-    layout->addWidget(new Divider(m_theme));
+    auto* line = new QHBoxLayout;
+    line->addWidget(m_catalogue, 1);
+    line->addWidget(m_builtIn);
+    line->addWidget(m_update);
     layout->addLayout(line);
-    layout->addWidget(m_detailReason);
-    layout->addLayout(m_terms);
-    return m_detail;
+    layout->addWidget(m_catalogueError);
+    connect(m_update, &QAbstractButton::clicked, this, &FitCard::askForCatalogue);
+    connect(m_builtIn, &QAbstractButton::clicked, &m_bridge, &HardwareBridge::useBuiltInCatalogue);
+    connect(&m_bridge, &HardwareBridge::catalogueUpdated, this, [this](int models) {
+        m_catalogueError->showText(ErrorBox::Severity::Info, tr("The list of models was updated"),
+                                   tr("The file describes %n model(s).", nullptr, models));
+    });
+    connect(&m_bridge, &HardwareBridge::catalogueFailed, this,
+            [this](const Error& error) { m_catalogueError->showError(error); });
+    return all;
+}
+
+void FitCard::askForCatalogue() {
+    auto* dialog = new QFileDialog(this, tr("Update the list of models"), QDir::homePath(),
+                                   tr("Lists of models (*.json)"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::ExistingFile);
+    connect(dialog, &QFileDialog::fileSelected, &m_bridge, &HardwareBridge::updateCatalogue);
+    dialog->open();
 }
 
 void FitCard::changeEvent(QEvent* event) {
@@ -209,7 +220,8 @@ void FitCard::retranslate() {
     m_title->setTexts(
         tr("Which models fit this machine"),
         tr("Predicted tokens per second for an answer, from what was measured here; what does not fit shows "
-           "the memory it needs. Choose a field to see the arithmetic, a heading to sort."));
+           "the memory it needs, grey is a kind that Hearth does not run yet. Choose a field to see the "
+           "arithmetic, a heading to sort."));
     m_search->setHint(tr("Find a model"));
     const QSignalBlocker quietPurpose(m_purpose), quietContext(m_context);
     const int purpose = std::max(0, m_purpose->currentIndex());
@@ -231,6 +243,9 @@ void FitCard::retranslate() {
     m_onlyFitting->setAccessibleName(tr("Only what fits"));
     m_onlyFittingWord->setText(tr("Only what fits"));
     m_table->setAccessibleName(tr("Which models fit this machine"));
+    m_update->setText(tr("Update from a file…"));
+    m_builtIn->setText(tr("Built-in list again"));
+    showCatalogue();
     m_hint->setText(tr("Nothing has been measured yet, so only the memory is known. Measure to see speeds."));
 }
 
@@ -249,126 +264,29 @@ void FitCard::showFit() {
     setVisible(fit && m_model->rowCount() > 0);
     m_hint->setVisible(fit && !fit->measured);
     m_table->horizontalHeader()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
+    showCatalogue();
     fitHeight();
     if (row >= 0)
         m_table->setCurrentIndex(m_filter->mapFromSource(m_model->index(row, column)));
     showDetail();
 }
 
+void FitCard::showCatalogue() {
+    const auto fit = m_bridge.fit();
+    m_builtIn->setVisible(fit && fit->ownCatalogue);
+    if (fit)
+        m_catalogue->setText(
+            (fit->ownCatalogue ? tr("List of %1 models, with yours, of %2.") : tr("List of %1 models of %2."))
+                .arg(fit->catalogue->entries().size())
+                .arg(text(fit->catalogue->date())));
+}
+
 void FitCard::showDetail() {
     const FitRow* row = m_model->cell(m_filter->mapToSource(m_table->currentIndex()));
     m_detail->setVisible(row != nullptr);
-    empty(m_terms);
-    if (!row)
-        return;
-    const Prediction& p = row->prediction;
-    m_detailTitle->setText(text(row->entry->name) + QStringLiteral(" · ") + text(p.quantisation));
-    m_verdict->setText(hardware_words::fit(p.fit));
-    m_verdict->setKind(p.fit == Fit::Comfortable ? Chip::Kind::Good
-                       : p.fit == Fit::Tight     ? Chip::Kind::Caution
-                                                 : Chip::Kind::Bad);
-    m_detailReason->setText(hardware_words::reason(p.reason));
-    const auto add = [this](const QString& name, const QString& how, const QString& amount, bool strong) {
-        const int line = m_terms->rowCount();
-        const TextRole role = strong ? TextRole::SmallStrong : TextRole::Small;
-        auto* formula = new TextLabel(m_theme, TextRole::Small, ColourRole::Muted, how);
-        formula->setWordWrap(true);
-        formula->setTextInteractionFlags(Qt::TextSelectableByMouse);
-        m_terms->addWidget(new TextLabel(m_theme, role, ColourRole::Text, name), line, 0, Qt::AlignTop);
-        m_terms->addWidget(formula, line, 1);
-        auto* figure = new NumberLabel(m_theme, role, ColourRole::Text, amount);
-        m_terms->addWidget(figure, line, 2, Qt::AlignTop | Qt::AlignRight);
-    };
-    for (const Term& term : p.memory)
-        add(hardware_words::term(term.name), text(term.formula),
-            humanBytes(static_cast<std::uint64_t>(std::max(0.0, term.amount))), false);
-    add(tr("Memory together"), tr("with a context of %1 tokens").arg(humanCount(p.context)),
-        humanBytes(p.memoryBytes), true);
-    if (p.decodeTps <= 0)
-        return;
-    for (const Term& term : p.decode)
-        add(tr("One token: %1").arg(hardware_words::term(term.name)), text(term.formula),
-            milliseconds(term.amount), false);
-    add(tr("Answering"),
-        p.estimated ? tr("estimated from another type of weights")
-                    : tr("after %1 tokens").arg(humanCount(p.depth)),
-        tr("%1 tokens/s").arg(hardware_words::decimal(p.decodeTps)), true);
-    add(tr("Reading the prompt"), {}, tr("%1 tokens/s").arg(hardware_words::decimal(p.prefillTps)), true);
-    add(tr("First word"), tr("of an answer to 512 tokens"), milliseconds(p.firstTokenSeconds), true);
-    if (p.loadSeconds)
-        add(tr("Loading"), tr("a file of %1").arg(humanBytes(p.fileBytes)), milliseconds(*p.loadSeconds),
-            true);
-}
-
-RecommendationCard::RecommendationCard(Theme& theme, HardwareBridge& bridge, QWidget* parent)
-    : Card(theme, parent), m_theme(theme), m_bridge(bridge), m_title(new SectionHeader(theme)),
-      m_upgradesTitle(new SectionHeader(theme)), m_best(new QGridLayout), m_upgrades(new QGridLayout) {
-    for (QGridLayout* grid : {m_best, m_upgrades}) {
-        grid->setHorizontalSpacing(theme.space(5));
-        grid->setVerticalSpacing(theme.space(2));
-        grid->setColumnStretch(1, 1);
-    }
-    body()->addWidget(m_title);
-    body()->addLayout(m_best);
-    body()->addWidget(m_upgradesTitle);
-    body()->addLayout(m_upgrades);
-    connect(&bridge, &HardwareBridge::fitChanged, this, &RecommendationCard::show);
-    show();
-}
-
-void RecommendationCard::changeEvent(QEvent* event) {
-    if (event->type() == QEvent::LanguageChange)
-        show();
-    Card::changeEvent(event);
-}
-
-void RecommendationCard::show() {
-    const auto fit = m_bridge.fit();
-    const bool something = fit && fit->measured && !fit->content.recommendations.empty();
-    setVisible(something);
-    empty(m_best);
-    empty(m_upgrades);
-    if (!something)
-        return;
-    m_title->setTexts(
-        tr("Best for this machine"),
-        tr("The most capable models that fit into the free memory and answer at reading speed."));
-    const auto add = [this](QGridLayout* grid, const QString& name, const QString& what,
-                            const QString& gain) {
-        const int row = grid->rowCount();
-        auto* middle = new TextLabel(m_theme, TextRole::Body, ColourRole::Text, what);
-        middle->setWordWrap(true);
-        grid->addWidget(new TextLabel(m_theme, TextRole::Body, ColourRole::Muted, name), row, 0,
-                        Qt::AlignTop);
-        grid->addWidget(middle, row, 1);
-        grid->addWidget(new NumberLabel(m_theme, TextRole::Body, ColourRole::Muted, gain), row, 2,
-                        Qt::AlignTop | Qt::AlignRight);
-    };
-    std::optional<Purpose> last;
-    for (const auto& [purpose, row] : fit->content.recommendations)
-        if (last != purpose) { // the best of each
-            last = purpose;
-            add(m_best, hardware_words::purpose(purpose),
-                text(row.entry->name) + QStringLiteral(" · ") + text(row.prediction.quantisation),
-                tr("%1 tokens/s").arg(hardware_words::decimal(row.prediction.decodeTps)));
-        }
-    m_upgradesTitle->setVisible(!fit->content.upgrades.empty());
-    m_upgradesTitle->setTexts(
-        tr("What would help"),
-        tr("For %1. Estimated from data sheets, not measured.").arg(text(fit->content.upgradesFor)));
-    for (const Upgrade& upgrade : fit->content.upgrades) {
-        const double gain = std::max(upgrade.decodeGain, upgrade.loadGain);
-        const QString room =
-            upgrade.largestModel.empty()
-                ? QString()
-                : tr("room for %1 %2").arg(text(upgrade.largestModel), text(upgrade.largestQuantisation));
-        QString factor;
-        if (gain > 1.05)
-            factor =
-                (upgrade.decodeGain == gain ? tr("answers %1 times as fast") : tr("loads %1 times as fast"))
-                    .arg(hardware_words::decimal(gain));
-        add(m_upgrades, hardware_words::upgrade(upgrade), room, factor);
-    }
+    if (row)
+        m_detail->show(text(row->entry->name) + QStringLiteral(" · ") + text(row->prediction.quantisation),
+                       row->prediction, row->gpu);
 }
 
 } // namespace hearth::gui

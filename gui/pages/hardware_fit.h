@@ -5,12 +5,14 @@
 #include "gui/bridge/hardware_bridge.h"
 #include "gui/widgets/surfaces.h"
 
-class QGridLayout;
 class QTableView;
 
 namespace hearth::gui {
 
+class Button;
 class ComboBox;
+class ErrorBox;
+class FitDetail;
 class FitFilterModel;
 class FitMatrixModel;
 class SearchField;
@@ -29,7 +31,9 @@ protected:
 
 private:
     QWidget* makeFilters();
-    QWidget* makeDetail();
+    QWidget* makeCatalogueLine();
+    void askForCatalogue();
+    void showCatalogue();
     void retranslate();
     void showFit();
     void showDetail();
@@ -43,29 +47,11 @@ private:
     SearchField* m_search;
     ComboBox *m_purpose, *m_context;
     Toggle* m_onlyFitting;
-    TextLabel *m_onlyFittingWord, *m_detailTitle, *m_detailReason, *m_hint;
+    TextLabel *m_onlyFittingWord, *m_hint, *m_catalogue;
     QTableView* m_table;
-    QWidget* m_detail;
-    Chip* m_verdict;
-    QGridLayout* m_terms;
-};
-
-/// What is best for each purpose, and what more memory, a faster disk or a GPU would bring.
-class RecommendationCard : public Card {
-    Q_OBJECT
-public:
-    RecommendationCard(Theme& theme, HardwareBridge& bridge, QWidget* parent = nullptr);
-
-protected:
-    void changeEvent(QEvent* event) override;
-
-private:
-    void show();
-
-    Theme& m_theme;
-    HardwareBridge& m_bridge;
-    SectionHeader *m_title, *m_upgradesTitle;
-    QGridLayout *m_best, *m_upgrades;
+    FitDetail* m_detail;
+    Button *m_update, *m_builtIn;
+    ErrorBox* m_catalogueError;
 };
 
 } // namespace hearth::gui

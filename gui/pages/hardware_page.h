@@ -2,32 +2,29 @@
 
 #include <functional>
 
+#include <QTimer>
 #include <QWidget>
 
 #include "gui/bridge/hardware_bridge.h"
 #include "gui/theme/theme.h"
 
+class QAction;
 class QMenu;
-class QVBoxLayout;
 
 namespace hearth::gui {
 
-class BarPlot;
 class Button;
 class Card;
-class CardGrid;
 class Chip;
 class EnvironmentCard;
 class ErrorBox;
 class FitCard;
 class HardwareFacts;
 class HardwareOverview;
+class MeasuredCards;
 class PageHeader;
 class ProgressLine;
 class RecommendationCard;
-class SectionHeader;
-class StaircasePlot;
-class TextLabel;
 
 /// What this machine is and how fast it really is: looked at when the page is first shown, measured on
 /// request.
@@ -42,12 +39,13 @@ public:
 
 protected:
     void changeEvent(QEvent* event) override;
+    void showEvent(QShowEvent* event) override;
 
 private:
     void makeExport();
+    void askForReport();
     void askWhere(hardware::ReportFormat format);
     QWidget* makeProgress();
-    QWidget* makePlots();
     void retranslate();
     void showProfile();
     void showMeasurements();
@@ -58,22 +56,20 @@ private:
     HardwareBridge& m_bridge;
     PageHeader* m_header;
     Chip* m_when;
-    Button *m_again, *m_export, *m_measure, *m_cancel;
-    QMenu* m_formats;
+    Button *m_again, *m_compare = nullptr, *m_export = nullptr, *m_quick = nullptr, *m_measure, *m_cancel;
+    QMenu* m_formats = nullptr;
+    QAction* m_identifying = nullptr; ///< of m_formats
     std::function<void(std::function<void()>)> m_guard;
     ErrorBox *m_error, *m_change;
-    Card *m_progressCard, *m_stairsCard, *m_kernelsCard, *m_historyCard;
+    Card* m_progressCard;
     ProgressLine* m_progress;
     HardwareOverview* m_overview;
     FitCard* m_fit;
     RecommendationCard* m_recommendations;
-    SectionHeader *m_stairsTitle, *m_kernelsTitle, *m_historyTitle;
-    StaircasePlot* m_stairs;
-    TextLabel *m_threadsTitle, *m_decodeTitle, *m_prefillTitle;
-    BarPlot *m_threads, *m_decode, *m_prefill, *m_history;
-    CardGrid* m_plots;
+    MeasuredCards* m_measuredCards;
     HardwareFacts* m_facts;
     EnvironmentCard* m_environment;
+    QTimer m_clock;
 };
 
 } // namespace hearth::gui

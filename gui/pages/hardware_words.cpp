@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include <QCoreApplication>
+#include <QDateTime>
 #include <QLocale>
 
 #include "gui/widgets/human.h"
@@ -96,6 +97,39 @@ public:
         {"measure.kernels", QT_TR_NOOP("Computing with weights of each type")},
         {"measure.attention", QT_TR_NOOP("Looking back over a long context")},
         {"measure.disk", QT_TR_NOOP("Reading from the disk")},
+        {"measure.download", QT_TR_NOOP("Downloading for a few seconds; nothing is kept")},
+    };
+
+    static constexpr Sentence kFormulas[]{
+        {"weights_bits", QT_TR_NOOP("{parameters} parameters × {bits} bits ÷ 8")},
+        {"kv_layers", QT_TR_NOOP("{layers} layers × {heads} heads × {cell} bytes × {positions} positions")},
+        {"kv_windowed",
+         QT_TR_NOOP("{layers} layers × {heads} heads × {cell} bytes × {positions} positions + "
+                    "{windowed_layers} layers × {heads} heads × {cell} bytes × {windowed_positions} "
+                    "positions")},
+        {"buffers", QT_TR_NOOP("{rows} rows of a step, rotary tables of {positions} positions, logits of "
+                               "{tokens} tokens")},
+        {"scratch", QT_TR_NOOP("quantised inputs, and work space of {threads} threads")},
+        {"tokens_bytes", QT_TR_NOOP("{tokens} tokens × {bytes} bytes")},
+        {"stream", QT_TR_NOOP("{gigabytes} GB at {rate} GB/s")},
+        {"cells_bytes", QT_TR_NOOP("{cells} cells of {bytes} bytes")},
+        {"forks", QT_TR_NOOP("{count} × {micros} µs")},
+        {"elements", QT_TR_NOOP("{count} elements")},
+        {"tokens_time", QT_TR_NOOP("{tokens} tokens × {millis} ms")},
+        {"cells_products", QT_TR_NOOP("{cells} cells × {products} products")},
+        {"last_logits", QT_TR_NOOP("logits of the last token")},
+    };
+    static constexpr Sentence kFigures[]{
+        {"cpu.model", QT_TR_NOOP("Processor")},
+        {"cpu.cores", QT_TR_NOOP("Cores")},
+        {"cpu.usable_cores", QT_TR_NOOP("Usable cores")},
+        {"memory.total_bytes", QT_TR_NOOP("Memory")},
+        {"memory.available_bytes", QT_TR_NOOP("Free memory")},
+        {"os.name", QT_TR_NOOP("System")},
+        {"measured.isa", QT_TR_NOOP("Instruction set of the kernels")},
+        {"measured.read_bandwidth_gbps", QT_TR_NOOP("Memory bandwidth")},
+        {"fit.comfortable", QT_TR_NOOP("Models and quantisations that fit comfortably")},
+        {"download", QT_TR_NOOP("Download")},
     };
 
     template <std::size_t N>
@@ -117,6 +151,15 @@ readable(std::vector<std::pair<std::string, std::string>> args) {
     for (auto& [key, value] : args)
         if (key.ends_with("bytes"))
             value = humanBytes(text(value).toULongLong()).toStdString();
+    return args;
+}
+
+/// Long whole numbers in groups of three.
+std::vector<std::pair<std::string, std::string>>
+grouped(std::vector<std::pair<std::string, std::string>> args) {
+    for (auto& [key, value] : args)
+        if (value.size() > 4 && value.find_first_not_of("0123456789") == std::string::npos)
+            value = humanCount(text(value).toULongLong()).toStdString();
     return args;
 }
 
@@ -247,11 +290,29 @@ VerdictWords verdict(const EnvironmentItem& item) {
     return {Words::tr("Unknown"), Chip::Kind::Neutral};
 }
 
-QString advice(const EnvironmentItem& item) {
-    if (!item.advice)
+QString advice(const std::optional<Advice>& advice) {
+    if (!advice)
         return {};
-    const QString sentence = Words::of(Words::kAdvice, item.advice->code);
-    return sentence.isEmpty() ? text(adviceText(*item.advice)) : filled(sentence, item.advice->args);
+    const QString sentence = Words::of(Words::kAdvice, advice->code);
+    return sentence.isEmpty() ? text(adviceText(*advice)) : filled(sentence, advice->args);
+}
+
+QString osFamily(OsFamily family) {
+    switch (family) {
+    case OsFamily::Debian:
+        return QStringLiteral("Debian");
+    case OsFamily::Ubuntu:
+        return QStringLiteral("Ubuntu");
+    case OsFamily::RedHat:
+        return Words::tr("Red Hat family");
+    case OsFamily::FreeBsd:
+        return QStringLiteral("FreeBSD");
+    case OsFamily::Windows:
+        return QStringLiteral("Windows Server");
+    case OsFamily::Other:
+        break;
+    }
+    return Words::tr("another system");
 }
 
 QString purpose(Purpose purpose) {
@@ -292,6 +353,11 @@ QString term(const std::string& name) {
     return word.isEmpty() ? text(name) : word;
 }
 
+QString formula(const Term& term) {
+    const QString sentence = Words::of(Words::kFormulas, term.code);
+    return sentence.isEmpty() ? text(term.formula) : filled(sentence, grouped(term.args));
+}
+
 QString upgrade(const Upgrade& upgrade) {
     // Memory is sold in powers of two and called by whole numbers, like graphics cards.
     auto args = upgrade.args;
@@ -311,6 +377,8 @@ QString measurePhase(const QString& phase) {
 
 QString figure(const std::string& figure) {
     const QString name = text(figure);
+    if (const QString known = Words::of(Words::kFigures, figure); !known.isEmpty())
+        return known;
     if (figure == "read_bandwidth")
         return Words::tr("Memory bandwidth");
     if (name.startsWith(QLatin1String("decode.")))
@@ -321,6 +389,30 @@ QString figure(const std::string& figure) {
         return name.endsWith(QLatin1String(".random")) ? Words::tr("Disk, small pieces")
                                                        : Words::tr("Disk, whole files");
     return name;
+}
+
+QString change(const Change& change) {
+    const double ratio = change.ratio();
+    return (ratio < 1 ? Words::tr("%1: %2 % slower") : Words::tr("%1: %2 % faster"))
+        .arg(figure(change.figure))
+        .arg(std::lround(std::abs(ratio - 1) * 100));
+}
+
+QString localTime(const std::string& utc) {
+    const QDateTime time = QDateTime::fromString(text(utc), Qt::ISODate);
+    return time.isValid() ? QLocale().toString(time.toLocalTime(), QLocale::ShortFormat) : text(utc);
+}
+
+QString timeAgo(const std::string& utc) {
+    const QDateTime time = QDateTime::fromString(text(utc), Qt::ISODate);
+    const qint64 seconds = time.isValid() ? time.secsTo(QDateTime::currentDateTimeUtc()) : -1;
+    if (seconds < 0 || seconds >= 24 * 60 * 60)
+        return localTime(utc);
+    if (seconds < 60)
+        return Words::tr("just now");
+    if (seconds < 60 * 60)
+        return Words::tr("%n minute(s) ago", nullptr, static_cast<int>(seconds / 60));
+    return Words::tr("%n hour(s) ago", nullptr, static_cast<int>(seconds / 60 / 60));
 }
 
 QString cause(const Cause& cause) {

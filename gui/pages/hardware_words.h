@@ -27,16 +27,21 @@ struct VerdictWords {
 /// "Fine", "Old", …; what is missing and not needed is "Optional", and no fault.
 [[nodiscard]] VerdictWords verdict(const hardware::EnvironmentItem& item);
 /// What to do; "" = nothing.
-[[nodiscard]] QString advice(const hardware::EnvironmentItem& item);
+[[nodiscard]] QString advice(const std::optional<hardware::Advice>& advice);
+[[nodiscard]] QString osFamily(hardware::OsFamily family);
 
 [[nodiscard]] QString purpose(hardware::Purpose purpose);
 [[nodiscard]] QString fit(hardware::Fit fit);
 [[nodiscard]] QString reason(const hardware::Reason& reason);
 [[nodiscard]] QString term(const std::string& name); ///< of a Term
+[[nodiscard]] QString formula(const hardware::Term& term);
 [[nodiscard]] QString upgrade(const hardware::Upgrade& upgrade);
 
 [[nodiscard]] QString measurePhase(const QString& phase); ///< of measure.h
-[[nodiscard]] QString figure(const std::string& figure);  ///< of a Change
+[[nodiscard]] QString figure(const std::string& figure);  ///< of a Change or a ReportDifference
+[[nodiscard]] QString change(const hardware::Change& change); ///< "Memory bandwidth: 50 % slower"
+[[nodiscard]] QString localTime(const std::string& utc);      ///< as the person's system writes it
+[[nodiscard]] QString timeAgo(const std::string& utc);        ///< "3 minutes ago"; the date after a day
 [[nodiscard]] QString cause(const hardware::Cause& cause);
 
 [[nodiscard]] QString gigabytesPerSecond(double bytesPerSecond); ///< "47.8 GB/s"

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include <QAbstractButton>
+#include <QAction>
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
@@ -89,7 +90,7 @@ std::vector<EnvironmentItem> environment() {
         "",
         Verdict::Old,
         false,
-        Advice{"update", {{"version", "1.8.3"}, {"wanted", "2.30"}, {"command", "sudo apt install {git}"}}}};
+        Advice{"update", {{"version", "1.8.3"}, {"wanted", "2.30"}, {"command", "sudo apt install {git}"}}, "git"}};
     EnvironmentItem python{"python", "Python", std::string("3.11.2"), "", Verdict::Fine, false, {}};
     EnvironmentItem cuda{"cuda", "CUDA", Unknown::Absent, "", Verdict::Missing, false, {}};
     EnvironmentItem vulkan{"vulkan", "Vulkan", Unknown::Absent, "", Verdict::Missing, true, {}};
@@ -121,7 +122,7 @@ private Q_SLOTS:
             std::filesystem::path(m_folder->path().toStdString()) / "measurements.json";
         m_services.runsFile = m_services.measurementsFile.parent_path() / "runs.json";
         m_services.keyFile = m_services.measurementsFile.parent_path() / "report.key";
-        m_services.probe = [](const auto&) { return laptop(); };
+        m_services.probe = [](const auto&, bool) { return laptop(); };
         m_services.environment = [](const HardwareProfile&, std::stop_token) { return environment(); };
         m_services.measure = [this](const MeasureOptions& options, std::stop_token stop,
                                     const hearth::ProgressSink& progress) -> hearth::Result<Measurement> {
@@ -133,6 +134,23 @@ private Q_SLOTS:
             Measurement result = measurement(m_bandwidth);
             result.fingerprint = options.fingerprint;
             return result;
+        };
+        m_services.catalogueFile = m_services.measurementsFile.parent_path() / "catalogue.json";
+        m_services.download = [this](const std::string& address, std::stop_token stop,
+                                     const hearth::ProgressSink& progress) -> hearth::Result<double> {
+            progress({"measure.download", 50, 100});
+            while (m_hold && !stop.stop_requested())
+                std::this_thread::sleep_for(std::chrono::milliseconds(5));
+            if (stop.stop_requested())
+                return hearth::fail(hearth::kCancelled, "stopped");
+            if (address.starts_with("https://"))
+                return 12.5e6;
+            return hearth::fail("hub.bad_endpoint", address);
+        };
+        m_services.hubShape = [](const std::string& address, std::stop_token) -> hearth::Result<ModelShape> {
+            if (address.find("8b") == std::string::npos)
+                return hearth::fail("predict.bad_address", address);
+            return quantised(Catalogue::load().value().find("qwen3-8b")->shape, "Q4_K_M");
         };
         m_hold = false;
         m_bandwidth = 40e9;
@@ -159,7 +177,7 @@ private Q_SLOTS:
 
     void windowIsNeverWaitingForTheProbe() {
         std::atomic<bool> release{false};
-        m_services.probe = [&](const auto&) {
+        m_services.probe = [&](const auto&, bool) {
             while (!release)
                 std::this_thread::sleep_for(std::chrono::milliseconds(1));
             return laptop();
@@ -275,6 +293,7 @@ private Q_SLOTS:
     void reportsAreSignedAndHoldTheFigures() {
         openMeasured();
         const std::pair<ReportFormat, const char*> formats[]{{ReportFormat::Html, "report.html"},
+                                                             {ReportFormat::Pdf, "report.pdf"},
                                                              {ReportFormat::Markdown, "report.md"},
                                                              {ReportFormat::Json, "report.json"}};
         for (const auto& [format, name] : formats) {
@@ -284,9 +303,13 @@ private Q_SLOTS:
             QVERIFY(exported.wait());
             std::ifstream file(path.toStdString(), std::ios::binary);
             std::string text{std::istreambuf_iterator<char>(file), {}};
-            QVERIFY2(text.find("Example 8-Core Processor") != std::string::npos, name);
+            // The text of a PDF is compressed; another test reads it.
+            if (format == ReportFormat::Pdf)
+                QVERIFY(text.starts_with("%PDF") && text.size() > 20'000);
+            else
+                QVERIFY2(text.find("Example 8-Core Processor") != std::string::npos, name);
             QVERIFY2(verifyReport(text).has_value(), name);
-            text[text.find("Example")] = 'e';
+            text[text.size() / 2] = static_cast<char>(text[text.size() / 2] ^ 1);
             QVERIFY2(!verifyReport(text).has_value(), name);
         }
         QVERIFY(allText(*m_page).contains(QStringLiteral("The report was written")));
@@ -294,6 +317,214 @@ private Q_SLOTS:
         m_bridge->exportReport(ReportFormat::Json, hearth::hardware::Language::English,
                                QStringLiteral("/proc/no/such.json"));
         QVERIFY(failed.wait());
+    }
+
+    void namesAreInReportsOnlyWhenTicked() {
+        openMeasured();
+        auto* tick = m_page->findChild<QAction*>(QStringLiteral("identifying"));
+        QVERIFY(tick && !tick->isChecked());
+        for (const bool identifying : {false, true}) {
+            const QString path = m_folder->filePath(QStringLiteral("names.json"));
+            QSignalSpy exported(m_bridge.get(), &HardwareBridge::exported);
+            m_bridge->exportReport(ReportFormat::Json, hearth::hardware::Language::English, path, identifying);
+            QVERIFY(exported.wait());
+            std::ifstream file(path.toStdString(), std::ios::binary);
+            const std::string text{std::istreambuf_iterator<char>(file), {}};
+            QCOMPARE(text.find("secret-host") != std::string::npos, identifying);
+        }
+    }
+
+    void unsupportedKindsSaySo() {
+        openMeasured();
+        auto* table = m_page->findChild<QTableView*>(QStringLiteral("fitMatrix"));
+        m_page->findChild<QLineEdit*>(QStringLiteral("fitSearch"))->setText(QStringLiteral("gpt-oss"));
+        QVERIFY(table->model()->rowCount() > 0);
+        QCOMPARE(table->model()->index(0, 4).data().toString(), QStringLiteral("not supported"));
+        table->setCurrentIndex(table->model()->index(0, 4));
+        QVERIFY(allText(*m_page).contains(QStringLiteral("Hearth does not run models of the kind")));
+    }
+
+    void quickMeasurementsAreAskedFor() {
+        std::atomic<bool> quick{false};
+        m_services.measure = [&](const MeasureOptions& options, std::stop_token,
+                                 const hearth::ProgressSink&) -> hearth::Result<Measurement> {
+            quick = options.quick;
+            return measurement(40e9);
+        };
+        open();
+        QSignalSpy measured(m_bridge.get(), &HardwareBridge::measured);
+        button("measureQuick")->click();
+        QVERIFY(measured.wait());
+        QVERIFY(quick);
+    }
+
+    void downloadSpeedIsMeasuredKeptAndUsed() {
+        openMeasured();
+        auto* address = m_page->findChild<QComboBox*>(QStringLiteral("downloadAddress"));
+        QVERIFY(address->currentText().startsWith(QStringLiteral("https://")));
+        QSignalSpy done(m_bridge.get(), &HardwareBridge::downloadMeasured);
+        button("measureDownload")->click();
+        QVERIFY(!button("measureDownload")->isEnabled());
+        QVERIFY(done.wait());
+        QTRY_VERIFY(allText(*m_page).contains(QStringLiteral("Downloads 12.5 MB/s")));
+        auto* table = m_page->findChild<QTableView*>(QStringLiteral("fitMatrix"));
+        QTRY_VERIFY(m_bridge->fit()->content.matrix.front().prediction.downloadSeconds.has_value());
+        table->setCurrentIndex(table->model()->index(0, 4));
+        QVERIFY(allText(*m_page).contains(QStringLiteral("Downloading")));
+        // Another measurement does not lose it, and neither does a restart.
+        measureOnce();
+        cleanup();
+        open();
+        QTRY_COMPARE(m_bridge->measurements().size(), std::size_t{2});
+        QVERIFY(m_bridge->download().has_value());
+        // A bad address says what is wrong with it.
+        auto* again = m_page->findChild<QComboBox*>(QStringLiteral("downloadAddress"));
+        again->setEditText(QStringLiteral("ftp://nowhere"));
+        QSignalSpy failed(m_bridge.get(), &HardwareBridge::measureFailed);
+        button("measureDownload")->click();
+        QVERIFY(failed.wait());
+        QVERIFY(std::ranges::any_of(m_page->findChildren<ErrorBox*>(),
+                                    [this](auto* box) { return box->isVisibleTo(m_page.get()); }));
+    }
+
+    void anotherFileIsPredicted() {
+        openMeasured();
+        auto* what = m_page->findChild<QLineEdit*>(QStringLiteral("fileAddress"));
+        QVERIFY(!button("predictFile")->isEnabled());
+        QSignalSpy predicted(m_bridge.get(), &HardwareBridge::filePredicted);
+        what->setText(QStringLiteral("https://hub.example/a/8b/blob/main/x.gguf"));
+        button("predictFile")->click();
+        QVERIFY(predicted.wait());
+        auto* detail = m_page->findChild<QWidget*>(QStringLiteral("fileDetail"));
+        QVERIFY(detail->isVisibleTo(m_page.get()));
+        QVERIFY(allText(*detail).contains(QStringLiteral("Q4_K_M")));
+        QVERIFY(allText(*detail).contains(QStringLiteral("Memory together")));
+        QSignalSpy failed(m_bridge.get(), &HardwareBridge::fileFailed);
+        what->setText(m_folder->filePath(QStringLiteral("absent.gguf")));
+        button("predictFile")->click();
+        QVERIFY(failed.wait());
+        what->setText(QStringLiteral("https://hub.example/nothing"));
+        button("predictFile")->click();
+        QVERIFY(failed.wait());
+        QVERIFY(button("predictFile")->isEnabled());
+    }
+
+    void catalogueIsUpdatedFromAFileAndBack() {
+        openMeasured();
+        const auto count = m_bridge->fit()->catalogue->entries().size();
+        QVERIFY(allText(*m_page).contains(QStringLiteral("List of %1 models").arg(count)));
+        QVERIFY(!button("builtInCatalogue")->isVisibleTo(m_page.get()));
+        const QString path = m_folder->filePath(QStringLiteral("more.json"));
+        std::ofstream(path.toStdString()) << R"({"schema": "hearth.catalogue", "version": 1, "date": "2026-11-27",
+            "models": [{"id": "house-1b", "name": "House 1B", "publisher": "us", "licence": "MIT",
+            "hub": "us/house-1b", "released": "2026-10", "family": "llama", "layers": 16, "dim": 2048,
+            "heads": 32, "kv_heads": 8, "head_dim": 64, "feed_forward": 8192, "vocabulary": 32000,
+            "context": 8192, "parameters": 1104000000, "purposes": ["chat"], "languages": ["en"]}]})";
+        QSignalSpy changed(m_bridge.get(), &HardwareBridge::fitChanged);
+        m_bridge->updateCatalogue(path);
+        QVERIFY(changed.wait());
+        QCOMPARE(m_bridge->fit()->catalogue->entries().size(), count + 1);
+        QVERIFY(button("builtInCatalogue")->isVisibleTo(m_page.get()));
+        QVERIFY(allText(*m_page).contains(QStringLiteral("The list of models was updated")));
+        // A file that is no list changes nothing.
+        std::ofstream(path.toStdString()) << "{}";
+        QSignalSpy failed(m_bridge.get(), &HardwareBridge::catalogueFailed);
+        m_bridge->updateCatalogue(path);
+        QVERIFY(failed.wait());
+        QCOMPARE(m_bridge->fit()->catalogue->entries().size(), count + 1);
+        button("builtInCatalogue")->click();
+        QTRY_COMPARE(m_bridge->fit()->catalogue->entries().size(), count);
+    }
+
+    void aDamagedCatalogueCostsOnlyItself() {
+        useRoomyMachine();
+        std::ofstream(m_services.catalogueFile) << "broken";
+        std::ofstream(m_services.runsFile) << "broken";
+        open();
+        QTRY_VERIFY(m_bridge->fit());
+        QVERIFY(m_bridge->fit()->catalogue->entries().size() > 20);
+    }
+
+    void anotherReportIsPutBesideThis() {
+        openMeasured();
+        const QString path = m_folder->filePath(QStringLiteral("other.json"));
+        QSignalSpy exported(m_bridge.get(), &HardwareBridge::exported);
+        m_bridge->exportReport(ReportFormat::Json, hearth::hardware::Language::English, path);
+        QVERIFY(exported.wait());
+        QSignalSpy compared(m_bridge.get(), &HardwareBridge::compared);
+        auto* card = m_page->findChild<QWidget*>(QStringLiteral("comparison"));
+        QVERIFY(!card->isVisibleTo(m_page.get()));
+        m_bridge->compareWith(path);
+        QVERIFY(compared.wait());
+        QVERIFY(card->isVisibleTo(m_page.get()));
+        const QString text = allText(*card);
+        for (const char* expected : {"Signed here, unchanged", "Memory bandwidth", "40.0 GB/s", "× 1.00",
+                                     "Example 8-Core Processor"})
+            QVERIFY2(text.contains(QString::fromUtf8(expected)), qPrintable(text));
+        // One changed figure shows.
+        std::string changed;
+        {
+            std::ifstream file(path.toStdString(), std::ios::binary);
+            changed.assign(std::istreambuf_iterator<char>(file), {});
+        }
+        changed.replace(changed.find("Example 8-Core"), 14, "Another 9-Core");
+        std::ofstream(path.toStdString(), std::ios::binary) << changed;
+        m_bridge->compareWith(path);
+        QVERIFY(compared.wait());
+        QVERIFY(allText(*card).contains(QStringLiteral("Changed after it was signed")));
+        QSignalSpy failed(m_bridge.get(), &HardwareBridge::compareFailed);
+        std::ofstream(path.toStdString(), std::ios::binary) << "[]";
+        m_bridge->compareWith(path);
+        QVERIFY(failed.wait());
+        m_bridge->compareWith(m_folder->filePath(QStringLiteral("absent.json")));
+        QVERIFY(failed.wait());
+    }
+
+    void historyExplainsEveryDrop() {
+        open();
+        measureOnce();
+        m_bandwidth = 20e9;
+        measureOnce();
+        m_bandwidth = 40e9;
+        measureOnce();
+        const QString text = allText(*m_page);
+        QVERIFY2(text.contains(QStringLiteral("Memory bandwidth: 50 % slower")), qPrintable(text));
+        QVERIFY2(text.contains(QStringLiteral("Memory bandwidth: 100 % faster")), qPrintable(text));
+        QVERIFY(text.contains(QStringLiteral("No cause could be seen")));
+    }
+
+    void realAnswersStandBesideTheirPrediction() {
+        useRoomyMachine();
+        auto runs = RunHistory::open(m_services.runsFile).value();
+        RunRecord run;
+        run.time = "2026-11-21T07:05:00Z";
+        run.model = "Real 7B";
+        run.quantisation = "Q4_0";
+        run.fingerprint = machineFingerprint(m_services.probe({}, false));
+        run.generatedTokens = 100;
+        run.weightBytes = 4'000'000'000;
+        run.predictedDecodeTps = 10;
+        run.actualDecodeTps = 8;
+        for (int i = 0; i < 3; ++i)
+            QVERIFY(runs.append(run));
+        open();
+        measureOnce();
+        QTRY_VERIFY(m_bridge->fit() && m_bridge->fit()->content.correction.runs == 3);
+        const QString text = allText(*m_page);
+        for (const char* expected : {"Predicted and real", "Real 7B · Q4_0", "multiplied with 0.800"})
+            QVERIFY2(text.contains(QString::fromUtf8(expected)), qPrintable(text));
+        auto* table = m_page->findChild<QTableView*>(QStringLiteral("fitMatrix"));
+        table->setCurrentIndex(table->model()->index(0, 4));
+        QVERIFY(allText(*m_page).contains(QStringLiteral("Corrected by real answers")));
+    }
+
+    void adviceComesInTheWordsOfAnotherSystem() {
+        open();
+        QVERIFY(allText(*m_page).contains(QStringLiteral("sudo apt install {git}")));
+        auto* system = m_page->findChild<QComboBox*>(QStringLiteral("adviceSystem"));
+        system->setCurrentIndex(5); // Windows Server
+        Q_EMIT system->activated(5);
+        QVERIFY(allText(*m_page).contains(QStringLiteral("winget install Git.Git")));
     }
 
     void cancelEndsQuietly() {
@@ -378,10 +609,12 @@ private:
         QVERIFY(checked.wait());
     }
     void useRoomyMachine() {
-        m_services.probe = [](const auto&) {
+        m_services.probe = [](const auto&, bool identifying) {
             HardwareProfile profile = laptop();
             profile.memory.availableBytes = std::uint64_t{20'000'000'000};
             profile.memory.totalBytes = std::uint64_t{24'000'000'000};
+            if (identifying)
+                profile.os.hostName = std::string("secret-host");
             return profile;
         };
     }

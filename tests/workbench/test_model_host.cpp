@@ -138,5 +138,36 @@ TEST_F(ModelHostTest, ShortMemoryKeepsTheLoadedModelWhenItWouldNotBeEnough) {
     EXPECT_EQ(host.summary()->contextTokens, 32U);
 }
 
+/// Keeps what a host tells.
+struct Watching final : RunObserver {
+    explicit Watching(std::vector<std::string>& told) : notes(told) {}
+    void loaded(const std::filesystem::path& model, const runtime::LoadOptions& options,
+                std::size_t threads) override {
+        notes.push_back("loaded " + model.filename().string() + " " + std::to_string(options.contextTokens) +
+                        " " + std::to_string(threads));
+    }
+    void ejected() override { notes.push_back("ejected"); }
+    void answered(const runtime::GenerationStats& stats) override {
+        notes.push_back("answered " + std::to_string(stats.generatedTokens));
+    }
+    std::vector<std::string>& notes;
+};
+
+TEST(ModelHostObserver, SeesLoadsAnswersAndEjects) {
+    std::vector<std::string> notes;
+    ModelHost host(2, std::make_unique<Watching>(notes));
+    EXPECT_FALSE(host.answer(ask({{"user", "hi"}}), {}, {}));
+    ASSERT_TRUE(host.load(test::golden("llama-F32.gguf"), {.contextTokens = 64}, {}, {}));
+    const auto result = host.answer(ask({{"user", "hi"}}), {}, [](const runtime::Piece&) {});
+    ASSERT_TRUE(result) << result.error().message();
+    EXPECT_FALSE(host.load(test::golden("absent.gguf"), {}, {}, {}));
+    host.setThreads(1);
+    host.eject();
+    EXPECT_THAT(notes, testing::ElementsAre(
+                           "loaded llama-F32.gguf 64 2",
+                           "answered " + std::to_string(result->stats.generatedTokens),
+                           "loaded llama-F32.gguf 64 1", "ejected"));
+}
+
 } // namespace
 } // namespace hearth::workbench

@@ -70,5 +70,38 @@ TEST_F(RunRecorderTest, AModelThatCannotBeReadIsNotRecorded) {
     EXPECT_FALSE(measured.modelLoaded(model, {}, 2));
 }
 
+TEST_F(RunRecorderTest, AHostIsRecordedFromTheMomentTheMachineWasMeasured) {
+    int asked = 0;
+    const auto observer = recordRuns(measurements, runs, [&] {
+        ++asked;
+        return std::string("0123456789abcdef");
+    });
+    observer->answered(stats(200, 100)); // nothing is loaded
+    observer->loaded(model, {}, 2);
+    observer->answered(stats(200, 100));
+    EXPECT_FALSE(std::filesystem::exists(runs));
+    EXPECT_EQ(asked, 0);
+    ASSERT_TRUE(hardware::MeasurementHistory::open(measurements)->append(test::roundMeasurement()));
+    auto guessing = stats(200, 101);
+    guessing.acceptedDrafts = 30;
+    observer->answered(guessing);
+    observer->ejected();
+    observer->answered(stats(200, 101));
+    const auto stored = hardware::RunHistory::open(runs);
+    ASSERT_TRUE(stored);
+    ASSERT_EQ(stored->all().size(), 1U);
+    EXPECT_EQ(stored->all()[0].acceptedDrafts, 30U);
+    EXPECT_GT(stored->all()[0].weightBytes, 0U);
+    EXPECT_EQ(asked, 1);
+}
+
+TEST_F(RunRecorderTest, AFileThatCannotBeWrittenCostsNoAnswer) {
+    ASSERT_TRUE(hardware::MeasurementHistory::open(measurements)->append(test::roundMeasurement()));
+    const auto observer =
+        recordRuns(measurements, "/proc/no/runs.json", [] { return std::string("0123456789abcdef"); });
+    observer->loaded(model, {}, 2);
+    observer->answered(stats(200, 101)); // only the log hears of it
+}
+
 } // namespace
 } // namespace hearth::workbench

@@ -13,6 +13,7 @@
 #include "engine/cli/interrupt.h"
 #include "engine/cli/terminal.h"
 #include "engine/format/gguf/gguf_file.h"
+#include "engine/hardware/online/hub_model.h"
 #include "engine/hardware/predict/feedback.h"
 #include "engine/hardware/predict/predict.h"
 #include "engine/hardware/report/report.h"
@@ -24,16 +25,24 @@ namespace {
 constexpr const char* kUsualType = "Q4_K_M";
 
 struct Options {
-    std::filesystem::path model;
+    std::string model; ///< a path or an address
+    std::filesystem::path updateFrom;
     std::string catalogue, type, kv = "f16";
     std::size_t context = 0, depth = 0, threads = 0, prompt = 512;
     bool json = false, list = false;
 };
 
-Result<hardware::ModelShape> shapeFor(const Options& options, const Machine& machine) {
+/// Of the file itself, here or on a hub.
+Result<hardware::ModelShape> shapeOfModel(const std::string& model, std::stop_token stop) {
+    if (hardware::isWebAddress(model))
+        return hardware::hubModelShape(model, {}, std::move(stop));
+    HEARTH_TRY(const auto file, format::GgufFile::open(model));
+    return hardware::shapeOf(file);
+}
+
+Result<hardware::ModelShape> shapeFor(const Options& options, const Machine& machine, std::stop_token stop) {
     if (!options.model.empty()) {
-        HEARTH_TRY(const auto file, format::GgufFile::open(options.model));
-        HEARTH_TRY(hardware::ModelShape shape, hardware::shapeOf(file));
+        HEARTH_TRY(hardware::ModelShape shape, shapeOfModel(options.model, std::move(stop)));
         if (options.type.empty())
             return shape;
         return hardware::quantised(shape, options.type);
@@ -74,6 +83,11 @@ void printText(const hardware::Prediction& p) {
           number(p.firstTokenSeconds, 1) + " s\n");
     if (p.loadSeconds)
         print("loading     " + number(*p.loadSeconds, 1) + " s for " + bytesText(p.fileBytes) + "\n");
+    if (p.downloadSeconds)
+        print("download    " + number(*p.downloadSeconds, 0) + " s\n");
+    if (p.correction.runs > 0 && p.correction.decode != 1)
+        print("corrected   x " + number(p.correction.decode, 2) + " by " + std::to_string(p.correction.runs) +
+              " real answers on this machine\n");
     if (p.estimated)
         print("Some weight types were not measured; their speed is that of similar ones.\n");
 }
@@ -81,11 +95,18 @@ void printText(const hardware::Prediction& p) {
 Result<void> fit(const Options& options, Environment& environment) {
     const Interrupt::Work work(environment.interrupt);
     HEARTH_TRY(const Machine machine, probeMachine(false));
+    if (!options.updateFrom.empty()) {
+        HEARTH_TRY(const std::size_t models,
+                   hardware::Catalogue::install(options.updateFrom, machine.paths.catalogueFile()));
+        note("the catalogue was updated with " + std::to_string(models) + " models");
+        if (options.model.empty() && options.catalogue.empty() && !options.list)
+            return {};
+    }
     if (options.list)
         return printList(machine);
     if (options.model.empty() == options.catalogue.empty())
         return fail("usage.no_model", "give either --model or --catalogue");
-    HEARTH_TRY(const hardware::ModelShape shape, shapeFor(options, machine));
+    HEARTH_TRY(const hardware::ModelShape shape, shapeFor(options, machine, work.token()));
     HEARTH_TRY(const hardware::Measurement measurement, lastMeasurement(machine, work.token()));
     hardware::Predictor predictor(measurement, {machine.profile.memory.availableBytes.valueOr(0),
                                                 machine.profile.memory.totalBytes.valueOr(0)});
@@ -98,12 +119,18 @@ Result<void> fit(const Options& options, Environment& environment) {
                            .threads = options.threads,
                            .prompt = options.prompt,
                            .kvType = options.kv == "q8_0" ? kernels::KvType::Q8_0 : kernels::KvType::F16}));
-    if (options.json)
-        print(hardware::toJson(prediction)
-                  .dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) +
-              "\n");
-    else
-        printText(prediction);
+    const auto gpu = hardware::offloadHere(prediction, machine.profile);
+    if (options.json) {
+        auto json = hardware::toJson(prediction);
+        if (gpu)
+            json["gpu_estimate"] = hardware::toJson(*gpu);
+        print(json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
+        return {};
+    }
+    printText(prediction);
+    if (gpu)
+        print("with " + gpu->gpu + "  " + number(gpu->decodeTps, 1) + " tokens/s, " +
+              number(100 * gpu->share, 0) + " % of the weights on it (estimated, not measured)\n");
     return {};
 }
 
@@ -113,8 +140,10 @@ void addFit(CLI::App& app, Command& chosen) {
     auto options = std::make_shared<Options>();
     auto* command =
         app.add_subcommand("fit", "Say what a model needs on this machine and how fast it would be");
-    command->add_option("-m,--model", options->model, "A GGUF file; only its header is read");
+    command->add_option("-m,--model", options->model, "A GGUF file, or the https:// address of one on a hub; only the header is read");
     command->add_option("--catalogue", options->catalogue, "A model of the catalogue, by its id or hub id");
+    command->add_option("--update-catalogue", options->updateFrom,
+                        "Take models from this file into the catalogue from now on");
     command->add_flag("--list", options->list, "List the catalogue");
     command->add_option("--type", options->type,
                         "Weight type or mix, for example Q8_0 (default: the file's, or Q4_K_M)");

@@ -27,7 +27,7 @@ using hardware::ReportFormat;
 
 struct Options {
     std::filesystem::path json, html, pdf, markdown;
-    std::string language = "en";
+    std::string language = "en", download;
     std::size_t threads = 0, context = 0;
     bool quick = false, identifying = false, noEnvironment = false;
 };
@@ -91,6 +91,8 @@ void printSummary(const hardware::ReportContent& content) {
     for (const auto& disk : m.disks)
         print("disk         " + disk.role + ": " + number(disk.sequentialBytesPerSecond / 1e6, 0) +
               " MB/s in sequence, " + number(disk.randomBytesPerSecond / 1e6, 1) + " MB/s at random\n");
+    if (m.downloadBytesPerSecond)
+        print("download     " + number(*m.downloadBytesPerSecond / 1e6, 1) + " MB/s\n");
     for (const auto& item : p.environment)
         if (item.needed && item.verdict != hardware::Verdict::Fine)
             print("check        " + item.name + ": " + std::string(hardware::verdictName(item.verdict)) +
@@ -119,7 +121,8 @@ Result<void> profile(const Options& options, Environment& environment) {
     HEARTH_TRY(Machine machine, probeMachine(options.identifying));
     if (!options.noEnvironment)
         machine.profile.environment = hardware::checkEnvironment(machine.profile, {}, work.token());
-    HEARTH_TRY(Measured measured, measureMachine(machine, options.quick, options.threads, work.token()));
+    HEARTH_TRY(Measured measured, measureMachine(machine, options.quick, options.threads,
+                                                 options.download, work.token()));
     HEARTH_TRY(const hardware::Catalogue catalogue, loadCatalogue(machine));
     hardware::RunHistory runs;
     if (auto stored = hardware::RunHistory::open(machine.paths.runsFile()))
@@ -150,6 +153,8 @@ void addProfile(CLI::App& app, Command& chosen) {
         ->capture_default_str();
     command->add_option("-t,--threads", options->threads, "Most threads; 0 = one per usable core");
     command->add_option("-c,--context", options->context, "Positions that models are judged with; 0 = 8192");
+    command->add_option("--download", options->download,
+                        "Measure the download from this address too (at most 64 MB in 6 seconds)");
     command->add_flag("--identifying", options->identifying,
                       "Put serial numbers, MAC addresses, host and user name into the report");
     command->add_flag("--no-environment", options->noEnvironment,

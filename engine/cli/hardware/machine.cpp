@@ -4,6 +4,7 @@
 #include "engine/cli/terminal.h"
 #include "engine/cli/version.h"
 #include "engine/hardware/measure/measure.h"
+#include "engine/hardware/online/download_speed.h"
 #include "engine/hardware/probe/probe.h"
 #include "engine/workbench/settings.h"
 
@@ -39,7 +40,13 @@ Result<Machine> probeMachine(bool identifying) {
 }
 
 Result<Measured> measureMachine(const Machine& machine, bool quick, std::size_t threads,
-                                std::stop_token stop) {
+                                const std::string& download, std::stop_token stop) {
+    std::optional<double> downloadSpeed;
+    if (!download.empty()) {
+        auto speed = hardware::measureDownload(download, {}, stop, progressLine("downloading"));
+        clearProgressLine();
+        HEARTH_TRY(downloadSpeed, std::move(speed));
+    }
     hardware::MeasureOptions options{.quick = quick,
                                      .threads = threads,
                                      .folders = {{"models", machine.models}},
@@ -52,6 +59,7 @@ Result<Measured> measureMachine(const Machine& machine, bool quick, std::size_t 
     if (!measured)
         return tl::unexpected<Error>(std::move(measured).error());
     Measured out{std::move(*measured), std::nullopt};
+    out.measurement.downloadBytesPerSecond = downloadSpeed;
     if (auto history = historyOf(machine)) {
         if (const auto* last = history->last(options.fingerprint))
             out.sinceLast = hardware::compare(*last, out.measurement);
@@ -63,11 +71,14 @@ Result<Measured> measureMachine(const Machine& machine, bool quick, std::size_t 
 
 Result<hardware::Measurement> lastMeasurement(const Machine& machine, std::stop_token stop) {
     if (const auto history = hardware::MeasurementHistory::open(machine.paths.measurementsFile()))
-        if (const auto* last = history->last(fingerprintOf(machine)))
-            return *last;
+        if (const auto* last = history->last(fingerprintOf(machine))) {
+            hardware::Measurement found = *last;
+            found.downloadBytesPerSecond = history->lastDownload(found.fingerprint);
+            return found;
+        }
     note("this machine was not measured yet; measuring for a few seconds (\"hearthctl profile\" does it in "
          "full)");
-    HEARTH_TRY(Measured now, measureMachine(machine, true, 0, std::move(stop)));
+    HEARTH_TRY(Measured now, measureMachine(machine, true, 0, {}, std::move(stop)));
     return std::move(now.measurement);
 }
 

@@ -28,10 +28,11 @@ struct Measured {
     std::optional<hardware::Comparison> sinceLast; ///< absent for the first one of this machine
 };
 /// Measures with a progress line and stores the result; a history that cannot be read is left as it is, with
-/// a note. Errors: as hardware::measure.
+/// a note. `download`: an address whose speed is measured first, or "". Errors: as hardware::measure and
+/// hardware::measureDownload.
 [[nodiscard]] Result<Measured> measureMachine(const Machine& machine, bool quick, std::size_t threads,
-                                              std::stop_token stop);
-/// The last measurement of this machine, or a quick one made now.
+                                              const std::string& download, std::stop_token stop);
+/// The last measurement of this machine, or a quick one made now; with the newest download speed.
 [[nodiscard]] Result<hardware::Measurement> lastMeasurement(const Machine& machine, std::stop_token stop);
 
 /// The built-in catalogue with the person's own; when that is malformed, without it and with a note.
