@@ -25,6 +25,7 @@ void ModelArguments::addTo(CLI::App& command, Choice choice) {
         ->check(CLI::IsMember({"f16", "q8_0"}))
         ->capture_default_str();
     command.add_flag("--ignore-memory", ignoreMemory, "Load even when the memory does not seem to suffice");
+    caller.addTo(command);
 }
 
 Result<void> ModelArguments::useGuideWithoutModel() {
@@ -44,9 +45,14 @@ runtime::LoadOptions ModelArguments::loadOptions() const {
 
 Result<Engine> loadEngine(const ModelArguments& arguments, std::stop_token stop) {
     Engine engine;
+    engine.gate = std::make_shared<ModelGate>(arguments.caller);
+    HEARTH_CHECK(engine.gate->mayUse(arguments.model));
     engine.pool = std::make_unique<ThreadPool>(arguments.threads);
+    runtime::LoadOptions options = arguments.loadOptions();
+    HEARTH_TRY(options.bytes, engine.gate->bytesOf(arguments.model, stop, progressLine("opening")));
+    clearProgressLine();
     auto model =
-        runtime::LoadedModel::load(arguments.model, *engine.pool, arguments.loadOptions(), std::move(stop),
+        runtime::LoadedModel::load(arguments.model, *engine.pool, options, std::move(stop),
                                    progressLine("loading " + arguments.model.filename().string()));
     clearProgressLine();
     if (!model)
@@ -135,6 +141,7 @@ Result<void> useDraftModel(const GenerationArguments& generation, const ModelArg
                            const Engine& engine, runtime::Session& session, std::stop_token stop) {
     if (generation.draftModel.empty())
         return {};
+    HEARTH_CHECK(engine.gate->mayUse(generation.draftModel));
     runtime::LoadOptions options = model.loadOptions();
     options.contextTokens = session.contextTokens();
     auto draft =

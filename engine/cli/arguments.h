@@ -9,6 +9,7 @@
 
 #include "engine/base/error.h"
 #include "engine/base/thread_pool.h"
+#include "engine/cli/accounts/model_gate.h"
 #include "engine/runtime/loaded_model.h"
 #include "engine/runtime/session.h"
 
@@ -27,6 +28,7 @@ struct ModelArguments {
     std::size_t context = 0; ///< 0 = the model's, at most 8192
     std::string kv = "f16";
     bool ignoreMemory = false;
+    ModelCaller caller;
 
     void addTo(CLI::App& command, Choice choice = Choice::Required);
     /// Chooses the built-in Guide when no model was named. Errors: guide.missing.
@@ -38,9 +40,11 @@ struct ModelArguments {
 struct Engine {
     std::unique_ptr<ThreadPool> pool; ///< outlives the model
     std::shared_ptr<runtime::LoadedModel> model;
+    std::shared_ptr<ModelGate> gate; ///< that let it in
 };
 
-/// Loads with a progress line on a terminal. Errors: as runtime::LoadedModel::load.
+/// Asks the gate, then loads with a progress line on a terminal. Errors: as ModelGate::mayUse and
+/// runtime::LoadedModel::load.
 [[nodiscard]] Result<Engine> loadEngine(const ModelArguments& arguments, std::stop_token stop);
 
 /// The options of the subcommands that generate text; ranges are those of sampling::SamplingParams.

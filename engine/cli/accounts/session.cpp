@@ -30,13 +30,17 @@ Result<AccountsSession> AccountsSession::openUnsigned(const WhoOptions& options)
 Result<AccountsSession> AccountsSession::open(const WhoOptions& options) {
     HEARTH_TRY(AccountsSession out, openUnsigned(options));
     HEARTH_TRY(const bool single, out.accounts().identity().singlePerson());
-    if (single)
-        return out;
-    if (options.as.empty())
-        return fail("usage.who", "there are profiles: say with --as NAME who asks");
-    HEARTH_TRY(const auto password, out.m_secrets.read("password of " + options.as));
-    HEARTH_TRY(out.m_session, out.accounts().signIn(options.as, password.bytes()));
+    if (!single)
+        HEARTH_CHECK(out.signIn(options.as));
     return out;
+}
+
+Result<void> AccountsSession::signIn(const std::string& name) {
+    if (name.empty())
+        return fail("usage.who", "there are profiles: say with --as NAME who asks");
+    HEARTH_TRY(const auto password, m_secrets.read("password of " + name));
+    HEARTH_TRY(m_session, accounts().signIn(name, password.bytes()));
+    return {};
 }
 
 Result<std::unique_ptr<store::History>> AccountsSession::openHistory() {

@@ -31,6 +31,9 @@ public:
     /// The same for who needs not sign in.
     [[nodiscard]] static Result<AccountsSession> openUnsigned(const WhoOptions& options);
 
+    /// Asks for the password of `name`. Errors: usage.who (no name), those of signIn().
+    [[nodiscard]] Result<void> signIn(const std::string& name);
+
     [[nodiscard]] workbench::Accounts& accounts() { return *m_accounts; }
     [[nodiscard]] workbench::Actor actor() const {
         return m_session ? workbench::Actor::person(m_session->profile.id) : workbench::Actor::singlePerson();

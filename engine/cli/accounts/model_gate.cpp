@@ -1,0 +1,129 @@
+#include "engine/cli/accounts/model_gate.h"
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+
+#include "engine/cli/accounts/session.h"
+#include "engine/security/crypto/sealed_memory.h"
+#include "engine/workbench/data_paths.h"
+
+namespace hearth::cli {
+
+using security::Action;
+using workbench::Target;
+
+namespace {
+
+constexpr std::size_t kMostTokenBytes = 256; ///< a key has about fifty
+
+/// The first line of the file, in secure memory.
+Result<security::SecureBytes> readToken(const std::filesystem::path& file) {
+    const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return tl::unexpected<Error>(
+            Error{"file.not_found", file.string() + " cannot be read"}.with("path", file.string()));
+    auto out = security::SecureBytes::make(kMostTokenBytes);
+    const ssize_t got = out ? ::read(fd, out->bytes().data(), kMostTokenBytes) : -1;
+    ::close(fd);
+    if (!out)
+        return out;
+    std::size_t size = got > 0 ? static_cast<std::size_t>(got) : 0;
+    const std::string_view text = out->text().substr(0, size);
+    size = std::min(text.find_first_of(" \t\r\n"), size);
+    out->shrink(size);
+    return out;
+}
+
+} // namespace
+
+struct ModelGate::Impl {
+    std::optional<AccountsSession> session;
+    workbench::Actor actor;
+    bool open = false; ///< there are profiles, so that the gate is asked
+};
+
+void ModelCaller::addTo(CLI::App& command) {
+    command.add_option("--as", as, "Where there are profiles: who asks; the password is asked for")
+        ->group("Profiles");
+    command
+        .add_option("--token-file", tokenFile,
+                    "Instead of --as: a file that holds a key for programs (hearthctl user token-add)")
+        ->group("Profiles");
+    command.add_flag("--password-stdin", passwordStdin, "Read the password from the standard input")
+        ->group("Profiles");
+}
+
+ModelGate::ModelGate(ModelCaller caller) : m_caller(std::move(caller)) {}
+ModelGate::~ModelGate() = default;
+
+Result<void> ModelGate::mayUse(const std::filesystem::path& model) {
+    if (!m_impl) {
+        auto impl = std::make_unique<Impl>();
+        const auto paths = workbench::DataPaths::locate();
+        std::error_code ignored;
+        if (std::filesystem::exists(workbench::AccountPaths::below(paths).data / "accounts.db", ignored)) {
+            WhoOptions who;
+            who.as = m_caller.as;
+            who.passwordStdin = m_caller.passwordStdin;
+            HEARTH_TRY(auto session, AccountsSession::openUnsigned(who));
+            HEARTH_TRY(const bool single, session.accounts().identity().singlePerson());
+            if (!single) {
+                if (!m_caller.tokenFile.empty()) {
+                    HEARTH_TRY(const auto token, readToken(m_caller.tokenFile));
+                    HEARTH_TRY(const auto grant, session.accounts().identity().checkToken(token.bytes()));
+                    impl->actor = workbench::Actor::program(grant);
+                } else {
+                    HEARTH_CHECK(session.signIn(who.as));
+                    impl->actor = session.actor();
+                }
+            }
+            impl->open = !single;
+            impl->session.emplace(std::move(session));
+        }
+        m_impl = std::move(impl);
+    }
+    if (!m_impl->open)
+        return {};
+    std::error_code ignored;
+    const auto absolute = std::filesystem::absolute(model, ignored).lexically_normal();
+    // Loading comes after: what the gate lets through is noted as begun, a refusal as refused.
+    return m_impl->session->accounts().gate().run(m_impl->actor, Action::Use,
+                                                  Target::modelAt(absolute.string()),
+                                                  [] { return Result<void>(); });
+}
+
+Result<std::shared_ptr<const std::span<const std::byte>>>
+ModelGate::bytesOf(const std::filesystem::path& model, std::stop_token stop, const ProgressSink& progress) {
+    if (!security::isSealedFile(model))
+        return nullptr;
+    struct Held {
+        security::OpenedMemory memory;
+        std::span<const std::byte> view;
+    };
+    const auto open = [&](const security::FileSecret& secret)
+        -> Result<std::shared_ptr<const std::span<const std::byte>>> {
+        HEARTH_TRY(auto memory,
+                   security::OpenedMemory::open(model, secret, security::kModelContext, stop, progress));
+        auto held = std::make_shared<Held>(Held{std::move(memory), {}});
+        held->view = held->memory.bytes();
+        return std::shared_ptr<const std::span<const std::byte>>(held, &held->view);
+    };
+    if (!m_impl || !m_impl->open) {
+        const SecretReader reader(m_caller.passwordStdin);
+        HEARTH_TRY(const auto password, reader.read("password of the model"));
+        return open(security::FilePassword{password.bytes(), {}});
+    }
+    if (!m_impl->session->session())
+        return fail("permission.sign_in", "a key for programs opens nothing sealed; use --as");
+    HEARTH_TRY(const auto key,
+               m_impl->session->accounts().identity().dataKey(*m_impl->session->session(), "models"));
+    return open(security::FileKey{key.bytes()});
+}
+
+} // namespace hearth::cli

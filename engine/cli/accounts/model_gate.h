@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <stop_token>
+#include <string>
+
+#include "engine/base/error.h"
+#include "engine/base/progress.h"
+
+namespace CLI {
+class App;
+}
+
+namespace hearth::cli {
+
+/// Who asks for a model at the terminal, where the installation has profiles: somebody who signs in, or a
+/// program with a key.
+struct ModelCaller {
+    std::string as;
+    bool passwordStdin = false;
+    std::filesystem::path tokenFile;
+
+    void addTo(CLI::App& command);
+};
+
+/// Asks the gate whether the caller may use the model, and notes it. Without profiles everybody may, and
+/// nothing is asked or written. The password is asked for once per ModelGate. Main thread.
+class ModelGate {
+public:
+    explicit ModelGate(ModelCaller caller);
+    ~ModelGate();
+    /// Errors: usage.who (there are profiles and nobody was named), file.* (the key's file), identity.*,
+    /// permission.denied, store.*.
+    [[nodiscard]] Result<void> mayUse(const std::filesystem::path& model);
+    /// The bytes of a sealed model file, opened into memory with the key of who signed in or, without
+    /// profiles, with a password that is asked for; null for a file that is not sealed. After mayUse(). Errors:
+    /// crypto.*, memory.not_enough, permission.sign_in (a key for programs opens nothing sealed).
+    [[nodiscard]] Result<std::shared_ptr<const std::span<const std::byte>>>
+    bytesOf(const std::filesystem::path& model, std::stop_token stop = {}, const ProgressSink& progress = {});
+
+private:
+    struct Impl;
+    ModelCaller m_caller;
+    std::unique_ptr<Impl> m_impl;
+};
+
+} // namespace hearth::cli
