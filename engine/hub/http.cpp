@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <utility>
 
 #include <QtCore/QTimer>
 #include <QtNetwork/QHostInfo>
@@ -99,12 +100,20 @@ HttpCall::~HttpCall() {
 }
 
 void HttpCall::drop() {
-    if (!m_reply)
+    QNetworkReply* reply = std::exchange(m_reply, nullptr);
+    if (!reply)
         return;
-    m_reply->disconnect(this);
-    m_reply->abort();
-    m_reply->deleteLater();
-    m_reply = nullptr;
+    reply->disconnect(this);
+    if (reply->isFinished())
+        return reply->deleteLater();
+    // One of the reply's own signals may be what leads here, so it is left in peace until that is over.
+    QMetaObject::invokeMethod(
+        reply,
+        [reply] {
+            reply->abort();
+            reply->deleteLater();
+        },
+        Qt::QueuedConnection);
 }
 
 void HttpCall::cancel() {
@@ -224,7 +233,7 @@ void HttpCall::finished() {
     end(std::move(m_lastError));
 }
 
-void HttpCall::follow(const QUrl& target) {
+void HttpCall::follow(QUrl target) {
     if (m_ended)
         return;
     const QUrl from = m_head.url;

@@ -87,7 +87,7 @@ private:
     void send(const QUrl& url);
     void headArrived();
     void finished();
-    void follow(const QUrl& target);
+    void follow(QUrl target);
     void end(std::optional<Error> error);
     void drop();
 
