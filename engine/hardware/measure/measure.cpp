@@ -20,8 +20,6 @@ std::string utcNow() {
     return text.data();
 }
 
-constexpr std::size_t kMegabyte = std::size_t{1} << 20;
-
 /// About how long a step of each phase takes, in hundredths of a second, so that what remains can be told.
 constexpr std::size_t kMemoryStep = 20, kCacheStep = 6, kKernelStep = 90, kAttentionStep = 60, kDiskStep = 150;
 
@@ -57,11 +55,9 @@ Result<Measurement> measure(const MeasureOptions& options, std::stop_token stop,
     const auto begin = SliceClock::now();
     const SystemState before = systemState();
     ThreadPool pool(options.threads);
-    // Making and packing weights takes as long as timing them; twice the caches are enough for a quick look.
-    const std::size_t stream = streamBytes(availableMemory());
     Bench bench{.pool = pool,
                 .quick = options.quick,
-                .streamBytes = options.quick ? stream / 3 * 2 / kMegabyte * kMegabyte : stream,
+                .streamBytes = streamBytes(availableMemory()),
                 .stop = std::move(stop),
                 .tick = {}};
     Steps steps(memorySteps(bench) * kMemoryStep + cacheSteps(bench) * kCacheStep +

@@ -260,7 +260,7 @@ TEST(RunCommand, KeepsABoundedPartOfEndlessOutput) {
     EXPECT_LE(answer.output.size(), 64U << 10);
 }
 
-TEST(Environment, AdviceInTheWordsOfAnotherSystem) {
+TEST(EnvironmentAdvice, ComesInTheWordsOfAnotherSystem) {
     const Advice git{"update",
                      {{"command", "sudo apt install git"}, {"version", "1.8"}, {"wanted", "2.30"}},
                      "git"};
