@@ -125,7 +125,7 @@ void ModelsFiles::show() {
                 dialog->setAttribute(Qt::WA_DeleteOnClose);
                 dialog->setFileMode(QFileDialog::ExistingFile);
                 connect(dialog, &QFileDialog::fileSelected, this,
-                        [this, id](const QString& path) { m_bridge.relocate(id, path); });
+                        [this, id](const QString& found) { m_bridge.relocate(id, found); });
                 dialog->open();
             });
             line->addWidget(find);

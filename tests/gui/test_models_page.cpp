@@ -86,13 +86,13 @@ private Q_SLOTS:
         m_foreign.clear();
         m_window = std::make_unique<QWidget>();
         m_window->resize(1280, 860);
-        m_toasts = std::make_unique<ToastHost>(m_theme, m_window.get());
+        m_toasts = new ToastHost(m_theme, m_window.get());
     }
     void cleanup() {
         m_page = nullptr;
         m_window.reset();
         m_bridge.reset();
-        m_toasts.reset();
+        m_toasts = nullptr;
     }
 
     void emptyLibraryOffersTheFirstStep() {
@@ -368,7 +368,7 @@ private:
     LibraryServices m_services;
     std::vector<workbench::ForeignFolder> m_foreign;
     std::unique_ptr<QWidget> m_window;
-    std::unique_ptr<ToastHost> m_toasts;
+    ToastHost* m_toasts = nullptr; ///< of m_window
     std::unique_ptr<LibraryBridge> m_bridge;
     ModelsPage* m_page = nullptr;
 };

@@ -80,7 +80,7 @@ Result<std::vector<Job>> JobStore::select(const std::string& where, std::int64_t
     HEARTH_CHECK(m_connection->each(
         "SELECT id, kind, state, model, version, created_ms, started_ms, ended_ms, title, request, progress, "
         "result, error FROM job WHERE " +
-            where + " LIMIT ?2",
+            where + " LIMIT ?",
         {value, static_cast<std::int64_t>(limit)}, [&](const store::Row& row) -> Result<void> {
             Job job;
             job.id = row.integer(0);
@@ -112,7 +112,7 @@ Result<JobId> JobStore::add(const Job& job) {
 }
 
 Result<Job> JobStore::get(JobId id) {
-    HEARTH_TRY(auto found, select("id = ?1", id, 1));
+    HEARTH_TRY(auto found, select("id = ?", id, 1));
     if (found.empty())
         return tl::unexpected<Error>(
             Error{"jobs.not_found", "there is no job " + std::to_string(id)}.with("id", std::to_string(id)));
@@ -120,11 +120,11 @@ Result<Job> JobStore::get(JobId id) {
 }
 
 Result<std::vector<Job>> JobStore::list(std::int64_t model, std::size_t limit) {
-    return select("(?1 = 0 OR model = ?1) ORDER BY id DESC", model, limit);
+    return select("? IN (0, model) ORDER BY id DESC", model, limit);
 }
 
 Result<std::optional<Job>> JobStore::next() {
-    HEARTH_TRY(auto found, select("state = ?1 ORDER BY id", static_cast<std::int64_t>(JobState::Queued), 1));
+    HEARTH_TRY(auto found, select("state = ? ORDER BY id", static_cast<std::int64_t>(JobState::Queued), 1));
     return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
 }
 

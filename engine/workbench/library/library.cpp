@@ -165,7 +165,7 @@ Result<std::vector<LibraryModel>> Library::Impl::read(LibraryId model) {
     std::map<LibraryId, std::size_t> places;
     HEARTH_CHECK(connection->each(
         "SELECT id, created_ms, parameters, trained_context, name, family, licence, note, defaults, "
-        "(SELECT count(*) FROM default_change WHERE model = m.id) FROM model m WHERE ?1 = 0 OR id = ?1 "
+        "(SELECT count(*) FROM default_change WHERE model = m.id) FROM model m WHERE ? IN (0, id) "
         "ORDER BY id",
         {model}, [&](const Row& row) -> Result<void> {
             LibraryModel one;
@@ -187,7 +187,7 @@ Result<std::vector<LibraryModel>> Library::Impl::read(LibraryId model) {
     std::map<LibraryId, std::pair<std::size_t, std::size_t>> versions;
     HEARTH_CHECK(connection->each(
         "SELECT id, model, parent, job, created_ms, last_used_ms, label, quantisation, origin, source, note, "
-        "recipe, measured FROM version WHERE ?1 = 0 OR model = ?1 ORDER BY id",
+        "recipe, measured FROM version WHERE ? IN (0, model) ORDER BY id",
         {model}, [&](const Row& row) -> Result<void> {
             LibraryVersion one = versionOf(row);
             const auto place = places.find(one.model);
@@ -200,7 +200,7 @@ Result<std::vector<LibraryModel>> Library::Impl::read(LibraryId model) {
         }));
     HEARTH_CHECK(connection->each(
         "SELECT f.id, f.version, f.mode, f.bytes, f.modified_ns, f.verified_ms, f.differed, f.sha256, f.path "
-        "FROM file f JOIN version v ON v.id = f.version WHERE ?1 = 0 OR v.model = ?1 ORDER BY f.version, "
+        "FROM file f JOIN version v ON v.id = f.version WHERE ? IN (0, v.model) ORDER BY f.version, "
         "f.part",
         {model}, [&](const Row& row) -> Result<void> {
             if (const auto place = versions.find(row.integer(1)); place != versions.end())
