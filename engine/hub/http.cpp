@@ -224,6 +224,11 @@ void HttpCall::finished() {
         m_lastError = transportError(*m_reply);
     else if (!m_hadHead)
         m_lastError = failure("hub.connection_lost", QStringLiteral("no answer"), m_reply->url());
+    // Before any answer, what breaks is the way that the person chose.
+    const auto& proxy = m_client.m_options.proxy;
+    if (m_lastError && !m_hadHead && proxy && proxy->type() != QNetworkProxy::NoProxy &&
+        (m_lastError->code == "hub.connection_lost" || m_lastError->code == "hub.connection_refused"))
+        m_lastError->code = "hub.proxy";
     if (m_request.readBuffer > 0 && m_hadHead && m_reply->bytesAvailable() > 0) {
         m_allHere = true;
         if (onData)

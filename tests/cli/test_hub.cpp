@@ -26,7 +26,6 @@ using testing::Not;
 class HubCommand : public testing::Test {
 protected:
     HubCommand() {
-        test::needQt();
         LocalHub::Repository model;
         model.files["m-Q4_K_M.gguf"] = someBytes(200'000, 1);
         model.files["m-Q8_0-00001-of-00002.gguf"] = someBytes(50'000, 2);
@@ -50,6 +49,9 @@ protected:
         return fault;
     }
 
+    struct QtFirst {
+        QtFirst() { test::needQt(); }
+    } qt;
     test::TemporaryFolder folder;
     LocalHub hub;
     std::vector<std::pair<std::string, std::string>> environment;

@@ -64,7 +64,6 @@ Result<T> waitFor(const std::function<void(std::function<void(Result<T>)>)>& ask
 class HubBench {
 public:
     explicit HubBench(LocalHub::Options options = {}) : hub(std::move(options)) {
-        needQt();
         http = std::make_unique<hearth::hub::HttpClient>(optionsFor(hub));
         directory = std::make_unique<hearth::hub::HubDirectory>(*http, std::vector<hearth::hub::Endpoint>{endpoint()});
         transfer.chunkBytes = 4096;
@@ -117,6 +116,9 @@ public:
         return std::filesystem::exists(hearth::hub::partialOf(target())) && std::filesystem::exists(hearth::hub::ledgerOf(target()));
     }
 
+    struct QtFirst { // threads with event loops want the application before them
+        QtFirst() { needQt(); }
+    } qt;
     TemporaryFolder folder;
     LocalHub hub;
     std::unique_ptr<hearth::hub::HttpClient> http;

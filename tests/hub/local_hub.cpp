@@ -45,7 +45,9 @@ public:
         socket->setParent(this);
         connect(socket, &QTcpSocket::readyRead, this, [this] { read(); });
         connect(socket, &QTcpSocket::disconnected, this, [this] { deleteLater(); });
-        connect(socket, &QTcpSocket::bytesWritten, this, [this] { more(); });
+        // Not from inside of write(), which a socket with TLS may signal from.
+        connect(
+            socket, &QTcpSocket::bytesWritten, this, [this] { more(); }, Qt::QueuedConnection);
         read();
     }
 
@@ -128,7 +130,8 @@ private:
             return; // for ever
         if (m_answer.then == Fault::Reset) {
             m_socket->flush();
-            m_socket->abort();
+            m_paused = true;
+            QTimer::singleShot(0, this, [this] { m_socket->abort(); });
             return;
         }
         done();

@@ -372,7 +372,7 @@ TEST(KilledTransfer, TwoHundredKillsLoseLessThanAChunkEach) {
             break;
     }
     EXPECT_EQ(kills, 200);
-    EXPECT_GT(advanced, 150);
+    EXPECT_GT(advanced, 100) << "most kills come while bytes do";
     bench.hub.setFaults(nullptr);
     Helper last(bench.hub, bench.target(), counter.path);
     EXPECT_EQ(last.wait(), 0);

@@ -121,6 +121,7 @@ private:
         std::uint64_t position = 0;       ///< of the next byte that comes
         std::chrono::milliseconds lastByte{0};
         bool gotBytes = false;
+        bool direct = false; ///< asks where an earlier redirect led, not the hub
         bool exact = false; ///< the answer ends where the range does: its connection can be used again
     };
 

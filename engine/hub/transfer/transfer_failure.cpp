@@ -31,11 +31,15 @@ void Transfer::laneFailed(Lane& lane, Error error) {
         return finish(tl::unexpected<Error>(std::move(error)));
     if (got && isTransient(error))
         m_failures = 0; // it works, if not for long
-    // An address that a redirect led to may have run out; the hub gives a new one.
-    if (!m_direct.isEmpty() && !isTransient(error)) {
+    // An address that a redirect led to may have run out, for all that asked it; the hub gives a new one.
+    if (lane.direct && !isTransient(error)) {
+        const bool first = !m_direct.isEmpty();
         m_direct.clear();
-        if (!isOdd(error) && ++m_odd <= m_options.oddAnswers)
-            return retryLater(std::move(error));
+        if (!isOdd(error)) {
+            m_odd += first;
+            if (m_odd <= m_options.oddAnswers)
+                return retryLater(std::move(error));
+        }
     }
     if (isOdd(error)) {
         if (++m_odd >= m_options.oddAnswers)

@@ -65,7 +65,8 @@ bool Transfer::startLane(Lane& lane) {
     lane.lastByte = m_options.clock->now();
 
     HttpRequest request;
-    request.url = m_direct.isEmpty() ? m_url : m_direct;
+    lane.direct = !m_direct.isEmpty();
+    request.url = lane.direct ? m_direct : m_url;
     request.endpoint = m_job.sources[m_source].client->endpoint().url;
     request.readBuffer = kReadBuffer;
     if (m_ranges) {
