@@ -39,6 +39,7 @@ void addConvert(CLI::App& app, Command& chosen);
 void addSplit(CLI::App& app, Command& chosen);
 void addMerge(CLI::App& app, Command& chosen);
 void addEvaluate(CLI::App& app, Command& chosen);
+void addModels(CLI::App& app, Command& chosen); ///< of cli/models
 void addProfile(CLI::App& app, Command& chosen);
 void addFit(CLI::App& app, Command& chosen);
 void addReport(CLI::App& app, Command& chosen);

@@ -39,6 +39,7 @@ void describe(CLI::App& app, Command& chosen, bool& verbose) {
     addChat(app, chosen);
     addGenerate(app, chosen);
     addInspect(app, chosen);
+    addModels(app, chosen);
     addProfile(app, chosen);
     addFit(app, chosen);
     addReport(app, chosen);
