@@ -28,12 +28,28 @@ constexpr std::array kByCode = std::to_array<std::pair<std::string_view, ExitCod
     {"sampling.out_of_range", ExitCode::Usage},
     {"usage.", ExitCode::Usage},
     {"synthesize.", ExitCode::Usage},
+    {"hub.bad_repository", ExitCode::Usage},
+    {"hub.bad_revision", ExitCode::Usage},
+    {"hub.bad_endpoint", ExitCode::Usage},
+    {"hub.insecure_endpoint", ExitCode::Usage},
+    {"hub.bad_proxy", ExitCode::Usage},
+    {"hub.no_such_quantisation", ExitCode::Usage},
+    {"hub.no_space", ExitCode::BadOutput},
+    {"hub.file_too_large", ExitCode::BadOutput},
+    {"hub.target_exists", ExitCode::BadOutput},
+    {"hub.in_use", ExitCode::BadOutput},
+    {"hub.", ExitCode::Network},
     {"file.unwritable", ExitCode::BadOutput},
     {"file.disk_full", ExitCode::BadOutput},
     {"file.write_failed", ExitCode::BadOutput},
     {"file.", ExitCode::BadInput},
     {"gguf.", ExitCode::BadInput},
     {"predict.unknown_type", ExitCode::Usage},
+    {"predict.bad_address", ExitCode::Usage},
+    {"predict.split_on_hub", ExitCode::Unsupported},
+    {"catalogue.unsupported_version", ExitCode::Unsupported},
+    {"catalogue.", ExitCode::BadInput},
+    {"download.", ExitCode::Network},
     {"report.pdf_failed", ExitCode::BadOutput},
     {"report.", ExitCode::BadInput},
     {"crypto.bad_signature", ExitCode::BadInput},
@@ -94,7 +110,8 @@ std::string exitCodeHelp() {
            "  5  not enough memory\n"
            "  6  stopped by Ctrl+C or SIGTERM\n"
            "  7  the prompt does not fit into the context\n"
-           "  8  the output could not be written\n";
+           "  8  the output could not be written\n"
+           "  9  a model hub cannot be reached, refuses, or sends what is wrong\n";
 }
 
 } // namespace hearth::cli

@@ -17,6 +17,7 @@ enum class ExitCode : int {
     Cancelled = 6,   ///< stopped by Ctrl+C or SIGTERM
     ContextFull = 7, ///< the prompt does not fit into the context
     BadOutput = 8,   ///< the output could not be written
+    Network = 9,     ///< a model hub cannot be reached, refuses, or sends what is wrong
 };
 
 /// The exit code that belongs to an error's code.

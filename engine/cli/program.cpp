@@ -40,6 +40,8 @@ void describe(CLI::App& app, Command& chosen, bool& verbose) {
     addGenerate(app, chosen);
     addInspect(app, chosen);
     addModels(app, chosen);
+    addPull(app, chosen);
+    addHub(app, chosen);
     addProfile(app, chosen);
     addFit(app, chosen);
     addReport(app, chosen);
