@@ -27,9 +27,9 @@ struct Topic {
 /// topics.bad_line (args path, line, reason).
 [[nodiscard]] Result<std::vector<Topic>> readTopics(const std::filesystem::path& path);
 
-/// Changed copies of the phrasings: words or Chinese characters left out, common words more often than rare
-/// ones, the beginning of one phrasing joined to the end of another, two phrasings in one, a polite opening.
-/// They teach the meaning rather than the wording.
+/// Changed copies of the phrasings: words or Chinese characters left out, the commonest short words
+/// more often, the beginning of one phrasing joined to the end of another, two phrasings in one, a polite
+/// opening. They teach the meaning rather than the wording.
 struct TopicVariants {
     std::size_t count = 0;        ///< copies of every phrasing
     std::size_t answerTokens = 0; ///< of the answer that a copy teaches, 0 = all. The opening decides the

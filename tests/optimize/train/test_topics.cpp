@@ -95,27 +95,6 @@ TEST(TopicQuestion, IsAskedWithoutMarksBetweenClauses) {
     EXPECT_EQ(topicQuestionAsAsked(""), "");
 }
 
-TEST_F(Topics, CommonWordsAreLeftOutMoreOftenThanRareOnes) {
-    std::string lines;
-    for (int topic = 0; topic < 200; ++topic) {
-        const std::string n = std::to_string(topic);
-        lines += R"({"id": "t.a)" + n + R"(", "en": {"ask": ["what is rare)" + n + R"( about", "held out )" +
-                 n + R"("], "answer": "yes"}})" + "\n";
-    }
-    const auto topics = readTopics(write("many.jsonl", lines));
-    ASSERT_TRUE(topics) << topics.error().message();
-    std::size_t rare = 0, common = 0, all = 0;
-    for (const Example& example : topicExamples(*topics, {.count = 20}, 7)) {
-        if (example.validation)
-            continue;
-        ++all;
-        rare += question(example).find("rare") != std::string::npos;
-        common += question(example).find("what") != std::string::npos;
-    }
-    EXPECT_GT(rare, all * 8 / 10);
-    EXPECT_LT(common, all * 8 / 10);
-}
-
 TEST_F(Topics, TheLastPhrasingIsHeldOutOfTraining) {
     const auto topics = readTopics(write("t.jsonl", kGood));
     ASSERT_TRUE(topics);
