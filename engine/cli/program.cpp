@@ -76,6 +76,14 @@ int run(int argc, char** argv) {
     describe(app, chosen, verbose);
     try {
         app.parse(argc, argv);
+    } catch (const CLI::RequiredError& error) {
+        // CLI11 asks for a subcommand before it looks at words that it does not know.
+        if (const auto unknown = app.remaining(); app.get_subcommands().empty() && !unknown.empty())
+            std::cerr << "There is no command \"" << unknown.front()
+                      << "\".\nRun with --help for the commands.\n";
+        else
+            app.exit(error, std::cout, std::cerr);
+        return static_cast<int>(ExitCode::Usage);
     } catch (const CLI::ParseError& error) {
         // Help and version are "errors" of code 0, printed to stdout.
         const int code = app.exit(error, std::cout, std::cerr);

@@ -77,6 +77,7 @@ TEST_F(Cli, UsageErrorsExitWithTwo) {
         EXPECT_THAT(run.out, IsEmpty()) << testing::PrintToString(arguments);
         EXPECT_FALSE(run.err.empty()) << testing::PrintToString(arguments);
     }
+    EXPECT_THAT(hearthctl({"unknown"}).err, HasSubstr("There is no command \"unknown\""));
     EXPECT_TRUE(std::filesystem::is_empty(m_folder.path()));
 }
 
