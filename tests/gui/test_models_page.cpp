@@ -105,7 +105,7 @@ private Q_SLOTS:
         std::ofstream(path("lm/bad.gguf")) << "no model";
         QTest::mouseClick(find<Button>("firstScan"), Qt::LeftButton);
         QTRY_VERIFY_WITH_TIMEOUT(allText(*m_page).contains(QStringLiteral("LM Studio")), kLong);
-        QVERIFY(allText(*m_page).contains(QStringLiteral("This is not a GGUF model")));
+        QTRY_VERIFY_WITH_TIMEOUT(allText(*m_page).contains(QStringLiteral("This is not a GGUF model")), kLong);
         QCOMPARE(find<Button>("addFound")->text(), QStringLiteral("Take in 1 model(s)"));
         QTest::mouseClick(find<Button>("addFound"), Qt::LeftButton);
         QTRY_COMPARE_WITH_TIMEOUT(m_bridge->models().size(), 1U, kLong);
@@ -344,6 +344,8 @@ private:
         for (const QString& file : files)
             urls << QUrl::fromLocalFile(file);
         data->setUrls(urls);
+        QDragEnterEvent enter(QPoint(50, 200), Qt::CopyAction, data, Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(m_page, &enter);
         QDropEvent event(QPointF(50, 200), Qt::CopyAction, data, Qt::LeftButton, Qt::NoModifier);
         QCoreApplication::sendEvent(m_page, &event);
         delete data;
