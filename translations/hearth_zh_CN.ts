@@ -20,8 +20,8 @@
         <translation>离开这台电脑的内容：没有</translation>
     </message>
     <message>
-        <source>Hearth opens no network connection: models are computed here, chats are kept here, and nothing is counted or reported. A link in an answer is opened in your browser only after you agreed.</source>
-        <translation>Hearth 不建立任何网络连接：模型在本机计算，对话保存在本机，不统计也不上报任何内容。回答中的链接只有在您同意后才会在浏览器中打开。</translation>
+        <source>Hearth opens a network connection only for what you ask of it, such as a download: models are computed here, chats are kept here, and nothing is counted or reported. A link in an answer is opened in your browser only after you agreed.</source>
+        <translation>Hearth 只在您要求时（例如下载）才建立网络连接：模型在本机计算，对话保存在本机，不统计也不上报任何内容。回答中的链接只有在您同意后才会在浏览器中打开。</translation>
     </message>
     <message>
         <source>This installation</source>

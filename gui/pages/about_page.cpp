@@ -117,8 +117,9 @@ void AboutPage::retranslate() {
                            .arg(m_facts.version));
     m_privacyTitle->setTexts(tr("What leaves this machine: nothing"), {});
     m_privacy->setText(
-        tr("Hearth opens no network connection: models are computed here, chats are kept here, and nothing "
-           "is counted or reported. A link in an answer is opened in your browser only after you agreed."));
+        tr("Hearth opens a network connection only for what you ask of it, such as a download: models are "
+           "computed here, chats are kept here, and nothing is counted or reported. A link in an answer is "
+           "opened in your browser only after you agreed."));
     m_factsTitle->setTexts(tr("This installation"), {});
     m_librariesTitle->setTexts(tr("Built on the work of"), {});
 
