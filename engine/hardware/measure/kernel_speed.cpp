@@ -1,11 +1,13 @@
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <span>
 
 #include "engine/format/gguf/random_weights.h"
 #include "engine/hardware/measure/parts.h"
 #include "engine/hardware/measure/slices.h"
 #include "engine/kernels/compute.h"
+#include "engine/kernels/huge_buffer.h"
 
 namespace hearth::hardware {
 
@@ -40,16 +42,6 @@ std::vector<kernels::Isa> otherIsas(const Bench& bench, kernels::Isa best) {
     return others;
 }
 
-std::vector<std::byte> weightBytes(DType type, std::size_t rows) {
-    std::vector<std::byte> some(bytesFor(type, kRandomRows * kCols).value_or(0));
-    format::fillRandomWeights(type, 1, some);
-    std::vector<std::byte> data;
-    data.reserve(some.size() * (rows / kRandomRows));
-    for (std::size_t r = 0; r < rows; r += kRandomRows)
-        data.insert(data.end(), some.begin(), some.end());
-    return data;
-}
-
 /// Inputs with no pattern that a kernel could profit from.
 std::vector<float> someFloats(std::size_t count) {
     std::vector<float> out(count);
@@ -61,7 +53,31 @@ std::vector<float> someFloats(std::size_t count) {
     return out;
 }
 
-Result<KernelRate> measureKernel(const Bench& bench, kernels::Isa isa, DType type, double budget) {
+/// Memory that every type is measured in: fresh pages for each would take as long as the timing.
+struct Room {
+    kernels::HugeBuffer weights, outputs;
+    std::vector<float> inputs;
+};
+Result<Room> makeRoom(std::size_t streamBytes) {
+    Room room{kernels::HugeBuffer(std::max(streamBytes, kPrefillRows * kCols * sizeof(float))),
+              kernels::HugeBuffer(kPrefillTokens * kPrefillRows * sizeof(float)),
+              someFloats(kPrefillTokens * kCols)};
+    if (!room.weights || !room.outputs)
+        return fail("kernels.out_of_memory", "no memory to measure kernels with");
+    return room;
+}
+
+/// Random weights, repeated.
+std::span<const std::byte> weightBytes(const Room& room, DType type, std::size_t rows) {
+    const std::size_t some = bytesFor(type, kRandomRows * kCols).value_or(0), all = some * (rows / kRandomRows);
+    format::fillRandomWeights(type, 1, {room.weights.data(), some});
+    for (std::size_t at = some; at < all; at += some)
+        std::memcpy(room.weights.data() + at, room.weights.data(), some);
+    return {room.weights.data(), all};
+}
+
+Result<KernelRate> measureKernel(const Bench& bench, const Room& room, kernels::Isa isa, DType type,
+                                 double budget) {
     kernels::Compute compute(isa, bench.pool);
     KernelRate rate{.type = type, .isa = isa, .threads = bench.pool.size()};
     const std::uint64_t rowBytes = bytesFor(type, kCols).value_or(1);
@@ -70,17 +86,17 @@ Result<KernelRate> measureKernel(const Bench& bench, kernels::Isa isa, DType typ
     const std::size_t stream = generic ? bench.streamBytes / 16 : bench.streamBytes;
     const std::size_t rows = std::max<std::size_t>(generic ? kFewRows : kPrefillRows,
                                                    stream / rowBytes / kRandomRows * kRandomRows);
-    const auto data = weightBytes(type, rows);
+    const auto data = weightBytes(room, type, rows);
     const auto packBegin = SliceClock::now();
     HEARTH_TRY(const kernels::Weights weights, compute.pack(type, rows, kCols, data));
     if (weights.ownsData())
         rate.packBytesPerSecond = static_cast<double>(data.size()) / secondsSince(packBegin);
 
-    const auto x = someFloats(kPrefillTokens * kCols);
-    std::vector<float> y(std::max(rows, kPrefillTokens * kPrefillRows));
-    const kernels::Projection one{&weights, y.data(), rows, nullptr};
+    const float* x = room.inputs.data();
+    auto* y = reinterpret_cast<float*>(room.outputs.data()); // never more rows than prompts have outputs
+    const kernels::Projection one{&weights, y, rows, nullptr};
     HEARTH_TRY(const double decode, timeSlices(budget, bench.stop, [&] {
-                   compute.project(x.data(), 1, {&one, 1});
+                   compute.project(x, 1, {&one, 1});
                }));
     rate.decodeBytesPerSecond = static_cast<double>(weights.bytes()) / decode;
 
@@ -88,10 +104,10 @@ Result<KernelRate> measureKernel(const Bench& bench, kernels::Isa isa, DType typ
     const auto prefill = [&](std::size_t height, double part) -> Result<double> {
         HEARTH_TRY(const kernels::Weights some,
                    compute.pack(type, height, kCols,
-                                std::span(data).first(static_cast<std::size_t>(height * rowBytes))));
-        const kernels::Projection many{&some, y.data(), height, nullptr};
+                                data.first(static_cast<std::size_t>(height * rowBytes))));
+        const kernels::Projection many{&some, y, height, nullptr};
         return timeSlices(budget * part, bench.stop,
-                          [&] { compute.project(x.data(), tokens, {&many, 1}); });
+                          [&] { compute.project(x, tokens, {&many, 1}); });
     };
     const auto operations = [&](std::size_t height) {
         return 2.0 * static_cast<double>(height * kCols * tokens);
@@ -119,10 +135,11 @@ std::size_t kernelSteps(const Bench& bench, kernels::Isa best) {
 }
 
 Result<void> measureKernels(const Bench& bench, kernels::Isa best, Measurement& out) {
+    HEARTH_TRY(const Room room, makeRoom(bench.streamBytes));
     const auto add = [&](kernels::Isa isa, DType type, double budget) -> Result<void> {
         if (bench.stop.stop_requested())
             return fail(kCancelled, "the measurement was cancelled");
-        HEARTH_TRY(KernelRate rate, measureKernel(bench, isa, type, budget));
+        HEARTH_TRY(KernelRate rate, measureKernel(bench, room, isa, type, budget));
         out.kernels.push_back(rate);
         bench.tick();
         return {};

@@ -63,11 +63,11 @@ Result<double> readBandwidth(const Bench& bench, const kernels::HugeBuffer& buff
 } // namespace
 
 std::size_t streamBytes(std::optional<std::uint64_t> availableBytes) {
-    constexpr std::size_t kUsual = std::size_t{64} << 20, kMost = std::size_t{384} << 20;
+    constexpr std::size_t kUsual = std::size_t{96} << 20, kMost = std::size_t{384} << 20;
     std::size_t bytes = kUsual;
 #if defined(_SC_LEVEL3_CACHE_SIZE)
     if (const long cache = ::sysconf(_SC_LEVEL3_CACHE_SIZE); cache > 0)
-        bytes = std::clamp(static_cast<std::size_t>(cache) * 2, kUsual, kMost);
+        bytes = std::clamp(static_cast<std::size_t>(cache) * 3, kUsual, kMost);
 #endif
     // Weights, their packed form and the caches of the attention test live at the same time.
     if (availableBytes)

@@ -79,7 +79,7 @@ TEST(Measure, AStopEndsItAndLeavesNothing) {
 }
 
 TEST(Measure, StreamSizeRespectsTheMemoryThatThereIs) {
-    EXPECT_GE(streamBytes(std::nullopt), std::size_t{64} << 20);
+    EXPECT_GE(streamBytes(std::nullopt), std::size_t{96} << 20);
     EXPECT_LE(streamBytes(std::nullopt), std::size_t{384} << 20);
     EXPECT_LE(streamBytes(std::uint64_t{600} << 20), std::size_t{50} << 20);
     EXPECT_EQ(streamBytes(0), std::size_t{4} << 20);

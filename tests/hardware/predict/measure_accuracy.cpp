@@ -5,6 +5,8 @@
 // usage: measure_accuracy [SHAPE…]     HEARTH_ACCURACY_ROUNDS=N (default 3), HEARTH_ACCURACY_TYPES="Q4_0 Q8_0",
 //                                      HEARTH_ACCURACY_THREADS=N
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -66,6 +68,7 @@ std::vector<std::string> wordsFrom(const char* variable, std::vector<std::string
 /// Memory of this process that is its own, in bytes. Pages of the model's file that are only mapped are the
 /// system's, and can be dropped.
 double residentBytes() {
+    ::malloc_trim(0); // what the model before left in the heap is not this one's
     std::ifstream status("/proc/self/status");
     for (std::string line; std::getline(status, line);)
         if (line.starts_with("RssAnon:"))
