@@ -69,7 +69,8 @@ Result<Room> makeRoom(std::size_t streamBytes) {
 
 /// Random weights, repeated.
 std::span<const std::byte> weightBytes(const Room& room, DType type, std::size_t rows) {
-    const std::size_t some = bytesFor(type, kRandomRows * kCols).value_or(0), all = some * (rows / kRandomRows);
+    const std::size_t some = bytesFor(type, kRandomRows * kCols).value_or(0),
+                      all = some * (rows / kRandomRows);
     format::fillRandomWeights(type, 1, {room.weights.data(), some});
     for (std::size_t at = some; at < all; at += some)
         std::memcpy(room.weights.data() + at, room.weights.data(), some);
@@ -95,19 +96,21 @@ Result<KernelRate> measureKernel(const Bench& bench, const Room& room, kernels::
     const float* x = room.inputs.data();
     auto* y = reinterpret_cast<float*>(room.outputs.data()); // never more rows than prompts have outputs
     const kernels::Projection one{&weights, y, rows, nullptr};
-    HEARTH_TRY(const double decode, timeSlices(budget, bench.stop, [&] {
-                   compute.project(x, 1, {&one, 1});
-               }));
+    HEARTH_TRY(const double decode, timeSlices(
+                                        budget, bench.stop,
+                                        [&] {
+                                            compute.project(x, 1, {&one, 1});
+                                        },
+                                        bench.evict));
     rate.decodeBytesPerSecond = static_cast<double>(weights.bytes()) / decode;
 
     const std::size_t tokens = generic ? 8 : kPrefillTokens;
     const auto prefill = [&](std::size_t height, double part) -> Result<double> {
-        HEARTH_TRY(const kernels::Weights some,
-                   compute.pack(type, height, kCols,
-                                data.first(static_cast<std::size_t>(height * rowBytes))));
+        HEARTH_TRY(
+            const kernels::Weights some,
+            compute.pack(type, height, kCols, data.first(static_cast<std::size_t>(height * rowBytes))));
         const kernels::Projection many{&some, y, height, nullptr};
-        return timeSlices(budget * part, bench.stop,
-                          [&] { compute.project(x, tokens, {&many, 1}); });
+        return timeSlices(budget * part, bench.stop, [&] { compute.project(x, tokens, {&many, 1}); });
     };
     const auto operations = [&](std::size_t height) {
         return 2.0 * static_cast<double>(height * kCols * tokens);

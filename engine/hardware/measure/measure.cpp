@@ -21,7 +21,8 @@ std::string utcNow() {
 }
 
 /// About how long a step of each phase takes, in hundredths of a second, so that what remains can be told.
-constexpr std::size_t kMemoryStep = 20, kCacheStep = 6, kKernelStep = 90, kAttentionStep = 60, kDiskStep = 150;
+constexpr std::size_t kMemoryStep = 20, kCacheStep = 6, kKernelStep = 90, kAttentionStep = 60,
+                      kDiskStep = 150;
 
 /// Counts steps of all phases together, so that one bar shows the whole.
 class Steps {
@@ -65,6 +66,9 @@ Result<Measurement> measure(const MeasureOptions& options, std::stop_token stop,
                     options.folders.size() * kDiskStep,
                 progress);
     bench.tick = [&steps] { steps.tick(); };
+
+    HEARTH_TRY(const Eviction eviction, Eviction::create(bench.streamBytes));
+    bench.evict = [&] { eviction.run(pool); };
 
     Measurement out;
     out.fingerprint = options.fingerprint;

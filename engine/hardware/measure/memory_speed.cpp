@@ -51,16 +51,31 @@ Result<kernels::HugeBuffer> touchedBuffer(std::size_t bytes) {
 }
 
 Result<double> readBandwidth(const Bench& bench, const kernels::HugeBuffer& buffer) {
-    HEARTH_TRY(const double seconds, timeSlices(slice(bench), bench.stop, [&] {
-                   bench.pool.run([&](std::size_t part, std::size_t parts) {
-                       const std::size_t lines = bench.streamBytes / kLine / parts;
-                       readLines(buffer.data() + part * lines * kLine, lines);
-                   });
-               }));
+    HEARTH_TRY(const double seconds, timeSlices(
+                                         slice(bench), bench.stop,
+                                         [&] {
+                                             bench.pool.run([&](std::size_t part, std::size_t parts) {
+                                                 const std::size_t lines = bench.streamBytes / kLine / parts;
+                                                 readLines(buffer.data() + part * lines * kLine, lines);
+                                             });
+                                         },
+                                         bench.evict));
     return static_cast<double>(bench.streamBytes) / seconds;
 }
 
 } // namespace
+
+Result<Eviction> Eviction::create(std::size_t streamBytes) {
+    HEARTH_TRY(kernels::HugeBuffer buffer, touchedBuffer(streamBytes + streamBytes / 2));
+    return Eviction(std::move(buffer));
+}
+
+void Eviction::run(ThreadPool& pool) const {
+    pool.run([&](std::size_t part, std::size_t parts) {
+        const std::size_t lines = m_buffer.size() / kLine / parts;
+        readLines(m_buffer.data() + part * lines * kLine, lines);
+    });
+}
 
 std::size_t streamBytes(std::optional<std::uint64_t> availableBytes) {
     constexpr std::size_t kUsual = std::size_t{96} << 20, kMost = std::size_t{384} << 20;

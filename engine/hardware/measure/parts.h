@@ -7,6 +7,7 @@
 
 #include "engine/base/thread_pool.h"
 #include "engine/hardware/measure/measure.h"
+#include "engine/kernels/huge_buffer.h"
 
 /// The parts of a measurement, one file each; only measure.cpp and tests call them.
 namespace hearth::hardware {
@@ -18,6 +19,20 @@ struct Bench {
     std::size_t streamBytes = 0; ///< larger than every cache
     std::stop_token stop;
     std::function<void()> tick;
+    /// Fills the caches with something else. Virtual machines say nothing true about how much cache there is,
+    /// and a model's weights come from memory every time.
+    std::function<void()> evict = [] {};
+};
+
+/// Memory for Bench::evict. Not from the streams themselves. Errors: kernels.out_of_memory.
+class Eviction {
+public:
+    [[nodiscard]] static Result<Eviction> create(std::size_t streamBytes);
+    void run(ThreadPool& pool) const;
+
+private:
+    explicit Eviction(kernels::HugeBuffer buffer) : m_buffer(std::move(buffer)) {}
+    kernels::HugeBuffer m_buffer;
 };
 
 /// Bytes that no cache of this machine holds, as far as memory allows.

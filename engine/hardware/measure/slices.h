@@ -27,20 +27,27 @@ inline double fastestQuarter(std::vector<double> seconds) {
 }
 
 /// Times `work` again and again until `budget` seconds are over, at least three times after one that does not
-/// count. Errors: base.cancelled.
-template <class Work>
-[[nodiscard]] Result<double> timeSlices(double budget, const std::stop_token& stop, const Work& work) {
+/// count; `prepare` comes before each and is not timed. Errors: base.cancelled.
+template <class Work, class Prepare>
+[[nodiscard]] Result<double> timeSlices(double budget, const std::stop_token& stop, const Work& work,
+                                        const Prepare& prepare) {
     constexpr std::size_t kLeast = 3;
     work();
     std::vector<double> seconds;
     for (const auto begin = SliceClock::now(); seconds.size() < kLeast || secondsSince(begin) < budget;) {
         if (stop.stop_requested())
             return fail(kCancelled, "the measurement was cancelled");
+        prepare();
         const auto start = SliceClock::now();
         work();
         seconds.push_back(secondsSince(start));
     }
     return fastestQuarter(std::move(seconds));
+}
+
+template <class Work>
+[[nodiscard]] Result<double> timeSlices(double budget, const std::stop_token& stop, const Work& work) {
+    return timeSlices(budget, stop, work, [] {});
 }
 
 } // namespace hearth::hardware

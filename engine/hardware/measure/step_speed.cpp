@@ -55,10 +55,13 @@ Result<AttentionRate> measureAttention(const Bench& bench, kernels::Compute& com
         compute.attention({&job, 1}, {.heads = heads, .scale = 0.1F});
     };
     const auto oneToken = [&](std::size_t heads) -> Result<double> {
-        HEARTH_TRY(const double seconds, timeSlices(budget, bench.stop, [&] {
-                       for (const kernels::KvLayer& layer : cache.layers)
-                           run(layer, heads, 1, kPositions - 1);
-                   }));
+        HEARTH_TRY(const double seconds, timeSlices(
+                                             budget, bench.stop,
+                                             [&] {
+                                                 for (const kernels::KvLayer& layer : cache.layers)
+                                                     run(layer, heads, 1, kPositions - 1);
+                                             },
+                                             bench.evict));
         return seconds / static_cast<double>(cache.layers.size());
     };
     HEARTH_TRY(const double few, oneToken(kFewHeads));
@@ -115,15 +118,20 @@ Result<void> measureCalls(const Bench& bench, kernels::Compute& compute, Measure
         matrices.push_back(std::move(one));
     }
     std::vector<float> x(kCols, 0.25F), y(kRows);
-    HEARTH_TRY(const double seconds, timeSlices(bench.quick ? 0.06 : 0.15, bench.stop, [&] {
-                   for (const kernels::Weights& weights : matrices) {
-                       const kernels::Projection one{&weights, y.data(), kRows, nullptr};
-                       compute.project(x.data(), 1, {&one, 1});
-                   }
-               }));
+    HEARTH_TRY(const double seconds,
+               timeSlices(
+                   bench.quick ? 0.06 : 0.15, bench.stop,
+                   [&] {
+                       for (const kernels::Weights& weights : matrices) {
+                           const kernels::Projection one{&weights, y.data(), kRows, nullptr};
+                           compute.project(x.data(), 1, {&one, 1});
+                       }
+                   },
+                   bench.evict));
     const double perCall = seconds / static_cast<double>(matrices.size());
-    out.step.callSeconds = std::max(
-        out.step.forkSeconds, perCall - static_cast<double>(matrices.front().bytes()) / rate->decodeBytesPerSecond);
+    out.step.callSeconds =
+        std::max(out.step.forkSeconds,
+                 perCall - static_cast<double>(matrices.front().bytes()) / rate->decodeBytesPerSecond);
     return {};
 }
 
