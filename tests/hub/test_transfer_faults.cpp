@@ -127,7 +127,17 @@ TEST_P(EveryWay, NoSize) {
 TEST_P(EveryWay, WrongSize) { faultFirst(kind(Fault::WrongSize), 2); expectRightBytes(); }
 TEST_P(EveryWay, WrongSizeForGood) { faultAlways(kind(Fault::WrongSize)); expectError("hub.size_mismatch"); }
 TEST_P(EveryWay, Short) { faultAlways(kind(Fault::Short, 9'000)); expectRightBytes(); }
-TEST_P(EveryWay, ShortOfEverything) { faultAlways(kind(Fault::Short, 0)); expectError("hub.connection_lost"); }
+TEST_P(EveryWay, ShortOfEverything) {
+    faultAlways(kind(Fault::Short, 0));
+    const auto result = bench.run();
+    ASSERT_FALSE(result);
+    // Whether the headers are read before the end of the connection is noticed is the system's to decide; people
+    // read the same sentence for both.
+    EXPECT_TRUE(result.error().code == "hub.connection_lost" || result.error().code == "hub.cut_short")
+        << result.error().message();
+    EXPECT_FALSE(std::filesystem::exists(bench.target()));
+    EXPECT_TRUE(bench.hasPartial());
+}
 TEST_P(EveryWay, Long) { faultAlways(kind(Fault::Long)); expectRightBytes(); }
 TEST_P(EveryWay, Gzipped) { faultFirst(kind(Fault::Gzipped), 2); expectRightBytes(); }
 TEST_P(EveryWay, GzippedForGood) { faultAlways(kind(Fault::Gzipped)); expectError("hub.encoded"); }
