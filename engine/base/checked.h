@@ -21,7 +21,8 @@ template <std::integral T>
 }
 
 /// `value` rounded up to a multiple of `alignment` (a power of two).
-[[nodiscard]] constexpr std::optional<std::uint64_t> checkedPad(std::uint64_t value, std::uint64_t alignment) {
+[[nodiscard]] constexpr std::optional<std::uint64_t> checkedPad(std::uint64_t value,
+                                                                std::uint64_t alignment) {
     const auto sum = checkedAdd<std::uint64_t>(value, alignment - 1);
     return sum ? std::optional<std::uint64_t>(*sum & ~(alignment - 1)) : std::nullopt;
 }

@@ -57,8 +57,8 @@ inline constexpr const char* kCancelled = "base.cancelled";
         if (auto tmp = (expr); !tmp)                                                                         \
             return tl::unexpected<::hearth::Error>(std::move(tmp).error());                                  \
     } while (false)
-/// Propagates an error: `HEARTH_TRY(auto file, MappedFile::open(path));` The hidden names are counted, so that
-/// a lambda in the expression may use these macros too.
+/// Propagates an error: `HEARTH_TRY(auto file, MappedFile::open(path));` The hidden names are counted, so
+/// that a lambda in the expression may use these macros too.
 #define HEARTH_TRY(decl, expr) HEARTH_TRY_IMPL(HEARTH_CONCAT(tryResult, __COUNTER__), decl, expr)
 /// The same for Result<void>.
 #define HEARTH_CHECK(expr) HEARTH_CHECK_IMPL(HEARTH_CONCAT(checkResult, __COUNTER__), expr)

@@ -7,7 +7,8 @@
 
 namespace hearth {
 
-/// How far a long operation is. `phase` is a stable identifier ("load.map", "load.pack"); `total` 0 = unknown.
+/// How far a long operation is. `phase` is a stable identifier ("load.map", "load.pack"); `total` 0 =
+/// unknown.
 struct Progress {
     std::string_view phase;
     std::uint64_t done = 0;

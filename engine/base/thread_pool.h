@@ -31,8 +31,9 @@ public:
     template <class Job>
     void run(Job&& job) {
         using Callable = std::remove_reference_t<Job>;
-        runErased([](void* f, std::size_t part, std::size_t parts) { (*static_cast<Callable*>(f))(part, parts); },
-                  const_cast<void*>(static_cast<const void*>(std::addressof(job))));
+        runErased(
+            [](void* f, std::size_t part, std::size_t parts) { (*static_cast<Callable*>(f))(part, parts); },
+            const_cast<void*>(static_cast<const void*>(std::addressof(job))));
     }
 
     /// Runs `body(begin, end)` over [0, count) in chunks of at most `grain`, handed out as threads get free.

@@ -51,9 +51,8 @@ Result<Engine> loadEngine(const ModelArguments& arguments, std::stop_token stop)
     runtime::LoadOptions options = arguments.loadOptions();
     HEARTH_TRY(options.bytes, engine.gate->bytesOf(arguments.model, stop, progressLine("opening")));
     clearProgressLine();
-    auto model =
-        runtime::LoadedModel::load(arguments.model, *engine.pool, options, std::move(stop),
-                                   progressLine("loading " + arguments.model.filename().string()));
+    auto model = runtime::LoadedModel::load(arguments.model, *engine.pool, options, std::move(stop),
+                                            progressLine("loading " + arguments.model.filename().string()));
     clearProgressLine();
     if (!model)
         return tl::unexpected<Error>(std::move(model).error());

@@ -193,8 +193,9 @@ void addQuantize(CLI::App& app, Command& chosen) {
     command->add_option("-t,--threads", options->threads, "Threads; 0 = one per physical core")
         ->check(CLI::Range(0, 1024));
     command->add_flag("--requantize", options->requantize, "Allow a source that is already below eight bits");
-    command->add_flag("--resume", options->resume,
-                      "When interrupted, keep what is written in OUTPUT.part; the same command goes on from it");
+    command->add_flag(
+        "--resume", options->resume,
+        "When interrupted, keep what is written in OUTPUT.part; the same command goes on from it");
     command->add_flag("--dry-run", options->dryRun, "Only show which type each tensor would get");
     command->add_flag("--json", options->json, "Report as JSON, with the error of every tensor");
     command->callback([options, &chosen] {

@@ -72,7 +72,8 @@ std::string text(const json& object, const char* key) {
 
 std::optional<std::uint64_t> number(const json& object, const char* key) {
     const json* value = member(object, key);
-    if (!value || !value->is_number_integer() || (!value->is_number_unsigned() && value->get<std::int64_t>() < 0))
+    if (!value || !value->is_number_integer() ||
+        (!value->is_number_unsigned() && value->get<std::int64_t>() < 0))
         return std::nullopt;
     return value->get<std::uint64_t>();
 }
@@ -87,7 +88,8 @@ bool flag(const json& object, const char* key) {
 void readTags(const json& object, ModelSummary& model) {
     if (const json* tags = member(object, "tags"); tags && tags->is_array())
         for (const auto& tag : *tags)
-            if (tag.is_string() && model.tags.size() < kMaxTags && tag.get_ref<const std::string&>().size() <= 100)
+            if (tag.is_string() && model.tags.size() < kMaxTags &&
+                tag.get_ref<const std::string&>().size() <= 100)
                 model.tags.push_back(tag.get<std::string>());
     for (const auto& tag : model.tags)
         if (model.licence.empty() && tag.starts_with("license:"))

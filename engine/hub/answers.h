@@ -16,10 +16,10 @@ struct ModelSummary {
     std::string updated;    ///< ISO 8601, or empty
     std::string licence;    ///< as its tags say, "apache-2.0"; empty when unknown
     std::uint64_t downloads = 0, likes = 0;
-    bool gated = false;     ///< the owner wants terms accepted first
+    bool gated = false; ///< the owner wants terms accepted first
     bool isPrivate = false;
     std::vector<std::string> tags;
-    std::string commit;     ///< of its own page only
+    std::string commit; ///< of its own page only
 
     [[nodiscard]] bool operator==(const ModelSummary&) const = default;
 };
@@ -52,13 +52,13 @@ inline constexpr std::size_t kMaxEntries = 100'000;
 /// Errors: hub.name_collision (args file, other). What the lists below were already checked for each.
 [[nodiscard]] Result<void> refuseTwins(const std::vector<RepoFile>& files);
 
-[[nodiscard]] Result<ModelList> parseModels(std::string_view json);     ///< GET /api/models
-[[nodiscard]] Result<ModelSummary> parseModel(std::string_view json);   ///< GET /api/models/{id}
-[[nodiscard]] Result<FileList> parseTree(std::string_view json);        ///< …/tree/{rev} and …/paths-info/{rev}
+[[nodiscard]] Result<ModelList> parseModels(std::string_view json);   ///< GET /api/models
+[[nodiscard]] Result<ModelSummary> parseModel(std::string_view json); ///< GET /api/models/{id}
+[[nodiscard]] Result<FileList> parseTree(std::string_view json); ///< …/tree/{rev} and …/paths-info/{rev}
 
-[[nodiscard]] Result<ModelList> parseScopeModels(std::string_view json);  ///< ModelScope: /openapi/v1/models
+[[nodiscard]] Result<ModelList> parseScopeModels(std::string_view json);   ///< ModelScope: /openapi/v1/models
 [[nodiscard]] Result<ModelSummary> parseScopeModel(std::string_view json); ///< /openapi/v1/models/{id}
-[[nodiscard]] Result<FileList> parseScopeFiles(std::string_view json);    ///< …/repo/files
+[[nodiscard]] Result<FileList> parseScopeFiles(std::string_view json);     ///< …/repo/files
 /// Names of branches, then of tags: …/revisions.
 [[nodiscard]] Result<std::vector<std::string>> parseScopeRevisions(std::string_view json);
 

@@ -27,8 +27,9 @@ void setQuery(QUrl& url, const std::vector<std::pair<const char*, std::string>>&
     url.setQuery(query, QUrl::StrictMode);
 }
 
-void getAnswer(HttpClient& http, const Endpoint& endpoint, const std::shared_ptr<Chain>& chain, const QUrl& url,
-               qint64 most, std::function<void(Result<HttpAnswer>)> done, QByteArray method, QByteArray body) {
+void getAnswer(HttpClient& http, const Endpoint& endpoint, const std::shared_ptr<Chain>& chain,
+               const QUrl& url, qint64 most, std::function<void(Result<HttpAnswer>)> done, QByteArray method,
+               QByteArray body) {
     HttpRequest request;
     request.method = std::move(method);
     request.url = url;
@@ -36,14 +37,15 @@ void getAnswer(HttpClient& http, const Endpoint& endpoint, const std::shared_ptr
     request.body = std::move(body);
     if (!request.body.isEmpty())
         request.fields.emplace_back("Content-Type", "application/json");
-    chain->call = http.fetch(std::move(request), most, [chain, done = std::move(done)](Result<HttpAnswer> answer) {
-        if (chain->cancelled)
-            return;
-        if (answer && answer->head.status >= 400)
-            done(tl::unexpected<Error>(errorOf(answer->head, std::chrono::system_clock::now())));
-        else
-            done(std::move(answer));
-    });
+    chain->call =
+        http.fetch(std::move(request), most, [chain, done = std::move(done)](Result<HttpAnswer> answer) {
+            if (chain->cancelled)
+                return;
+            if (answer && answer->head.status >= 400)
+                done(tl::unexpected<Error>(errorOf(answer->head, std::chrono::system_clock::now())));
+            else
+                done(std::move(answer));
+        });
 }
 
 void reportLater(HttpClient& http, const std::shared_ptr<Chain>& chain, std::function<void()> report) {
@@ -67,11 +69,12 @@ std::string withoutYamlHead(std::string text) {
 Result<ResolvedFile> complete(ResolvedFile file) {
     if (!file.file.size)
         return tl::unexpected<Error>(
-            Error{"hub.no_size", "the hub does not say how long " + file.file.path + " is"}.with("file", file.file.path));
+            Error{"hub.no_size", "the hub does not say how long " + file.file.path + " is"}.with(
+                "file", file.file.path));
     if (file.file.sha256.empty() && file.file.gitSha1.empty())
-        return tl::unexpected<Error>(Error{"hub.no_hash", "the hub gives no hash of " + file.file.path +
-                                                              ", so it cannot be verified"}
-                                         .with("file", file.file.path));
+        return tl::unexpected<Error>(
+            Error{"hub.no_hash", "the hub gives no hash of " + file.file.path + ", so it cannot be verified"}
+                .with("file", file.file.path));
     return file;
 }
 
@@ -95,17 +98,18 @@ Result<std::vector<RepoFile>> withItsParts(const std::vector<RepoFile>& files, c
     std::vector<RepoFile> parts(name->parts);
     std::vector<bool> found(name->parts);
     for (const auto& file : files)
-        if (const auto other = partOf(file.path); other && other->stem == name->stem && other->parts == name->parts) {
+        if (const auto other = partOf(file.path);
+            other && other->stem == name->stem && other->parts == name->parts) {
             parts[other->part - 1] = file;
             found[other->part - 1] = true;
         }
     if (const auto missing = std::find(found.begin(), found.end(), false); missing != found.end()) {
         const auto part = std::to_string(missing - found.begin() + 1);
-        return tl::unexpected<Error>(
-            Error{"hub.missing_part", "part " + part + " of " + std::to_string(name->parts) + " of " + chosen.path +
-                                          " is not in the repository"}
-                .with("file", chosen.path)
-                .with("part", part));
+        return tl::unexpected<Error>(Error{"hub.missing_part", "part " + part + " of " +
+                                                                   std::to_string(name->parts) + " of " +
+                                                                   chosen.path + " is not in the repository"}
+                                         .with("file", chosen.path)
+                                         .with("part", part));
     }
     return parts;
 }
@@ -130,11 +134,11 @@ Result<RepoFile> fileOfQuantisation(const std::vector<RepoFile>& files, const st
         return *found;
     for (const auto& type : types)
         available += (available.empty() ? "" : ", ") + type;
-    return tl::unexpected<Error>(Error{"hub.no_such_quantisation", "the repository has no GGUF file of " + wanted +
-                                                                       "; it has " +
-                                                                       (available.empty() ? "none" : available)}
-                                     .with("quantisation", wanted)
-                                     .with("available", available));
+    return tl::unexpected<Error>(
+        Error{"hub.no_such_quantisation", "the repository has no GGUF file of " + wanted + "; it has " +
+                                              (available.empty() ? "none" : available)}
+            .with("quantisation", wanted)
+            .with("available", available));
 }
 
 } // namespace hearth::hub

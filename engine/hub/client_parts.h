@@ -37,9 +37,9 @@ struct Chain {
 void setQuery(QUrl& url, const std::vector<std::pair<const char*, std::string>>& items);
 
 /// A GET of JSON below the endpoint; statuses of 400 and above as errors.
-void getAnswer(HttpClient& http, const Endpoint& endpoint, const std::shared_ptr<Chain>& chain, const QUrl& url,
-               qint64 most, std::function<void(Result<HttpAnswer>)> done, QByteArray method = "GET",
-               QByteArray body = {});
+void getAnswer(HttpClient& http, const Endpoint& endpoint, const std::shared_ptr<Chain>& chain,
+               const QUrl& url, qint64 most, std::function<void(Result<HttpAnswer>)> done,
+               QByteArray method = "GET", QByteArray body = {});
 
 /// Reports through the event loop, as if it had been asked for.
 void reportLater(HttpClient& http, const std::shared_ptr<Chain>& chain, std::function<void()> report);

@@ -22,7 +22,8 @@ std::vector<TransferSource> HubDirectory::sources(const Endpoint& first, const s
     std::vector<TransferSource> out{{client(first), repository, revision}};
     for (const auto& endpoint : m_endpoints)
         if (endpoint.url != first.url)
-            out.push_back({client(endpoint), repository, endpoint.kind == first.kind ? revision : std::string()});
+            out.push_back(
+                {client(endpoint), repository, endpoint.kind == first.kind ? revision : std::string()});
     return out;
 }
 

@@ -9,7 +9,8 @@
 
 namespace hearth::hub {
 
-DownloadQueue::DownloadQueue(HubDirectory& directory, QueueOptions options, FileArrived arrived, QObject* parent)
+DownloadQueue::DownloadQueue(HubDirectory& directory, QueueOptions options, FileArrived arrived,
+                             QObject* parent)
     : QObject(parent), m_directory(directory), m_options(std::move(options)), m_arrived(std::move(arrived)),
       m_limit(m_options.transfer.limit ? m_options.transfer.limit
                                        : std::make_shared<SpeedLimit>(m_options.transfer.clock)) {
@@ -27,8 +28,9 @@ Result<void> DownloadQueue::open() {
     m_lock->setStaleLockTime(0); // only a holder that is gone counts as stale
     if (!m_lock->tryLock(0)) {
         m_lock.reset();
-        return tl::unexpected<Error>(Error{"hub.queue_in_use", "another running copy keeps the list of downloads"}.with(
-            "path", m_options.file.string()));
+        return tl::unexpected<Error>(
+            Error{"hub.queue_in_use", "another running copy keeps the list of downloads"}.with(
+                "path", m_options.file.string()));
     }
     auto read = readQueue(m_options.file);
     m_content = std::move(read.content);
@@ -117,7 +119,9 @@ void DownloadQueue::remove(std::uint64_t id) {
             std::filesystem::remove(partialOf(found->target), ignored);
             std::filesystem::remove(ledgerOf(found->target), ignored);
             // Folders of the repository that are empty now; one with anything in it stays.
-            const auto slashes = [](const std::string& name) { return std::count(name.begin(), name.end(), '/'); };
+            const auto slashes = [](const std::string& name) {
+                return std::count(name.begin(), name.end(), '/');
+            };
             auto folder = found->target.parent_path();
             for (auto left = slashes(found->repository) + 1 + slashes(found->file);
                  left > 0 && std::filesystem::remove(folder, ignored); --left)
@@ -204,8 +208,8 @@ void DownloadQueue::startNext() {
 
 void DownloadQueue::begin(Download& download) {
     const std::uint64_t id = download.id;
-    TransferJob job{m_directory.sources(download.endpoint, download.repository, download.revision), download.file,
-                    download.target, download.sha256};
+    TransferJob job{m_directory.sources(download.endpoint, download.repository, download.revision),
+                    download.file, download.target, download.sha256};
     auto* transfer = new Transfer(std::move(job), m_options.transfer, this);
     m_running[id] = transfer;
     download.state = DownloadState::Active;
@@ -225,7 +229,8 @@ void DownloadQueue::begin(Download& download) {
     store();
     changed(id);
     // From the event loop, so that nobody is called back before this returns.
-    QMetaObject::invokeMethod(transfer, [transfer] { transfer->start(); }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        transfer, [transfer] { transfer->start(); }, Qt::QueuedConnection);
 }
 
 void DownloadQueue::ended(std::uint64_t id, Result<TransferResult> result) {

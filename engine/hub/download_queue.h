@@ -57,7 +57,8 @@ public:
     std::function<void(const Download&)> onFinished; ///< Finished or Failed
     std::function<void(const Error&)> onProblem;     ///< the queue itself could not be kept
 
-    DownloadQueue(HubDirectory& directory, QueueOptions options, FileArrived arrived, QObject* parent = nullptr);
+    DownloadQueue(HubDirectory& directory, QueueOptions options, FileArrived arrived,
+                  QObject* parent = nullptr);
     ~DownloadQueue() override;
 
     /// Reads the queue that was kept and goes on with it. A damaged file is moved aside and told through

@@ -7,11 +7,13 @@
 namespace hearth::hub {
 
 Endpoint huggingFace() {
-    return {HubKind::HuggingFace, QStringLiteral("Hugging Face"), QUrl(QStringLiteral("https://huggingface.co"))};
+    return {HubKind::HuggingFace, QStringLiteral("Hugging Face"),
+            QUrl(QStringLiteral("https://huggingface.co"))};
 }
 
 Endpoint modelScope() {
-    return {HubKind::ModelScope, QStringLiteral("ModelScope"), QUrl(QStringLiteral("https://www.modelscope.cn"))};
+    return {HubKind::ModelScope, QStringLiteral("ModelScope"),
+            QUrl(QStringLiteral("https://www.modelscope.cn"))};
 }
 
 std::vector<Endpoint> usualEndpoints() {
@@ -35,8 +37,8 @@ Result<Endpoint> parseEndpoint(std::string_view text) {
     QUrl parsed(url, QUrl::StrictMode);
     const QString scheme = parsed.scheme();
     if (url.size() > 500 || !parsed.isValid() || parsed.host().isEmpty() ||
-        (scheme != QLatin1String("https") && scheme != QLatin1String("http")) || !parsed.userInfo().isEmpty() ||
-        parsed.hasQuery() || parsed.hasFragment() || parsed.port() == 0)
+        (scheme != QLatin1String("https") && scheme != QLatin1String("http")) ||
+        !parsed.userInfo().isEmpty() || parsed.hasQuery() || parsed.hasFragment() || parsed.port() == 0)
         return bad("hub.bad_endpoint", "is not the address of a hub");
     if (scheme == QLatin1String("http") && !isPrivateName(parsed.host()))
         return bad("hub.insecure_endpoint", "is not encrypted (https)");

@@ -72,22 +72,24 @@ void readSample(const std::shared_ptr<Test>& test, const ResolvedFile& file) {
 void tryModel(const std::shared_ptr<Test>& test, std::size_t index) {
     if (index >= std::min(test->models.size(), kModelsTried))
         return test->done(test->speed);
-    test->pending = test->client->content(test->models[index].repository, {}, [test, index](Result<RepoContent> content) {
-        if (!content)
-            return tryModel(test, index + 1);
-        const RepoFile* largest = nullptr;
-        for (const auto& file : content->files)
-            if (isGguf(file.path) && file.size && *file.size > 0 && (!largest || *file.size > *largest->size))
-                largest = &file;
-        if (!largest)
-            return tryModel(test, index + 1);
-        test->pending = test->client->resolve(test->models[index].repository, content->revision, largest->path,
-                                              [test, index](Result<ResolvedFile> file) {
-                                                  if (!file)
-                                                      return tryModel(test, index + 1);
-                                                  readSample(test, *file);
-                                              });
-    });
+    test->pending =
+        test->client->content(test->models[index].repository, {}, [test, index](Result<RepoContent> content) {
+            if (!content)
+                return tryModel(test, index + 1);
+            const RepoFile* largest = nullptr;
+            for (const auto& file : content->files)
+                if (isGguf(file.path) && file.size && *file.size > 0 &&
+                    (!largest || *file.size > *largest->size))
+                    largest = &file;
+            if (!largest)
+                return tryModel(test, index + 1);
+            test->pending = test->client->resolve(test->models[index].repository, content->revision,
+                                                  largest->path, [test, index](Result<ResolvedFile> file) {
+                                                      if (!file)
+                                                          return tryModel(test, index + 1);
+                                                      readSample(test, *file);
+                                                  });
+        });
 }
 
 } // namespace

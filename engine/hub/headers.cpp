@@ -103,7 +103,8 @@ std::optional<std::string> nextLink(std::string_view value) {
         bool isNext = false;
         eachPart(link.substr(end + 1), ';', [&](std::string_view parameter) {
             const auto equals = parameter.find('=');
-            if (equals == std::string_view::npos || !equalIgnoringCase(trimmed(parameter.substr(0, equals)), "rel"))
+            if (equals == std::string_view::npos ||
+                !equalIgnoringCase(trimmed(parameter.substr(0, equals)), "rel"))
                 return true;
             auto relation = trimmed(parameter.substr(equals + 1));
             if (relation.size() >= 2 && relation.front() == '"' && relation.back() == '"')
@@ -151,12 +152,13 @@ std::optional<std::chrono::system_clock::time_point> parseHttpDate(std::string_v
     const auto day = parseNumber(value.substr(5, 2)), year = parseNumber(value.substr(12, 4));
     const auto hour = parseNumber(value.substr(17, 2)), minute = parseNumber(value.substr(20, 2)),
                second = parseNumber(value.substr(23, 2));
-    if (month == kMonths.end() || !day || !year || !hour || !minute || !second || *hour > 23 || *minute > 59 ||
-        *second > 60)
+    if (month == kMonths.end() || !day || !year || !hour || !minute || !second || *hour > 23 ||
+        *minute > 59 || *second > 60)
         return std::nullopt;
-    const std::chrono::year_month_day date{std::chrono::year(static_cast<int>(*year)),
-                                           std::chrono::month(static_cast<unsigned>(month - kMonths.begin()) + 1),
-                                           std::chrono::day(static_cast<unsigned>(*day))};
+    const std::chrono::year_month_day date{
+        std::chrono::year(static_cast<int>(*year)),
+        std::chrono::month(static_cast<unsigned>(month - kMonths.begin()) + 1),
+        std::chrono::day(static_cast<unsigned>(*day))};
     // Clocks of the standard library count nanoseconds in 64 bits.
     if (!date.ok() || *year < 1970 || *year > 2200)
         return std::nullopt;
@@ -182,7 +184,8 @@ std::string entityTag(std::string_view value) {
         value.remove_prefix(2);
     if (value.size() >= 2 && value.front() == '"' && value.back() == '"')
         value = value.substr(1, value.size() - 2);
-    const bool plain = std::all_of(value.begin(), value.end(), [](char c) { return c > ' ' && c < 127 && c != '"'; });
+    const bool plain =
+        std::all_of(value.begin(), value.end(), [](char c) { return c > ' ' && c < 127 && c != '"'; });
     return plain && value.size() <= 256 ? std::string(value) : std::string();
 }
 

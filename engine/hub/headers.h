@@ -36,7 +36,8 @@ struct RateLimit {
                                                                   std::chrono::system_clock::time_point now);
 [[nodiscard]] std::optional<std::chrono::system_clock::time_point> parseHttpDate(std::string_view value);
 
-/// An ETag without the weak mark and its quotes; empty for one that is longer than 256 bytes or not printable.
+/// An ETag without the weak mark and its quotes; empty for one that is longer than 256 bytes or not
+/// printable.
 [[nodiscard]] std::string entityTag(std::string_view value);
 
 /// A decimal number and nothing else.

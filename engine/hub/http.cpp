@@ -91,7 +91,8 @@ std::string HttpHead::field(std::string_view name) const {
     return {};
 }
 
-HttpCall::HttpCall(HttpClient& client, HttpRequest request) : QObject(&client), m_client(client), m_request(std::move(request)) {
+HttpCall::HttpCall(HttpClient& client, HttpRequest request)
+    : QObject(&client), m_client(client), m_request(std::move(request)) {
     QTimer::singleShot(0, this, [this] { send(m_request.url); });
 }
 
@@ -188,7 +189,8 @@ void HttpCall::headArrived() {
     m_head.fields.clear();
     for (const auto& [name, value] : m_reply->rawHeaderPairs())
         m_head.fields.emplace_back(name.toLower().toStdString(), value.toStdString());
-    if (const std::string location = m_head.field("location"); isRedirect(m_head.status) && !location.empty()) {
+    if (const std::string location = m_head.field("location");
+        isRedirect(m_head.status) && !location.empty()) {
         const QUrl target = m_head.url.resolved(QUrl(QString::fromStdString(location)));
         const bool elsewhere = originOf(target) != originOf(m_head.url);
         if (!(m_request.onlyRelativeRedirects && elsewhere)) {
@@ -244,24 +246,29 @@ void HttpCall::follow(QUrl target) {
     const QUrl from = m_head.url;
     m_next.clear();
     if (++m_redirects > kMaxRedirects)
-        return end(failure("hub.too_many_redirects",
-                           QStringLiteral("%1 redirects, the last one to %2").arg(m_redirects).arg(target.host()), from));
+        return end(failure(
+            "hub.too_many_redirects",
+            QStringLiteral("%1 redirects, the last one to %2").arg(m_redirects).arg(target.host()), from));
     if (from.scheme() == QLatin1String("https") && target.scheme() == QLatin1String("http"))
         return end(failure("hub.insecure_redirect",
-                           from.host() + QLatin1String(" redirects to ") + target.host() + QLatin1String(" without encryption"),
+                           from.host() + QLatin1String(" redirects to ") + target.host() +
+                               QLatin1String(" without encryption"),
                            target));
     if ((target.scheme() != QLatin1String("https") && target.scheme() != QLatin1String("http")) ||
         target.host().isEmpty() || !target.userInfo().isEmpty())
-        return end(failure("hub.bad_redirect", from.host() + QLatin1String(" redirects to no usable address"), from));
+        return end(failure("hub.bad_redirect", from.host() + QLatin1String(" redirects to no usable address"),
+                           from));
     // A 303 asks for a GET; bodies are only ever sent to the hub itself.
     if (m_request.method == "POST" && originOf(target) != originOf(from))
-        return end(failure("hub.bad_redirect", from.host() + QLatin1String(" redirects a question elsewhere"), from));
+        return end(failure("hub.bad_redirect", from.host() + QLatin1String(" redirects a question elsewhere"),
+                           from));
     if (target.host().compare(m_request.endpoint.host(), Qt::CaseInsensitive) == 0 ||
         target.host().compare(from.host(), Qt::CaseInsensitive) == 0)
         return send(target);
     const auto refuse = [this, target, from] {
         end(failure("hub.private_redirect",
-                    from.host() + QLatin1String(" redirects to ") + target.host() + QLatin1String(", a private address"),
+                    from.host() + QLatin1String(" redirects to ") + target.host() +
+                        QLatin1String(", a private address"),
                     target));
     };
     if (isPrivateName(target.host()))
@@ -287,7 +294,8 @@ void HttpCall::end(std::optional<Error> error) {
     deleteLater();
 }
 
-HttpClient::HttpClient(HttpOptions options, QObject* parent) : QObject(parent), m_options(std::move(options)) {
+HttpClient::HttpClient(HttpOptions options, QObject* parent)
+    : QObject(parent), m_options(std::move(options)) {
     m_options.tls.setPeerVerifyMode(QSslSocket::VerifyPeer);
     m_manager.setCookieJar(new NoCookies);
     m_manager.setRedirectPolicy(QNetworkRequest::ManualRedirectPolicy);
@@ -312,7 +320,8 @@ HttpCall* HttpClient::start(HttpRequest request) {
     return new HttpCall(*this, std::move(request));
 }
 
-QPointer<HttpCall> HttpClient::fetch(HttpRequest request, qint64 most, std::function<void(Result<HttpAnswer>)> done) {
+QPointer<HttpCall> HttpClient::fetch(HttpRequest request, qint64 most,
+                                     std::function<void(Result<HttpAnswer>)> done) {
     if (request.timeout.count() == 0)
         request.timeout = m_options.answerTimeout;
     const QUrl url = request.url;
@@ -345,12 +354,14 @@ QPointer<HttpCall> HttpClient::fetch(HttpRequest request, qint64 most, std::func
     return call;
 }
 
-void HttpClient::lookup(const QString& host, QObject* context, std::function<void(QList<QHostAddress>)> then) {
+void HttpClient::lookup(const QString& host, QObject* context,
+                        std::function<void(QList<QHostAddress>)> then) {
     if (m_options.lookup) {
         m_options.lookup(host, std::move(then));
         return;
     }
-    QHostInfo::lookupHost(host, context, [then = std::move(then)](const QHostInfo& info) { then(info.addresses()); });
+    QHostInfo::lookupHost(host, context,
+                          [then = std::move(then)](const QHostInfo& info) { then(info.addresses()); });
 }
 
 Error errorOf(const HttpHead& head, std::chrono::system_clock::time_point now) {
@@ -391,9 +402,15 @@ Error errorOf(const HttpHead& head, std::chrono::system_clock::time_point now) {
 }
 
 bool isTransient(const Error& error) {
-    constexpr std::array<std::string_view, 9> kCodes{
-        "hub.host_not_found", "hub.connection_refused", "hub.connection_lost", "hub.timeout",  "hub.stalled",
-        "hub.cut_short",      "hub.busy",               "hub.server_error",    "hub.proxy"};
+    constexpr std::array<std::string_view, 9> kCodes{"hub.host_not_found",
+                                                     "hub.connection_refused",
+                                                     "hub.connection_lost",
+                                                     "hub.timeout",
+                                                     "hub.stalled",
+                                                     "hub.cut_short",
+                                                     "hub.busy",
+                                                     "hub.server_error",
+                                                     "hub.proxy"};
     return std::find(kCodes.begin(), kCodes.end(), error.code) != kCodes.end();
 }
 

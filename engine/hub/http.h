@@ -72,8 +72,8 @@ struct HttpRequest {
 class HttpCall : public QObject {
 public:
     std::function<void(const HttpHead&)> onHead;
-    std::function<void()> onData;                     ///< bytes can be read
-    std::function<void(std::optional<Error>)> onEnd;  ///< once; what was not read is still there during it
+    std::function<void()> onData;                    ///< bytes can be read
+    std::function<void(std::optional<Error>)> onEnd; ///< once; what was not read is still there during it
 
     [[nodiscard]] qint64 available() const;
     [[nodiscard]] QByteArray read(qint64 most);
@@ -116,7 +116,9 @@ public:
 
     [[nodiscard]] const HttpOptions& options() const { return m_options; }
     void setProxy(std::optional<QNetworkProxy> proxy);
-    void setTokens(std::function<QByteArray(const QString& origin)> token) { m_options.token = std::move(token); }
+    void setTokens(std::function<QByteArray(const QString& origin)> token) {
+        m_options.token = std::move(token);
+    }
 
 private:
     friend class HttpCall;

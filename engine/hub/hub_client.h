@@ -23,8 +23,8 @@ struct SearchQuery {
     std::string text;
     std::string author;
     bool onlyGguf = true;
-    std::string family;  ///< "qwen"; empty = all
-    std::string licence; ///< "apache-2.0"; empty = all
+    std::string family;                             ///< "qwen"; empty = all
+    std::string licence;                            ///< "apache-2.0"; empty = all
     double leastParameters = 0, mostParameters = 0; ///< 0 = no bound
     SortBy sort = SortBy::Downloads;
     int pageSize = 30;
@@ -88,8 +88,8 @@ public:
     virtual Pending card(const std::string& repository, const std::string& revision,
                          std::function<void(Result<std::string>)> done) = 0;
     /// Errors also: hub.no_size, hub.no_hash (nothing says what the bytes must be), hub.unsafe_name.
-    virtual Pending resolve(const std::string& repository, const std::string& revision, const std::string& file,
-                            std::function<void(Result<ResolvedFile>)> done) = 0;
+    virtual Pending resolve(const std::string& repository, const std::string& revision,
+                            const std::string& file, std::function<void(Result<ResolvedFile>)> done) = 0;
     /// The page of a repository for people, where terms are accepted.
     [[nodiscard]] virtual QUrl page(const std::string& repository) const = 0;
     /// What the requests go through, for those that fetch bytes.
@@ -103,9 +103,11 @@ public:
 
 /// All files that belong to the chosen one: itself, or all parts of its set in order. Errors:
 /// hub.missing_part (args file, part).
-[[nodiscard]] Result<std::vector<RepoFile>> withItsParts(const std::vector<RepoFile>& files, const RepoFile& chosen);
+[[nodiscard]] Result<std::vector<RepoFile>> withItsParts(const std::vector<RepoFile>& files,
+                                                         const RepoFile& chosen);
 /// The GGUF of a quantisation ("Q4_K_M", any case): the first part of it when it is a set. Errors:
 /// hub.no_such_quantisation (args quantisation, available).
-[[nodiscard]] Result<RepoFile> fileOfQuantisation(const std::vector<RepoFile>& files, const std::string& quantisation);
+[[nodiscard]] Result<RepoFile> fileOfQuantisation(const std::vector<RepoFile>& files,
+                                                  const std::string& quantisation);
 
 } // namespace hearth::hub

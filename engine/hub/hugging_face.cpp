@@ -47,7 +47,8 @@ private:
         std::set<QString> seen;
         std::function<void(Result<RepoContent>)> done;
     };
-    void readTree(const std::shared_ptr<Chain>& chain, const std::shared_ptr<Listing>& listing, const QUrl& url);
+    void readTree(const std::shared_ptr<Chain>& chain, const std::shared_ptr<Listing>& listing,
+                  const QUrl& url);
     void askPaths(const std::shared_ptr<Chain>& chain, const std::string& repository, ResolvedFile file,
                   std::function<void(Result<ResolvedFile>)> done);
 
@@ -128,7 +129,8 @@ Pending HuggingFaceClient::content(const std::string& repository, const std::str
                   listing->content.model.repository = repository;
                   const std::string& commit = listing->content.model.commit;
                   listing->content.revision = !commit.empty() ? commit : revision.empty() ? "main" : revision;
-                  QUrl url = urlOf(m_endpoint, "/api/models/" + repository + "/tree/" + listing->content.revision);
+                  QUrl url =
+                      urlOf(m_endpoint, "/api/models/" + repository + "/tree/" + listing->content.revision);
                   setQuery(url, {{"recursive", "true"}, {"expand", "true"}});
                   readTree(chain, listing, url);
               });
@@ -139,35 +141,37 @@ void HuggingFaceClient::readTree(const std::shared_ptr<Chain>& chain, const std:
                                  const QUrl& url) {
     if (!listing->seen.insert(url.toString()).second || listing->seen.size() > kMaxPages)
         return listing->done(fail("hub.page_loop", "the list of files does not end"));
-    getAnswer(m_http, m_endpoint, chain, url, kMaxAnswer, [this, chain, listing, url](Result<HttpAnswer> answer) {
-        if (!answer)
-            return listing->done(tl::unexpected<Error>(std::move(answer.error())));
-        auto list = parseTree(answer->body);
-        if (!list)
-            return listing->done(tl::unexpected<Error>(std::move(list.error())));
-        auto& content = listing->content;
-        content.leftOut += list->leftOut;
-        std::move(list->files.begin(), list->files.end(), std::back_inserter(content.files));
-        if (content.files.size() > kMaxEntries)
-            return listing->done(fail("hub.bad_answer", "the repository has too many files"));
-        const auto next = nextLink(answer->head.field("link"));
-        if (!next) {
-            if (const auto fine = refuseTwins(content.files); !fine)
-                return listing->done(tl::unexpected<Error>(fine.error()));
-            return listing->done(std::move(content));
-        }
-        QUrl target = url.resolved(QUrl(QString::fromStdString(*next)));
-        target.setScheme(m_endpoint.url.scheme());
-        target.setAuthority(m_endpoint.url.authority());
-        readTree(chain, listing, target);
-    });
+    getAnswer(m_http, m_endpoint, chain, url, kMaxAnswer,
+              [this, chain, listing, url](Result<HttpAnswer> answer) {
+                  if (!answer)
+                      return listing->done(tl::unexpected<Error>(std::move(answer.error())));
+                  auto list = parseTree(answer->body);
+                  if (!list)
+                      return listing->done(tl::unexpected<Error>(std::move(list.error())));
+                  auto& content = listing->content;
+                  content.leftOut += list->leftOut;
+                  std::move(list->files.begin(), list->files.end(), std::back_inserter(content.files));
+                  if (content.files.size() > kMaxEntries)
+                      return listing->done(fail("hub.bad_answer", "the repository has too many files"));
+                  const auto next = nextLink(answer->head.field("link"));
+                  if (!next) {
+                      if (const auto fine = refuseTwins(content.files); !fine)
+                          return listing->done(tl::unexpected<Error>(fine.error()));
+                      return listing->done(std::move(content));
+                  }
+                  QUrl target = url.resolved(QUrl(QString::fromStdString(*next)));
+                  target.setScheme(m_endpoint.url.scheme());
+                  target.setAuthority(m_endpoint.url.authority());
+                  readTree(chain, listing, target);
+              });
 }
 
 Pending HuggingFaceClient::card(const std::string& repository, const std::string& revision,
                                 std::function<void(Result<std::string>)> done) {
     auto chain = std::make_shared<Chain>();
     getAnswer(m_http, m_endpoint, chain,
-              urlOf(m_endpoint, "/" + repository + "/resolve/" + (revision.empty() ? "main" : revision) + "/README.md"),
+              urlOf(m_endpoint,
+                    "/" + repository + "/resolve/" + (revision.empty() ? "main" : revision) + "/README.md"),
               kMaxCard, [done = std::move(done)](Result<HttpAnswer> answer) {
                   if (answer)
                       return done(withoutYamlHead(std::move(answer->body)));
@@ -178,8 +182,8 @@ Pending HuggingFaceClient::card(const std::string& repository, const std::string
     return Chain::pending(chain);
 }
 
-Pending HuggingFaceClient::resolve(const std::string& repository, const std::string& revision, const std::string& file,
-                                   std::function<void(Result<ResolvedFile>)> done) {
+Pending HuggingFaceClient::resolve(const std::string& repository, const std::string& revision,
+                                   const std::string& file, std::function<void(Result<ResolvedFile>)> done) {
     auto chain = std::make_shared<Chain>();
     const std::string wanted = revision.empty() ? "main" : revision;
     Result<void> checked = checkRepository(repository);
@@ -230,8 +234,8 @@ Pending HuggingFaceClient::resolve(const std::string& repository, const std::str
 }
 
 /// What the head did not tell: size and hashes from the repository's own list.
-void HuggingFaceClient::askPaths(const std::shared_ptr<Chain>& chain, const std::string& repository, ResolvedFile file,
-                                 std::function<void(Result<ResolvedFile>)> done) {
+void HuggingFaceClient::askPaths(const std::shared_ptr<Chain>& chain, const std::string& repository,
+                                 ResolvedFile file, std::function<void(Result<ResolvedFile>)> done) {
     const std::string body = nlohmann::json{{"paths", {file.file.path}}, {"expand", true}}.dump();
     const QUrl url = urlOf(m_endpoint, "/api/models/" + repository + "/paths-info/" + file.revision);
     getAnswer(

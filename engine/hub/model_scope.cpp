@@ -42,7 +42,9 @@ public:
                  std::function<void(Result<std::string>)> done) override;
     Pending resolve(const std::string& repository, const std::string& revision, const std::string& file,
                     std::function<void(Result<ResolvedFile>)> done) override;
-    QUrl page(const std::string& repository) const override { return urlOf(m_endpoint, "/models/" + repository); }
+    QUrl page(const std::string& repository) const override {
+        return urlOf(m_endpoint, "/models/" + repository);
+    }
 
 private:
     QUrl fileUrl(const std::string& repository, const std::string& revision, const std::string& file) const {
@@ -53,8 +55,8 @@ private:
     /// The branch that is asked for, or the usual one if the repository has it, else its first.
     void chooseRevision(const std::shared_ptr<Chain>& chain, const std::string& repository,
                         const std::string& revision, std::function<void(Result<std::string>)> done);
-    void listFiles(const std::shared_ptr<Chain>& chain, const std::string& repository, const std::string& revision,
-                   std::function<void(Result<FileList>)> done);
+    void listFiles(const std::shared_ptr<Chain>& chain, const std::string& repository,
+                   const std::string& revision, std::function<void(Result<FileList>)> done);
 
     HttpClient& m_http;
     Endpoint m_endpoint;
@@ -102,7 +104,8 @@ Pending ModelScopeClient::search(const SearchQuery& query, const std::string& pa
 }
 
 void ModelScopeClient::chooseRevision(const std::shared_ptr<Chain>& chain, const std::string& repository,
-                                      const std::string& revision, std::function<void(Result<std::string>)> done) {
+                                      const std::string& revision,
+                                      std::function<void(Result<std::string>)> done) {
     Result<void> checked = checkRepository(repository);
     if (checked && !revision.empty())
         checked = checkRevision(revision);
@@ -112,8 +115,8 @@ void ModelScopeClient::chooseRevision(const std::shared_ptr<Chain>& chain, const
             known = tl::unexpected<Error>(checked.error());
         return reportLater(m_http, chain, [done = std::move(done), known] { done(known); });
     }
-    getAnswer(m_http, m_endpoint, chain, urlOf(m_endpoint, "/api/v1/models/" + repository + "/revisions"), kMaxAnswer,
-              [done = std::move(done)](Result<HttpAnswer> answer) {
+    getAnswer(m_http, m_endpoint, chain, urlOf(m_endpoint, "/api/v1/models/" + repository + "/revisions"),
+              kMaxAnswer, [done = std::move(done)](Result<HttpAnswer> answer) {
                   if (!answer) {
                       Error error = std::move(answer.error());
                       if (error.code == "hub.file_not_found")
@@ -123,8 +126,8 @@ void ModelScopeClient::chooseRevision(const std::shared_ptr<Chain>& chain, const
                   auto names = parseScopeRevisions(answer->body);
                   if (!names)
                       return done(tl::unexpected<Error>(std::move(names.error())));
-                  const bool usual =
-                      names->empty() || std::find(names->begin(), names->end(), kDefaultBranch) != names->end();
+                  const bool usual = names->empty() ||
+                                     std::find(names->begin(), names->end(), kDefaultBranch) != names->end();
                   done(usual ? std::string(kDefaultBranch) : names->front());
               });
 }
@@ -133,11 +136,12 @@ void ModelScopeClient::listFiles(const std::shared_ptr<Chain>& chain, const std:
                                  const std::string& revision, std::function<void(Result<FileList>)> done) {
     QUrl url = urlOf(m_endpoint, "/api/v1/models/" + repository + "/repo/files");
     setQuery(url, {{"Revision", revision}, {"Recursive", "True"}});
-    getAnswer(m_http, m_endpoint, chain, url, kMaxAnswer, [done = std::move(done)](Result<HttpAnswer> answer) {
-        if (!answer)
-            return done(tl::unexpected<Error>(std::move(answer.error())));
-        done(parseScopeFiles(answer->body));
-    });
+    getAnswer(m_http, m_endpoint, chain, url, kMaxAnswer,
+              [done = std::move(done)](Result<HttpAnswer> answer) {
+                  if (!answer)
+                      return done(tl::unexpected<Error>(std::move(answer.error())));
+                  done(parseScopeFiles(answer->body));
+              });
 }
 
 Pending ModelScopeClient::content(const std::string& repository, const std::string& revision,
@@ -146,25 +150,27 @@ Pending ModelScopeClient::content(const std::string& repository, const std::stri
     chooseRevision(chain, repository, revision, [this, chain, repository, done](Result<std::string> chosen) {
         if (!chosen)
             return done(tl::unexpected<Error>(std::move(chosen.error())));
-        listFiles(chain, repository, *chosen, [this, chain, repository, chosen = *chosen, done](Result<FileList> list) {
-            if (!list)
-                return done(tl::unexpected<Error>(std::move(list.error())));
-            auto content = std::make_shared<RepoContent>();
-            content->model.repository = repository;
-            content->revision = chosen;
-            content->files = std::move(list->files);
-            content->leftOut = list->leftOut;
-            getAnswer(m_http, m_endpoint, chain, urlOf(m_endpoint, "/openapi/v1/models/" + repository), kMaxAnswer,
-                      [content, repository, done](Result<HttpAnswer> answer) {
-                          // The files are what counts; a missing description is no reason to fail.
-                          if (answer)
-                              if (auto model = parseScopeModel(answer->body)) {
-                                  content->model = std::move(*model);
-                                  content->model.repository = repository;
-                              }
-                          done(std::move(*content));
-                      });
-        });
+        listFiles(chain, repository, *chosen,
+                  [this, chain, repository, chosen = *chosen, done](Result<FileList> list) {
+                      if (!list)
+                          return done(tl::unexpected<Error>(std::move(list.error())));
+                      auto content = std::make_shared<RepoContent>();
+                      content->model.repository = repository;
+                      content->revision = chosen;
+                      content->files = std::move(list->files);
+                      content->leftOut = list->leftOut;
+                      getAnswer(m_http, m_endpoint, chain,
+                                urlOf(m_endpoint, "/openapi/v1/models/" + repository), kMaxAnswer,
+                                [content, repository, done](Result<HttpAnswer> answer) {
+                                    // The files are what counts; a missing description is no reason to fail.
+                                    if (answer)
+                                        if (auto model = parseScopeModel(answer->body)) {
+                                            content->model = std::move(*model);
+                                            content->model.repository = repository;
+                                        }
+                                    done(std::move(*content));
+                                });
+                  });
     });
     return Chain::pending(chain);
 }
@@ -187,32 +193,35 @@ Pending ModelScopeClient::card(const std::string& repository, const std::string&
     return Chain::pending(chain);
 }
 
-Pending ModelScopeClient::resolve(const std::string& repository, const std::string& revision, const std::string& file,
-                                  std::function<void(Result<ResolvedFile>)> done) {
+Pending ModelScopeClient::resolve(const std::string& repository, const std::string& revision,
+                                  const std::string& file, std::function<void(Result<ResolvedFile>)> done) {
     auto chain = std::make_shared<Chain>();
     if (const auto path = safePath(file); !path) {
         reportLater(m_http, chain, [done, error = path.error()] { done(tl::unexpected<Error>(error)); });
         return Chain::pending(chain);
     }
-    chooseRevision(chain, repository, revision, [this, chain, repository, file, done](Result<std::string> chosen) {
-        if (!chosen)
-            return done(tl::unexpected<Error>(std::move(chosen.error())));
-        listFiles(chain, repository, *chosen, [this, repository, file, chosen = *chosen, done](Result<FileList> list) {
-            if (!list)
-                return done(tl::unexpected<Error>(std::move(list.error())));
-            for (auto& known : list->files) {
-                if (known.path != file)
-                    continue;
-                ResolvedFile resolved;
-                resolved.file = std::move(known);
-                resolved.revision = chosen;
-                resolved.url = fileUrl(repository, chosen, file);
-                return done(complete(std::move(resolved)));
-            }
-            done(tl::unexpected<Error>(
-                Error{"hub.file_not_found", file + " is not in the repository"}.with("file", file)));
+    chooseRevision(
+        chain, repository, revision, [this, chain, repository, file, done](Result<std::string> chosen) {
+            if (!chosen)
+                return done(tl::unexpected<Error>(std::move(chosen.error())));
+            listFiles(
+                chain, repository, *chosen,
+                [this, repository, file, chosen = *chosen, done](Result<FileList> list) {
+                    if (!list)
+                        return done(tl::unexpected<Error>(std::move(list.error())));
+                    for (auto& known : list->files) {
+                        if (known.path != file)
+                            continue;
+                        ResolvedFile resolved;
+                        resolved.file = std::move(known);
+                        resolved.revision = chosen;
+                        resolved.url = fileUrl(repository, chosen, file);
+                        return done(complete(std::move(resolved)));
+                    }
+                    done(tl::unexpected<Error>(
+                        Error{"hub.file_not_found", file + " is not in the repository"}.with("file", file)));
+                });
         });
-    });
     return Chain::pending(chain);
 }
 

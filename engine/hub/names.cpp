@@ -32,12 +32,13 @@ std::string shown(std::string_view name) {
 
 tl::unexpected<Error> unsafe(std::string_view file, const char* why) {
     return tl::unexpected<Error>(
-        Error{"hub.unsafe_name", "the hub names a file \"" + shown(file) + "\", which " + why}.with("file",
-                                                                                                    shown(file)));
+        Error{"hub.unsafe_name", "the hub names a file \"" + shown(file) + "\", which " + why}.with(
+            "file", shown(file)));
 }
 
 bool turnsText(char16_t c) {
-    return c == 0x200E || c == 0x200F || c == 0x061C || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+    return c == 0x200E || c == 0x200F || c == 0x061C || (c >= 0x202A && c <= 0x202E) ||
+           (c >= 0x2066 && c <= 0x2069);
 }
 
 } // namespace
@@ -61,7 +62,8 @@ Result<void> checkRepository(std::string_view repository) {
 Result<void> checkRevision(std::string_view revision) {
     const bool fine = !revision.empty() && revision.size() <= 128 && isWord(revision, "-_./") &&
                       revision.front() != '.' && revision.front() != '/' && revision.back() != '/' &&
-                      revision.find("..") == std::string_view::npos && revision.find("//") == std::string_view::npos;
+                      revision.find("..") == std::string_view::npos &&
+                      revision.find("//") == std::string_view::npos;
     if (fine)
         return {};
     return tl::unexpected<Error>(
@@ -112,8 +114,10 @@ Result<std::filesystem::path> placeOf(const std::filesystem::path& folder, std::
 std::optional<std::pair<std::string, std::string>> collision(std::span<const std::string> files) {
     std::unordered_map<std::string, std::string> seen;
     for (const auto& file : files) {
-        const auto folded =
-            QString::fromStdString(file).normalized(QString::NormalizationForm_C).toCaseFolded().toStdString();
+        const auto folded = QString::fromStdString(file)
+                                .normalized(QString::NormalizationForm_C)
+                                .toCaseFolded()
+                                .toStdString();
         const auto [place, added] = seen.emplace(folded, file);
         if (!added && place->second != file)
             return std::pair(place->second, file);

@@ -88,7 +88,8 @@ ordered_json toJson(const Download& download) {
         ordered_json args = ordered_json::object();
         for (const auto& [name, value] : download.problem->args)
             args[name] = value;
-        json["problem"] = {{"code", download.problem->code}, {"detail", download.problem->detail}, {"args", args}};
+        json["problem"] = {
+            {"code", download.problem->code}, {"detail", download.problem->detail}, {"args", args}};
     }
     return json;
 }

@@ -128,7 +128,8 @@ Result<std::shared_ptr<const RemoteHeader>> RemoteHeader::make(std::span<const s
     if (head.size() > fileBytes || fileBytes > kLargestFile || fileBytes == 0)
         return fail("hub.header_incomplete", "the file is shorter than its header");
     // Room for the whole file that takes no memory until it is written: weights read as zeros.
-    void* place = ::mmap(nullptr, fileBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void* place = ::mmap(nullptr, fileBytes, PROT_READ | PROT_WRITE,
+                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (place == MAP_FAILED)
         return fail("hub.out_of_memory", "no address space for " + std::to_string(fileBytes) + " bytes");
     std::shared_ptr<RemoteHeader> header(new RemoteHeader);
@@ -165,7 +166,8 @@ void fetchRange(const std::shared_ptr<Fetch>& fetch) {
     if (have >= total || have >= kLongestHeader) {
         if (have >= total && have > 0 && headerLength(fetch->head) == 0)
             return fetch->done(RemoteHeader::make(fetch->head, total));
-        return fetch->done(fail("hub.header_too_long", "no end of the header within " + std::to_string(have) + " bytes"));
+        return fetch->done(
+            fail("hub.header_too_long", "no end of the header within " + std::to_string(have) + " bytes"));
     }
     const std::uint64_t upTo = std::min(total, std::max(kFirstRange, 3 * have));
     HttpRequest request;
@@ -228,10 +230,9 @@ Pending fetchRemoteHeader(HubClient& client, const std::string& repository, cons
     });
 }
 
-Result<std::shared_ptr<const RemoteHeader>> fetchRemoteHeaderNow(const HttpOptions& http, const Endpoint& endpoint,
-                                                                 const std::string& repository,
-                                                                 const std::string& revision, const std::string& file,
-                                                                 std::stop_token stop) {
+Result<std::shared_ptr<const RemoteHeader>>
+fetchRemoteHeaderNow(const HttpOptions& http, const Endpoint& endpoint, const std::string& repository,
+                     const std::string& revision, const std::string& file, std::stop_token stop) {
     Result<std::shared_ptr<const RemoteHeader>> result = fail(kCancelled, "stopped");
     std::thread([&] {
         HttpClient client(http);

@@ -51,11 +51,8 @@ Pending fetchRemoteHeader(HubClient& client, const std::string& repository, cons
 
 /// The same for callers without an event loop of their own: runs one in a thread of its own until the answer
 /// is there. Needs a QCoreApplication. Errors: base.cancelled too.
-[[nodiscard]] Result<std::shared_ptr<const RemoteHeader>> fetchRemoteHeaderNow(const HttpOptions& http,
-                                                                               const Endpoint& endpoint,
-                                                                               const std::string& repository,
-                                                                               const std::string& revision,
-                                                                               const std::string& file,
-                                                                               std::stop_token stop = {});
+[[nodiscard]] Result<std::shared_ptr<const RemoteHeader>>
+fetchRemoteHeaderNow(const HttpOptions& http, const Endpoint& endpoint, const std::string& repository,
+                     const std::string& revision, const std::string& file, std::stop_token stop = {});
 
 } // namespace hearth::hub

@@ -102,7 +102,8 @@ Result<std::shared_ptr<LoadedModel>> LoadedModel::load(const std::filesystem::pa
                                                        const ProgressSink& progress) {
     if (progress)
         progress({"load.open", 0, 0});
-    HEARTH_TRY(auto file, options.bytes ? format::GgufFile::parse(*options.bytes) : format::GgufFile::open(path));
+    HEARTH_TRY(auto file,
+               options.bytes ? format::GgufFile::parse(*options.bytes) : format::GgufFile::open(path));
     HEARTH_TRY(auto config, model::ModelConfig::fromGguf(file));
     HEARTH_TRY(const std::uint64_t weightBytes, model::Model::check(config, file));
     HEARTH_TRY(auto tokenizer, text::Tokenizer::fromGguf(file));

@@ -34,8 +34,8 @@ struct LoadOptions {
     std::size_t contextTokens = 0;
     kernels::KvType kvType = kernels::KvType::F16;
     bool checkMemory = true;
-    /// Chat template in place of the file's own; empty = that one. One that cannot be understood is treated as
-    /// the file's would be (templateProblem()).
+    /// Chat template in place of the file's own; empty = that one. One that cannot be understood is treated
+    /// as the file's would be (templateProblem()).
     std::string chatTemplate = {};
     /// Bytes to check against instead of what availableMemory() reads; for tests and what-if questions.
     std::optional<std::uint64_t> availableBytes = std::nullopt;

@@ -62,9 +62,9 @@ struct GenerationStats {
     std::size_t generatedTokens = 0;
     std::size_t reasoningTokens = 0;
     std::size_t draftedTokens = 0, acceptedDrafts = 0; ///< guesses evaluated, and those that came true
-    double promptSeconds = 0;     ///< evaluating the prompt
-    double firstTokenSeconds = 0; ///< from the call to the first token
-    double generateSeconds = 0;   ///< from the first token to the last
+    double promptSeconds = 0;                          ///< evaluating the prompt
+    double firstTokenSeconds = 0;                      ///< from the call to the first token
+    double generateSeconds = 0;                        ///< from the first token to the last
     [[nodiscard]] double tokensPerSecond() const {
         return generateSeconds > 0 && generatedTokens > 1 ? double(generatedTokens - 1) / generateSeconds : 0;
     }

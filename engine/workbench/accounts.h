@@ -118,8 +118,8 @@ public:
     [[nodiscard]] Result<HistoryOpener> historyOpener(security::Session& session);
     /// Whether chats from single-person time wait to be taken over.
     [[nodiscard]] bool plainHistoryWaits() const;
-    /// Makes them the chats of this profile, whose own history must be absent or never used: a sealed copy of the
-    /// file is put into the profile's backups first, the texts are sealed into the profile's history and
+    /// Makes them the chats of this profile, whose own history must be absent or never used: a sealed copy of
+    /// the file is put into the profile's backups first, the texts are sealed into the profile's history and
     /// compared, then the readable files and their backups are overwritten and removed. Nobody may have the
     /// plain history open. Errors: vault.target_exists, vault.copy_differs, vault.no_plain_history,
     /// base.cancelled.

@@ -85,8 +85,9 @@ std::optional<BackupFile> readName(const fs::path& file, const std::string& stem
 Result<void> makeFolder(const fs::path& folder) {
     if (::mkdir(folder.c_str(), 0700) == 0 || errno == EEXIST)
         return {};
-    return tl::unexpected<Error>(Error{"paths.unwritable", folder.string() + ": " + std::strerror(errno)}.with(
-        "path", folder.string()));
+    return tl::unexpected<Error>(
+        Error{"paths.unwritable", folder.string() + ": " + std::strerror(errno)}.with("path",
+                                                                                      folder.string()));
 }
 
 /// Shreds a file that was opened for looking at, however the looking ends.
@@ -108,13 +109,15 @@ Result<void> openBackup(const BackupPlace& place, const fs::path& backup, const 
     HEARTH_CHECK(store::shred(to)); // of a run that was cut off
     if (backup.extension() == ".sealed")
         return security::openFile(backup, to, security::FileKey{place.key}, kBackupContext, std::move(stop));
-    HEARTH_TRY([[maybe_unused]] const auto contents, store::contentsOf(backup)); // names what is wrong with it
+    HEARTH_TRY([[maybe_unused]] const auto contents,
+               store::contentsOf(backup)); // names what is wrong with it
     std::error_code error;
     fs::copy_file(backup, to, error);
     if (error)
-        return tl::unexpected<Error>(Error{error == std::errc::no_space_on_device ? "store.disk_full" : "store.io",
-                                           to.string() + ": " + error.message()}
-                                         .with("path", to.string()));
+        return tl::unexpected<Error>(
+            Error{error == std::errc::no_space_on_device ? "store.disk_full" : "store.io",
+                  to.string() + ": " + error.message()}
+                .with("path", to.string()));
     return {};
 }
 
@@ -232,7 +235,8 @@ Result<RestorePreview> previewRestore(const BackupPlace& place, const fs::path& 
 }
 
 Result<void> restoreBackup(const BackupPlace& place, const fs::path& backup,
-                           std::unique_ptr<store::TextCodec> codec, std::int64_t nowMs, std::stop_token stop) {
+                           std::unique_ptr<store::TextCodec> codec, std::int64_t nowMs,
+                           std::stop_token stop) {
     const Opened opened(place.history.string() + ".restoring");
     HEARTH_CHECK(openBackup(place, backup, opened.path(), stop));
     // Readable with this key, or nothing happens; opening and closing also migrates an older one.
@@ -269,15 +273,17 @@ Result<void> restoreBackup(const BackupPlace& place, const fs::path& backup,
 Result<void> removeBackup(const fs::path& history, const fs::path& backup) {
     const auto all = listBackups(history);
     if (std::none_of(all.begin(), all.end(), [&](const BackupFile& each) { return each.path == backup; }))
-        return tl::unexpected<Error>(Error{"backup.not_ours", backup.string() + " is no backup of this history"}.with(
-            "path", backup.string()));
+        return tl::unexpected<Error>(
+            Error{"backup.not_ours", backup.string() + " is no backup of this history"}.with(
+                "path", backup.string()));
     return store::shred(backup);
 }
 
 bool RepairPlan::helps(std::string_view code) {
     constexpr std::array<std::string_view, 8> kDamage = {
-        "store.corrupt",     "store.not_database",    "store.empty",      "store.foreign_wal",
-        "store.foreign_journal", "store.unexpected_schema", "store.foreign_database", "store.not_regular"};
+        "store.corrupt",          "store.not_database",    "store.empty",
+        "store.foreign_wal",      "store.foreign_journal", "store.unexpected_schema",
+        "store.foreign_database", "store.not_regular"};
     return std::find(kDamage.begin(), kDamage.end(), code) != kDamage.end();
 }
 
@@ -295,8 +301,7 @@ Result<Repaired> repairHistory(const fs::path& history, const store::TextCodec& 
                                const ProgressSink& progress) {
     const fs::path made = history.string() + ".repaired";
     HEARTH_CHECK(store::shred(made)); // of a run that was cut off
-    HEARTH_TRY(const store::Salvaged found,
-               store::salvage(history, codec, made, std::move(stop), progress));
+    HEARTH_TRY(const store::Salvaged found, store::salvage(history, codec, made, std::move(stop), progress));
     Repaired out{found.conversations, found.messages, found.lostRows, found.damagedTexts, {}};
     HEARTH_TRY(out.aside, store::History::setAside(history));
     if (auto placed = store::moveDurably(made, history); !placed) {

@@ -96,10 +96,10 @@ struct RestorePreview {
 /// How a damaged history can be helped, best first. What a person is asked at the start when their history
 /// does not open.
 struct RepairPlan {
-    Error problem;                    ///< why it does not open
-    std::vector<BackupFile> backups;  ///< that could be put back
-    std::uint64_t damagedBytes = 0;   ///< of the file and its log
-    bool worthReading = false;        ///< rows may still be read one by one (see store::salvage())
+    Error problem;                   ///< why it does not open
+    std::vector<BackupFile> backups; ///< that could be put back
+    std::uint64_t damagedBytes = 0;  ///< of the file and its log
+    bool worthReading = false;       ///< rows may still be read one by one (see store::salvage())
     [[nodiscard]] static bool helps(std::string_view code); ///< whether a repair is the answer to this error
 };
 [[nodiscard]] RepairPlan planRepair(const std::filesystem::path& history, const Error& problem);

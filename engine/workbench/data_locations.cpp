@@ -43,15 +43,15 @@ std::optional<security::ProfileId> number(const std::string& text) {
     security::ProfileId out = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
     return error == std::errc() && end == text.data() + text.size() && out > 0 ? std::optional(out)
-                                                                              : std::nullopt;
+                                                                               : std::nullopt;
 }
 
 } // namespace
 
 std::string_view nameOf(DataKind kind) {
     constexpr std::array<std::string_view, kDataKinds> kNames = {
-        "conversations", "backups",      "accounts", "audit-log", "seals",     "settings", "usage",  "compliance",
-        "measurements",  "logs",         "cache",    "set-aside", "models",    "temporary", "unknown"};
+        "conversations", "backups", "accounts", "audit-log", "seals",  "settings",  "usage",  "compliance",
+        "measurements",  "logs",    "cache",    "set-aside", "models", "temporary", "unknown"};
     return kNames[static_cast<std::size_t>(kind)];
 }
 

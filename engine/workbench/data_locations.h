@@ -24,7 +24,7 @@ enum class DataKind {
     Measurements,
     Logs,
     Cache,
-    SetAside,  ///< a damaged file that was kept
+    SetAside, ///< a damaged file that was kept
     Models,
     Temporary, ///< locks, and what a run that was cut off left
     Unknown    ///< not written by Hearth

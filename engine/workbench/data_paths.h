@@ -9,10 +9,10 @@ namespace hearth::workbench {
 /// Where this program keeps things for this person. Independent of the application's name in Qt, so that both
 /// programs agree.
 ///
-/// `data` history.db, library.db and jobs.db with their backups, the models that were copied or made; `config` settings.json; `cache` what can be made again; `logs` log
-/// files. They follow the platform (XDG base directories on Linux). The environment variable HEARTH_DATA_DIR,
-/// when set and not empty, puts everything below that one folder: for tests and for carrying Hearth on a
-/// stick.
+/// `data` history.db, library.db and jobs.db with their backups, the models that were copied or made;
+/// `config` settings.json; `cache` what can be made again; `logs` log files. They follow the platform (XDG
+/// base directories on Linux). The environment variable HEARTH_DATA_DIR, when set and not empty, puts
+/// everything below that one folder: for tests and for carrying Hearth on a stick.
 struct DataPaths {
     std::filesystem::path data, config, cache, logs;
 

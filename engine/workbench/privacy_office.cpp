@@ -84,8 +84,8 @@ Result<std::array<Consent, kPurposes>> PrivacyOffice::consents(const Actor& acto
 }
 
 Result<void> PrivacyOffice::setConsent(const Actor& actor, Purpose purpose, bool given) {
-    const std::string object = std::string(given ? "consent to " : "no consent to ") +
-                               std::string(nameOf(purpose));
+    const std::string object =
+        std::string(given ? "consent to " : "no consent to ") + std::string(nameOf(purpose));
     return m_impl->run(actor, Action::Change, Resource::Profile, true, object, [&]() -> Result<void> {
         HEARTH_CHECK(m_impl->compliance->setConsent(actor.profile, purpose, given));
         if (purpose == Purpose::Statistics && !given)
@@ -96,8 +96,8 @@ Result<void> PrivacyOffice::setConsent(const Actor& actor, Purpose purpose, bool
 
 Result<std::optional<int>> PrivacyOffice::retention(const Actor& actor, Kept kept) {
     const bool machine = kept == Kept::UsageCounts;
-    HEARTH_CHECK(m_impl->check(actor, Action::View, machine ? Resource::Settings : Resource::PersonalData,
-                               !machine));
+    HEARTH_CHECK(
+        m_impl->check(actor, Action::View, machine ? Resource::Settings : Resource::PersonalData, !machine));
     return m_impl->compliance->retention(machine ? 0 : actor.profile, kept);
 }
 
@@ -105,10 +105,9 @@ Result<void> PrivacyOffice::setRetention(const Actor& actor, Kept kept, std::opt
     const bool machine = kept == Kept::UsageCounts;
     const std::string object = "keep " + std::string(nameOf(kept)) + " " +
                                (days ? std::to_string(*days) + " days" : std::string("without limit"));
-    return m_impl->run(actor, Action::Change, machine ? Resource::Settings : Resource::Conversation, !machine,
-                       object, [&] {
-                           return m_impl->compliance->setRetention(machine ? 0 : actor.profile, kept, days);
-                       });
+    return m_impl->run(
+        actor, Action::Change, machine ? Resource::Settings : Resource::Conversation, !machine, object,
+        [&] { return m_impl->compliance->setRetention(machine ? 0 : actor.profile, kept, days); });
 }
 
 Result<std::vector<Breach>> PrivacyOffice::breaches(const Actor& actor) {
@@ -212,8 +211,8 @@ Result<bool> PrivacyOffice::dailyRound(const Actor& actor, std::optional<Session
     if (usageDays)
         HEARTH_CHECK(impl.usage->forgetBefore(impl.today() - *usageDays));
     HEARTH_TRY(const bool backups, impl.compliance->mayUse(actor.profile, Purpose::Backups));
-    HEARTH_TRY(const bool mayCreate,
-               impl.accounts.gate().allows(actor, Action::Create, Target::of(Resource::Backup, actor.profile)));
+    HEARTH_TRY(const bool mayCreate, impl.accounts.gate().allows(
+                                         actor, Action::Create, Target::of(Resource::Backup, actor.profile)));
     if (!backups || !mayCreate)
         return false;
     HEARTH_TRY(const auto own, impl.own(actor, session));
@@ -287,13 +286,13 @@ Result<void> PrivacyOffice::eraseSinglePerson(const Actor& actor) {
 Result<Repaired> PrivacyOffice::repair(const Actor& actor, std::optional<Session>& session,
                                        std::stop_token stop, const ProgressSink& progress) {
     Repaired out;
-    HEARTH_CHECK(m_impl->run(actor, Action::Change, Resource::Conversation, true, "damaged file repaired",
-                             [&]() -> Result<void> {
-                                 HEARTH_TRY(const auto codec, m_impl->codec(actor, session));
-                                 HEARTH_TRY(out, repairHistory(m_impl->accounts.paths().historyOf(actor.profile),
-                                                               *codec, stop, progress));
-                                 return {};
-                             }));
+    HEARTH_CHECK(m_impl->run(
+        actor, Action::Change, Resource::Conversation, true, "damaged file repaired", [&]() -> Result<void> {
+            HEARTH_TRY(const auto codec, m_impl->codec(actor, session));
+            HEARTH_TRY(out, repairHistory(m_impl->accounts.paths().historyOf(actor.profile), *codec, stop,
+                                          progress));
+            return {};
+        }));
     return out;
 }
 

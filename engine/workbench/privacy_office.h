@@ -37,9 +37,9 @@ struct PrivacyBudget {
 class PrivacyOffice {
 public:
     /// `files` are where Hearth keeps things. Makes compliance.db and usage.db where they are missing.
-    [[nodiscard]] static Result<std::unique_ptr<PrivacyOffice>>
-    open(Accounts& accounts, DataPaths files, std::function<std::int64_t()> clock = {},
-         security::PrivacyRules rules = {});
+    [[nodiscard]] static Result<std::unique_ptr<PrivacyOffice>> open(Accounts& accounts, DataPaths files,
+                                                                     std::function<std::int64_t()> clock = {},
+                                                                     security::PrivacyRules rules = {});
     ~PrivacyOffice();
 
     // Consents of who asks.
@@ -49,8 +49,7 @@ public:
 
     // Retention: Trash and Idle are rules of who asks, UsageCounts one of the machine.
     [[nodiscard]] Result<std::optional<int>> retention(const Actor& actor, security::Kept kept);
-    [[nodiscard]] Result<void> setRetention(const Actor& actor, security::Kept kept,
-                                            std::optional<int> days);
+    [[nodiscard]] Result<void> setRetention(const Actor& actor, security::Kept kept, std::optional<int> days);
 
     // Breaches: seen by those who see the audit log, written by those who change the machine's settings.
     [[nodiscard]] Result<std::vector<security::Breach>> breaches(const Actor& actor);
@@ -68,8 +67,7 @@ public:
     // Figures about use.
     /// Counts for `person`, when they agreed to it; nothing otherwise. Not noted: it happens with every
     /// answer.
-    [[nodiscard]] Result<void> count(const Actor& person, security::Measure measure,
-                                     std::int64_t amount = 1);
+    [[nodiscard]] Result<void> count(const Actor& person, security::Measure measure, std::int64_t amount = 1);
     /// The figures of the last `days` days that are over. Those not released before are released now and
     /// charged to the budget.
     [[nodiscard]] Result<std::vector<UsageFigure>> figures(const Actor& actor, int days);
@@ -84,7 +82,8 @@ public:
     [[nodiscard]] Result<std::vector<BackupFile>> backups(const Actor& actor);
     [[nodiscard]] Result<BackupFile> backUp(const Actor& actor, std::optional<security::Session>& session,
                                             std::stop_token stop = {}, const ProgressSink& progress = {});
-    [[nodiscard]] Result<RestorePreview> preview(const Actor& actor, std::optional<security::Session>& session,
+    [[nodiscard]] Result<RestorePreview> preview(const Actor& actor,
+                                                 std::optional<security::Session>& session,
                                                  const std::filesystem::path& backup,
                                                  std::stop_token stop = {});
     /// Nobody may have the history open.

@@ -81,7 +81,8 @@ Application::Application(QApplication& qt, const workbench::DataPaths& paths, co
                          workbench::AccountsOptions accounts)
     : m_paths(paths), m_sinceStart(sinceStart), m_settings(paths.settingsFile()),
       m_engine(modelHostBackend(m_settings.settings().threads, runRecords(paths.data))),
-      m_accounts(workbench::AccountPaths::below(paths), std::move(accounts)), m_controller(m_engine, m_history),
+      m_accounts(workbench::AccountPaths::below(paths), std::move(accounts)),
+      m_controller(m_engine, m_history),
       m_hardware(hardwareServices(paths.data, QCoreApplication::applicationVersion().toStdString())),
       m_guide(workbench::findGuide(paths, QCoreApplication::applicationDirPath().toStdString())),
       m_threads(m_settings.settings().threads) {
@@ -113,7 +114,8 @@ Application::Application(QApplication& qt, const workbench::DataPaths& paths, co
     connect(&m_history, &HistoryBridge::opened, this, &Application::startChat);
     connect(&m_history, &HistoryBridge::openFailed, this, &Application::startChat);
     connect(m_door.get(), &Doorkeeper::newPasswordWanted, this, [this] {
-        (new PasswordDialog(m_theme, m_accounts, PasswordDialog::Kind::AfterRecovery, m_window.get()))->open();
+        (new PasswordDialog(m_theme, m_accounts, PasswordDialog::Kind::AfterRecovery, m_window.get()))
+            ->open();
     });
     const auto onChat = [this](void (ChatPage::*act)()) {
         return [this, act] {
@@ -182,13 +184,12 @@ void Application::addChatPage() {
                  m_chat = new ChatPage(m_theme, m_controller, m_models);
                  connect(m_chat, &ChatPage::modelOpened, this, &Application::noteModelUsed);
                  connect(m_chat, &ChatPage::pageAsked, m_window.get(), &MainWindow::showPage);
-                 m_chat->setExportRights(
-                     m_accounts.rights().own(Action::Export, Resource::Conversation),
-                     [this, page = m_chat](const std::function<void()>& write) {
-                         askBeforeReadable(page, [this, page, write] {
-                             guarded(page, Action::Export, Resource::Conversation, write);
-                         });
-                     });
+                 m_chat->setExportRights(m_accounts.rights().own(Action::Export, Resource::Conversation),
+                                         [this, page = m_chat](const std::function<void()>& write) {
+                                             askBeforeReadable(page, [this, page, write] {
+                                                 guarded(page, Action::Export, Resource::Conversation, write);
+                                             });
+                                         });
                  if (m_accounts.state() == AccountsBridge::State::SinglePerson &&
                      m_settings.settings().offerProtection)
                      m_chat->offerProtection();
@@ -198,8 +199,8 @@ void Application::addChatPage() {
                      m_settings.change([](workbench::Settings& s) { s.offerProtection = false; });
                  });
                  connect(m_chat, &ChatPage::exported, this, [this](const std::string& code) {
-                     m_accounts.noteOutcome(
-                         Action::Export, Target::of(Resource::Conversation, m_accounts.owner()), code);
+                     m_accounts.noteOutcome(Action::Export,
+                                            Target::of(Resource::Conversation, m_accounts.owner()), code);
                  });
                  return m_chat;
              },
@@ -286,8 +287,8 @@ void Application::askBeforeReadable(QWidget* page, std::function<void()> write) 
 }
 
 void Application::guarded(QObject* context, Action action, Resource resource, std::function<void()> act) {
-    const Target target = resource == Resource::Settings ? Target::of(resource)
-                                                         : Target::of(resource, m_accounts.owner());
+    const Target target =
+        resource == Resource::Settings ? Target::of(resource) : Target::of(resource, m_accounts.owner());
     m_accounts.check(context, action, target, [this, act = std::move(act)](const Result<void>& allowed) {
         if (allowed)
             act();

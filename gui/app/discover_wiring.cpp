@@ -43,7 +43,8 @@ bool isWhole(const QString& path) {
 
 DiscoverWiring::DiscoverWiring(Theme& theme, MainWindow& window, ModelsWiring& library,
                                const workbench::DataPaths& paths, const QString& version, QObject* parent)
-    : QObject(parent), m_theme(theme), m_window(window), m_library(library), m_bridge(servicesFor(paths, version)) {
+    : QObject(parent), m_theme(theme), m_window(window), m_library(library),
+      m_bridge(servicesFor(paths, version)) {
     connect(&m_bridge, &HubBridge::downloadFinished, this, &DiscoverWiring::arrived);
     connect(&m_library, &ModelsWiring::findModelAsked, this, &DiscoverWiring::lookFor);
 }

@@ -51,8 +51,8 @@ Doorkeeper::Doorkeeper(Theme& theme, MainWindow& window, AccountsBridge& account
         if (m_accounts.state() == State::Open)
             m_accounts.lock();
         else if (m_accounts.state() == State::SinglePerson)
-            m_window.toasts().show(
-                tr("There is no password that could be asked for. The settings offer to protect your chats."));
+            m_window.toasts().show(tr(
+                "There is no password that could be asked for. The settings offer to protect your chats."));
     });
     connect(&window, &MainWindow::switchRequested, this, [this](const QString& name) {
         m_next = name;
@@ -137,7 +137,8 @@ void Doorkeeper::emptyMemory() {
     m_controller.engine().forget();
     if (!m_window.isCovered())
         m_window.setCover(new QWidget);
-    // Who has come in meanwhile waits behind the cover. Asked later: while somebody leaves they are still there.
+    // Who has come in meanwhile waits behind the cover. Asked later: while somebody leaves they are still
+    // there.
     QMetaObject::invokeMethod(
         this,
         [this] {

@@ -20,7 +20,8 @@ void ModelsWiring::addPage() {
                               m_page = new ModelsPage(m_theme, m_bridge, m_window.toasts());
                               m_page->setFolders(m_folders);
                               connect(m_page, &ModelsPage::openAsked, this, &ModelsWiring::openAsked);
-                              connect(m_page, &ModelsPage::findModelAsked, this, &ModelsWiring::findModelAsked);
+                              connect(m_page, &ModelsPage::findModelAsked, this,
+                                      &ModelsWiring::findModelAsked);
                               connect(m_page, &QObject::destroyed, this, [this] { m_page = nullptr; });
                               Q_EMIT pageMade();
                               return m_page;

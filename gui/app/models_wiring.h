@@ -19,8 +19,8 @@ class ModelsPage;
 class ModelsWiring : public QObject {
     Q_OBJECT
 public:
-    ModelsWiring(Theme& theme, MainWindow& window, ModelPickerModel& picker, const workbench::DataPaths& paths,
-                 std::size_t threads, QObject* parent = nullptr);
+    ModelsWiring(Theme& theme, MainWindow& window, ModelPickerModel& picker,
+                 const workbench::DataPaths& paths, std::size_t threads, QObject* parent = nullptr);
 
     void addPage();
     void connectChat(ChatPage& chat);

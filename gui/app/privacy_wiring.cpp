@@ -33,7 +33,8 @@ PrivacyWiring::PrivacyWiring(const Parts& parts, const workbench::DataPaths& pat
 
 /// Without content, and only where the person agreed (see PrivacyOffice::count()).
 void PrivacyWiring::countUse() {
-    connect(&m_parts.controller, &ChatController::turnBegan, this, [this] { m_bridge.count(Measure::Messages); });
+    connect(&m_parts.controller, &ChatController::turnBegan, this,
+            [this] { m_bridge.count(Measure::Messages); });
     connect(&m_parts.engine, &EngineBridge::loaded, this, [this] { m_bridge.count(Measure::ModelLoads); });
     connect(&m_parts.engine, &EngineBridge::answered, this,
             [this](quint64, const runtime::GenerationResult& result) {

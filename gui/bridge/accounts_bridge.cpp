@@ -171,8 +171,7 @@ void AccountsBridge::acceptAsIs(const QString& name, SecureBytes password) {
     setSigningIn(true);
     run([this, name = name.toStdString(),
          secret = std::make_shared<SecureBytes>(std::move(password))](Worker& worker) {
-        auto opened =
-            workbench::Accounts::acceptAsIs(worker.paths, name, secret->bytes(), worker.options);
+        auto opened = workbench::Accounts::acceptAsIs(worker.paths, name, secret->bytes(), worker.options);
         secret->clear();
         std::optional<Error> error;
         if (!opened)
@@ -206,9 +205,8 @@ void AccountsBridge::enter(const QString& name, SecureBytes secret, bool recover
          secret = std::make_shared<SecureBytes>(std::move(secret))](Worker& worker) {
         std::optional<Error> error;
         if (worker.accounts) {
-            auto session = recoveryKey
-                               ? worker.accounts->signInWithRecoveryKey(name, secret->bytes())
-                               : worker.accounts->signIn(name, secret->bytes());
+            auto session = recoveryKey ? worker.accounts->signInWithRecoveryKey(name, secret->bytes())
+                                       : worker.accounts->signIn(name, secret->bytes());
             if (session)
                 worker.session.emplace(std::move(*session));
             else
@@ -236,8 +234,7 @@ void AccountsBridge::createFirst(QObject* context, const QString& name, SecureBy
         const auto make = [&]() -> Result<security::NewKeys> {
             if (!worker.accounts)
                 return tl::unexpected<Error>(worker.openError);
-            HEARTH_TRY(auto keys, worker.accounts->create(worker.actor(), name,
-                                                          security::Role::Administrator,
+            HEARTH_TRY(auto keys, worker.accounts->create(worker.actor(), name, security::Role::Administrator,
                                                           secret->bytes()));
             HEARTH_TRY(auto session, worker.accounts->signIn(name, secret->bytes()));
             worker.session.emplace(std::move(session));

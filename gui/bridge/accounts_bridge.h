@@ -111,8 +111,8 @@ public:
     void change(QObject* context, Work work, Done done) {
         request(context, std::move(work),
                 [this, guard = QPointer<QObject>(context), done = std::move(done)](auto result) mutable {
-                    refresh(this, [guard, done = std::move(done), result = std::make_shared<decltype(result)>(
-                                                                      std::move(result))]() mutable {
+                    refresh(this, [guard, done = std::move(done),
+                                   result = std::make_shared<decltype(result)>(std::move(result))]() mutable {
                         if (guard)
                             done(std::move(*result));
                     });
@@ -136,7 +136,8 @@ public:
     void noteOutcome(security::Action action, workbench::Target target, const std::string& errorCode = {});
 
     /// Opens the chats of who is before the window in `history`, which is closed for as long as that takes:
-    /// the readable file in single-person mode, the sealed one of person() otherwise. Nothing in other states.
+    /// the readable file in single-person mode, the sealed one of person() otherwise. Nothing in other
+    /// states.
     void openHistory(HistoryBridge& history);
 
     /// Stops what runs and joins. Idempotent.

@@ -36,8 +36,7 @@ public:
 
     /// Who decides whether a model may be loaded: asked in the GUI thread, it calls `answer` there, now or
     /// later. Empty = everything may.
-    using Guard =
-        std::function<void(const QString& path, std::function<void(const Result<void>&)> answer)>;
+    using Guard = std::function<void(const QString& path, std::function<void(const Result<void>&)> answer)>;
     void setGuard(Guard guard) { m_guard = std::move(guard); }
 
     /// Loads a model in place of the one in memory; a running answer is stopped first. A second load while

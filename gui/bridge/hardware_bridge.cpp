@@ -181,10 +181,10 @@ std::function<void(const Progress&)> HardwareBridge::progressTeller() {
     return [this](const Progress& progress) {
         const double fraction =
             progress.total ? static_cast<double>(progress.done) / static_cast<double>(progress.total) : 0;
-        deliver([this,
-                 phase = QString::fromUtf8(progress.phase.data(),
-                                           static_cast<qsizetype>(progress.phase.size())),
-                 fraction] { Q_EMIT measureProgress(phase, fraction); });
+        deliver(
+            [this,
+             phase = QString::fromUtf8(progress.phase.data(), static_cast<qsizetype>(progress.phase.size())),
+             fraction] { Q_EMIT measureProgress(phase, fraction); });
     };
 }
 
@@ -199,8 +199,8 @@ void HardwareBridge::measureDownload(const QString& address) {
         const Result<double> speed = services->download(address, stop, progressTeller());
         if (speed) {
             auto history = MeasurementHistory::open(services->measurementsFile);
-            const Result<void> stored = history ? history->setDownload(fingerprint, *speed)
-                                                : tl::unexpected<Error>(history.error());
+            const Result<void> stored =
+                history ? history->setDownload(fingerprint, *speed) : tl::unexpected<Error>(history.error());
             // Without a measurement to keep it with it is shown, and measured again another time.
             if (stored)
                 readHistory(fingerprint);

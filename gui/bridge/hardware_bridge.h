@@ -66,8 +66,8 @@ struct ReportComparison {
     enum class Signature { Valid, Changed, None };
     QString file, machine, time; ///< the other's processor; when it was made (UTC)
     Signature signature = Signature::None;
-    bool own = false;        ///< signed by this installation
-    QString key;             ///< fingerprint of the other's key, for people
+    bool own = false; ///< signed by this installation
+    QString key;      ///< fingerprint of the other's key, for people
     std::vector<hardware::ReportDifference> differences;
 };
 

@@ -59,9 +59,8 @@ Result<void> writeReport(const ReportContent& content, ReportFormat format, hard
     return file.commit();
 }
 
-Result<std::shared_ptr<const ReportComparison>> compareReportFile(const ReportContent& own,
-                                                                  const std::filesystem::path& keyFile,
-                                                                  const QString& path) {
+Result<std::shared_ptr<const ReportComparison>>
+compareReportFile(const ReportContent& own, const std::filesystem::path& keyFile, const QString& path) {
     HEARTH_TRY(const MappedFile file, MappedFile::open(std::filesystem::path(path.toStdU16String())));
     const std::string_view text(reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size());
     HEARTH_TRY(const auto other, parseReport(text));

@@ -31,7 +31,8 @@ namespace {
 
 /// What each GGUF file needs, by the header of one of them: other quantisations follow from its shape.
 std::map<std::string, HubFit> fitsOf(const hub::RepoContent& content, const std::string& headerOf,
-                                     const hub::RemoteHeader& header, const hardware::Measurement& measurement,
+                                     const hub::RemoteHeader& header,
+                                     const hardware::Measurement& measurement,
                                      const hardware::MemoryRoom& room) {
     std::map<std::string, HubFit> out;
     const auto shape = hardware::shapeOf(header.gguf());
@@ -40,7 +41,8 @@ std::map<std::string, HubFit> fitsOf(const hub::RepoContent& content, const std:
     hardware::Predictor predictor(measurement, room);
     for (const auto& file : content.files) {
         const auto part = hub::partOf(file.path);
-        if (!hub::isGguf(file.path) || file.path.find("mmproj") != std::string::npos || (part && part->part != 1))
+        if (!hub::isGguf(file.path) || file.path.find("mmproj") != std::string::npos ||
+            (part && part->part != 1))
             continue;
         Result<hardware::ModelShape> own = *shape;
         if (file.path != headerOf)
@@ -48,7 +50,8 @@ std::map<std::string, HubFit> fitsOf(const hub::RepoContent& content, const std:
         if (!own)
             continue;
         if (const auto prediction = predictor.predict(*own))
-            out[file.path] = {prediction->fit, prediction->memoryBytes, room.availableBytes, prediction->decodeTps};
+            out[file.path] = {prediction->fit, prediction->memoryBytes, room.availableBytes,
+                              prediction->decodeTps};
     }
     return out;
 }
@@ -57,8 +60,8 @@ std::map<std::string, HubFit> fitsOf(const hub::RepoContent& content, const std:
 const hub::RepoFile* fileForHeader(const hub::RepoContent& content) {
     const hub::RepoFile* best = nullptr;
     for (const auto& file : content.files)
-        if (hub::isGguf(file.path) && !hub::partOf(file.path) && file.path.find("mmproj") == std::string::npos &&
-            file.size && (!best || *file.size < *best->size))
+        if (hub::isGguf(file.path) && !hub::partOf(file.path) &&
+            file.path.find("mmproj") == std::string::npos && file.size && (!best || *file.size < *best->size))
             best = &file;
     return best;
 }
@@ -110,8 +113,9 @@ HubBridge::HubBridge(HubServices services, QObject* parent)
             if (download.state == hub::DownloadState::Finished)
                 deliver([this, file = QString::fromStdString(download.target.filename().string()),
                          path = QString::fromStdString(download.target.string()),
-                         source = QString(download.endpoint.url.toString() + u'/' +
-                                          QString::fromStdString(download.repository + "@" + download.revision))] {
+                         source =
+                             QString(download.endpoint.url.toString() + u'/' +
+                                     QString::fromStdString(download.repository + "@" + download.revision))] {
                     Q_EMIT downloadFinished(file, path, source);
                 });
         };
@@ -166,7 +170,8 @@ void HubBridge::setSettings(workbench::HubSettings settings) {
         work.http->setTokens(settings.tokens());
         work.directory->setEndpoints(settings.endpoints());
         work.queue->setSpeedLimit(settings.bytesPerSecond);
-        const auto saved = workbench::HubSettingsFile(m_services.settingsFile, m_services.keyFile).save(settings);
+        const auto saved =
+            workbench::HubSettingsFile(m_services.settingsFile, m_services.keyFile).save(settings);
         if (!saved)
             deliver([this, error = saved.error()] { Q_EMIT settingsFailed(error); });
     });
@@ -199,17 +204,19 @@ void HubBridge::askPage(const std::string& page, bool first) {
         bool first;
         int left = kEmptyPages;
         static void ask(const std::shared_ptr<Asker>& asker, const std::string& from) {
-            asker->work.search = asker->work.directory->client(asker->endpoint)
-                                     ->search(asker->query, from, [asker](Result<hub::SearchPage> result) {
-                                         if (result && result->models.empty() && !result->next.empty() && --asker->left > 0)
-                                             return ask(asker, result->next);
-                                         asker->bridge.deliver([asker, result = std::move(result)]() mutable {
-                                             asker->bridge.pageArrived(asker->number, asker->first, std::move(result));
-                                         });
-                                     });
+            asker->work.search =
+                asker->work.directory->client(asker->endpoint)
+                    ->search(asker->query, from, [asker](Result<hub::SearchPage> result) {
+                        if (result && result->models.empty() && !result->next.empty() && --asker->left > 0)
+                            return ask(asker, result->next);
+                        asker->bridge.deliver([asker, result = std::move(result)]() mutable {
+                            asker->bridge.pageArrived(asker->number, asker->first, std::move(result));
+                        });
+                    });
         }
     };
-    post([this, page, first, endpoint = m_searchEndpoint, query = m_query, number = m_searchNumber](Work& work) {
+    post([this, page, first, endpoint = m_searchEndpoint, query = m_query,
+          number = m_searchNumber](Work& work) {
         work.search.cancel();
         Asker::ask(std::shared_ptr<Asker>(new Asker{*this, work, endpoint, query, number, first}), page);
     });
@@ -233,25 +240,26 @@ void HubBridge::open(const hub::Endpoint& endpoint, const QString& repository) {
         for (hub::Pending* pending : {&work.details, &work.card, &work.header})
             pending->cancel();
         const auto client = work.directory->client(endpoint);
-        work.details = client->content(
-            repository.toStdString(), {}, [this, client, endpoint, repository, number](Result<hub::RepoContent> content) {
-                if (!content)
-                    return deliver([this, number, error = content.error()] {
-                        if (number == m_detailsNumber)
-                            Q_EMIT detailsFailed(error);
-                    });
-                auto details = std::make_shared<HubDetails>();
-                details->endpoint = endpoint;
-                details->content = std::move(*content);
-                details->content.model.repository = repository.toStdString();
-                details->page = client->page(details->content.model.repository);
-                deliver([this, number, details] {
-                    if (number != m_detailsNumber)
-                        return;
-                    Q_EMIT detailsReady(details);
-                    readCardAndFit(details);
-                });
-            });
+        work.details =
+            client->content(repository.toStdString(), {},
+                            [this, client, endpoint, repository, number](Result<hub::RepoContent> content) {
+                                if (!content)
+                                    return deliver([this, number, error = content.error()] {
+                                        if (number == m_detailsNumber)
+                                            Q_EMIT detailsFailed(error);
+                                    });
+                                auto details = std::make_shared<HubDetails>();
+                                details->endpoint = endpoint;
+                                details->content = std::move(*content);
+                                details->content.model.repository = repository.toStdString();
+                                details->page = client->page(details->content.model.repository);
+                                deliver([this, number, details] {
+                                    if (number != m_detailsNumber)
+                                        return;
+                                    Q_EMIT detailsReady(details);
+                                    readCardAndFit(details);
+                                });
+                            });
     });
 }
 
@@ -260,19 +268,21 @@ void HubBridge::readCardAndFit(const std::shared_ptr<const HubDetails>& details)
     post([this, details, number](Work& work) {
         const auto client = work.directory->client(details->endpoint);
         const auto& content = details->content;
-        work.card = client->card(content.model.repository, content.revision, [this, number](Result<std::string> card) {
-            if (card) // without one, the files are all there is to show
-                deliver([this, number, text = QString::fromStdString(*card)] {
-                    if (number == m_detailsNumber)
-                        Q_EMIT cardReady(text);
-                });
-        });
+        work.card = client->card(content.model.repository, content.revision,
+                                 [this, number](Result<std::string> card) {
+                                     if (card) // without one, the files are all there is to show
+                                         deliver([this, number, text = QString::fromStdString(*card)] {
+                                             if (number == m_detailsNumber)
+                                                 Q_EMIT cardReady(text);
+                                         });
+                                 });
         const hub::RepoFile* file = fileForHeader(content);
         if (!file || !m_services.machine)
             return;
         work.header = hub::fetchRemoteHeader(
             *client, content.model.repository, content.revision, file->path,
-            [this, number, details, path = file->path](Result<std::shared_ptr<const hub::RemoteHeader>> header) {
+            [this, number, details,
+             path = file->path](Result<std::shared_ptr<const hub::RemoteHeader>> header) {
                 if (!header)
                     return; // nothing can be said, and nothing is
                 const auto [measurement, room] = m_services.machine();

@@ -70,8 +70,8 @@ public:
     [[nodiscard]] bool isSearching() const { return m_searching; }
     [[nodiscard]] bool hasMore() const { return !m_nextPage.empty(); }
 
-    /// Reads a repository: detailsReady(), then cardReady() and fitReady(), or detailsFailed(). What was asked
-    /// before is dropped.
+    /// Reads a repository: detailsReady(), then cardReady() and fitReady(), or detailsFailed(). What was
+    /// asked before is dropped.
     void open(const hub::Endpoint& endpoint, const QString& repository);
 
     /// Puts files of a repository into the queue: downloadFailed() where that is refused.

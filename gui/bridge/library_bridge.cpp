@@ -43,7 +43,8 @@ LibraryServices libraryServices(const std::filesystem::path& dataFolder, std::si
     out.threads = threads;
     out.machine = [measurements = dataFolder / "measurements.json"] {
         const auto profile = hardware::probe({});
-        hardware::MemoryRoom room{profile.memory.availableBytes.valueOr(0), profile.memory.totalBytes.valueOr(0)};
+        hardware::MemoryRoom room{profile.memory.availableBytes.valueOr(0),
+                                  profile.memory.totalBytes.valueOr(0)};
         if (const auto available = availableMemory())
             room.availableBytes = *available;
         const auto history = hardware::MeasurementHistory::open(measurements);
@@ -76,8 +77,8 @@ LibraryBridge::LibraryBridge(LibraryServices services, QObject* parent)
       m_deskWorker(new QObject), m_workWorker(new QObject), m_desk(std::make_shared<Desk>()),
       m_workLibrary(std::make_shared<std::unique_ptr<Library>>()) {
     qRegisterMetaType<hearth::Error>();
-    for (const auto& [thread, worker, name] :
-         {std::tuple(&m_deskThread, m_deskWorker, "library"), std::tuple(&m_workThread, m_workWorker, "library-work")}) {
+    for (const auto& [thread, worker, name] : {std::tuple(&m_deskThread, m_deskWorker, "library"),
+                                               std::tuple(&m_workThread, m_workWorker, "library-work")}) {
         thread->setObjectName(QLatin1String(name));
         worker->moveToThread(thread);
         connect(thread, &QThread::finished, worker, &QObject::deleteLater);
@@ -203,7 +204,8 @@ void LibraryBridge::predict() {
 }
 
 const LibraryModel* LibraryBridge::model(LibraryId id) const {
-    const auto it = std::find_if(m_models.begin(), m_models.end(), [&](const auto& one) { return one.id == id; });
+    const auto it =
+        std::find_if(m_models.begin(), m_models.end(), [&](const auto& one) { return one.id == id; });
     return it == m_models.end() ? nullptr : &*it;
 }
 
@@ -279,7 +281,8 @@ void LibraryBridge::tryTemplate(TemplateTrial trial, QObject* context, TrialDone
     QMetaObject::invokeMethod(
         m_deskWorker,
         [this, trial = std::move(trial), context = QPointer<QObject>(context), done = std::move(done)] {
-            auto text = tryChatTemplate(trial.source, trial.systemPrompt, trial.question, trial.bos, trial.eos);
+            auto text =
+                tryChatTemplate(trial.source, trial.systemPrompt, trial.question, trial.bos, trial.eos);
             deliver([context, done, text = std::move(text)] {
                 if (context)
                     done(text);
@@ -319,8 +322,8 @@ void LibraryBridge::run(Task task, std::function<void(Library&, std::stop_token,
                 fail(ready.error());
             else
                 work(**library, stop.get_token(), gentle([this](double fraction) {
-                         deliver([this, fraction] { Q_EMIT taskProgress(fraction); });
-                     }));
+                    deliver([this, fraction] { Q_EMIT taskProgress(fraction); });
+                }));
             deliver([this, stop] {
                 if (stop == m_taskStop) { // not followed by another one meanwhile
                     m_task = Task::None;
@@ -406,8 +409,8 @@ void LibraryBridge::scan(const QStringList& folders) {
     std::vector<std::filesystem::path> list;
     for (const QString& folder : folders)
         list.push_back(pathOf(folder));
-    run(Task::Scan, [this, list = std::move(list), services = m_services](Library& library, std::stop_token stop,
-                                                                          const ProgressSink& progress) {
+    run(Task::Scan, [this, list = std::move(list), services = m_services](
+                        Library& library, std::stop_token stop, const ProgressSink& progress) {
         auto report = scanForModels(list, services->foreign(), library, std::move(stop), progress);
         if (!report)
             return fail(report.error());
@@ -442,15 +445,16 @@ void LibraryBridge::readStorage(const QStringList& candidates) {
     std::vector<std::filesystem::path> list{m_services->library.folder};
     for (const QString& folder : candidates)
         list.push_back(pathOf(folder));
-    run(Task::Storage, [this, list = std::move(list), services = m_services](Library& library, std::stop_token,
-                                                                             const ProgressSink&) {
+    run(Task::Storage, [this, list = std::move(list),
+                        services = m_services](Library& library, std::stop_token, const ProgressSink&) {
         const auto models = library.models();
         if (!models)
             return fail(models.error());
         const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(
                              std::chrono::system_clock::now().time_since_epoch())
                              .count();
-        deliver([this, view = storageView(*models, list, now, services->volumes)] { Q_EMIT storageRead(view); });
+        deliver(
+            [this, view = storageView(*models, list, now, services->volumes)] { Q_EMIT storageRead(view); });
     });
 }
 
@@ -458,15 +462,15 @@ void LibraryBridge::plan(const QuantiseRequest& request, QObject* context, PlanD
     const auto* source = version(request.source);
     if (!source)
         return;
-    run(Task::Plan, [this, request, path = source->path(), context = QPointer<QObject>(context),
-                     done = std::move(done), threads = m_services->threads](Library&, std::stop_token stop,
-                                                                            const ProgressSink& progress) {
-        auto plan = planFor(request, path, nullptr, threads, std::move(stop), progress);
-        deliver([context, done, plan = std::move(plan)] {
-            if (context)
-                done(plan);
+    run(Task::Plan,
+        [this, request, path = source->path(), context = QPointer<QObject>(context), done = std::move(done),
+         threads = m_services->threads](Library&, std::stop_token stop, const ProgressSink& progress) {
+            auto plan = planFor(request, path, nullptr, threads, std::move(stop), progress);
+            deliver([context, done, plan = std::move(plan)] {
+                if (context)
+                    done(plan);
+            });
         });
-    });
 }
 
 void LibraryBridge::wouldFree(LibraryId version, bool always, QObject* context, FreedDone done) {

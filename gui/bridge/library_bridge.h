@@ -58,7 +58,9 @@ public:
 
     /// Reads everything again: changed(), then fitChanged() as predictions come. Also done after each change.
     void refresh();
-    [[nodiscard]] bool isRead() const { return m_read; } ///< models() is what there is, not what there will be
+    [[nodiscard]] bool isRead() const {
+        return m_read;
+    } ///< models() is what there is, not what there will be
     [[nodiscard]] const std::vector<workbench::LibraryModel>& models() const { return m_models; }
     /// nullptr = not there. Valid until changed().
     [[nodiscard]] const workbench::LibraryModel* model(workbench::LibraryId model) const;
@@ -89,11 +91,11 @@ public:
     void readDefaultHistory(workbench::LibraryId model, QObject* context, HistoryDone done);
 
     // One at a time; a second one waits. taskChanged(), taskProgress()…, then the signal named, or failed().
-    void import(const QStringList& paths, workbench::FileMode mode); ///< imported()
+    void import(const QStringList& paths, workbench::FileMode mode);                       ///< imported()
     void importFound(std::vector<workbench::FoundModel> models, workbench::FileMode mode); ///< imported()
     void takeIn(workbench::AddRequest request); ///< one file whose origin is known (a download); imported()
     void verify(std::vector<workbench::LibraryId> versions); ///< verified()
-    void scan(const QStringList& folders);                            ///< scanned()
+    void scan(const QStringList& folders);                   ///< scanned()
     void move(workbench::LibraryId version, const QString& folder);
     void acceptChange(workbench::LibraryId version);
     void relocate(workbench::LibraryId file, const QString& path);
@@ -146,8 +148,8 @@ private:
 
     const std::shared_ptr<const LibraryServices> m_services;
     QThread m_deskThread, m_workThread;
-    QObject *m_deskWorker, *m_workWorker; ///< contexts of queued calls
-    std::shared_ptr<Desk> m_desk;         ///< of the desk thread
+    QObject *m_deskWorker, *m_workWorker;                               ///< contexts of queued calls
+    std::shared_ptr<Desk> m_desk;                                       ///< of the desk thread
     std::shared_ptr<std::unique_ptr<workbench::Library>> m_workLibrary; ///< of the work thread
     std::unique_ptr<workbench::JobQueue> m_queue;
     std::vector<workbench::LibraryModel> m_models;

@@ -149,25 +149,24 @@ void PrivacyBridge::applyRetention(QObject* context, security::RetentionRules ru
                                    std::function<void(Result<std::size_t>)> done) {
     Target target = Target::of(Resource::Conversation, m_accounts.owner());
     target.object = "by retention rules";
-    m_accounts.check(
-        context, Action::Remove, target,
-        [this, context = QPointer<QObject>(context), rules, target,
-         done = std::move(done)](const Result<void>& allowed) {
-            if (!allowed)
-                return done(tl::unexpected<Error>(allowed.error()));
-            m_history.request(
-                context,
-                [rules](workbench::ChatHistory& history) {
-                    return security::applyRetention(history.store(), rules, nowMs());
-                },
-                [this, target, done](const Result<std::size_t>& result) {
-                    m_accounts.noteOutcome(Action::Remove, target,
-                                           result ? std::string() : result.error().code);
-                    if (result && *result > 0)
-                        Q_EMIT historyReplaced(); // lists are read anew
-                    done(result);
-                });
-        });
+    m_accounts.check(context, Action::Remove, target,
+                     [this, context = QPointer<QObject>(context), rules, target,
+                      done = std::move(done)](const Result<void>& allowed) {
+                         if (!allowed)
+                             return done(tl::unexpected<Error>(allowed.error()));
+                         m_history.request(
+                             context,
+                             [rules](workbench::ChatHistory& history) {
+                                 return security::applyRetention(history.store(), rules, nowMs());
+                             },
+                             [this, target, done](const Result<std::size_t>& result) {
+                                 m_accounts.noteOutcome(Action::Remove, target,
+                                                        result ? std::string() : result.error().code);
+                                 if (result && *result > 0)
+                                     Q_EMIT historyReplaced(); // lists are read anew
+                                 done(result);
+                             });
+                     });
 }
 
 template <class R>
@@ -176,8 +175,8 @@ void PrivacyBridge::whileClosed(QObject* context,
                                 std::function<void(R)> done, Afterwards afterwards) {
     auto once = std::make_shared<QMetaObject::Connection>();
     *once = connect(&m_history, &HistoryBridge::closed, this,
-                    [this, once, afterwards, context = QPointer<QObject>(context),
-                     work = std::move(work), done = std::move(done)] {
+                    [this, once, afterwards, context = QPointer<QObject>(context), work = std::move(work),
+                     done = std::move(done)] {
                         disconnect(*once);
                         request(this, work, [this, afterwards, context, done](const R& result) {
                             if (!result || afterwards == Afterwards::OpenAgain) {
@@ -231,9 +230,7 @@ void PrivacyBridge::erasePerson(QObject* context, Done done) {
     const security::ProfileId id = m_accounts.owner();
     whileClosed<Result<void>>(
         context,
-        [id](workbench::PrivacyOffice&, AccountsDesk& desk) {
-            return desk.accounts.erase(desk.actor, id);
-        },
+        [id](workbench::PrivacyOffice&, AccountsDesk& desk) { return desk.accounts.erase(desk.actor, id); },
         [this, done = std::move(done)](const Result<void>& result) {
             if (result)
                 m_accounts.refresh(); // who was erased is locked out

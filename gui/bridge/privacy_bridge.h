@@ -82,8 +82,7 @@ private:
     enum class Afterwards { OpenAgain, StayClosedWhenDone };
     /// Runs `work` in the accounts thread while nobody has the chats open.
     template <class R>
-    void whileClosed(QObject* context,
-                     std::function<R(workbench::PrivacyOffice&, AccountsDesk&)> work,
+    void whileClosed(QObject* context, std::function<R(workbench::PrivacyOffice&, AccountsDesk&)> work,
                      std::function<void(R)> done, Afterwards afterwards = Afterwards::OpenAgain);
     void dailyRound();
 

@@ -47,16 +47,16 @@ QRect HubRowDelegate::line(const QRect& place, int number) const {
     return {place.left(), place.top() + m_theme.px(number * kLine), place.width(), m_theme.px(kLine)};
 }
 
-void HubRowDelegate::write(QPainter& painter, const QRect& place, const QString& text, TextRole role, ColourRole colour,
-                           Qt::Alignment align, Qt::TextElideMode elide) const {
+void HubRowDelegate::write(QPainter& painter, const QRect& place, const QString& text, TextRole role,
+                           ColourRole colour, Qt::Alignment align, Qt::TextElideMode elide) const {
     painter.setFont(m_theme.font(role));
     painter.setPen(m_theme.colour(colour));
     painter.drawText(place, Qt::AlignVCenter | align,
                      QFontMetrics(painter.font()).elidedText(text, elide, std::max(0, place.width())));
 }
 
-int HubRowDelegate::chip(QPainter& painter, int left, const QRect& line_, const QString& text, ColourRole ground,
-                         ColourRole ink) const {
+int HubRowDelegate::chip(QPainter& painter, int left, const QRect& line_, const QString& text,
+                         ColourRole ground, ColourRole ink) const {
     if (text.isEmpty())
         return left;
     painter.setFont(m_theme.font(TextRole::Small));
@@ -71,7 +71,8 @@ int HubRowDelegate::chip(QPainter& painter, int left, const QRect& line_, const 
     return left + width;
 }
 
-void HubRowDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const {
+void HubRowDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
+                           const QModelIndex& index) const {
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
     const QRect row = option.rect.adjusted(0, 0, 0, -m_theme.px(kGap));
@@ -105,15 +106,16 @@ void HubResultDelegate::paintRow(QPainter& painter, const QRect& place, const QM
                                           painter.device()->devicePixelRatioF()));
         name.setRight(top.right() - side - m_theme.space(2));
     }
-    write(painter, name, index.data(Model::NameRole).toString(), TextRole::Strong, ColourRole::Text, Qt::AlignLeft,
-          Qt::ElideMiddle);
+    write(painter, name, index.data(Model::NameRole).toString(), TextRole::Strong, ColourRole::Text,
+          Qt::AlignLeft, Qt::ElideMiddle);
     QStringList facts;
     facts << index.data(Model::OwnerRole).toString();
     if (const double parameters = index.data(Model::ParametersRole).toDouble(); parameters > 0)
         facts << humanParameters(static_cast<std::uint64_t>(parameters));
     facts << index.data(Model::LicenceRole).toString();
     facts.removeAll(QString());
-    const QString count = Words::tr("%1 downloads").arg(humanCount(index.data(Model::DownloadsRole).toULongLong()));
+    const QString count =
+        Words::tr("%1 downloads").arg(humanCount(index.data(Model::DownloadsRole).toULongLong()));
     painter.setFont(m_theme.font(TextRole::Small));
     const int width = QFontMetrics(painter.font()).horizontalAdvance(count);
     write(painter, below, count, TextRole::Small, ColourRole::MutedStrong, Qt::AlignRight);
@@ -125,10 +127,12 @@ void HubFileDelegate::paintRow(QPainter& painter, const QRect& place, const QMod
     using Model = HubFilesModel;
     const QRect top = line(place, 0), below = line(place, 1);
     const QString type = index.data(Model::QuantisationRole).toString();
-    write(painter, top, type.isEmpty() ? Words::tr("unknown quantisation") : type, TextRole::Strong, ColourRole::Text);
+    write(painter, top, type.isEmpty() ? Words::tr("unknown quantisation") : type, TextRole::Strong,
+          ColourRole::Text);
     painter.setFont(m_theme.font(TextRole::Strong));
     int left = top.left() +
-               QFontMetrics(painter.font()).horizontalAdvance(type.isEmpty() ? Words::tr("unknown quantisation") : type) +
+               QFontMetrics(painter.font())
+                   .horizontalAdvance(type.isEmpty() ? Words::tr("unknown quantisation") : type) +
                m_theme.space(2);
     const int fit = index.data(Model::FitRole).toInt();
     const QString verdict = fitWord(fit);
@@ -151,8 +155,8 @@ void HubFileDelegate::paintRow(QPainter& painter, const QRect& place, const QMod
                                                          : QString(),
          ColourRole::Chip, ColourRole::MutedStrong);
     const auto bytes = index.data(Model::BytesRole).toULongLong();
-    write(painter, top, bytes > 0 ? humanBytes(bytes) : Words::tr("size unknown"), TextRole::Body, ColourRole::Text,
-          Qt::AlignRight);
+    write(painter, top, bytes > 0 ? humanBytes(bytes) : Words::tr("size unknown"), TextRole::Body,
+          ColourRole::Text, Qt::AlignRight);
     QString needs;
     if (const auto memory = index.data(Model::MemoryRole).toULongLong(); memory > 0)
         needs = Words::tr("needs %1 of memory").arg(humanBytes(memory));
@@ -164,8 +168,8 @@ void HubFileDelegate::paintRow(QPainter& painter, const QRect& place, const QMod
     QString name = index.data(Model::NameRole).toString();
     if (const int parts = index.data(Model::PartsRole).toInt(); parts > 1)
         name += kDot + Words::tr("%n part(s)", nullptr, parts);
-    write(painter, below.adjusted(0, 0, -width - m_theme.space(3), 0), name, TextRole::Small, ColourRole::MutedStrong,
-          Qt::AlignLeft, Qt::ElideMiddle);
+    write(painter, below.adjusted(0, 0, -width - m_theme.space(3), 0), name, TextRole::Small,
+          ColourRole::MutedStrong, Qt::AlignLeft, Qt::ElideMiddle);
 }
 
 QString DownloadDelegate::stateText(const QModelIndex& index) {
@@ -177,7 +181,8 @@ QString DownloadDelegate::stateText(const QModelIndex& index) {
         return total > 0 ? Words::tr("%1 of %2").arg(humanBytes(done), humanBytes(total)) : humanBytes(done);
     };
     const auto percent = [&]() -> QString {
-        return QString::number(static_cast<int>(100 * std::max(0.0, index.data(Model::FractionRole).toDouble()))) +
+        return QString::number(
+                   static_cast<int>(100 * std::max(0.0, index.data(Model::FractionRole).toDouble()))) +
                QStringLiteral(" %");
     };
     const QString code = index.data(Model::ProblemRole).toString();
@@ -188,7 +193,8 @@ QString DownloadDelegate::stateText(const QModelIndex& index) {
     case State::Paused:
         return Words::tr("Paused") + kDot + amount();
     case State::Finished:
-        return code.isEmpty() ? Words::tr("Done, verified") + kDot + humanBytes(index.data(Model::BytesRole).toULongLong())
+        return code.isEmpty() ? Words::tr("Done, verified") + kDot +
+                                    humanBytes(index.data(Model::BytesRole).toULongLong())
                               : problem();
     case State::Failed:
         return problem();
@@ -201,9 +207,11 @@ QString DownloadDelegate::stateText(const QModelIndex& index) {
     case hub::TransferPhase::Comparing:
         return Words::tr("Comparing with a second copy") + kDot + percent();
     case hub::TransferPhase::Waiting:
-        return problem() + kDot + Words::tr("tries again in %1").arg(humanDuration(index.data(Model::WaitRole).toDouble()));
+        return problem() + kDot +
+               Words::tr("tries again in %1").arg(humanDuration(index.data(Model::WaitRole).toDouble()));
     case hub::TransferPhase::Receiving: {
-        const double speed = index.data(Model::SpeedRole).toDouble(), left = index.data(Model::RemainingRole).toDouble();
+        const double speed = index.data(Model::SpeedRole).toDouble(),
+                     left = index.data(Model::RemainingRole).toDouble();
         QString text = amount() + kDot +
                        (speed > 0 ? Words::tr("%1/s").arg(humanBytes(static_cast<std::uint64_t>(speed)))
                                   : Words::tr("nothing comes at the moment"));
@@ -225,16 +233,21 @@ void DownloadDelegate::paintRow(QPainter& painter, const QRect& place, const QMo
     const QString name = index.data(Model::NameRole).toString();
     const QString type = index.data(Model::QuantisationRole).toString();
     painter.setFont(m_theme.font(TextRole::Small));
-    const int typeWidth = type.isEmpty() ? 0 : QFontMetrics(painter.font()).horizontalAdvance(type) + m_theme.space(6);
+    const int typeWidth =
+        type.isEmpty() ? 0 : QFontMetrics(painter.font()).horizontalAdvance(type) + m_theme.space(6);
     painter.setFont(m_theme.font(TextRole::Strong));
-    const int nameWidth = std::min(QFontMetrics(painter.font()).horizontalAdvance(name), top.width() * 2 / 3 - typeWidth);
-    write(painter, QRect(top.left(), top.top(), nameWidth, top.height()), name, TextRole::Strong, ColourRole::Text,
-          Qt::AlignLeft, Qt::ElideMiddle);
-    const int after = chip(painter, top.left() + nameWidth + m_theme.space(2), top, type, ColourRole::Chip, ColourRole::MutedStrong);
+    const int nameWidth =
+        std::min(QFontMetrics(painter.font()).horizontalAdvance(name), top.width() * 2 / 3 - typeWidth);
+    write(painter, QRect(top.left(), top.top(), nameWidth, top.height()), name, TextRole::Strong,
+          ColourRole::Text, Qt::AlignLeft, Qt::ElideMiddle);
+    const int after = chip(painter, top.left() + nameWidth + m_theme.space(2), top, type, ColourRole::Chip,
+                           ColourRole::MutedStrong);
     QString from = index.data(Model::RepositoryRole).toString();
     if (const double parameters = index.data(Model::ParametersRole).toDouble(); parameters > 0)
         from += kDot + humanParameters(static_cast<std::uint64_t>(parameters));
-    write(painter, QRect(after + m_theme.space(3), top.top(), std::max(0, top.right() - after - m_theme.space(3)), top.height()),
+    write(painter,
+          QRect(after + m_theme.space(3), top.top(), std::max(0, top.right() - after - m_theme.space(3)),
+                top.height()),
           from, TextRole::Small, ColourRole::MutedStrong, Qt::AlignRight, Qt::ElideMiddle);
 
     const int height = m_theme.px(kBar);
@@ -242,18 +255,23 @@ void DownloadDelegate::paintRow(QPainter& painter, const QRect& place, const QMo
     painter.setPen(Qt::NoPen);
     painter.setBrush(m_theme.colour(ColourRole::Border));
     painter.drawRoundedRect(bar, height / 2.0, height / 2.0);
-    const double fraction = state == hub::DownloadState::Finished ? 1 : index.data(Model::FractionRole).toDouble();
+    const double fraction =
+        state == hub::DownloadState::Finished ? 1 : index.data(Model::FractionRole).toDouble();
     if (fraction > 0) {
-        const bool done = state == hub::DownloadState::Finished ||
-                          index.data(Model::PhaseRole).toInt() == static_cast<int>(hub::TransferPhase::Verifying);
-        painter.setBrush(m_theme.colour(failed                                 ? ColourRole::Bad
-                                        : done                                 ? ColourRole::Good
+        const bool done =
+            state == hub::DownloadState::Finished ||
+            index.data(Model::PhaseRole).toInt() == static_cast<int>(hub::TransferPhase::Verifying);
+        painter.setBrush(m_theme.colour(failed                                ? ColourRole::Bad
+                                        : done                                ? ColourRole::Good
                                         : state == hub::DownloadState::Paused ? ColourRole::Caution
-                                                                               : ColourRole::Accent));
-        painter.drawRoundedRect(QRectF(bar.left(), bar.top(), std::max<double>(height, bar.width() * std::min(1.0, fraction)), height),
+                                                                              : ColourRole::Accent));
+        painter.drawRoundedRect(QRectF(bar.left(), bar.top(),
+                                       std::max<double>(height, bar.width() * std::min(1.0, fraction)),
+                                       height),
                                 height / 2.0, height / 2.0);
     }
-    write(painter, below, stateText(index), TextRole::Small, failed ? ColourRole::BadText : ColourRole::MutedStrong);
+    write(painter, below, stateText(index), TextRole::Small,
+          failed ? ColourRole::BadText : ColourRole::MutedStrong);
 }
 
 } // namespace hearth::gui

@@ -11,8 +11,10 @@ namespace hearth::gui {
 class HubRowDelegate : public QStyledItemDelegate {
     Q_OBJECT
 public:
-    explicit HubRowDelegate(Theme& theme, QObject* parent = nullptr) : QStyledItemDelegate(parent), m_theme(theme) {}
-    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
+    explicit HubRowDelegate(Theme& theme, QObject* parent = nullptr)
+        : QStyledItemDelegate(parent), m_theme(theme) {}
+    void paint(QPainter* painter, const QStyleOptionViewItem& option,
+               const QModelIndex& index) const override;
     [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
 
 protected:

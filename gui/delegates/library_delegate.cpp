@@ -58,7 +58,8 @@ int LibraryDelegate::paintVerdict(QPainter& painter, const QRect& room, const QM
     painter.setBrush(m_theme.colour(colours.ground));
     painter.drawRoundedRect(chip, height / 2.0, height / 2.0);
     painter.setPen(m_theme.colour(colours.ink));
-    painter.drawText(chip, Qt::AlignCenter, metrics.elidedText(word, Qt::ElideRight, width - m_theme.space(2)));
+    painter.drawText(chip, Qt::AlignCenter,
+                     metrics.elidedText(word, Qt::ElideRight, width - m_theme.space(2)));
     return width;
 }
 
@@ -95,7 +96,8 @@ void LibraryDelegate::paintCell(QPainter& painter, const QStyleOptionViewItem& o
                     word);
         return;
     }
-    painter.drawText(room, int(alignment), painter.fontMetrics().elidedText(word, Qt::ElideRight, room.width()));
+    painter.drawText(room, int(alignment),
+                     painter.fontMetrics().elidedText(word, Qt::ElideRight, room.width()));
 }
 
 void LibraryDelegate::paintCard(QPainter& painter, const QStyleOptionViewItem& option,
@@ -103,9 +105,10 @@ void LibraryDelegate::paintCard(QPainter& painter, const QStyleOptionViewItem& o
     const bool selected = option.state & QStyle::State_Selected;
     const int gap = m_theme.space(1);
     const QRectF card = QRectF(option.rect).adjusted(gap + 0.5, gap + 0.5, -gap - 0.5, -gap - 0.5);
-    painter.setPen(QPen(m_theme.colour(selected ? ColourRole::Accent : ColourRole::Border), selected ? 2 : 1));
-    painter.setBrush(m_theme.colour((option.state & QStyle::State_MouseOver) && !selected ? ColourRole::Hover
-                                                                                         : ColourRole::Surface));
+    painter.setPen(
+        QPen(m_theme.colour(selected ? ColourRole::Accent : ColourRole::Border), selected ? 2 : 1));
+    painter.setBrush(m_theme.colour(
+        (option.state & QStyle::State_MouseOver) && !selected ? ColourRole::Hover : ColourRole::Surface));
     painter.drawRoundedRect(card, m_theme.radius(Radius::Card), m_theme.radius(Radius::Card));
     const int edge = m_theme.space(4);
     QRect room = card.toRect().adjusted(edge, edge - gap, -edge, -edge + gap);
@@ -114,7 +117,8 @@ void LibraryDelegate::paintCard(QPainter& painter, const QStyleOptionViewItem& o
         painter.setFont(m_theme.font(role));
         painter.setPen(m_theme.colour(colour));
         const int height = painter.fontMetrics().height();
-        painter.drawText(QRect(room.left(), room.top(), room.width(), height), Qt::AlignLeft | Qt::AlignVCenter,
+        painter.drawText(QRect(room.left(), room.top(), room.width(), height),
+                         Qt::AlignLeft | Qt::AlignVCenter,
                          painter.fontMetrics().elidedText(text, Qt::ElideRight, room.width()));
         room.setTop(room.top() + height + m_theme.px(3));
     };
@@ -124,10 +128,12 @@ void LibraryDelegate::paintCard(QPainter& painter, const QStyleOptionViewItem& o
          cell(LibraryModel::Size).data().toString() + QStringLiteral(" · ") +
              cell(LibraryModel::Speed).data().toString());
     const int height = QFontMetrics(m_theme.font(TextRole::Small)).height() + m_theme.space(1);
-    paintVerdict(painter, QRect(room.left(), room.bottom() - height, room.width(), height), cell(LibraryModel::Fit));
+    paintVerdict(painter, QRect(room.left(), room.bottom() - height, room.width(), height),
+                 cell(LibraryModel::Fit));
 }
 
-void LibraryDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const {
+void LibraryDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
+                            const QModelIndex& index) const {
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
     if (m_shape == Shape::CardShape)

@@ -20,8 +20,8 @@ QRect ground(QPainter* painter, const QStyleOptionViewItem& option, const Theme&
     if (option.state & (QStyle::State_Selected | QStyle::State_MouseOver)) {
         painter->setPen(option.state & QStyle::State_HasFocus ? QPen(theme.colour(ColourRole::Accent), 1)
                                                               : QPen(Qt::NoPen));
-        painter->setBrush(theme.colour(option.state & QStyle::State_Selected ? ColourRole::AccentSoft
-                                                                             : ColourRole::Hover));
+        painter->setBrush(
+            theme.colour(option.state & QStyle::State_Selected ? ColourRole::AccentSoft : ColourRole::Hover));
         painter->drawRoundedRect(row, theme.radius(Radius::Button), theme.radius(Radius::Button));
     }
     const int pad = theme.space(3);
@@ -126,8 +126,7 @@ void RightDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     } else if (word.isEmpty()) {
         fill = false; // nobody may ever do this
     } else {
-        const auto scope =
-            static_cast<security::Scope>(index.data(PermissionTableModel::ScopeRole).toInt());
+        const auto scope = static_cast<security::Scope>(index.data(PermissionTableModel::ScopeRole).toInt());
         soft = scope == security::Scope::All   ? ColourRole::GoodSoft
                : scope == security::Scope::Own ? ColourRole::CautionSoft
                                                : ColourRole::Chip;
@@ -136,18 +135,17 @@ void RightDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
                                               : ColourRole::MutedStrong;
     }
     if (fill) {
-        painter->setPen(option.state & QStyle::State_HasFocus
-                            ? QPen(m_theme.colour(ColourRole::Accent), 2)
-                            : QPen(Qt::NoPen));
+        painter->setPen(option.state & QStyle::State_HasFocus ? QPen(m_theme.colour(ColourRole::Accent), 2)
+                                                              : QPen(Qt::NoPen));
         painter->setBrush(m_theme.colour(soft));
         painter->drawRoundedRect(box, m_theme.radius(Radius::Small), m_theme.radius(Radius::Small));
     }
     if (tick.isValid() && tick.toInt() == Qt::Checked) {
         const int side = m_theme.smallIconSize();
-        painter->drawPixmap(
-            QRect(static_cast<int>(box.center().x()) - side / 2, static_cast<int>(box.center().y()) - side / 2,
-                  side, side),
-            m_theme.pixmap(QStringLiteral("check"), ColourRole::GoodText, side, painter->device()->devicePixelRatioF()));
+        painter->drawPixmap(QRect(static_cast<int>(box.center().x()) - side / 2,
+                                  static_cast<int>(box.center().y()) - side / 2, side, side),
+                            m_theme.pixmap(QStringLiteral("check"), ColourRole::GoodText, side,
+                                           painter->device()->devicePixelRatioF()));
     }
     painter->setFont(m_theme.font(TextRole::Small));
     painter->setPen(m_theme.colour(ink));

@@ -38,9 +38,9 @@ public:
         return name;
     }
     static QString verb(const QString& name) {
-        const std::pair<const char*, QString> words[] = {{"view", tr("viewed")},     {"create", tr("created")},
-                                                         {"change", tr("changed")},  {"remove", tr("removed")},
-                                                         {"use", tr("used")},        {"serve", tr("served")},
+        const std::pair<const char*, QString> words[] = {{"view", tr("viewed")},    {"create", tr("created")},
+                                                         {"change", tr("changed")}, {"remove", tr("removed")},
+                                                         {"use", tr("used")},       {"serve", tr("served")},
                                                          {"export", tr("exported")}};
         for (const auto& [key, word] : words)
             if (name == QLatin1String(key))
@@ -48,11 +48,12 @@ public:
         return name;
     }
     static QString alone(const QString& name) {
-        const std::pair<const char*, QString> words[] = {{"sign-in", tr("Sign-in")},
-                                                         {"sign-in.recovery", tr("Sign-in with the recovery key")},
-                                                         {"sign-out", tr("Sign-out")},
-                                                         {"accounts.open", tr("Accounts opened")},
-                                                         {"accounts.accept", tr("Accounts accepted as they are")}};
+        const std::pair<const char*, QString> words[] = {
+            {"sign-in", tr("Sign-in")},
+            {"sign-in.recovery", tr("Sign-in with the recovery key")},
+            {"sign-out", tr("Sign-out")},
+            {"accounts.open", tr("Accounts opened")},
+            {"accounts.accept", tr("Accounts accepted as they are")}};
         for (const auto& [key, word] : words)
             if (name == QLatin1String(key))
                 return word;
@@ -165,7 +166,8 @@ QString AuditModel::actionWords(const std::string& action) {
     const auto dot = name.lastIndexOf(QLatin1Char('.'));
     if (dot < 0)
         return name;
-    return tr("%1 %2", "for example: Model used").arg(Words::resource(name.left(dot)), Words::verb(name.mid(dot + 1)));
+    return tr("%1 %2", "for example: Model used")
+        .arg(Words::resource(name.left(dot)), Words::verb(name.mid(dot + 1)));
 }
 
 QString AuditModel::outcomeWord(security::Outcome outcome) {

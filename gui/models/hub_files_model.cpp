@@ -6,7 +6,8 @@
 
 namespace hearth::gui {
 
-HubFilesModel::HubFilesModel(HubBridge& bridge, QObject* parent) : QAbstractListModel(parent), m_bridge(bridge) {
+HubFilesModel::HubFilesModel(HubBridge& bridge, QObject* parent)
+    : QAbstractListModel(parent), m_bridge(bridge) {
     connect(&bridge, &HubBridge::fitReady, this, &HubFilesModel::setFits);
     connect(&bridge, &HubBridge::downloadsChanged, this, &HubFilesModel::updateHere);
 }
@@ -33,7 +34,8 @@ void HubFilesModel::setDetails(std::shared_ptr<const HubDetails> details) {
             row.quantisation = QString::fromStdString(hub::quantisationOf(file.path));
             m_rows.push_back(std::move(row));
         }
-    std::stable_sort(m_rows.begin(), m_rows.end(), [](const Row& a, const Row& b) { return a.bytes < b.bytes; });
+    std::stable_sort(m_rows.begin(), m_rows.end(),
+                     [](const Row& a, const Row& b) { return a.bytes < b.bytes; });
     endResetModel();
     updateHere();
 }
@@ -51,7 +53,8 @@ void HubFilesModel::updateHere() {
         std::size_t done = 0, coming = 0;
         for (const auto& file : m_rows[i].files)
             for (const auto& view : m_bridge.downloads())
-                if (view.download.repository == m_details->content.model.repository && view.download.file == file.path) {
+                if (view.download.repository == m_details->content.model.repository &&
+                    view.download.file == file.path) {
                     done += view.download.state == hub::DownloadState::Finished;
                     coming += view.download.state != hub::DownloadState::Finished &&
                               view.download.state != hub::DownloadState::Failed;

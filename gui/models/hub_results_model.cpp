@@ -6,7 +6,8 @@
 
 namespace hearth::gui {
 
-HubResultsModel::HubResultsModel(HubBridge& bridge, QObject* parent) : QAbstractListModel(parent), m_bridge(bridge) {
+HubResultsModel::HubResultsModel(HubBridge& bridge, QObject* parent)
+    : QAbstractListModel(parent), m_bridge(bridge) {
     connect(&bridge, &HubBridge::found, this, &HubResultsModel::add);
 }
 

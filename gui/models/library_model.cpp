@@ -31,7 +31,8 @@ QString tokens(double perSecond) {
 
 } // namespace
 
-LibraryModel::LibraryModel(LibraryBridge& bridge, QObject* parent) : QAbstractTableModel(parent), m_bridge(bridge) {
+LibraryModel::LibraryModel(LibraryBridge& bridge, QObject* parent)
+    : QAbstractTableModel(parent), m_bridge(bridge) {
     connect(&bridge, &LibraryBridge::changed, this, &LibraryModel::rebuild);
     connect(&bridge, &LibraryBridge::fitChanged, this, [this] {
         if (!m_rows.empty())
@@ -45,9 +46,9 @@ void LibraryModel::rebuild() {
     m_rows.clear();
     for (const auto& model : m_bridge.models())
         for (const auto& version : model.versions) {
-            QString words = shown(model.name + " " + version.label + " " + version.quantisation + " " + model.family +
-                                 " " + model.licence + " " + model.note + " " + version.note + " " + version.source +
-                                 " " + version.path().string());
+            QString words = shown(model.name + " " + version.label + " " + version.quantisation + " " +
+                                  model.family + " " + model.licence + " " + model.note + " " + version.note +
+                                  " " + version.source + " " + version.path().string());
             m_rows.push_back({&model, &version, words.toCaseFolded()});
         }
     endResetModel();
@@ -115,7 +116,8 @@ QString LibraryModel::origin(const std::string& origin) {
     return tr("imported");
 }
 
-QString LibraryModel::lineage(const workbench::LibraryModel& model, const workbench::LibraryVersion& version) {
+QString LibraryModel::lineage(const workbench::LibraryModel& model,
+                              const workbench::LibraryVersion& version) {
     if (const auto* parent = parentOf(model, version)) {
         QString out = shown(parent->label) + QStringLiteral(" → ") + shown(version.label);
         const auto recipe = nlohmann::json::parse(version.recipe, nullptr, false);
@@ -124,8 +126,9 @@ QString LibraryModel::lineage(const workbench::LibraryModel& model, const workbe
         return out;
     }
     const QString source = shown(version.source);
-    return source.isEmpty() || version.origin == "converted" ? origin(version.origin)
-                                                             : origin(version.origin) + QStringLiteral(" · ") + source;
+    return source.isEmpty() || version.origin == "converted"
+               ? origin(version.origin)
+               : origin(version.origin) + QStringLiteral(" · ") + source;
 }
 
 QString LibraryModel::when(qint64 ms) {
@@ -271,19 +274,22 @@ void LibraryFilterModel::setOnlyFitting(bool only) {
 }
 
 bool LibraryFilterModel::beginsModel(int row) const {
-    return row == 0 || index(row, 0).data(LibraryModel::ModelRole) != index(row - 1, 0).data(LibraryModel::ModelRole);
+    return row == 0 ||
+           index(row, 0).data(LibraryModel::ModelRole) != index(row - 1, 0).data(LibraryModel::ModelRole);
 }
 
 bool LibraryFilterModel::filterAcceptsRow(int row, const QModelIndex&) const {
     const QModelIndex index = m_model.index(row, 0);
     if (!m_family.isEmpty() && index.data(LibraryModel::FamilyRole).toString() != m_family)
         return false;
-    if (m_onlyFitting && (index.data(LibraryModel::FitRole).toInt() == static_cast<int>(hardware::Fit::DoesNotFit) ||
-                          index.data(LibraryModel::StateRole).toInt() == static_cast<int>(FileState::Missing) ||
-                          !index.data(LibraryModel::RunnableRole).toBool()))
+    if (m_onlyFitting &&
+        (index.data(LibraryModel::FitRole).toInt() == static_cast<int>(hardware::Fit::DoesNotFit) ||
+         index.data(LibraryModel::StateRole).toInt() == static_cast<int>(FileState::Missing) ||
+         !index.data(LibraryModel::RunnableRole).toBool()))
         return false;
     const QString words = index.data(LibraryModel::SearchRole).toString();
-    return std::all_of(m_words.begin(), m_words.end(), [&](const QString& word) { return words.contains(word); });
+    return std::all_of(m_words.begin(), m_words.end(),
+                       [&](const QString& word) { return words.contains(word); });
 }
 
 bool LibraryFilterModel::lessThan(const QModelIndex& left, const QModelIndex& right) const {

@@ -35,7 +35,9 @@ public:
     [[nodiscard]] QVariant data(const QModelIndex& index, int role) const override;
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
-    [[nodiscard]] const workbench::LibraryModel* model(int row) const { return m_rows[std::size_t(row)].model; }
+    [[nodiscard]] const workbench::LibraryModel* model(int row) const {
+        return m_rows[std::size_t(row)].model;
+    }
     [[nodiscard]] const workbench::LibraryVersion* version(int row) const {
         return m_rows[std::size_t(row)].version;
     }

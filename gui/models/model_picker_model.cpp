@@ -128,27 +128,26 @@ void ModelPickerModel::scan() {
         m_scan->stop.request_stop();
     m_scan = std::make_shared<Scan>();
     m_scan->owner = this;
-    QThreadPool::globalInstance()->start(
-        [scan = m_scan, folders = paths(m_folders), recent = paths(m_recent), installed = m_installed,
-         guide = paths({m_guide})] {
-            auto listing = workbench::listModels(folders, recent, scan->stop.get_token());
-            if (listing)
-                addInstalled(listing->models, installed);
-            if (listing && !guide.front().empty())
-                addGuide(listing->models, guide.front());
-            const std::lock_guard lock(scan->mutex);
-            if (!listing || !scan->owner)
-                return;
-            QMetaObject::invokeMethod(
-                scan->owner,
-                [owner = scan->owner, scan, models = std::move(listing->models)]() mutable {
-                    if (owner->m_scan != scan)
-                        return;
-                    owner->setEntries(std::move(models));
-                    Q_EMIT owner->scanFinished();
-                },
-                Qt::QueuedConnection);
-        });
+    QThreadPool::globalInstance()->start([scan = m_scan, folders = paths(m_folders), recent = paths(m_recent),
+                                          installed = m_installed, guide = paths({m_guide})] {
+        auto listing = workbench::listModels(folders, recent, scan->stop.get_token());
+        if (listing)
+            addInstalled(listing->models, installed);
+        if (listing && !guide.front().empty())
+            addGuide(listing->models, guide.front());
+        const std::lock_guard lock(scan->mutex);
+        if (!listing || !scan->owner)
+            return;
+        QMetaObject::invokeMethod(
+            scan->owner,
+            [owner = scan->owner, scan, models = std::move(listing->models)]() mutable {
+                if (owner->m_scan != scan)
+                    return;
+                owner->setEntries(std::move(models));
+                Q_EMIT owner->scanFinished();
+            },
+            Qt::QueuedConnection);
+    });
 }
 
 void ModelPickerModel::setEntries(std::vector<ModelEntry> entries) {

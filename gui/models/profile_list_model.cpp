@@ -70,7 +70,7 @@ QVariant ProfileListModel::data(const QModelIndex& index, int role) const {
     case SelfRole:
         return profile->id == m_self;
     case ExplanationRole:
-        return !profile->hasPassword      ? tr("The password was taken away: the recovery key sets a new one.")
+        return !profile->hasPassword ? tr("The password was taken away: the recovery key sets a new one.")
                : !profile->recoveryTested ? tr("The recovery key was never tested.")
                                           : QString();
     default:

@@ -23,9 +23,9 @@ AdministrationPage::AdministrationPage(Theme& theme, AccountsBridge& accounts, T
     m_new->setIconName(QStringLiteral("plus"));
     m_header->beside()->addWidget(m_part);
     m_header->actions()->addWidget(m_new);
-    for (QWidget* part : {static_cast<QWidget*>(m_people),
-                          static_cast<QWidget*>(new RightsSection(theme, accounts, models)),
-                          static_cast<QWidget*>(new TokenSection(theme, accounts, toasts))}) {
+    for (QWidget* part :
+         {static_cast<QWidget*>(m_people), static_cast<QWidget*>(new RightsSection(theme, accounts, models)),
+          static_cast<QWidget*>(new TokenSection(theme, accounts, toasts))}) {
         auto* column = new ReadingColumn(theme);
         column->body()->addWidget(part);
         column->body()->addStretch(1);

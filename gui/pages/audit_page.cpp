@@ -32,9 +32,9 @@ using workbench::Target;
 namespace {
 
 // What an action's name begins with; the first choice is everything.
-constexpr std::array<const char*, 12> kActions = {
-    "", "sign-", "profile.", "permission.", "model.", "conversation.", "backup.", "personal-data.",
-    "token.", "settings.", "audit-log.", "accounts."};
+constexpr std::array<const char*, 12> kActions = {"",       "sign-",         "profile.",   "permission.",
+                                                  "model.", "conversation.", "backup.",    "personal-data.",
+                                                  "token.", "settings.",     "audit-log.", "accounts."};
 constexpr std::array<int, 4> kDays = {0, 1, 7, 30};
 
 /// Rows with air, a dot in the colour of the outcome.
@@ -55,8 +55,7 @@ public:
                              ? ColourRole::Text
                              : ColourRole::MutedStrong;
         if (index.column() == AuditModel::Outcome && index.data(AuditModel::LoadedRole).toBool()) {
-            const auto outcome =
-                static_cast<security::Outcome>(index.data(AuditModel::OutcomeRole).toInt());
+            const auto outcome = static_cast<security::Outcome>(index.data(AuditModel::OutcomeRole).toInt());
             const ColourRole dot = outcome == security::Outcome::Done      ? ColourRole::Good
                                    : outcome == security::Outcome::Refused ? ColourRole::Caution
                                                                            : ColourRole::Bad;
@@ -89,9 +88,9 @@ private:
 AuditPage::AuditPage(Theme& theme, PrivacyBridge& bridge, QWidget* parent)
     : QWidget(parent), m_theme(theme), m_bridge(bridge), m_header(new PageHeader(theme)),
       m_export(new Button(theme, ButtonKind::Plain)), m_verify(new Button(theme, ButtonKind::Primary)),
-      m_again(new Button(theme, ButtonKind::Plain)), m_formats(new QMenu(this)),
-      m_error(new ErrorBox(theme)), m_result(new ErrorBox(theme)), m_problems(new Card(theme)),
-      m_progress(new ProgressLine(theme)), m_count(new TextLabel(theme, TextRole::Small, ColourRole::Muted)),
+      m_again(new Button(theme, ButtonKind::Plain)), m_formats(new QMenu(this)), m_error(new ErrorBox(theme)),
+      m_result(new ErrorBox(theme)), m_problems(new Card(theme)), m_progress(new ProgressLine(theme)),
+      m_count(new TextLabel(theme, TextRole::Small, ColourRole::Muted)),
       m_problemText(new TextLabel(theme, TextRole::Small, ColourRole::Text)), m_table(new QTableView) {
     m_model = new AuditModel(
         [&bridge, this](security::AuditFilter filter, std::size_t offset, std::size_t limit,
@@ -99,8 +98,8 @@ AuditPage::AuditPage(Theme& theme, PrivacyBridge& bridge, QWidget* parent)
             bridge.accounts().request(
                 this,
                 [filter, offset, limit](AccountsDesk& desk) -> Result<AuditStretch> {
-                    HEARTH_CHECK(desk.accounts.gate().check(desk.actor, Action::View,
-                                                            Target::of(Resource::AuditLog)));
+                    HEARTH_CHECK(
+                        desk.accounts.gate().check(desk.actor, Action::View, Target::of(Resource::AuditLog)));
                     AuditStretch out;
                     HEARTH_TRY(out.count, desk.accounts.audit().count(filter));
                     HEARTH_TRY(out.entries, desk.accounts.audit().list(filter, offset, limit));
@@ -345,16 +344,18 @@ QString AuditPage::problemWord(const std::string& code) {
 
 void AuditPage::showReport(const security::AuditReport& report) {
     if (report.intact()) {
-        m_result->showText(ErrorBox::Severity::Info, tr("Nothing was changed"),
-                           tr("%n entries, none changed, none missing.", nullptr,
-                              static_cast<int>(report.entries)),
-                           tr("Last hash: %1").arg(QString::fromStdString(report.lastHash)));
+        m_result->showText(
+            ErrorBox::Severity::Info, tr("Nothing was changed"),
+            tr("%n entries, none changed, none missing.", nullptr, static_cast<int>(report.entries)),
+            tr("Last hash: %1").arg(QString::fromStdString(report.lastHash)));
         return;
     }
     QStringList lines;
     for (const security::AuditProblem& problem : report.problems) {
         const QString title = problemWord(problem.code);
-        lines << (problem.number > 0 ? tr("Entry %1 %2", "for example: Entry 7 was changed").arg(problem.number).arg(title) : title);
+        lines << (problem.number > 0
+                      ? tr("Entry %1 %2", "for example: Entry 7 was changed").arg(problem.number).arg(title)
+                      : title);
     }
     m_result->showText(
         ErrorBox::Severity::Bad, tr("The log was changed"),

@@ -32,9 +32,9 @@ public:
 
     /// What a model's file asks for itself.
     struct OwnDefaults {
-        std::size_t contextTokens = 0;      ///< 0 = as setDefaults() says
-        std::string chatTemplate = {};      ///< "" = the file's own
-        QString systemPrompt = {};          ///< of new chats
+        std::size_t contextTokens = 0;                        ///< 0 = as setDefaults() says
+        std::string chatTemplate = {};                        ///< "" = the file's own
+        QString systemPrompt = {};                            ///< of new chats
         std::optional<runtime::GenerationParams> params = {}; ///< of new chats
     };
     /// Who knows that; asked with the file's path whenever a model is opened.

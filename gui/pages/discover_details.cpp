@@ -24,7 +24,7 @@
 namespace hearth::gui {
 
 namespace {
-constexpr int kMostRows = 9; ///< of files without scrolling of their own
+constexpr int kMostRows = 9;            ///< of files without scrolling of their own
 constexpr qsizetype kMostCard = 60'000; ///< characters; cards are read, not searched
 } // namespace
 
@@ -92,7 +92,8 @@ DiscoverDetails::DiscoverDetails(Theme& theme, HubBridge& bridge, QWidget* paren
 
     connect(&bridge, &HubBridge::detailsReady, this, &DiscoverDetails::show);
     connect(&bridge, &HubBridge::detailsFailed, this, &DiscoverDetails::showError);
-    connect(&bridge, &HubBridge::downloadFailed, this, [this](const Error& error) { m_error->showError(error); });
+    connect(&bridge, &HubBridge::downloadFailed, this,
+            [this](const Error& error) { m_error->showError(error); });
     connect(&bridge, &HubBridge::cardReady, this, [this](const QString& markdown) {
         m_cardCard->setVisible(!markdown.trimmed().isEmpty());
         m_card->setMarkdown(markdown.left(kMostCard), false);
@@ -103,7 +104,8 @@ DiscoverDetails::DiscoverDetails(Theme& theme, HubBridge& bridge, QWidget* paren
             chooseRow();
     });
     connect(m_files, &QAbstractItemModel::dataChanged, this, &DiscoverDetails::updateButton);
-    connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, &DiscoverDetails::updateButton);
+    connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this,
+            &DiscoverDetails::updateButton);
     connect(m_list, &QAbstractItemView::pressed, this, [this] { m_chosen = true; });
     connect(m_download, &QAbstractButton::clicked, this, [this] {
         const auto files_ = m_files->filesOf(m_list->currentIndex().row());
@@ -169,15 +171,17 @@ void DiscoverDetails::show(const std::shared_ptr<const HubDetails>& details) {
     m_gated->setText(model.gated ? tr("terms to accept") : model.isPrivate ? tr("private") : QString());
     m_facts->setText(tr("%1 downloads · from %2").arg(humanCount(model.downloads), details->endpoint.name));
     if (model.gated)
-        m_error->showText(ErrorBox::Severity::Info, tr("The owner wants terms to be accepted first"),
-                          tr("Files of this model are given only to people who have accepted its terms."),
-                          tr("Open its page, accept the terms there, make a token on the hub and put it in under Hubs."));
+        m_error->showText(
+            ErrorBox::Severity::Info, tr("The owner wants terms to be accepted first"),
+            tr("Files of this model are given only to people who have accepted its terms."),
+            tr("Open its page, accept the terms there, make a token on the hub and put it in under Hubs."));
     m_leftOut->setVisible(details->content.leftOut > 0);
     m_leftOut->setText(tr("%n file(s) are left out because their names are not safe.", nullptr,
                           static_cast<int>(details->content.leftOut)));
     if (m_files->rowCount() == 0) {
-        m_state->setText(tr("There is no GGUF file in this repository. Look for one with “GGUF” in its name, or convert "
-                            "the original with “hearthctl convert”."));
+        m_state->setText(
+            tr("There is no GGUF file in this repository. Look for one with “GGUF” in its name, or convert "
+               "the original with “hearthctl convert”."));
         m_state->setVisible(true);
     }
     m_list->setVisible(m_files->rowCount() > 0);
@@ -235,7 +239,8 @@ void DiscoverDetails::askLink(const QString& target) {
     if (!url.isValid() || (url.scheme() != QLatin1String("https") && url.scheme() != QLatin1String("http")))
         return;
     auto* box = new QMessageBox(QMessageBox::Question, tr("Open this address in the browser?"),
-                                url.toDisplayString(QUrl::FullyEncoded), QMessageBox::Open | QMessageBox::Cancel, this);
+                                url.toDisplayString(QUrl::FullyEncoded),
+                                QMessageBox::Open | QMessageBox::Cancel, this);
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->setTextFormat(Qt::PlainText);
     connect(box, &QMessageBox::finished, this, [url](int answer) {
@@ -255,11 +260,14 @@ void DiscoverDetails::changeEvent(QEvent* event) {
 }
 
 void DiscoverDetails::retranslate() {
-    m_empty->setTexts(tr("Choose a model at the left"),
-                      tr("Its files, what they need on this machine and what its makers say about it appear here."));
+    m_empty->setTexts(
+        tr("Choose a model at the left"),
+        tr("Its files, what they need on this machine and what its makers say about it appear here."));
     m_page->setText(tr("Its page"));
     m_page->setToolTip(tr("Opens the hub's page in the browser"));
-    m_filesTitle->setTexts(tr("Files"), tr("The same model, shrunk more or less. What fits comfortably and is largest is best."));
+    m_filesTitle->setTexts(
+        tr("Files"),
+        tr("The same model, shrunk more or less. What fits comfortably and is largest is best."));
     m_cardTitle->setTexts(tr("What its makers say"), {});
     m_list->setAccessibleName(tr("Files"));
     updateButton();

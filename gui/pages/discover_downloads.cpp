@@ -83,9 +83,11 @@ DiscoverDownloads::DiscoverDownloads(Theme& theme, HubBridge& bridge, DownloadsM
         m_list->setCurrentIndex(m_model.index(last));
         showState();
     });
-    connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, &DiscoverDownloads::showState);
+    connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this,
+            &DiscoverDownloads::showState);
     connect(m_pause, &QAbstractButton::clicked, this, [this] {
-        const auto state = static_cast<hub::DownloadState>(m_list->currentIndex().data(DownloadsModel::StateRole).toInt());
+        const auto state =
+            static_cast<hub::DownloadState>(m_list->currentIndex().data(DownloadsModel::StateRole).toInt());
         if (state == hub::DownloadState::Active || state == hub::DownloadState::Queued)
             m_bridge.pause(currentId());
         else
@@ -99,7 +101,8 @@ DiscoverDownloads::DiscoverDownloads(Theme& theme, HubBridge& bridge, DownloadsM
             [this] { Q_EMIT modelAsked(m_list->currentIndex().data(DownloadsModel::PathRole).toString()); });
     connect(m_remove, &QAbstractButton::clicked, this, &DiscoverDownloads::askRemove);
     connect(m_clear, &QAbstractButton::clicked, &bridge, &HubBridge::clearFinished);
-    connect(&bridge, &HubBridge::queueProblem, this, [this](const Error& error) { m_queueError->showError(error); });
+    connect(&bridge, &HubBridge::queueProblem, this,
+            [this](const Error& error) { m_queueError->showError(error); });
     if (model.rowCount() > 0)
         m_list->setCurrentIndex(model.index(0));
     retranslate();
@@ -119,7 +122,8 @@ void DiscoverDownloads::showState() {
     m_pause->setText(state == hub::DownloadState::Paused   ? tr("Go on")
                      : state == hub::DownloadState::Failed ? tr("Try again")
                                                            : tr("Pause"));
-    m_open->setVisible(now.isValid() && finished && path.endsWith(QLatin1String(".gguf"), Qt::CaseInsensitive));
+    m_open->setVisible(now.isValid() && finished &&
+                       path.endsWith(QLatin1String(".gguf"), Qt::CaseInsensitive));
     m_folder->setVisible(now.isValid());
     m_folder->setEnabled(QFileInfo::exists(QFileInfo(path).absolutePath()));
     m_remove->setVisible(now.isValid());
@@ -147,9 +151,10 @@ void DiscoverDownloads::askRemove() {
         m_bridge.remove(id); // the file stays, or there is nothing of it yet
         return;
     }
-    auto* box = new QMessageBox(QMessageBox::Warning, tr("Cancel this download?"),
-                                tr("Cancel the download of %1?").arg(now.data(DownloadsModel::NameRole).toString()),
-                                QMessageBox::NoButton, this);
+    auto* box =
+        new QMessageBox(QMessageBox::Warning, tr("Cancel this download?"),
+                        tr("Cancel the download of %1?").arg(now.data(DownloadsModel::NameRole).toString()),
+                        QMessageBox::NoButton, this);
     box->setInformativeText(tr("The %1 that came so far are deleted.").arg(humanBytes(done)));
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->setTextFormat(Qt::PlainText);
@@ -166,8 +171,9 @@ void DiscoverDownloads::changeEvent(QEvent* event) {
 }
 
 void DiscoverDownloads::retranslate() {
-    m_empty->setTexts(tr("No downloads"), tr("Models that you fetch from a hub appear here, with everything that happens to "
-                                             "them. They go on after a restart, too."));
+    m_empty->setTexts(tr("No downloads"),
+                      tr("Models that you fetch from a hub appear here, with everything that happens to "
+                         "them. They go on after a restart, too."));
     m_title->setTexts(tr("Downloads"), tr("Every file is verified before it gets its name."));
     m_clear->setText(tr("Take finished ones off the list"));
     m_folder->setText(tr("Open folder"));

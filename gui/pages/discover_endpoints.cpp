@@ -22,7 +22,7 @@ namespace hearth::gui {
 
 namespace {
 
-constexpr std::array<std::uint64_t, 7> kLimits{0,          500'000,    1'000'000, 2'000'000,
+constexpr std::array<std::uint64_t, 7> kLimits{0,         500'000,    1'000'000, 2'000'000,
                                                5'000'000, 10'000'000, 50'000'000}; ///< bytes per second
 
 void empty(QLayout* layout) {
@@ -52,15 +52,19 @@ DiscoverEndpoints::DiscoverEndpoints(Theme& theme, HubBridge& bridge, QWidget* p
         showHubs();
         showNetwork();
     });
-    connect(&bridge, &HubBridge::settingsFailed, this, [this](const Error& error) { m_problem->showError(error); });
-    connect(&bridge, &HubBridge::endpointTested, this, [this](const QString& url, const hub::EndpointSpeed& speed) {
-        QString text = tr("answers after %1").arg(humanDuration(static_cast<double>(speed.answer.count()) / 1000));
-        if (speed.bytesPerSecond > 0)
-            text += QStringLiteral(" · ") +
-                    tr("%1/s").arg(humanBytes(static_cast<std::uint64_t>(speed.bytesPerSecond)));
-        m_speeds[url] = text;
-        showHubs();
-    });
+    connect(&bridge, &HubBridge::settingsFailed, this,
+            [this](const Error& error) { m_problem->showError(error); });
+    connect(
+        &bridge, &HubBridge::endpointTested, this,
+        [this](const QString& url, const hub::EndpointSpeed& speed) {
+            QString text =
+                tr("answers after %1").arg(humanDuration(static_cast<double>(speed.answer.count()) / 1000));
+            if (speed.bytesPerSecond > 0)
+                text += QStringLiteral(" · ") +
+                        tr("%1/s").arg(humanBytes(static_cast<std::uint64_t>(speed.bytesPerSecond)));
+            m_speeds[url] = text;
+            showHubs();
+        });
     connect(&bridge, &HubBridge::endpointFailed, this, [this](const QString& url, const Error& error) {
         m_speeds[url] = errorText(error).title;
         showHubs();
@@ -147,8 +151,9 @@ void DiscoverEndpoints::showHubs() {
         words->setSpacing(0);
         words->addWidget(new ElidedLabel(m_theme, TextRole::Strong, ColourRole::Text, access.endpoint.name));
         const auto speed = m_speeds.find(url);
-        words->addWidget(new ElidedLabel(m_theme, TextRole::Small, ColourRole::Muted,
-                                         speed == m_speeds.end() ? url : url + QStringLiteral(" · ") + speed->second));
+        words->addWidget(
+            new ElidedLabel(m_theme, TextRole::Small, ColourRole::Muted,
+                            speed == m_speeds.end() ? url : url + QStringLiteral(" · ") + speed->second));
         line->addLayout(words, 1);
         auto* token = new Button(m_theme, ButtonKind::Plain,
                                  access.token.empty() ? tr("Add a token…") : tr("Change the token…"));
@@ -157,13 +162,15 @@ void DiscoverEndpoints::showHubs() {
         connect(token, &QAbstractButton::clicked, this, [this, url] { askToken(url); });
         const auto change = [this, url](auto&& edit) {
             auto settings = m_bridge.settings();
-            const auto place = std::find_if(settings.hubs.begin(), settings.hubs.end(),
-                                            [&](const auto& one) { return one.endpoint.url.toString() == url; });
+            const auto place = std::find_if(settings.hubs.begin(), settings.hubs.end(), [&](const auto& one) {
+                return one.endpoint.url.toString() == url;
+            });
             if (place != settings.hubs.end())
                 edit(settings.hubs, place);
             m_bridge.setSettings(std::move(settings));
         };
-        auto* up = new IconButton(m_theme, QStringLiteral("chevron-up"), tr("Ask %1 earlier").arg(access.endpoint.name));
+        auto* up = new IconButton(m_theme, QStringLiteral("chevron-up"),
+                                  tr("Ask %1 earlier").arg(access.endpoint.name));
         up->setEnabled(i > 0);
         line->addWidget(up);
         connect(up, &QAbstractButton::clicked, this, [change] {
@@ -172,12 +179,12 @@ void DiscoverEndpoints::showHubs() {
                     std::iter_swap(place, place - 1);
             });
         });
-        auto* away = new IconButton(m_theme, QStringLiteral("close"), tr("Take %1 off the list").arg(access.endpoint.name));
+        auto* away = new IconButton(m_theme, QStringLiteral("close"),
+                                    tr("Take %1 off the list").arg(access.endpoint.name));
         away->setEnabled(hubs.size() > 1);
         line->addWidget(away);
-        connect(away, &QAbstractButton::clicked, this, [change] {
-            change([](auto& list, auto place) { list.erase(place); });
-        });
+        connect(away, &QAbstractButton::clicked, this,
+                [change] { change([](auto& list, auto place) { list.erase(place); }); });
         m_rows->addWidget(row);
     }
 }
@@ -205,7 +212,9 @@ void DiscoverEndpoints::askToken(const QString& url) {
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setObjectName(QStringLiteral("tokenDialog"));
     dialog->setWindowTitle(tr("Token"));
-    dialog->setLabelText(tr("Your token for %1. It is kept encrypted and sent to this address only. Empty takes it away.").arg(url));
+    dialog->setLabelText(
+        tr("Your token for %1. It is kept encrypted and sent to this address only. Empty takes it away.")
+            .arg(url));
     dialog->setTextEchoMode(QLineEdit::Password);
     connect(dialog, &QInputDialog::textValueSelected, this, [this, url](const QString& token) {
         auto settings = m_bridge.settings();
@@ -225,7 +234,8 @@ void DiscoverEndpoints::applyNetwork() {
     proxy.port = m_proxyPort->value();
     proxy.user = m_proxyUser->text().toStdString();
     proxy.password = m_proxyPassword->text().toStdString();
-    const bool own = proxy.mode == hub::ProxySetting::Mode::Http || proxy.mode == hub::ProxySetting::Mode::Socks5;
+    const bool own =
+        proxy.mode == hub::ProxySetting::Mode::Http || proxy.mode == hub::ProxySetting::Mode::Socks5;
     for (QWidget* row : {m_hostRow, m_portRow, m_userRow, m_passwordRow})
         row->setVisible(own);
     settings.bytesPerSecond = m_limit->currentData().toULongLong();
@@ -238,7 +248,8 @@ void DiscoverEndpoints::applyNetwork() {
 void DiscoverEndpoints::showNetwork() {
     const auto& settings = m_bridge.settings();
     const auto& proxy = settings.proxy;
-    const bool own = proxy.mode == hub::ProxySetting::Mode::Http || proxy.mode == hub::ProxySetting::Mode::Socks5;
+    const bool own =
+        proxy.mode == hub::ProxySetting::Mode::Http || proxy.mode == hub::ProxySetting::Mode::Socks5;
     const QSignalBlocker quietProxy(m_proxy), quietLimit(m_limit), quietPort(m_proxyPort);
     // What the person types wins over what is in force.
     if (!m_proxyHost->hasFocus() && (own || m_proxy->currentIndex() < 2)) {
@@ -266,8 +277,9 @@ void DiscoverEndpoints::changeEvent(QEvent* event) {
 }
 
 void DiscoverEndpoints::retranslate() {
-    m_hubsTitle->setTexts(tr("Hubs"), tr("The first one is searched first. When a download fails there, the others are asked "
-                                         "for the very same file, told by its hash."));
+    m_hubsTitle->setTexts(
+        tr("Hubs"), tr("The first one is searched first. When a download fails there, the others are asked "
+                       "for the very same file, told by its hash."));
     m_address->setPlaceholderText(tr("Address of another hub, for example hf-mirror.com"));
     m_address->setAccessibleName(tr("Address of another hub"));
     m_add->setText(tr("Add"));
@@ -280,7 +292,8 @@ void DiscoverEndpoints::retranslate() {
     m_proxy->setCurrentIndex(proxy);
     m_limit->clear();
     for (const std::uint64_t limit : kLimits)
-        m_limit->addItem(limit == 0 ? tr("No limit") : tr("%1/s").arg(humanBytes(limit)), QVariant::fromValue<qulonglong>(limit));
+        m_limit->addItem(limit == 0 ? tr("No limit") : tr("%1/s").arg(humanBytes(limit)),
+                         QVariant::fromValue<qulonglong>(limit));
     m_proxyRow->setTexts(tr("Proxy"), tr("For everything that Hearth asks of hubs"));
     m_hostRow->setTexts(tr("Proxy's address"));
     m_portRow->setTexts(tr("Port"));

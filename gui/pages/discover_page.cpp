@@ -15,9 +15,11 @@
 namespace hearth::gui {
 
 DiscoverPage::DiscoverPage(Theme& theme, HubBridge& bridge, QWidget* parent)
-    : QWidget(parent), m_theme(theme), m_model(new DownloadsModel(bridge, this)), m_header(new PageHeader(theme)),
-      m_parts(new SegmentedControl(theme)), m_stack(new QStackedWidget), m_search(new DiscoverSearch(theme, bridge)),
-      m_downloads(new DiscoverDownloads(theme, bridge, *m_model)), m_endpoints(new DiscoverEndpoints(theme, bridge)) {
+    : QWidget(parent), m_theme(theme), m_model(new DownloadsModel(bridge, this)),
+      m_header(new PageHeader(theme)), m_parts(new SegmentedControl(theme)), m_stack(new QStackedWidget),
+      m_search(new DiscoverSearch(theme, bridge)),
+      m_downloads(new DiscoverDownloads(theme, bridge, *m_model)),
+      m_endpoints(new DiscoverEndpoints(theme, bridge)) {
     m_parts->setObjectName(QStringLiteral("parts"));
     m_header->beside()->addWidget(m_parts);
     m_stack->addWidget(m_search);
@@ -61,7 +63,8 @@ void DiscoverPage::changeEvent(QEvent* event) {
 void DiscoverPage::retranslate() {
     m_header->setTitle(tr("Discover"));
     const int open = m_model->unfinished();
-    m_parts->setChoices({tr("Search"), open > 0 ? tr("Downloads (%1)").arg(open) : tr("Downloads"), tr("Hubs")});
+    m_parts->setChoices(
+        {tr("Search"), open > 0 ? tr("Downloads (%1)").arg(open) : tr("Downloads"), tr("Hubs")});
 }
 
 } // namespace hearth::gui

@@ -28,11 +28,12 @@ constexpr int kTypingMs = 400; ///< after the last key, so that not every letter
 constexpr int kListWidth = 380;
 
 // Names of families and licences are the same in every language.
-constexpr std::array kFamilies{"llama", "qwen", "gemma", "mistral", "phi", "deepseek", "granite", "smollm", "glm"};
+constexpr std::array kFamilies{"llama",    "qwen",    "gemma",  "mistral", "phi",
+                               "deepseek", "granite", "smollm", "glm"};
 constexpr std::array kLicences{"apache-2.0", "mit", "gemma", "llama3.1", "llama3.2", "cc-by-nc-4.0"};
 /// In billions of parameters; 0 = no bound.
-constexpr std::array kSizes{std::pair{0.0, 0.0}, std::pair{0.0, 2.0}, std::pair{2.0, 5.0}, std::pair{5.0, 10.0},
-                            std::pair{10.0, 35.0}, std::pair{35.0, 0.0}};
+constexpr std::array kSizes{std::pair{0.0, 0.0},  std::pair{0.0, 2.0},   std::pair{2.0, 5.0},
+                            std::pair{5.0, 10.0}, std::pair{10.0, 35.0}, std::pair{35.0, 0.0}};
 
 } // namespace
 
@@ -66,12 +67,13 @@ DiscoverSearch::DiscoverSearch(Theme& theme, HubBridge& bridge, QWidget* parent)
     });
     connect(m_error, &ErrorBox::actionRequested, this, &DiscoverSearch::endpointsAsked);
     connect(&bridge, &HubBridge::settingsChanged, this, &DiscoverSearch::showEndpoints);
-    connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, [this](const QModelIndex& now) {
-        const int hub = std::max(0, m_hub->currentIndex());
-        if (now.isValid() && static_cast<std::size_t>(hub) < m_bridge.settings().hubs.size())
-            m_details->open(m_bridge.settings().hubs[static_cast<std::size_t>(hub)].endpoint,
-                            now.data(HubResultsModel::RepositoryRole).toString());
-    });
+    connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this,
+            [this](const QModelIndex& now) {
+                const int hub = std::max(0, m_hub->currentIndex());
+                if (now.isValid() && static_cast<std::size_t>(hub) < m_bridge.settings().hubs.size())
+                    m_details->open(m_bridge.settings().hubs[static_cast<std::size_t>(hub)].endpoint,
+                                    now.data(HubResultsModel::RepositoryRole).toString());
+            });
     connect(m_results, &QAbstractItemModel::modelReset, m_details, &DiscoverDetails::close);
     connect(m_details, &DiscoverDetails::downloadsAsked, this, &DiscoverSearch::downloadsAsked);
     connect(m_details, &DiscoverDetails::endpointsAsked, this, &DiscoverSearch::endpointsAsked);
@@ -205,7 +207,8 @@ void DiscoverSearch::retranslate() {
     m_text->setHint(tr("Search for models"));
     m_list->setAccessibleName(tr("Models found"));
     m_hub->setAccessibleName(tr("Hub"));
-    const auto fill = [](ComboBox* box, const QString& name, const std::vector<std::pair<QString, QVariant>>& items) {
+    const auto fill = [](ComboBox* box, const QString& name,
+                         const std::vector<std::pair<QString, QVariant>>& items) {
         const QSignalBlocker quiet(box);
         const int before = std::max(0, box->currentIndex());
         box->clear();
@@ -223,7 +226,11 @@ void DiscoverSearch::retranslate() {
         families.emplace_back(QString::fromLatin1(name), QString::fromLatin1(name));
     fill(m_family, tr("Family"), families);
     fill(m_size, tr("Size"),
-         {{tr("Any size"), 0}, {tr("up to 2 B"), 1}, {tr("2 to 5 B"), 2}, {tr("5 to 10 B"), 3}, {tr("10 to 35 B"), 4},
+         {{tr("Any size"), 0},
+          {tr("up to 2 B"), 1},
+          {tr("2 to 5 B"), 2},
+          {tr("5 to 10 B"), 3},
+          {tr("10 to 35 B"), 4},
           {tr("over 35 B"), 5}});
     std::vector<std::pair<QString, QVariant>> licences{{tr("Any licence"), QString()}};
     for (const char* name : kLicences)

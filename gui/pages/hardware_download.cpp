@@ -22,8 +22,8 @@ constexpr const char* kModelScope =
 } // namespace
 
 DownloadCard::DownloadCard(Theme& theme, HardwareBridge& bridge, QWidget* parent)
-    : Card(theme, parent), m_bridge(bridge), m_title(new SectionHeader(theme)), m_address(new ComboBox(theme)),
-      m_measure(new Button(theme, ButtonKind::Plain)),
+    : Card(theme, parent), m_bridge(bridge), m_title(new SectionHeader(theme)),
+      m_address(new ComboBox(theme)), m_measure(new Button(theme, ButtonKind::Plain)),
       m_result(new TextLabel(theme, TextRole::Body, ColourRole::Text)) {
     m_address->setObjectName(QStringLiteral("downloadAddress"));
     m_address->setEditable(true);

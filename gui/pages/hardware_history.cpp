@@ -64,8 +64,7 @@ void HistoryCard::show() {
     empty(m_changes);
     for (std::size_t i = all.size() - std::min(all.size(), kShown); i < all.size(); ++i) {
         bars.push_back({hardware_words::localTime(all[i].time),
-                        hardware_words::gigabytesPerSecond(all[i].readBandwidth()),
-                        all[i].readBandwidth()});
+                        hardware_words::gigabytesPerSecond(all[i].readBandwidth()), all[i].readBandwidth()});
         if (i == 0)
             continue;
         const Comparison comparison = compare(all[i - 1], all[i]);
@@ -78,9 +77,9 @@ void HistoryCard::show() {
         for (const Cause& cause : comparison.causes)
             causes << hardware_words::cause(cause);
         const int row = m_changes->rowCount();
-        m_changes->addWidget(
-            new TextLabel(m_theme, TextRole::Small, ColourRole::Muted, hardware_words::localTime(all[i].time)),
-            row, 0, Qt::AlignTop);
+        m_changes->addWidget(new TextLabel(m_theme, TextRole::Small, ColourRole::Muted,
+                                           hardware_words::localTime(all[i].time)),
+                             row, 0, Qt::AlignTop);
         auto* what = new TextLabel(
             m_theme, TextRole::Small, comparison.dropped() ? ColourRole::CautionText : ColourRole::Text,
             changes.isEmpty() ? tr("as the one before") : changes.join(QStringLiteral(" · ")));
@@ -132,7 +131,8 @@ void RunsCard::show() {
     const auto add = [this](int row, const QStringList& cells, ColourRole colour) {
         for (int column = 0; column < cells.size(); ++column) {
             if (column < 2) {
-                m_runs->addWidget(new TextLabel(m_theme, TextRole::Small, colour, cells[column]), row, column);
+                m_runs->addWidget(new TextLabel(m_theme, TextRole::Small, colour, cells[column]), row,
+                                  column);
                 continue;
             }
             m_runs->addWidget(new NumberLabel(m_theme, TextRole::Small, colour, cells[column]), row, column,

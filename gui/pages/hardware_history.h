@@ -10,8 +10,8 @@ namespace hearth::gui {
 class BarPlot;
 class SectionHeader;
 
-/// Earlier measurements: the memory bandwidth of each as bars, and what became slower or faster from one to the
-/// next, with what explains it.
+/// Earlier measurements: the memory bandwidth of each as bars, and what became slower or faster from one to
+/// the next, with what explains it.
 class HistoryCard : public Card {
     Q_OBJECT
 public:

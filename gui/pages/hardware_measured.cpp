@@ -34,8 +34,8 @@ MeasuredCards::MeasuredCards(Theme& theme, HardwareBridge& bridge, QWidget* pare
       m_kernelsTitle(new SectionHeader(theme)), m_stairs(new StaircasePlot(theme)),
       m_threadsTitle(new TextLabel(theme, TextRole::Small, ColourRole::Muted)),
       m_decodeTitle(new TextLabel(theme, TextRole::Small, ColourRole::Muted)),
-      m_prefillTitle(new TextLabel(theme, TextRole::Small, ColourRole::Muted)),
-      m_threads(new BarPlot(theme)), m_decode(new BarPlot(theme)), m_prefill(new BarPlot(theme)) {
+      m_prefillTitle(new TextLabel(theme, TextRole::Small, ColourRole::Muted)), m_threads(new BarPlot(theme)),
+      m_decode(new BarPlot(theme)), m_prefill(new BarPlot(theme)) {
     m_stairs->setObjectName(QStringLiteral("stairs"));
     m_decode->setObjectName(QStringLiteral("decode"));
     const auto card = [&theme](std::initializer_list<QWidget*> widgets) {

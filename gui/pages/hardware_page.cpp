@@ -186,9 +186,8 @@ void HardwarePage::askWhere(ReportFormat format) {
         // The locale in force follows the window's language.
         const bool chinese = QLocale().language() == QLocale::Chinese;
         const auto write = [this, format, chinese, path, identifying = m_identifying->isChecked()] {
-            m_bridge.exportReport(format,
-                                  chinese ? hardware::Language::Chinese : hardware::Language::English, path,
-                                  identifying);
+            m_bridge.exportReport(format, chinese ? hardware::Language::Chinese : hardware::Language::English,
+                                  path, identifying);
         };
         m_guard ? m_guard(write) : write();
     });

@@ -34,8 +34,7 @@ public:
     HardwarePage(Theme& theme, HardwareBridge& bridge, QWidget* parent = nullptr);
     /// Whether the buttons are there, and who is asked before a report is written; `write` runs when it is
     /// allowed. Everything is, until this is called.
-    void setRights(bool measure, bool exportReports,
-                   std::function<void(std::function<void()> write)> guard);
+    void setRights(bool measure, bool exportReports, std::function<void(std::function<void()> write)> guard);
 
 protected:
     void changeEvent(QEvent* event) override;

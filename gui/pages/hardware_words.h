@@ -37,8 +37,8 @@ struct VerdictWords {
 [[nodiscard]] QString formula(const hardware::Term& term);
 [[nodiscard]] QString upgrade(const hardware::Upgrade& upgrade);
 
-[[nodiscard]] QString measurePhase(const QString& phase); ///< of measure.h
-[[nodiscard]] QString figure(const std::string& figure);  ///< of a Change or a ReportDifference
+[[nodiscard]] QString measurePhase(const QString& phase);     ///< of measure.h
+[[nodiscard]] QString figure(const std::string& figure);      ///< of a Change or a ReportDifference
 [[nodiscard]] QString change(const hardware::Change& change); ///< "Memory bandwidth: 50 % slower"
 [[nodiscard]] QString localTime(const std::string& utc);      ///< as the person's system writes it
 [[nodiscard]] QString timeAgo(const std::string& utc);        ///< "3 minutes ago"; the date after a day

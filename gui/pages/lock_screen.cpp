@@ -216,15 +216,16 @@ void LockScreen::tick() {
 }
 
 void LockScreen::retranslate() {
-    m_title->setText(canAccept()                                ? tr("The accounts were changed")
-                     : m_accounts.state() == State::Failed      ? tr("The accounts cannot be opened")
-                     : m_accounts.state() == State::Opening     ? tr("One moment…")
-                                                                : tr("Hearth is locked"));
+    m_title->setText(canAccept()                            ? tr("The accounts were changed")
+                     : m_accounts.state() == State::Failed  ? tr("The accounts cannot be opened")
+                     : m_accounts.state() == State::Opening ? tr("One moment…")
+                                                            : tr("Hearth is locked"));
     m_explanation->setText(
-        canAccept() ? tr("An administrator among them can take them as they are, for example after a copy was "
-                         "put back by hand. It is noted in the audit log.")
-                    : tr("The recovery key is the one that was shown when your profile was made. It opens your "
-                         "chats without the password; choose a new one afterwards."));
+        canAccept()
+            ? tr("An administrator among them can take them as they are, for example after a copy was "
+                 "put back by hand. It is noted in the audit log.")
+            : tr("The recovery key is the one that was shown when your profile was made. It opens your "
+                 "chats without the password; choose a new one afterwards."));
     m_people->setAccessibleName(tr("Profile"));
     m_name->setPlaceholderText(tr("Administrator's name"));
     m_name->setAccessibleName(m_name->placeholderText());
@@ -232,7 +233,8 @@ void LockScreen::retranslate() {
     m_enter->setText(canAccept() ? tr("Take them as they are") : tr("Sign in"));
     m_other->setText(m_way == Way::Password ? tr("Use the recovery key") : tr("Use the password"));
     m_again->setText(tr("Try again"));
-    m_countdown->setText(tr("Too many wrong tries. The next one is possible in %n second(s).", nullptr, m_wait));
+    m_countdown->setText(
+        tr("Too many wrong tries. The next one is possible in %n second(s).", nullptr, m_wait));
     showState();
 }
 

@@ -17,8 +17,9 @@ namespace hearth::gui {
 
 ModelsConvert::ModelsConvert(Theme& theme, LibraryBridge& bridge, QWidget* parent)
     : QWidget(parent), m_theme(theme), m_bridge(bridge), m_header(new PageHeader(theme)),
-      m_back(new IconButton(theme, QStringLiteral("chevron-left"), {})), m_start(new Button(theme, ButtonKind::Primary)),
-      m_title(new SectionHeader(theme)), m_path(new TextLabel(theme, TextRole::Body, ColourRole::Text)),
+      m_back(new IconButton(theme, QStringLiteral("chevron-left"), {})),
+      m_start(new Button(theme, ButtonKind::Primary)), m_title(new SectionHeader(theme)),
+      m_path(new TextLabel(theme, TextRole::Body, ColourRole::Text)),
       m_typeWord(new TextLabel(theme, TextRole::Body, ColourRole::Muted)),
       m_nameWord(new TextLabel(theme, TextRole::Body, ColourRole::Muted)),
       m_about(new TextLabel(theme, TextRole::Small, ColourRole::Muted)), m_type(new ComboBox(theme)),
@@ -28,7 +29,8 @@ ModelsConvert::ModelsConvert(Theme& theme, LibraryBridge& bridge, QWidget* paren
     m_type->setObjectName(QStringLiteral("convertType"));
     m_name->setObjectName(QStringLiteral("convertName"));
     m_name->setMaxLength(120);
-    m_type->addItems({QStringLiteral("F16"), QStringLiteral("BF16"), QStringLiteral("F32"), QStringLiteral("Q8_0")});
+    m_type->addItems(
+        {QStringLiteral("F16"), QStringLiteral("BF16"), QStringLiteral("F32"), QStringLiteral("Q8_0")});
     m_path->setWordWrap(true);
     m_about->setWordWrap(true);
     m_header->beside()->addWidget(m_back);
@@ -88,14 +90,16 @@ void ModelsConvert::retranslate() {
     m_name->setAccessibleName(tr("Name"));
     m_typeWord->setText(tr("Weights as"));
     m_type->setAccessibleName(tr("Weights as"));
-    m_about->setText(tr("F16 suits nearly every model and is the best source for quantising. BF16 keeps very large values, "
-                        "F32 everything at twice the size, Q8_0 half the size at once."));
+    m_about->setText(tr(
+        "F16 suits nearly every model and is the best source for quantising. BF16 keeps very large values, "
+        "F32 everything at twice the size, Q8_0 half the size at once."));
 }
 
 void ModelsConvert::start() {
-    const std::string name = m_name->text().trimmed().toStdString(), type = m_type->currentText().toStdString();
-    workbench::ConvertRequest request{m_folder.toStdString(),
-                                      workbench::freeTarget(m_bridge.folder(), name, type).string(), type, name};
+    const std::string name = m_name->text().trimmed().toStdString(),
+                      type = m_type->currentText().toStdString();
+    workbench::ConvertRequest request{
+        m_folder.toStdString(), workbench::freeTarget(m_bridge.folder(), name, type).string(), type, name};
     workbench::Job job;
     job.kind = workbench::JobKind::Convert;
     job.title = name;

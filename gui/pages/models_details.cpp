@@ -18,10 +18,11 @@ namespace hearth::gui {
 
 ModelsDetails::ModelsDetails(Theme& theme, LibraryBridge& bridge, QWidget* parent)
     : QWidget(parent), m_theme(theme), m_bridge(bridge), m_header(new PageHeader(theme)),
-      m_back(new IconButton(theme, QStringLiteral("chevron-left"), {})), m_label(new Chip(theme, {}, Chip::Kind::Accent)),
-      m_family(new Chip(theme)), m_rename(new Button(theme, ButtonKind::Plain)),
-      m_quantise(new Button(theme, ButtonKind::Plain)), m_open(new Button(theme, ButtonKind::Primary)),
-      m_error(new ErrorBox(theme)), m_tabs(new SegmentedControl(theme)), m_stack(new QStackedWidget),
+      m_back(new IconButton(theme, QStringLiteral("chevron-left"), {})),
+      m_label(new Chip(theme, {}, Chip::Kind::Accent)), m_family(new Chip(theme)),
+      m_rename(new Button(theme, ButtonKind::Plain)), m_quantise(new Button(theme, ButtonKind::Plain)),
+      m_open(new Button(theme, ButtonKind::Primary)), m_error(new ErrorBox(theme)),
+      m_tabs(new SegmentedControl(theme)), m_stack(new QStackedWidget),
       m_overview(new ModelsOverview(theme, bridge)), m_versions(new ModelsVersions(theme, bridge)),
       m_tensors(new ModelsTensors(theme)), m_template(new ModelsTemplate(theme, bridge)),
       m_files(new ModelsFiles(theme, bridge)),
@@ -94,17 +95,19 @@ ModelsDetails::ModelsDetails(Theme& theme, LibraryBridge& bridge, QWidget* paren
                         return Q_EMIT compareAsked(version.id);
     });
     connect(&bridge, &LibraryBridge::changed, this, &ModelsDetails::show);
-    connect(&bridge, &LibraryBridge::verified, this, [this](qint64 version, const workbench::Verification& result) {
-        if (version != m_version || result.good())
-            return;
-        m_error->showText(ErrorBox::Severity::Bad, tr("This version is not what was recorded"),
-                          result.files.front().verdict == workbench::Verification::Verdict::Missing
-                              ? tr("A file is missing.")
-                              : tr("Its bytes changed since it was taken in: expected %1…, found %2….")
-                                    .arg(QString::fromStdString(result.files.front().expected.substr(0, 12)),
-                                         QString::fromStdString(result.files.front().found.substr(0, 12))),
-                          tr("Fetch the file again. If the change was meant, take it as it is now."));
-    });
+    connect(&bridge, &LibraryBridge::verified, this,
+            [this](qint64 version, const workbench::Verification& result) {
+                if (version != m_version || result.good())
+                    return;
+                m_error->showText(
+                    ErrorBox::Severity::Bad, tr("This version is not what was recorded"),
+                    result.files.front().verdict == workbench::Verification::Verdict::Missing
+                        ? tr("A file is missing.")
+                        : tr("Its bytes changed since it was taken in: expected %1…, found %2….")
+                              .arg(QString::fromStdString(result.files.front().expected.substr(0, 12)),
+                                   QString::fromStdString(result.files.front().found.substr(0, 12))),
+                    tr("Fetch the file again. If the change was meant, take it as it is now."));
+            });
     retranslate();
 }
 
@@ -119,7 +122,8 @@ void ModelsDetails::retranslate() {
     m_rename->setText(tr("Rename…"));
     m_quantise->setText(tr("Quantise…"));
     m_open->setText(tr("Open in chat"));
-    m_tabs->setChoices({tr("Overview"), tr("Versions"), tr("Tensors"), tr("Chat template"), tr("Files"), tr("History")});
+    m_tabs->setChoices(
+        {tr("Overview"), tr("Versions"), tr("Tensors"), tr("Chat template"), tr("Files"), tr("History")});
     m_tabs->setAccessibleName(tr("What is shown about the model"));
     show();
 }
@@ -139,15 +143,16 @@ void ModelsDetails::setVersion(qint64 version) {
 }
 
 void ModelsDetails::readDetails() {
-    m_bridge.readDetails(m_version, this, [this, asked = m_version](const Result<workbench::ModelDetails>& details) {
-        if (asked != m_version)
-            return;
-        if (!details)
-            return m_error->showError(details.error());
-        const auto shared = std::make_shared<const workbench::ModelDetails>(*details);
-        m_tensors->setDetails(shared);
-        m_template->setDetails(shared);
-    });
+    m_bridge.readDetails(m_version, this,
+                         [this, asked = m_version](const Result<workbench::ModelDetails>& details) {
+                             if (asked != m_version)
+                                 return;
+                             if (!details)
+                                 return m_error->showError(details.error());
+                             const auto shared = std::make_shared<const workbench::ModelDetails>(*details);
+                             m_tensors->setDetails(shared);
+                             m_template->setDetails(shared);
+                         });
 }
 
 void ModelsDetails::showTab(int tab) {

@@ -21,9 +21,10 @@ using workbench::FileMode;
 using workbench::FileState;
 
 ModelsFiles::ModelsFiles(Theme& theme, LibraryBridge& bridge, QWidget* parent)
-    : QWidget(parent), m_theme(theme), m_bridge(bridge), m_title(new SectionHeader(theme)), m_rows(new QVBoxLayout),
-      m_verify(new Button(theme, ButtonKind::Plain)), m_accept(new Button(theme, ButtonKind::Plain)),
-      m_move(new Button(theme, ButtonKind::Plain)), m_folder(new Button(theme, ButtonKind::Plain)) {
+    : QWidget(parent), m_theme(theme), m_bridge(bridge), m_title(new SectionHeader(theme)),
+      m_rows(new QVBoxLayout), m_verify(new Button(theme, ButtonKind::Plain)),
+      m_accept(new Button(theme, ButtonKind::Plain)), m_move(new Button(theme, ButtonKind::Plain)),
+      m_folder(new Button(theme, ButtonKind::Plain)) {
     m_verify->setObjectName(QStringLiteral("verifyNow"));
     m_accept->setObjectName(QStringLiteral("acceptChange"));
     m_move->setObjectName(QStringLiteral("moveFiles"));
@@ -96,8 +97,9 @@ void ModelsFiles::show() {
                              : file.mode == FileMode::HardLinked ? tr("hard-linked into the library")
                              : file.mode == FileMode::Made       ? tr("made by Hearth")
                                                                  : tr("stays where it is");
-        const QString hash = file.sha256.empty() ? tr("checksum not computed yet")
-                                                 : QStringLiteral("SHA-256 ") + QString::fromStdString(file.sha256);
+        const QString hash = file.sha256.empty()
+                                 ? tr("checksum not computed yet")
+                                 : QStringLiteral("SHA-256 ") + QString::fromStdString(file.sha256);
         auto* about = new ElidedLabel(m_theme, TextRole::Small, ColourRole::Muted,
                                       LibraryModel::bytes(file.bytes) + QStringLiteral(" · ") + mode +
                                           QStringLiteral(" · ") + hash);
@@ -109,19 +111,21 @@ void ModelsFiles::show() {
             : file.state == FileState::Changed ? tr("changed")
             : file.state == FileState::Altered ? tr("altered since it was recorded")
             : file.verifiedMs > 0
-                ? tr("verified %1").arg(QLocale().toString(QDateTime::fromMSecsSinceEpoch(file.verifiedMs).date(),
-                                                           QLocale::ShortFormat))
+                ? tr("verified %1")
+                      .arg(QLocale().toString(QDateTime::fromMSecsSinceEpoch(file.verifiedMs).date(),
+                                              QLocale::ShortFormat))
                 : tr("not verified");
         line->addWidget(new Chip(m_theme, state,
-                                 good                                 ? Chip::Kind::Good
-                                 : file.state == FileState::Present   ? Chip::Kind::Neutral
-                                 : file.state == FileState::Altered   ? Chip::Kind::Caution
-                                                                      : Chip::Kind::Bad));
+                                 good                               ? Chip::Kind::Good
+                                 : file.state == FileState::Present ? Chip::Kind::Neutral
+                                 : file.state == FileState::Altered ? Chip::Kind::Caution
+                                                                    : Chip::Kind::Bad));
         if (file.state == FileState::Missing) {
             auto* find = new Button(m_theme, ButtonKind::Plain, tr("Where is it?…"));
             find->setObjectName(QStringLiteral("locateFile"));
             connect(find, &QAbstractButton::clicked, this, [this, id = file.id, name = file.path] {
-                auto* dialog = new QFileDialog(this, tr("Where is %1?").arg(QString::fromStdString(name.filename().string())));
+                auto* dialog = new QFileDialog(
+                    this, tr("Where is %1?").arg(QString::fromStdString(name.filename().string())));
                 dialog->setAttribute(Qt::WA_DeleteOnClose);
                 dialog->setFileMode(QFileDialog::ExistingFile);
                 connect(dialog, &QFileDialog::fileSelected, this,
@@ -132,7 +136,8 @@ void ModelsFiles::show() {
         }
         m_rows->addWidget(row);
     }
-    const bool missing = version->state() == FileState::Missing, idle = m_bridge.task() == LibraryBridge::Task::None;
+    const bool missing = version->state() == FileState::Missing,
+               idle = m_bridge.task() == LibraryBridge::Task::None;
     m_verify->setEnabled(idle);
     m_accept->setVisible(version->state() == FileState::Changed || version->state() == FileState::Altered);
     m_accept->setEnabled(idle);

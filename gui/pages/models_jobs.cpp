@@ -98,7 +98,8 @@ QWidget* JobsCard::makeRow(const Job& job) {
     line->setSpacing(m_theme.space(4));
     auto* words = new QVBoxLayout;
     words->setSpacing(0);
-    words->addWidget(new ElidedLabel(m_theme, TextRole::Strong, ColourRole::Text, QString::fromStdString(job.title)));
+    words->addWidget(
+        new ElidedLabel(m_theme, TextRole::Strong, ColourRole::Text, QString::fromStdString(job.title)));
     QString about = what(job);
     if (m_show == Show::HistoryOfModel)
         about += QStringLiteral(" · ") +
@@ -113,7 +114,8 @@ QWidget* JobsCard::makeRow(const Job& job) {
     };
     if (job.state == JobState::Running) {
         auto* progress = new ProgressLine(m_theme);
-        progress->setText(phase(m_bridge.jobProgress().job == job.id ? m_bridge.jobProgress().phase : std::string()));
+        progress->setText(
+            phase(m_bridge.jobProgress().job == job.id ? m_bridge.jobProgress().phase : std::string()));
         progress->setFraction(-1);
         line->addWidget(progress, 3);
         m_lines.emplace_back(job.id, progress);
@@ -159,7 +161,8 @@ void JobsCard::rebuild() {
         m_rows->addWidget(makeRow(job));
     }
     if (shown == 0 && m_show == Show::HistoryOfModel)
-        m_rows->addWidget(new TextLabel(m_theme, TextRole::Body, ColourRole::Muted, tr("Nothing has been done with this model yet.")));
+        m_rows->addWidget(new TextLabel(m_theme, TextRole::Body, ColourRole::Muted,
+                                        tr("Nothing has been done with this model yet.")));
     setVisible(shown > 0 || m_show == Show::HistoryOfModel);
 }
 

@@ -25,7 +25,8 @@ namespace hearth::gui {
 ModelsList::ModelsList(Theme& theme, LibraryBridge& bridge, QWidget* parent)
     : QWidget(parent), m_theme(theme), m_bridge(bridge), m_model(new LibraryModel(bridge, this)),
       m_filter(new LibraryFilterModel(*m_model, this)), m_views(new QStackedWidget), m_table(new QTableView),
-      m_grid(new QListView), m_card(new Card(theme)), m_empty(new EmptyState(theme, QStringLiteral("models"))),
+      m_grid(new QListView), m_card(new Card(theme)),
+      m_empty(new EmptyState(theme, QStringLiteral("models"))),
       m_import(new Button(theme, ButtonKind::Plain)), m_scan(new Button(theme, ButtonKind::Plain)) {
     m_nothing = new TextLabel(theme, TextRole::Body, ColourRole::Muted);
     m_nothing->setAlignment(Qt::AlignCenter);
@@ -92,12 +93,14 @@ void ModelsList::prepare(QAbstractItemView* view) {
     view->viewport()->setAttribute(Qt::WA_Hover);
     view->setContextMenuPolicy(Qt::CustomContextMenu);
     view->installEventFilter(this);
-    connect(view, &QAbstractItemView::doubleClicked, this,
-            [this](const QModelIndex& index) { Q_EMIT opened(index.data(LibraryModel::VersionRole).toLongLong()); });
+    connect(view, &QAbstractItemView::doubleClicked, this, [this](const QModelIndex& index) {
+        Q_EMIT opened(index.data(LibraryModel::VersionRole).toLongLong());
+    });
     connect(view, &QWidget::customContextMenuRequested, this, [this, view](const QPoint& at) {
         const QModelIndex index = view->indexAt(at);
         if (index.isValid())
-            Q_EMIT menuAsked(index.data(LibraryModel::VersionRole).toLongLong(), view->viewport()->mapToGlobal(at));
+            Q_EMIT menuAsked(index.data(LibraryModel::VersionRole).toLongLong(),
+                             view->viewport()->mapToGlobal(at));
     });
 }
 
@@ -169,9 +172,10 @@ void ModelsList::retranslate() {
     m_table->setAccessibleName(tr("Installed models"));
     m_grid->setAccessibleName(tr("Installed models"));
     m_nothing->setText(tr("No installed model matches."));
-    m_empty->setTexts(tr("No models yet"),
-                      tr("Models that you download, import or make are listed here with their versions. Drop a GGUF "
-                         "file or a folder onto the window, or let Hearth look where other programs keep theirs."));
+    m_empty->setTexts(
+        tr("No models yet"),
+        tr("Models that you download, import or make are listed here with their versions. Drop a GGUF "
+           "file or a folder onto the window, or let Hearth look where other programs keep theirs."));
     m_import->setText(tr("Import a file…"));
     m_scan->setText(tr("Look for models"));
     m_model->retranslate();
@@ -206,7 +210,8 @@ void ModelsList::fitColumns() {
     int left = width;
     for (int column = 0; column < LibraryModel::Columns; ++column) {
         header->setSectionResizeMode(column, QHeaderView::Fixed);
-        const int size = column == LibraryModel::LastUsed ? left : static_cast<int>(width * shares[column] / sum);
+        const int size =
+            column == LibraryModel::LastUsed ? left : static_cast<int>(width * shares[column] / sum);
         if (!m_table->isColumnHidden(column)) {
             m_table->setColumnWidth(column, size);
             left -= size;

@@ -42,8 +42,8 @@ Chip::Kind kindOf(hardware::Fit fit) {
 
 ModelsOverview::ModelsOverview(Theme& theme, LibraryBridge& bridge, QWidget* parent)
     : QWidget(parent), m_theme(theme), m_bridge(bridge), m_factsTitle(new SectionHeader(theme)),
-      m_memoryTitle(new SectionHeader(theme)), m_defaultsTitle(new SectionHeader(theme)), m_facts(new QGridLayout),
-      m_terms(new QGridLayout), m_verdict(new Chip(theme)),
+      m_memoryTitle(new SectionHeader(theme)), m_defaultsTitle(new SectionHeader(theme)),
+      m_facts(new QGridLayout), m_terms(new QGridLayout), m_verdict(new Chip(theme)),
       m_reason(new TextLabel(theme, TextRole::Body, ColourRole::Text)),
       m_noteWord(new TextLabel(theme, TextRole::Body, ColourRole::Muted)), m_note(new QPlainTextEdit),
       m_saveNote(new Button(theme, ButtonKind::Plain)) {
@@ -85,9 +85,8 @@ ModelsOverview::ModelsOverview(Theme& theme, LibraryBridge& bridge, QWidget* par
     connect(m_note, &QPlainTextEdit::textChanged, this, [this] { m_saveNote->setEnabled(true); });
     connect(m_saveNote, &QAbstractButton::clicked, this, [this] {
         m_saveNote->setEnabled(false);
-        m_bridge.edit([version = m_version, note = m_note->toPlainText().toStdString()](workbench::Library& library) {
-            return library.setVersionNote(version, note);
-        });
+        m_bridge.edit([version = m_version, note = m_note->toPlainText().toStdString()](
+                          workbench::Library& library) { return library.setVersionNote(version, note); });
     });
     connect(&bridge, &LibraryBridge::changed, this, &ModelsOverview::show);
     connect(&bridge, &LibraryBridge::fitChanged, this, &ModelsOverview::show);
@@ -106,8 +105,10 @@ QWidget* ModelsOverview::makeDefaults() {
     m_context->setSingleStep(1024);
     m_sampling = new Toggle(m_theme);
     m_sampling->setObjectName(QStringLiteral("defaultSampling"));
-    m_temperature = new LabelledSlider(m_theme, {.minimum = 0, .maximum = 2, .step = 0.05, .usual = 0.8, .decimals = 2});
-    m_topP = new LabelledSlider(m_theme, {.minimum = 0.05, .maximum = 1, .step = 0.01, .usual = 0.95, .decimals = 2});
+    m_temperature =
+        new LabelledSlider(m_theme, {.minimum = 0, .maximum = 2, .step = 0.05, .usual = 0.8, .decimals = 2});
+    m_topP = new LabelledSlider(m_theme,
+                                {.minimum = 0.05, .maximum = 1, .step = 0.01, .usual = 0.95, .decimals = 2});
     m_system = new QPlainTextEdit;
     m_system->setObjectName(QStringLiteral("defaultSystem"));
     m_system->setFixedHeight(m_theme.px(72));
@@ -159,10 +160,12 @@ void ModelsOverview::setVersion(qint64 version) {
 
 void ModelsOverview::retranslate() {
     m_factsTitle->setTexts(tr("About this version"), {});
-    m_memoryTitle->setTexts(tr("On this machine"), tr("What loading takes, term by term, and how fast it answers."));
-    m_defaultsTitle->setTexts(tr("How this model is opened and talked to"),
-                              tr("Holds for all versions of the model, from the next time it is opened and for new "
-                                 "chats. What is left empty follows the settings."));
+    m_memoryTitle->setTexts(tr("On this machine"),
+                            tr("What loading takes, term by term, and how fast it answers."));
+    m_defaultsTitle->setTexts(
+        tr("How this model is opened and talked to"),
+        tr("Holds for all versions of the model, from the next time it is opened and for new "
+           "chats. What is left empty follows the settings."));
     m_noteWord->setText(tr("Note"));
     m_note->setAccessibleName(tr("Note"));
     m_saveNote->setText(tr("Save note"));
@@ -172,7 +175,8 @@ void ModelsOverview::retranslate() {
     m_samplingWord->setText(tr("Sampling of its own"));
     m_sampling->setAccessibleName(tr("Sampling of its own"));
     m_temperature->setTexts(tr("Temperature"), tr("Low: sober and repeatable. High: varied and daring."));
-    m_topP->setTexts(tr("Top-p"), tr("Only the likeliest words that together reach this share are considered."));
+    m_topP->setTexts(tr("Top-p"),
+                     tr("Only the likeliest words that together reach this share are considered."));
     m_systemWord->setText(tr("System prompt of new chats"));
     m_system->setAccessibleName(tr("System prompt of new chats"));
     m_saveDefaults->setText(tr("Save"));
@@ -193,14 +197,17 @@ void ModelsOverview::show() {
         auto* label = new TextLabel(m_theme, TextRole::Body, ColourRole::Text, value);
         label->setWordWrap(true);
         label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-        m_facts->addWidget(new TextLabel(m_theme, TextRole::Body, ColourRole::Muted, name), row, 0, Qt::AlignTop);
+        m_facts->addWidget(new TextLabel(m_theme, TextRole::Body, ColourRole::Muted, name), row, 0,
+                           Qt::AlignTop);
         m_facts->addWidget(label, row, 1);
     };
-    fact(tr("Family"), model->runnable ? text(model->family) : tr("%1 (Hearth cannot run it)").arg(text(model->family)));
+    fact(tr("Family"),
+         model->runnable ? text(model->family) : tr("%1 (Hearth cannot run it)").arg(text(model->family)));
     fact(tr("Parameters"), humanParameters(model->parameters));
     fact(tr("Quantisation"), text(version->quantisation));
     fact(tr("Size"), humanBytes(version->bytes()));
-    fact(tr("Trained context"), model->trainedContext ? tr("%1 tokens").arg(humanCount(model->trainedContext)) : QString());
+    fact(tr("Trained context"),
+         model->trainedContext ? tr("%1 tokens").arg(humanCount(model->trainedContext)) : QString());
     fact(tr("Licence"), model->licence.empty() ? tr("the file does not say") : text(model->licence));
     fact(tr("Comes from"), LibraryModel::lineage(*model, *version));
     fact(tr("Source"), text(version->source));
@@ -231,14 +238,16 @@ void ModelsOverview::show() {
         term(tr("Answering"), fit->estimated ? tr("estimated from another type of weights") : QString(),
              tr("%1 tokens/s").arg(hardware_words::decimal(fit->decodeTps)), true);
     else
-        term(tr("Answering"), tr("measure this machine on the hardware page to see speeds"), QStringLiteral("—"), false);
+        term(tr("Answering"), tr("measure this machine on the hardware page to see speeds"),
+             QStringLiteral("—"), false);
 }
 
 void ModelsOverview::showDefaults() {
     const auto* model = m_bridge.modelOfVersion(m_version);
     if (!model)
         return;
-    const auto defaults = workbench::modelDefaultsFromJson(model->defaults).value_or(workbench::ModelDefaults{});
+    const auto defaults =
+        workbench::modelDefaultsFromJson(model->defaults).value_or(workbench::ModelDefaults{});
     m_context->setValue(static_cast<int>(defaults.contextTokens));
     m_sampling->setChecked(defaults.params.has_value());
     const auto params = defaults.params.value_or(runtime::GenerationParams{});

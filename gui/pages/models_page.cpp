@@ -54,15 +54,16 @@ ModelsPage::ModelsPage(Theme& theme, LibraryBridge& bridge, ToastHost& toasts, Q
       m_find(new Button(theme, ButtonKind::Primary)), m_cancelTask(new Button(theme, ButtonKind::Plain)),
       m_importMenu(new QMenu(this)), m_error(new ErrorBox(theme)), m_taskCard(new Card(theme)),
       m_taskLine(new ProgressLine(theme)), m_jobs(new JobsCard(theme, bridge, JobsCard::Show::Open)),
-      m_above(new QVBoxLayout), m_list(new ModelsList(theme, bridge)), m_details(new ModelsDetails(theme, bridge)),
-      m_wizard(new QuantiseWizard(theme, bridge)), m_storage(new ModelsStorage(theme, bridge)),
-      m_scan(new ModelsScan(theme, bridge)), m_convert(new ModelsConvert(theme, bridge)) {
+      m_above(new QVBoxLayout), m_list(new ModelsList(theme, bridge)),
+      m_details(new ModelsDetails(theme, bridge)), m_wizard(new QuantiseWizard(theme, bridge)),
+      m_storage(new ModelsStorage(theme, bridge)), m_scan(new ModelsScan(theme, bridge)),
+      m_convert(new ModelsConvert(theme, bridge)) {
     setAcceptDrops(true);
     makeHeader();
     m_stack->addWidget(makeListPage());
-    for (QWidget* page : {static_cast<QWidget*>(m_details), static_cast<QWidget*>(m_wizard),
-                          static_cast<QWidget*>(m_storage), static_cast<QWidget*>(m_scan),
-                          static_cast<QWidget*>(m_convert)})
+    for (QWidget* page :
+         {static_cast<QWidget*>(m_details), static_cast<QWidget*>(m_wizard), static_cast<QWidget*>(m_storage),
+          static_cast<QWidget*>(m_scan), static_cast<QWidget*>(m_convert)})
         m_stack->addWidget(page);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -83,9 +84,8 @@ ModelsPage::ModelsPage(Theme& theme, LibraryBridge& bridge, ToastHost& toasts, Q
     connect(m_details, &ModelsDetails::moveAsked, this, &ModelsPage::askMove);
     connect(m_details, &ModelsDetails::compareAsked, this, &ModelsPage::compare);
     connect(m_details, &ModelsDetails::backAsked, this, &ModelsPage::showList);
-    connect(m_wizard, &QuantiseWizard::backAsked, this, [this] {
-        m_details->version() != 0 ? m_stack->setCurrentWidget(m_details) : showList();
-    });
+    connect(m_wizard, &QuantiseWizard::backAsked, this,
+            [this] { m_details->version() != 0 ? m_stack->setCurrentWidget(m_details) : showList(); });
     connect(m_wizard, &QuantiseWizard::discardAsked, this, &ModelsPage::askRemove);
     connect(m_storage, &ModelsStorage::backAsked, this, &ModelsPage::showList);
     connect(m_storage, &ModelsStorage::opened, this, [this](qint64 version) { showVersion(version); });
@@ -102,7 +102,8 @@ ModelsPage::ModelsPage(Theme& theme, LibraryBridge& bridge, ToastHost& toasts, Q
 
     connect(&bridge, &LibraryBridge::changed, this, &ModelsPage::showCounts);
     connect(&bridge, &LibraryBridge::taskChanged, this, &ModelsPage::showTask);
-    connect(&bridge, &LibraryBridge::taskProgress, this, [this](double fraction) { m_taskLine->setFraction(fraction); });
+    connect(&bridge, &LibraryBridge::taskProgress, this,
+            [this](double fraction) { m_taskLine->setFraction(fraction); });
     connect(&bridge, &LibraryBridge::imported, this, &ModelsPage::showImported);
     connect(&bridge, &LibraryBridge::failed, this, [this](const Error& error) {
         if (m_stack->currentIndex() == 0)
@@ -110,18 +111,21 @@ ModelsPage::ModelsPage(Theme& theme, LibraryBridge& bridge, ToastHost& toasts, Q
         else
             m_toasts.show(errorText(error).title);
     });
-    connect(&bridge, &LibraryBridge::verified, this, [this](qint64 version, const workbench::Verification& result) {
-        if (const auto* model = m_bridge.modelOfVersion(version); model && result.good())
-            m_toasts.show(tr("%1 is as it was recorded.").arg(QString::fromStdString(model->name)));
-    });
+    connect(&bridge, &LibraryBridge::verified, this,
+            [this](qint64 version, const workbench::Verification& result) {
+                if (const auto* model = m_bridge.modelOfVersion(version); model && result.good())
+                    m_toasts.show(tr("%1 is as it was recorded.").arg(QString::fromStdString(model->name)));
+            });
     connect(&bridge, &LibraryBridge::removed, this, [this](const workbench::Removed& removed) {
         if (m_stack->currentWidget() == m_wizard)
             m_stack->setCurrentWidget(m_details);
-        const QString name = QString::fromStdString(removed.model.name + " " + removed.model.versions.front().label);
-        m_toasts.showUndo(removed.trashed.empty()
-                              ? tr("%1 was taken out of the library; its file stays.").arg(name)
-                              : tr("%1 went to the trash, %2.").arg(name, LibraryModel::bytes(removed.freedBytes)),
-                          [this, removed] { m_bridge.restore(removed); });
+        const QString name =
+            QString::fromStdString(removed.model.name + " " + removed.model.versions.front().label);
+        m_toasts.showUndo(
+            removed.trashed.empty()
+                ? tr("%1 was taken out of the library; its file stays.").arg(name)
+                : tr("%1 went to the trash, %2.").arg(name, LibraryModel::bytes(removed.freedBytes)),
+            [this, removed] { m_bridge.restore(removed); });
     });
     retranslate();
     showTask();
@@ -140,12 +144,14 @@ void ModelsPage::makeHeader() {
     m_header->actions()->addWidget(m_storageButton);
     m_header->actions()->addWidget(m_import);
     m_header->actions()->addWidget(m_find);
-    connect(m_search, &QLineEdit::textChanged, this, [this](const QString& text) { m_list->setSearch(text); });
+    connect(m_search, &QLineEdit::textChanged, this,
+            [this](const QString& text) { m_list->setSearch(text); });
     connect(m_search, &QLineEdit::returnPressed, this, [this] {
         if (m_hasHub && !m_search->text().trimmed().isEmpty())
             Q_EMIT findModelAsked(m_search->text().trimmed());
     });
-    connect(m_find, &QAbstractButton::clicked, this, [this] { Q_EMIT findModelAsked(m_search->text().trimmed()); });
+    connect(m_find, &QAbstractButton::clicked, this,
+            [this] { Q_EMIT findModelAsked(m_search->text().trimmed()); });
     connect(m_storageButton, &QAbstractButton::clicked, this, [this] {
         m_stack->setCurrentWidget(m_storage);
         m_storage->refresh();
@@ -208,7 +214,8 @@ void ModelsPage::retranslate() {
     m_find->setText(tr("Find a model that fits"));
     m_cancelTask->setText(tr("Cancel"));
     m_importMenu->clear();
-    connect(m_importMenu->addAction(tr("A model file (GGUF)…")), &QAction::triggered, this, &ModelsPage::chooseFiles);
+    connect(m_importMenu->addAction(tr("A model file (GGUF)…")), &QAction::triggered, this,
+            &ModelsPage::chooseFiles);
     connect(m_importMenu->addAction(tr("A folder…")), &QAction::triggered, this, &ModelsPage::chooseFolder);
     connect(m_importMenu->addAction(tr("Models of other programs…")), &QAction::triggered, this, [this] {
         m_stack->setCurrentWidget(m_scan);
@@ -225,7 +232,8 @@ void ModelsPage::showCounts() {
         count += static_cast<int>(model.versions.size());
         bytes += model.bytes();
     }
-    m_count->setText(count ? tr("%n installed", nullptr, count) + QStringLiteral(" · ") + LibraryModel::bytes(bytes)
+    m_count->setText(count ? tr("%n installed", nullptr, count) + QStringLiteral(" · ") +
+                                 LibraryModel::bytes(bytes)
                            : QString());
     m_storageButton->setVisible(count > 0);
     m_search->setVisible(count > 0 || m_hasHub);
@@ -272,7 +280,8 @@ void ModelsPage::convert(const QString& folder) {
 }
 
 void ModelsPage::chooseFiles() {
-    auto* dialog = new QFileDialog(this, tr("Import models"), QDir::homePath(), tr("Models (*.gguf);;All files (*)"));
+    auto* dialog =
+        new QFileDialog(this, tr("Import models"), QDir::homePath(), tr("Models (*.gguf);;All files (*)"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFiles);
     connect(dialog, &QFileDialog::filesSelected, this, &ModelsPage::import);
@@ -302,11 +311,12 @@ void ModelsPage::showImported(const workbench::ImportReport& report) {
         if (report.problems.size() == 1)
             m_error->showError(first.problem);
         else
-            m_error->showText(ErrorBox::Severity::Bad,
-                              tr("%n file(s) could not be taken in", nullptr, static_cast<int>(report.problems.size())),
-                              QFileInfo(QString::fromStdString(first.path.string())).fileName() + QStringLiteral(": ") +
-                                  errorText(first.problem).title,
-                              errorText(first.problem).advice);
+            m_error->showText(
+                ErrorBox::Severity::Bad,
+                tr("%n file(s) could not be taken in", nullptr, static_cast<int>(report.problems.size())),
+                QFileInfo(QString::fromStdString(first.path.string())).fileName() + QStringLiteral(": ") +
+                    errorText(first.problem).title,
+                errorText(first.problem).advice);
     }
     int added = 0, there = 0, duplicates = 0;
     for (const auto& one : report.added) {
@@ -330,13 +340,15 @@ void ModelsPage::askRemove(qint64 id) {
     const auto* version = m_bridge.version(id);
     if (!model || !version)
         return;
-    const bool own = workbench::ownedByLibrary(version->files.empty() ? FileMode::Referenced : version->files.front().mode);
+    const bool own = workbench::ownedByLibrary(version->files.empty() ? FileMode::Referenced
+                                                                      : version->files.front().mode);
     const QString name = QString::fromStdString(model->name + " " + version->label);
     m_bridge.wouldFree(id, true, this, [this, id, own, name](std::uint64_t bytes) {
-        auto* box = new QMessageBox(QMessageBox::NoIcon, tr("Remove %1?").arg(name),
-                                    own ? tr("The file goes to the trash, %1.").arg(LibraryModel::bytes(bytes))
-                                        : tr("The library forgets it; the file stays where it is."),
-                                    QMessageBox::Cancel, this);
+        auto* box =
+            new QMessageBox(QMessageBox::NoIcon, tr("Remove %1?").arg(name),
+                            own ? tr("The file goes to the trash, %1.").arg(LibraryModel::bytes(bytes))
+                                : tr("The library forgets it; the file stays where it is."),
+                            QMessageBox::Cancel, this);
         box->setAttribute(Qt::WA_DeleteOnClose);
         box->setObjectName(QStringLiteral("removeBox"));
         QCheckBox* files = nullptr;
@@ -366,7 +378,9 @@ void ModelsPage::askRename(qint64 version) {
     dialog->setLabelText(tr("Name of the model"));
     dialog->setTextValue(QString::fromStdString(model->name));
     connect(dialog, &QInputDialog::textValueSelected, this, [this, id = model->id](const QString& name) {
-        m_bridge.edit([id, name = name.toStdString()](workbench::Library& library) { return library.rename(id, name); });
+        m_bridge.edit([id, name = name.toStdString()](workbench::Library& library) {
+            return library.rename(id, name);
+        });
     });
     dialog->open();
 }

@@ -48,7 +48,7 @@ public:
     void convert(const QString& folder);
 
 Q_SIGNALS:
-    void openAsked(const QString& path);      ///< in the chat
+    void openAsked(const QString& path);       ///< in the chat
     void findModelAsked(const QString& words); ///< on the hubs
 
 protected:

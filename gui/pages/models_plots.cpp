@@ -22,7 +22,10 @@ ShareBar::ShareBar(Theme& theme, QWidget* parent) : QWidget(parent), m_theme(the
     QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     policy.setHeightForWidth(false);
     setSizePolicy(policy);
-    connect(&theme, &Theme::changed, this, [this] { updateGeometry(); update(); });
+    connect(&theme, &Theme::changed, this, [this] {
+        updateGeometry();
+        update();
+    });
 }
 
 void ShareBar::setParts(std::vector<Part> parts, const QString& rest) {
@@ -48,7 +51,8 @@ int ShareBar::legendColumns() const {
 
 QSize ShareBar::sizeHint() const {
     const int columns = legendColumns(), count = static_cast<int>(m_parts.size());
-    return {m_theme.px(480), m_theme.px(kBar) + m_theme.space(2) + (count + columns - 1) / columns * m_theme.px(kLegendRow)};
+    return {m_theme.px(480),
+            m_theme.px(kBar) + m_theme.space(2) + (count + columns - 1) / columns * m_theme.px(kLegendRow)};
 }
 
 void ShareBar::resizeEvent(QResizeEvent* event) {
@@ -87,16 +91,19 @@ void ShareBar::paintEvent(QPaintEvent*) {
     painter.setFont(m_theme.font(TextRole::Small));
     const int columns = legendColumns(), row = m_theme.px(kLegendRow), column = width() / columns;
     for (std::size_t i = 0; i < m_parts.size(); ++i) {
-        const QRect place(int(i) % columns * column, int(bar.height()) + m_theme.space(2) + int(i) / columns * row, column,
-                          row);
+        const QRect place(int(i) % columns * column,
+                          int(bar.height()) + m_theme.space(2) + int(i) / columns * row, column, row);
         const int dot = m_theme.px(9);
         painter.setPen(Qt::NoPen);
         painter.setBrush(colourOf(i));
-        painter.drawRoundedRect(QRectF(place.left(), place.center().y() - dot / 2.0, dot, dot), m_theme.px(2), m_theme.px(2));
-        const QString figure = m_parts[i].figure.isEmpty() ? QString() : QStringLiteral("  ") + m_parts[i].figure;
+        painter.drawRoundedRect(QRectF(place.left(), place.center().y() - dot / 2.0, dot, dot), m_theme.px(2),
+                                m_theme.px(2));
+        const QString figure =
+            m_parts[i].figure.isEmpty() ? QString() : QStringLiteral("  ") + m_parts[i].figure;
         const QRect words = place.adjusted(dot + m_theme.space(2), 0, -m_theme.space(2), 0);
-        const QString name = painter.fontMetrics().elidedText(
-            m_parts[i].name, Qt::ElideMiddle, words.width() - painter.fontMetrics().horizontalAdvance(figure));
+        const QString name =
+            painter.fontMetrics().elidedText(m_parts[i].name, Qt::ElideMiddle,
+                                             words.width() - painter.fontMetrics().horizontalAdvance(figure));
         painter.setPen(m_theme.colour(ColourRole::Text));
         painter.drawText(words, Qt::AlignLeft | Qt::AlignVCenter, name);
         painter.setPen(m_theme.colour(ColourRole::Muted));
@@ -152,8 +159,8 @@ void QualityPlot::paintEvent(QPaintEvent*) {
     }
     painter.setPen(m_theme.colour(ColourRole::Muted));
     painter.drawText(QPointF(0, metrics.ascent()), tr("mean KL divergence"));
-    painter.drawText(QRectF(area.left(), height() - metrics.height(), area.width(), metrics.height()), Qt::AlignCenter,
-                     tr("file size"));
+    painter.drawText(QRectF(area.left(), height() - metrics.height(), area.width(), metrics.height()),
+                     Qt::AlignCenter, tr("file size"));
     painter.setPen(QPen(m_theme.colour(ColourRole::Border), 1));
     painter.drawLine(area.topLeft(), area.bottomLeft());
     painter.drawLine(area.bottomLeft(), area.bottomRight());
@@ -162,7 +169,8 @@ void QualityPlot::paintEvent(QPaintEvent*) {
         painter.drawText(area, Qt::AlignCenter | Qt::TextWordWrap, tr("No version has been measured yet."));
         return;
     }
-    const int from = static_cast<int>(std::floor(std::log10(low))), to = std::max(from + 1, static_cast<int>(std::ceil(std::log10(high))));
+    const int from = static_cast<int>(std::floor(std::log10(low))),
+              to = std::max(from + 1, static_cast<int>(std::ceil(std::log10(high))));
     const double span = std::max(largest - smallest, largest * 0.05);
     const double x0 = smallest - span * 0.12, x1 = largest + span * 0.16;
     const auto place = [&](double bytes, double divergence) {
@@ -204,15 +212,19 @@ void QualityPlot::paintEvent(QPaintEvent*) {
         painter.setPen(m_theme.colour(ColourRole::Text));
         const QString label = point.current ? tr("%1 this version").arg(point.name) : point.name;
         const double width = QFontMetricsF(painter.font()).horizontalAdvance(label);
-        const double x = p.x() + r + m_theme.space(1) + width > area.right() ? p.x() - r - m_theme.space(1) - width
-                                                                            : p.x() + r + m_theme.space(1);
+        const double x = p.x() + r + m_theme.space(1) + width > area.right()
+                             ? p.x() - r - m_theme.space(1) - width
+                             : p.x() + r + m_theme.space(1);
         painter.drawText(QPointF(x, p.y() - m_theme.space(1)), label);
     }
 }
 
 PartBars::PartBars(Theme& theme, QWidget* parent) : QWidget(parent), m_theme(theme) {
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-    connect(&theme, &Theme::changed, this, [this] { updateGeometry(); update(); });
+    connect(&theme, &Theme::changed, this, [this] {
+        updateGeometry();
+        update();
+    });
 }
 
 void PartBars::setBars(std::vector<Bar> bars) {
@@ -232,14 +244,16 @@ QSize PartBars::sizeHint() const {
 void PartBars::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
-    const int row = m_theme.px(kPartRow), names = m_theme.px(130), figures = m_theme.px(86), thick = m_theme.px(8);
+    const int row = m_theme.px(kPartRow), names = m_theme.px(130), figures = m_theme.px(86),
+              thick = m_theme.px(8);
     for (std::size_t i = 0; i < m_bars.size(); ++i) {
         const Bar& bar = m_bars[i];
         const QRect place(0, int(i) * row, width(), row);
         painter.setFont(m_theme.font(TextRole::Body));
         painter.setPen(m_theme.colour(ColourRole::Text));
-        painter.drawText(place.adjusted(0, 0, names - width(), 0), Qt::AlignVCenter | Qt::AlignLeft,
-                         painter.fontMetrics().elidedText(bar.name, Qt::ElideRight, names - m_theme.space(2)));
+        painter.drawText(
+            place.adjusted(0, 0, names - width(), 0), Qt::AlignVCenter | Qt::AlignLeft,
+            painter.fontMetrics().elidedText(bar.name, Qt::ElideRight, names - m_theme.space(2)));
         const QRectF track(names, place.center().y() - thick / 2.0, width() - names - figures, thick);
         painter.setPen(Qt::NoPen);
         painter.setBrush(m_theme.colour(ColourRole::Border));
@@ -248,11 +262,13 @@ void PartBars::paintEvent(QPaintEvent*) {
         if (!bar.strong)
             fill.setAlphaF(0.65F);
         painter.setBrush(fill);
-        painter.drawRoundedRect(QRectF(track.left(), track.top(), track.width() * std::clamp(bar.fraction, 0.0, 1.0), thick),
-                                thick / 2.0, thick / 2.0);
+        painter.drawRoundedRect(
+            QRectF(track.left(), track.top(), track.width() * std::clamp(bar.fraction, 0.0, 1.0), thick),
+            thick / 2.0, thick / 2.0);
         painter.setFont(m_theme.font(TextRole::Small));
         painter.setPen(m_theme.colour(ColourRole::Muted));
-        painter.drawText(place.adjusted(width() - figures, 0, 0, 0), Qt::AlignVCenter | Qt::AlignRight, bar.figure);
+        painter.drawText(place.adjusted(width() - figures, 0, 0, 0), Qt::AlignVCenter | Qt::AlignRight,
+                         bar.figure);
     }
 }
 

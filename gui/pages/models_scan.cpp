@@ -18,9 +18,9 @@ namespace hearth::gui {
 
 ModelsScan::ModelsScan(Theme& theme, LibraryBridge& bridge, QWidget* parent)
     : QWidget(parent), m_theme(theme), m_bridge(bridge), m_header(new PageHeader(theme)),
-      m_back(new IconButton(theme, QStringLiteral("chevron-left"), {})), m_add(new Button(theme, ButtonKind::Primary)),
-      m_folder(new Button(theme, ButtonKind::Plain)), m_hint(new TextLabel(theme, TextRole::Body, ColourRole::Muted)),
-      m_rows(new QVBoxLayout) {
+      m_back(new IconButton(theme, QStringLiteral("chevron-left"), {})),
+      m_add(new Button(theme, ButtonKind::Primary)), m_folder(new Button(theme, ButtonKind::Plain)),
+      m_hint(new TextLabel(theme, TextRole::Body, ColourRole::Muted)), m_rows(new QVBoxLayout) {
     m_back->setObjectName(QStringLiteral("scanBack"));
     m_add->setObjectName(QStringLiteral("addFound"));
     m_folder->setObjectName(QStringLiteral("scanFolder"));
@@ -113,11 +113,12 @@ void ModelsScan::show() {
         m_add->setEnabled(count > 0);
         m_add->setText(count > 0 ? tr("Take in %n model(s)", nullptr, count) : tr("Take in"));
     };
-    m_hint->setText(!m_done ? tr("Looking where LM Studio, Jan, GPT4All, Ollama and Hugging Face keep models, and in your "
-                                 "model folders…")
-                    : m_report.models.empty()
-                        ? tr("Nothing was found. Choose another folder to look in.")
-                        : tr("They stay where they are; the library only remembers them."));
+    m_hint->setText(
+        !m_done
+            ? tr("Looking where LM Studio, Jan, GPT4All, Ollama and Hugging Face keep models, and in your "
+                 "model folders…")
+        : m_report.models.empty() ? tr("Nothing was found. Choose another folder to look in.")
+                                  : tr("They stay where they are; the library only remembers them."));
     for (std::size_t i = 0; i < m_report.models.size(); ++i) {
         const auto& found = m_report.models[i];
         auto* row = new QWidget;
@@ -147,8 +148,9 @@ void ModelsScan::show() {
             about << LibraryModel::bytes(found.facts.fileBytes);
         about << (found.problem ? errorText(*found.problem).title
                                 : QDir::toNativeSeparators(QString::fromStdString(found.path.string())));
-        auto* path = new ElidedLabel(m_theme, TextRole::Small, found.problem ? ColourRole::BadText : ColourRole::Muted,
-                                     about.join(QStringLiteral(" · ")));
+        auto* path =
+            new ElidedLabel(m_theme, TextRole::Small, found.problem ? ColourRole::BadText : ColourRole::Muted,
+                            about.join(QStringLiteral(" · ")));
         path->setElideMode(Qt::ElideMiddle);
         words->addWidget(path);
         line->addLayout(words, 1);

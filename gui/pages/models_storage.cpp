@@ -36,10 +36,11 @@ QString speedWord(int speed) {
 
 ModelsStorage::ModelsStorage(Theme& theme, LibraryBridge& bridge, QWidget* parent)
     : QWidget(parent), m_theme(theme), m_bridge(bridge), m_header(new PageHeader(theme)),
-      m_back(new IconButton(theme, QStringLiteral("chevron-left"), {})), m_shareTitle(new SectionHeader(theme)),
-      m_diskTitle(new SectionHeader(theme)), m_duplicateTitle(new SectionHeader(theme)),
-      m_unusedTitle(new SectionHeader(theme)), m_moveTitle(new SectionHeader(theme)), m_share(new ShareBar(theme)),
-      m_duplicates(new Card(theme)), m_unused(new Card(theme)), m_moves(new Card(theme)), m_disks(new QVBoxLayout),
+      m_back(new IconButton(theme, QStringLiteral("chevron-left"), {})),
+      m_shareTitle(new SectionHeader(theme)), m_diskTitle(new SectionHeader(theme)),
+      m_duplicateTitle(new SectionHeader(theme)), m_unusedTitle(new SectionHeader(theme)),
+      m_moveTitle(new SectionHeader(theme)), m_share(new ShareBar(theme)), m_duplicates(new Card(theme)),
+      m_unused(new Card(theme)), m_moves(new Card(theme)), m_disks(new QVBoxLayout),
       m_duplicateRows(new QVBoxLayout), m_unusedRows(new QVBoxLayout), m_moveRows(new QVBoxLayout) {
     m_back->setObjectName(QStringLiteral("storageBack"));
     m_header->beside()->addWidget(m_back);
@@ -105,7 +106,8 @@ void ModelsStorage::retranslate() {
     m_diskTitle->setTexts(tr("Disks"), {});
     m_share->setAccessibleName(tr("What takes the space"));
     m_duplicateTitle->setTexts(tr("Duplicates"), tr("Files with the same bytes. One of each is enough."));
-    m_unusedTitle->setTexts(tr("Not used for long"), tr("Not opened for %n day(s).", nullptr, workbench::kUnusedDays));
+    m_unusedTitle->setTexts(tr("Not used for long"),
+                            tr("Not opened for %n day(s).", nullptr, workbench::kUnusedDays));
     m_moveTitle->setTexts(tr("Would load faster elsewhere"), {});
     show();
 }
@@ -123,13 +125,14 @@ void ModelsStorage::addVersionRow(QVBoxLayout* to, qint64 id, const QString& abo
     words->setSpacing(0);
     words->addWidget(new ElidedLabel(m_theme, TextRole::Strong, ColourRole::Text,
                                      QString::fromStdString(model->name + " · " + version->label)));
-    auto* path = new ElidedLabel(m_theme, TextRole::Small, ColourRole::Muted,
-                                 about.isEmpty() ? QDir::toNativeSeparators(QString::fromStdString(version->path().string()))
-                                                 : about);
+    auto* path = new ElidedLabel(
+        m_theme, TextRole::Small, ColourRole::Muted,
+        about.isEmpty() ? QDir::toNativeSeparators(QString::fromStdString(version->path().string())) : about);
     path->setElideMode(Qt::ElideMiddle);
     words->addWidget(path);
     line->addLayout(words, 1);
-    line->addWidget(new NumberLabel(m_theme, TextRole::Body, ColourRole::Text, LibraryModel::bytes(version->bytes())));
+    line->addWidget(
+        new NumberLabel(m_theme, TextRole::Body, ColourRole::Text, LibraryModel::bytes(version->bytes())));
     auto* showIt = new Button(m_theme, ButtonKind::Ghost, tr("Show"));
     auto* remove = new Button(m_theme, ButtonKind::Danger, tr("Remove…"));
     connect(showIt, &QAbstractButton::clicked, this, [this, id] { Q_EMIT opened(id); });
@@ -148,11 +151,13 @@ void ModelsStorage::show() {
             card->hide();
         return;
     }
-    m_shareTitle->setTexts(tr("What takes the space"), tr("%1 together").arg(LibraryModel::bytes(m_view->totalBytes)));
+    m_shareTitle->setTexts(tr("What takes the space"),
+                           tr("%1 together").arg(LibraryModel::bytes(m_view->totalBytes)));
     std::vector<ShareBar::Part> parts;
     for (const auto& share : m_view->models)
         if (const auto* model = m_bridge.model(share.model); model && share.bytes)
-            parts.push_back({QString::fromStdString(model->name), LibraryModel::bytes(share.bytes), double(share.bytes)});
+            parts.push_back(
+                {QString::fromStdString(model->name), LibraryModel::bytes(share.bytes), double(share.bytes)});
     m_share->setParts(std::move(parts), tr("all others"));
     for (const auto& volume : m_view->volumes) {
         auto* row = new QWidget;
@@ -160,8 +165,9 @@ void ModelsStorage::show() {
         line->setContentsMargins(0, 0, 0, 0);
         line->setSpacing(m_theme.space(1));
         auto* words = new QHBoxLayout;
-        words->addWidget(new TextLabel(m_theme, TextRole::Strong, ColourRole::Text,
-                                       QDir::toNativeSeparators(QString::fromStdString(volume.root.string()))));
+        words->addWidget(
+            new TextLabel(m_theme, TextRole::Strong, ColourRole::Text,
+                          QDir::toNativeSeparators(QString::fromStdString(volume.root.string()))));
         words->addWidget(new Chip(m_theme, speedWord(volume.speed)));
         words->addStretch(1);
         words->addWidget(new NumberLabel(m_theme, TextRole::Small, ColourRole::Muted,
@@ -173,7 +179,9 @@ void ModelsStorage::show() {
         auto* bar = new ProgressLine(m_theme);
         const double used = volume.totalBytes ? 1 - double(volume.freeBytes) / double(volume.totalBytes) : 0;
         bar->setFraction(used);
-        bar->setColour(used > 0.95 ? ColourRole::Bad : used > 0.85 ? ColourRole::Caution : ColourRole::Accent);
+        bar->setColour(used > 0.95   ? ColourRole::Bad
+                       : used > 0.85 ? ColourRole::Caution
+                                     : ColourRole::Accent);
         bar->setAccessibleName(tr("Used space"));
         line->addWidget(bar);
         m_disks->addWidget(row);
@@ -198,10 +206,11 @@ void ModelsStorage::show() {
         auto* line = new QHBoxLayout(row);
         line->setContentsMargins(0, 0, 0, 0);
         const QString folder = QString::fromStdString(move.folder.string());
-        auto* words = new TextLabel(m_theme, TextRole::Body, ColourRole::Text,
-                                    tr("%1 (%2) to the faster disk at %3")
-                                        .arg(QString::fromStdString(model->name + " · " + version->label),
-                                             LibraryModel::bytes(move.bytes), QDir::toNativeSeparators(folder)));
+        auto* words =
+            new TextLabel(m_theme, TextRole::Body, ColourRole::Text,
+                          tr("%1 (%2) to the faster disk at %3")
+                              .arg(QString::fromStdString(model->name + " · " + version->label),
+                                   LibraryModel::bytes(move.bytes), QDir::toNativeSeparators(folder)));
         words->setWordWrap(true);
         auto* button = new Button(m_theme, ButtonKind::Plain, tr("Move"));
         connect(button, &QAbstractButton::clicked, this,

@@ -17,9 +17,9 @@ ModelsTemplate::ModelsTemplate(Theme& theme, LibraryBridge& bridge, QWidget* par
     : QWidget(parent), m_theme(theme), m_bridge(bridge), m_title(new SectionHeader(theme)),
       m_tryTitle(new SectionHeader(theme)), m_ownWord(new TextLabel(theme, TextRole::Body, ColourRole::Text)),
       m_origin(new TextLabel(theme, TextRole::Small, ColourRole::Muted)), m_own(new Toggle(theme)),
-      m_source(new QPlainTextEdit), m_result(new QPlainTextEdit), m_system(new QLineEdit), m_question(new QLineEdit),
-      m_try(new Button(theme, ButtonKind::Plain)), m_save(new Button(theme, ButtonKind::Plain)),
-      m_error(new ErrorBox(theme)) {
+      m_source(new QPlainTextEdit), m_result(new QPlainTextEdit), m_system(new QLineEdit),
+      m_question(new QLineEdit), m_try(new Button(theme, ButtonKind::Plain)),
+      m_save(new Button(theme, ButtonKind::Plain)), m_error(new ErrorBox(theme)) {
     m_own->setObjectName(QStringLiteral("ownTemplate"));
     m_source->setObjectName(QStringLiteral("templateSource"));
     m_result->setObjectName(QStringLiteral("templateResult"));
@@ -72,7 +72,8 @@ void ModelsTemplate::changeEvent(QEvent* event) {
 
 void ModelsTemplate::retranslate() {
     m_title->setTexts(tr("Chat template"), tr("How a conversation is written out for the model."));
-    m_tryTitle->setTexts(tr("Try it"), tr("What the template makes of a small conversation. Nothing is sent to the model."));
+    m_tryTitle->setTexts(
+        tr("Try it"), tr("What the template makes of a small conversation. Nothing is sent to the model."));
     m_ownWord->setText(tr("Use a template of my own"));
     m_own->setAccessibleName(tr("Use a template of my own"));
     m_source->setAccessibleName(tr("Chat template"));
@@ -92,8 +93,9 @@ void ModelsTemplate::setVersion(qint64 version) {
     m_version = version;
     m_details.reset();
     const auto* model = m_bridge.modelOfVersion(version);
-    const auto defaults = model ? workbench::modelDefaultsFromJson(model->defaults).value_or(workbench::ModelDefaults{})
-                                : workbench::ModelDefaults{};
+    const auto defaults =
+        model ? workbench::modelDefaultsFromJson(model->defaults).value_or(workbench::ModelDefaults{})
+              : workbench::ModelDefaults{};
     m_own->setChecked(!defaults.chatTemplate.empty());
     m_error->clear();
     m_result->clear();
@@ -109,11 +111,13 @@ void ModelsTemplate::showSource() {
     const auto* model = m_bridge.modelOfVersion(m_version);
     if (!model)
         return;
-    const auto defaults = workbench::modelDefaultsFromJson(model->defaults).value_or(workbench::ModelDefaults{});
+    const auto defaults =
+        workbench::modelDefaultsFromJson(model->defaults).value_or(workbench::ModelDefaults{});
     const std::string file = m_details ? m_details->chatTemplate : std::string();
     const bool own = m_own->isChecked();
     m_source->setReadOnly(!own);
-    m_source->setPlainText(QString::fromStdString(own && !defaults.chatTemplate.empty() ? defaults.chatTemplate : file));
+    m_source->setPlainText(
+        QString::fromStdString(own && !defaults.chatTemplate.empty() ? defaults.chatTemplate : file));
     m_origin->setText(own            ? tr("This text is used in place of the file's own.")
                       : file.empty() ? tr("The file brings none; Hearth uses its usual one (ChatML).")
                                      : tr("The file brings this one."));
@@ -121,7 +125,8 @@ void ModelsTemplate::showSource() {
 }
 
 void ModelsTemplate::tryIt() {
-    const std::string bos = m_details ? m_details->bos : std::string(), eos = m_details ? m_details->eos : std::string();
+    const std::string bos = m_details ? m_details->bos : std::string(),
+                      eos = m_details ? m_details->eos : std::string();
     m_bridge.tryTemplate({m_source->toPlainText().toStdString(), m_system->text().toStdString(),
                           m_question->text().toStdString(), bos, eos},
                          this, [this](const Result<std::string>& text) {
@@ -141,7 +146,8 @@ void ModelsTemplate::save() {
         const auto* model = m_bridge.modelOfVersion(version);
         if (!model)
             return;
-        auto defaults = workbench::modelDefaultsFromJson(model->defaults).value_or(workbench::ModelDefaults{});
+        auto defaults =
+            workbench::modelDefaultsFromJson(model->defaults).value_or(workbench::ModelDefaults{});
         defaults.chatTemplate = source;
         m_error->clear();
         m_bridge.edit([id = model->id, json = workbench::toJson(defaults)](workbench::Library& library) {

@@ -48,9 +48,11 @@ QVariant TensorTable::data(const QModelIndex& index, int role) const {
         return {};
     const auto& tensor = m_details->tensors[static_cast<std::size_t>(index.row())];
     if (role == Qt::TextAlignmentRole)
-        return index.column() >= 3 ? int(Qt::AlignRight | Qt::AlignVCenter) : int(Qt::AlignLeft | Qt::AlignVCenter);
+        return index.column() >= 3 ? int(Qt::AlignRight | Qt::AlignVCenter)
+                                   : int(Qt::AlignLeft | Qt::AlignVCenter);
     if (role == Qt::UserRole) // what sorting compares
-        return index.column() >= 3 ? QVariant(static_cast<qulonglong>(tensor.bytes)) : data(index, Qt::DisplayRole);
+        return index.column() >= 3 ? QVariant(static_cast<qulonglong>(tensor.bytes))
+                                   : data(index, Qt::DisplayRole);
     if (role != Qt::DisplayRole)
         return {};
     switch (index.column()) {
@@ -83,9 +85,10 @@ QVariant TensorTable::headerData(int section, Qt::Orientation orientation, int r
 }
 
 ModelsTensors::ModelsTensors(Theme& theme, QWidget* parent)
-    : QWidget(parent), m_theme(theme), m_title(new SectionHeader(theme)), m_tableTitle(new SectionHeader(theme)),
-      m_metaTitle(new SectionHeader(theme)), m_bar(new ShareBar(theme)), m_search(new SearchField(theme)),
-      m_table(new TensorTable(this)), m_view(new QTableView), m_metadata(new QPlainTextEdit) {
+    : QWidget(parent), m_theme(theme), m_title(new SectionHeader(theme)),
+      m_tableTitle(new SectionHeader(theme)), m_metaTitle(new SectionHeader(theme)),
+      m_bar(new ShareBar(theme)), m_search(new SearchField(theme)), m_table(new TensorTable(this)),
+      m_view(new QTableView), m_metadata(new QPlainTextEdit) {
     auto* picture = new Card(theme);
     picture->body()->addWidget(m_title);
     picture->body()->addWidget(m_bar);
@@ -139,7 +142,8 @@ void ModelsTensors::changeEvent(QEvent* event) {
 }
 
 void ModelsTensors::retranslate() {
-    m_title->setTexts(tr("What takes the space"), tr("Tensors of the same part in all layers, by their share."));
+    m_title->setTexts(tr("What takes the space"),
+                      tr("Tensors of the same part in all layers, by their share."));
     m_tableTitle->setTexts(tr("Every tensor"), {});
     m_metaTitle->setTexts(tr("Metadata"), {});
     m_bar->setAccessibleName(tr("What takes the space"));
@@ -161,7 +165,8 @@ void ModelsTensors::setDetails(std::shared_ptr<const workbench::ModelDetails> de
                              share(double(group.bytes), double(details->tensorBytes)), double(group.bytes)});
         for (const auto& [key, value] : details->metadata)
             metadata += QString::fromStdString(key) + QStringLiteral(" = ") +
-                        QString::fromStdString(value).replace(QLatin1Char('\n'), QStringLiteral("⏎")) + QLatin1Char('\n');
+                        QString::fromStdString(value).replace(QLatin1Char('\n'), QStringLiteral("⏎")) +
+                        QLatin1Char('\n');
     }
     m_bar->setParts(std::move(parts), tr("all others"));
     m_metadata->setPlainText(metadata);

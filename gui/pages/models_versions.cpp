@@ -54,7 +54,8 @@ void ModelsVersions::changeEvent(QEvent* event) {
     QWidget::changeEvent(event);
 }
 
-QWidget* ModelsVersions::makeRow(const workbench::LibraryModel& model, const workbench::LibraryVersion& version) {
+QWidget* ModelsVersions::makeRow(const workbench::LibraryModel& model,
+                                 const workbench::LibraryVersion& version) {
     auto* row = new QWidget;
     row->setObjectName(QStringLiteral("version-%1").arg(version.id));
     auto* line = new QHBoxLayout(row);
@@ -63,7 +64,8 @@ QWidget* ModelsVersions::makeRow(const workbench::LibraryModel& model, const wor
     auto* words = new QVBoxLayout;
     words->setSpacing(0);
     auto* name = new QHBoxLayout;
-    name->addWidget(new TextLabel(m_theme, TextRole::Strong, ColourRole::Text, QString::fromStdString(version.label)));
+    name->addWidget(
+        new TextLabel(m_theme, TextRole::Strong, ColourRole::Text, QString::fromStdString(version.label)));
     if (version.isDefault)
         name->addWidget(new Chip(m_theme, tr("default"), Chip::Kind::Accent));
     if (version.id == m_version)
@@ -81,7 +83,8 @@ QWidget* ModelsVersions::makeRow(const workbench::LibraryModel& model, const wor
         figures << tr("perplexity %1").arg(QLocale::c().toString(*quality.perplexity, 'f', 3));
     if (quality.divergence)
         figures << tr("KL divergence %1").arg(QLocale::c().toString(quality.divergence->mean, 'g', 3));
-    line->addWidget(new NumberLabel(m_theme, TextRole::Small, ColourRole::Muted, figures.join(QStringLiteral(" · "))));
+    line->addWidget(
+        new NumberLabel(m_theme, TextRole::Small, ColourRole::Muted, figures.join(QStringLiteral(" · "))));
     const qint64 id = version.id;
     const auto button = [&](const char* object, const QString& text, ButtonKind kind, auto action) {
         auto* one = new Button(m_theme, kind, text);
@@ -103,9 +106,10 @@ QWidget* ModelsVersions::makeRow(const workbench::LibraryModel& model, const wor
 
 void ModelsVersions::show() {
     m_title->setTexts(tr("Versions"), tr("The default one is opened when the model is chosen."));
-    m_chartTitle->setTexts(tr("Size against quality, all versions"),
-                           tr("The KL divergence says how far a version's predictions are from those of the version "
-                              "it was made from: the lower, the better."));
+    m_chartTitle->setTexts(
+        tr("Size against quality, all versions"),
+        tr("The KL divergence says how far a version's predictions are from those of the version "
+           "it was made from: the lower, the better."));
     m_rollBack->setText(tr("Back to the former default"));
     while (QLayoutItem* item = m_rows->takeAt(0)) {
         if (item->widget())
@@ -121,8 +125,8 @@ void ModelsVersions::show() {
         m_rows->addWidget(makeRow(*model, version));
         const auto quality = workbench::versionQualityFrom(version.measured);
         if (quality.divergence)
-            points.push_back({QString::fromStdString(version.label), double(version.bytes()), quality.divergence->mean,
-                              version.id == m_version});
+            points.push_back({QString::fromStdString(version.label), double(version.bytes()),
+                              quality.divergence->mean, version.id == m_version});
     }
     m_plot->setPoints(std::move(points));
 }

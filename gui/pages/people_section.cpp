@@ -74,13 +74,13 @@ PeopleSection::PeopleSection(Theme& theme, AccountsBridge& accounts, ToastHost& 
     column->addWidget(m_detail);
     column->addStretch(1);
 
-    connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this,
-            &PeopleSection::showChosen);
+    connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, &PeopleSection::showChosen);
     connect(&accounts, &AccountsBridge::profilesChanged, this, &PeopleSection::showPeople);
     connect(m_role, &QComboBox::activated, this, [this](int index) {
         const auto role = static_cast<security::Role>(index);
-        change([role](AccountsDesk& desk, ProfileId id) { return desk.accounts.setRole(desk.actor, id, role); },
-               tr("The role is changed."));
+        change(
+            [role](AccountsDesk& desk, ProfileId id) { return desk.accounts.setRole(desk.actor, id, role); },
+            tr("The role is changed."));
     });
     connect(m_rename, &QAbstractButton::clicked, this, [this] {
         if (const auto* profile = chosen())
@@ -169,8 +169,7 @@ void PeopleSection::change(Step step, const QString& done) {
         return;
     m_error->clear();
     m_accounts.change(
-        this,
-        [step = std::move(step), id = profile->id](AccountsDesk& desk) { return step(desk, id); },
+        this, [step = std::move(step), id = profile->id](AccountsDesk& desk) { return step(desk, id); },
         [this, done](const Result<void>& result) {
             showChosen(); // a refused role goes back to what it is
             if (result)

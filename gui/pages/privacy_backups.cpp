@@ -128,8 +128,8 @@ void BackupsCard::show(const std::vector<workbench::BackupFile>& backups) {
             m_grid->addWidget(restore, row, 4);
         }
         if (mayRemove) {
-            auto* remove =
-                new IconButton(m_theme, QStringLiteral("trash"), tr("Remove this backup"), ButtonKind::Danger);
+            auto* remove = new IconButton(m_theme, QStringLiteral("trash"), tr("Remove this backup"),
+                                          ButtonKind::Danger);
             remove->setObjectName(QStringLiteral("removeBackup%1").arg(row));
             connect(remove, &QAbstractButton::clicked, this, [this, path = each.path, time = each.madeMs] {
                 ask("askRemoveBackup", tr("Remove this backup?"),
@@ -184,7 +184,8 @@ void BackupsCard::askToRestore(const std::filesystem::path& backup,
     QString text = tr("The backup holds:") + QStringLiteral("\n") + contentsText(preview.backup);
     QStringList titles;
     for (const store::Conversation& each : preview.newest)
-        titles << QStringLiteral("• ") + (each.title.empty() ? tr("(no title)") : QString::fromStdString(each.title));
+        titles << QStringLiteral("• ") +
+                      (each.title.empty() ? tr("(no title)") : QString::fromStdString(each.title));
     if (!titles.isEmpty())
         text += QStringLiteral("\n") + titles.join(QLatin1Char('\n'));
     text += QStringLiteral("\n\n");

@@ -55,10 +55,11 @@ BreachCard::BreachCard(Theme& theme, PrivacyBridge& bridge)
 }
 
 void BreachCard::retranslate() {
-    m_title->setTexts(tr("Breach log"),
-                      tr("Every breach of personal data is noted, also small ones (GDPR 33(5)). Where people are "
-                         "at risk the authority is told within 72 hours; Hearth counts them, telling is up to "
-                         "you."));
+    m_title->setTexts(
+        tr("Breach log"),
+        tr("Every breach of personal data is noted, also small ones (GDPR 33(5)). Where people are "
+           "at risk the authority is told within 72 hours; Hearth counts them, telling is up to "
+           "you."));
     m_note->setText(tr("Note a breach…"));
     m_none->setText(tr("No breach was noted."));
 }
@@ -70,7 +71,8 @@ void BreachCard::refresh() {
         return;
     m_note->setVisible(rights().all(Action::Change, Resource::Settings));
     m_bridge.request(
-        this, [](workbench::PrivacyOffice& office, AccountsDesk& desk) { return office.breaches(desk.actor); },
+        this,
+        [](workbench::PrivacyOffice& office, AccountsDesk& desk) { return office.breaches(desk.actor); },
         [this](const Result<std::vector<Breach>>& breaches) {
             if (!breaches)
                 return showFailure(breaches.error());
@@ -107,7 +109,8 @@ void BreachCard::show() {
         m_grid->addWidget(
             new TextLabel(m_theme, TextRole::Small, ColourRole::Muted, timeText(each.discoveredMs)), row, 0);
         m_grid->addWidget(
-            new ElidedLabel(m_theme, TextRole::Body, ColourRole::Text, QString::fromStdString(each.title)), row, 1);
+            new ElidedLabel(m_theme, TextRole::Body, ColourRole::Text, QString::fromStdString(each.title)),
+            row, 1);
         m_grid->addWidget(new Chip(m_theme, word, kind), row, 2);
         if (mayWrite) {
             auto* button = new Button(m_theme, ButtonKind::Ghost, tr("Open…"));
@@ -266,7 +269,8 @@ RecordCard::RecordCard(Theme& theme, PrivacyBridge& bridge)
 void RecordCard::retranslate() {
     m_title->setTexts(tr("Record of processing activities"),
                       tr("What GDPR 30 wants written down, filled in with what holds on this machine now."));
-    m_nameRow->setTexts(tr("Controller"), tr("The person or organisation that answers for this installation"));
+    m_nameRow->setTexts(tr("Controller"),
+                        tr("The person or organisation that answers for this installation"));
     m_contactRow->setTexts(tr("Contact"), tr("Address, telephone or mail"));
     m_officerRow->setTexts(tr("Data protection officer"), tr("Where there is one"));
     m_html->setText(tr("Web page (HTML)…"));

@@ -35,9 +35,10 @@ FiguresCard::FiguresCard(Theme& theme, PrivacyBridge& bridge)
 }
 
 void FiguresCard::retranslate() {
-    m_title->setTexts(tr("Usage figures"),
-                      tr("Sums over everybody who agreed, with noise that hides each person. A figure that was "
-                         "released once is shown again unchanged and costs nothing more."));
+    m_title->setTexts(
+        tr("Usage figures"),
+        tr("Sums over everybody who agreed, with noise that hides each person. A figure that was "
+           "released once is shown again unchanged and costs nothing more."));
     m_release->setText(tr("Release the last 7 days"));
     m_hint->setText(tr("What one person adds to a day is bounded, and the noise is a discrete Laplace "
                        "distribution: whatever one person did on a day changes the chance of any figure by a "
@@ -69,7 +70,8 @@ void FiguresCard::showBudget(const workbench::PrivacyBudget& budget) {
     m_meter->setText(tr("Privacy budget of the month: ε %1 of %2 spent, %3 a figure")
                          .arg(epsilon(budget.spent), epsilon(budget.budget), epsilon(budget.perFigure)));
     m_meter->setFraction(budget.budget ? double(budget.spent) / budget.budget : 0);
-    m_meter->setColour(budget.spent + budget.perFigure > budget.budget ? ColourRole::Bad : ColourRole::Accent);
+    m_meter->setColour(budget.spent + budget.perFigure > budget.budget ? ColourRole::Bad
+                                                                       : ColourRole::Accent);
 }
 
 QString FiguresCard::measureWord(Measure measure) {
@@ -98,22 +100,23 @@ void FiguresCard::show(const std::vector<workbench::UsageFigure>& figures) {
         if (days.empty() || days.back() != each.day)
             days.push_back(each.day);
     for (std::size_t i = 0; i < days.size(); ++i)
-        m_grid->addWidget(new TextLabel(m_theme, TextRole::SmallStrong, ColourRole::Muted,
-                                        QLocale().toString(QDate(1970, 1, 1).addDays(days[i]),
-                                                           QStringLiteral("MM-dd"))),
-                          0, static_cast<int>(i) + 1, Qt::AlignRight);
+        m_grid->addWidget(
+            new TextLabel(m_theme, TextRole::SmallStrong, ColourRole::Muted,
+                          QLocale().toString(QDate(1970, 1, 1).addDays(days[i]), QStringLiteral("MM-dd"))),
+            0, static_cast<int>(i) + 1, Qt::AlignRight);
     for (int i = 0; i < security::kMeasures; ++i)
-        m_grid->addWidget(new TextLabel(m_theme, TextRole::Small, ColourRole::Text,
-                                        measureWord(static_cast<Measure>(i))),
-                          i + 1, 0);
+        m_grid->addWidget(
+            new TextLabel(m_theme, TextRole::Small, ColourRole::Text, measureWord(static_cast<Measure>(i))),
+            i + 1, 0);
     for (const auto& each : figures) {
         const auto column = std::find(days.begin(), days.end(), each.day) - days.begin();
-        auto* label = new NumberLabel(m_theme, TextRole::Small,
-                                      each.value ? ColourRole::Text : ColourRole::Muted,
-                                      each.value ? QLocale().toString(qlonglong{*each.value}) : QStringLiteral("–"));
+        auto* label =
+            new NumberLabel(m_theme, TextRole::Small, each.value ? ColourRole::Text : ColourRole::Muted,
+                            each.value ? QLocale().toString(qlonglong{*each.value}) : QStringLiteral("–"));
         if (!each.value)
             label->setToolTip(errorText(Error{each.refusal, {}}).title);
-        m_grid->addWidget(label, static_cast<int>(each.measure) + 1, static_cast<int>(column) + 1, Qt::AlignRight);
+        m_grid->addWidget(label, static_cast<int>(each.measure) + 1, static_cast<int>(column) + 1,
+                          Qt::AlignRight);
     }
 }
 

@@ -57,13 +57,14 @@ void MyDataCard::refresh() {
 void MyDataCard::askHow() {
     auto* dialog = new ExportDialog(m_theme, this);
     connect(&m_bridge.accounts(), &AccountsBridge::aboutToLock, dialog, &QWidget::close);
-    connect(dialog, &ExportDialog::chosen, this, [this](const std::shared_ptr<security::SecureBytes>& password) {
-        askWhere(tr("Export everything about me"),
-                 password ? QStringLiteral("hearth-me.sealed") : QStringLiteral("hearth-me.json"),
-                 [this, password](const QString& path) {
-                     exportTo(path, password ? std::optional(std::move(*password)) : std::nullopt);
-                 });
-    });
+    connect(dialog, &ExportDialog::chosen, this,
+            [this](const std::shared_ptr<security::SecureBytes>& password) {
+                askWhere(tr("Export everything about me"),
+                         password ? QStringLiteral("hearth-me.sealed") : QStringLiteral("hearth-me.json"),
+                         [this, password](const QString& path) {
+                             exportTo(path, password ? std::optional(std::move(*password)) : std::nullopt);
+                         });
+            });
     dialog->open();
 }
 
@@ -108,8 +109,9 @@ void MyDataCard::erase() {
 
 ExportDialog::ExportDialog(Theme& theme, QWidget* parent)
     : QDialog(parent), m_how(new SegmentedControl(theme)),
-      m_word(new TextLabel(theme, TextRole::Body, ColourRole::Text)), m_password(new NewPasswordFields(theme)),
-      m_save(new Button(theme, ButtonKind::Primary)), m_cancel(new Button(theme, ButtonKind::Plain)) {
+      m_word(new TextLabel(theme, TextRole::Body, ColourRole::Text)),
+      m_password(new NewPasswordFields(theme)), m_save(new Button(theme, ButtonKind::Primary)),
+      m_cancel(new Button(theme, ButtonKind::Plain)) {
     setAttribute(Qt::WA_DeleteOnClose);
     setObjectName(QStringLiteral("exportDialog"));
     setWindowTitle(tr("Export everything about me"));
@@ -150,9 +152,10 @@ ExportDialog::ExportDialog(Theme& theme, QWidget* parent)
 
 void ExportDialog::show(int how) {
     m_password->setVisible(how == 0);
-    m_word->setText(how == 0 ? tr("The file opens only with this password. Nobody can find it out for you.")
-                             : tr("Everybody who gets the file can read all your chats. Keep it in a safe place, "
-                                  "and delete it when it is not needed any more."));
+    m_word->setText(how == 0
+                        ? tr("The file opens only with this password. Nobody can find it out for you.")
+                        : tr("Everybody who gets the file can read all your chats. Keep it in a safe place, "
+                             "and delete it when it is not needed any more."));
     m_save->setEnabled(how == 1 || m_password->isUsable());
 }
 
@@ -198,8 +201,9 @@ void ConsentCard::retranslate() {
                                  "(GDPR 6(1)(b), PIPL 13(2)).")},
         {tr("Accounts"), tr("Names, roles and keys, to keep people's chats from each other (GDPR 6(1)(b)).")},
         {tr("Audit log"), tr("Who did what and when, never content; for security (GDPR 6(1)(f), PIPL 51).")},
-        {tr("Automatic backups"), tr("Copies once a day, sealed where there is a password. You may object (GDPR 21, PIPL 44); copies "
-                                     "that were made stay until you remove them.")},
+        {tr("Automatic backups"),
+         tr("Copies once a day, sealed where there is a password. You may object (GDPR 21, PIPL 44); copies "
+            "that were made stay until you remove them.")},
         {tr("Usage figures"), tr("Being counted in differentially private figures for administrators. With "
                                  "your consent only (GDPR 6(1)(a), PIPL 13(1)); withdrawing it forgets your "
                                  "counts.")}};
@@ -223,8 +227,9 @@ void ConsentCard::refresh() {
                 if (m_lines[i].toggle) {
                     const QSignalBlocker quiet(m_lines[i].toggle);
                     m_lines[i].toggle->setChecked((*consents)[i].given);
-                    m_lines[i].toggle->setToolTip(
-                        (*consents)[i].sinceMs ? tr("Since %1").arg(timeText((*consents)[i].sinceMs)) : QString());
+                    m_lines[i].toggle->setToolTip((*consents)[i].sinceMs
+                                                      ? tr("Since %1").arg(timeText((*consents)[i].sinceMs))
+                                                      : QString());
                 }
         });
 }

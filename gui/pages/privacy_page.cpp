@@ -20,11 +20,10 @@ PrivacyPage::PrivacyPage(Theme& theme, PrivacyBridge& bridge, QWidget* parent)
     auto* column = new ReadingColumn(theme);
     m_promise->setWordWrap(true);
     column->body()->addWidget(m_promise);
-    m_cards = {new MyDataCard(theme, bridge),    new ConsentCard(theme, bridge),
-               new BackupsCard(theme, bridge),   new RetentionCard(theme, bridge),
-               new PlacesCard(theme, bridge),    new FiguresCard(theme, bridge),
-               new BreachCard(theme, bridge),    new RecordCard(theme, bridge),
-               new LawsCard(theme, bridge)};
+    m_cards = {
+        new MyDataCard(theme, bridge),    new ConsentCard(theme, bridge), new BackupsCard(theme, bridge),
+        new RetentionCard(theme, bridge), new PlacesCard(theme, bridge),  new FiguresCard(theme, bridge),
+        new BreachCard(theme, bridge),    new RecordCard(theme, bridge),  new LawsCard(theme, bridge)};
     for (PrivacyCard* card : m_cards)
         column->body()->addWidget(card);
     column->body()->addStretch(1);
@@ -43,8 +42,9 @@ PrivacyPage::PrivacyPage(Theme& theme, PrivacyBridge& bridge, QWidget* parent)
 
 void PrivacyPage::retranslate() {
     m_header->setTitle(tr("Privacy"));
-    m_promise->setText(tr("Nothing leaves this machine without an action of yours: no telemetry, no cloud. This "
-                          "page shows what is kept, and does what the law gives you a right to."));
+    m_promise->setText(
+        tr("Nothing leaves this machine without an action of yours: no telemetry, no cloud. This "
+           "page shows what is kept, and does what the law gives you a right to."));
 }
 
 void PrivacyPage::refresh() {

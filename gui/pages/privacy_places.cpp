@@ -87,7 +87,8 @@ void PlacesCard::refresh() {
     if (!rights().own(Action::View, Resource::PersonalData))
         return;
     m_bridge.request(
-        this, [](workbench::PrivacyOffice& office, AccountsDesk& desk) { return office.locations(desk.actor); },
+        this,
+        [](workbench::PrivacyOffice& office, AccountsDesk& desk) { return office.locations(desk.actor); },
         [this](const Result<std::vector<workbench::DataLocation>>& found) {
             if (!found)
                 return showFailure(found.error());
@@ -119,7 +120,8 @@ void LawsCard::retranslate() {
     int row = 0, column = 0;
     for (const QString& head :
          {tr("Right"), QStringLiteral("GDPR"), QStringLiteral("CCPA"), QStringLiteral("PIPL"), tr("How")})
-        m_rights->addWidget(new TextLabel(m_theme, TextRole::SmallStrong, ColourRole::Muted, head), row, column++);
+        m_rights->addWidget(new TextLabel(m_theme, TextRole::SmallStrong, ColourRole::Muted, head), row,
+                            column++);
     for (const security::RightRow& each : rightsOfPeople(language)) {
         ++row;
         column = 0;
@@ -134,8 +136,8 @@ void LawsCard::retranslate() {
     row = 0;
     for (const security::BreachRule& each : breachRules(language)) {
         m_breach->addWidget(
-            new TextLabel(m_theme, TextRole::SmallStrong, ColourRole::Text, QString::fromStdString(each.law)), row,
-            0, Qt::AlignTop);
+            new TextLabel(m_theme, TextRole::SmallStrong, ColourRole::Text, QString::fromStdString(each.law)),
+            row, 0, Qt::AlignTop);
         auto* rule =
             new TextLabel(m_theme, TextRole::Small, ColourRole::Text, QString::fromStdString(each.rule));
         rule->setWordWrap(true);

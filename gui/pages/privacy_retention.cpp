@@ -21,11 +21,11 @@ constexpr std::size_t kShownTitles = 12;
 } // namespace
 
 RetentionCard::RetentionCard(Theme& theme, PrivacyBridge& bridge)
-    : PrivacyCard(theme, bridge, "retention"), m_trash(new NumberField(theme)), m_idle(new NumberField(theme)),
-      m_usage(new NumberField(theme)), m_trashRow(new SettingRow(theme, m_trash)),
-      m_idleRow(new SettingRow(theme, m_idle)), m_usageRow(new SettingRow(theme, m_usage)),
-      m_usageLine(new Divider(theme)), m_preview(new Button(theme, ButtonKind::Plain)),
-      m_keep(new Button(theme, ButtonKind::Danger)),
+    : PrivacyCard(theme, bridge, "retention"), m_trash(new NumberField(theme)),
+      m_idle(new NumberField(theme)), m_usage(new NumberField(theme)),
+      m_trashRow(new SettingRow(theme, m_trash)), m_idleRow(new SettingRow(theme, m_idle)),
+      m_usageRow(new SettingRow(theme, m_usage)), m_usageLine(new Divider(theme)),
+      m_preview(new Button(theme, ButtonKind::Plain)), m_keep(new Button(theme, ButtonKind::Danger)),
       m_list(new TextLabel(theme, TextRole::Small, ColourRole::Text)) {
     const std::pair<NumberField*, const char*> fields[] = {
         {m_trash, "keepTrash"}, {m_idle, "keepIdle"}, {m_usage, "keepUsage"}};
@@ -59,7 +59,8 @@ RetentionCard::RetentionCard(Theme& theme, PrivacyBridge& bridge)
     connect(m_preview, &QAbstractButton::clicked, this, &RetentionCard::preview);
     connect(m_keep, &QAbstractButton::clicked, this, [this] {
         ask("askRetention", tr("Keep these rules?"),
-            tr("What is shown is deleted for good now, and what becomes older than this is deleted by itself. "
+            tr("What is shown is deleted for good now, and what becomes older than this is deleted by "
+               "itself. "
                "Backups hold it until they are rotated out."),
             tr("Keep"), [this] { keep(); });
     });
@@ -70,9 +71,10 @@ void RetentionCard::retranslate() {
     m_title->setTexts(tr("How long things stay"), tr("Nothing is deleted before you have seen what."));
     m_trashRow->setTexts(tr("Chats in the trash"), tr("Days until they are deleted for good"));
     m_idleRow->setTexts(tr("Unused chats"), tr("Days since a chat was last used"));
-    m_usageRow->setTexts(tr("Counts behind usage figures"),
-                         tr("For everybody on this machine. Figures that were released stay: they say nothing "
-                            "about anyone."));
+    m_usageRow->setTexts(
+        tr("Counts behind usage figures"),
+        tr("For everybody on this machine. Figures that were released stay: they say nothing "
+           "about anyone."));
     for (NumberField* field : {m_trash, m_idle, m_usage}) {
         field->setSpecialValueText(tr("Without limit"));
         field->setSuffix(tr(" days"));
@@ -140,7 +142,8 @@ void RetentionCard::preview() {
             for (const store::Conversation& each : *list)
                 if (lines.size() <= static_cast<qsizetype>(kShownTitles))
                     lines << tr("• %1 (%2, last used %3)")
-                                 .arg(each.title.empty() ? tr("(no title)") : QString::fromStdString(each.title),
+                                 .arg(each.title.empty() ? tr("(no title)")
+                                                         : QString::fromStdString(each.title),
                                       why, timeText(each.updatedMs));
         if (count > kShownTitles)
             lines << tr("… and %n more", nullptr, static_cast<int>(count - kShownTitles));

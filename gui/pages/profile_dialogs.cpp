@@ -21,8 +21,8 @@ using security::SecureBytes;
 
 namespace {
 
-constexpr int kWidth = 480;       ///< px at scale 1
-constexpr int kLongestName = 64;  ///< characters, as the engine allows
+constexpr int kWidth = 480;      ///< px at scale 1
+constexpr int kLongestName = 64; ///< characters, as the engine allows
 
 QVBoxLayout* dress(QDialog* dialog, Theme& theme, AccountsBridge& accounts) {
     dialog->setAttribute(Qt::WA_DeleteOnClose);
@@ -76,10 +76,11 @@ void NewProfileDialog::layOut() {
     column->setSpacing(m_theme.space(3));
     auto* title = new SectionHeader(
         m_theme, windowTitle(),
-        m_anew ? tr("For somebody who lost both password and recovery key. Everything that they sealed is lost "
-                    "for ever: nobody can open it. Let them type the new password themselves.")
-               : tr("Let the person type the password themselves: you need not know it, and cannot read their "
-                    "chats."));
+        m_anew
+            ? tr("For somebody who lost both password and recovery key. Everything that they sealed is lost "
+                 "for ever: nobody can open it. Let them type the new password themselves.")
+            : tr("Let the person type the password themselves: you need not know it, and cannot read their "
+                 "chats."));
     m_name = nameField(m_theme, tr("Name"), m_anew ? QString::fromStdString(m_anew->name) : QString());
     m_name->setObjectName(QStringLiteral("profileName"));
     m_role = new ComboBox(m_theme, tr("Role"));
@@ -100,10 +101,10 @@ void NewProfileDialog::layOut() {
     m_make = new Button(m_theme, m_anew ? ButtonKind::Danger : ButtonKind::Primary,
                         m_anew ? tr("Make new keys") : tr("Make the profile"));
     m_make->setObjectName(QStringLiteral("profileMake"));
-    for (QWidget* each : {static_cast<QWidget*>(title), static_cast<QWidget*>(m_name),
-                          static_cast<QWidget*>(m_role), static_cast<QWidget*>(m_explanation),
-                          static_cast<QWidget*>(m_password), static_cast<QWidget*>(m_line),
-                          static_cast<QWidget*>(m_error)})
+    for (QWidget* each :
+         {static_cast<QWidget*>(title), static_cast<QWidget*>(m_name), static_cast<QWidget*>(m_role),
+          static_cast<QWidget*>(m_explanation), static_cast<QWidget*>(m_password),
+          static_cast<QWidget*>(m_line), static_cast<QWidget*>(m_error)})
         column->addWidget(each);
     column->addLayout(buttonRow(m_cancel, m_make));
     m_recovery = new RecoveryKeyPanel(m_theme);
@@ -261,8 +262,7 @@ EraseDialog::EraseDialog(Theme& theme, AccountsBridge& accounts, const security:
                 typed->setEnabled(false);
                 line->show();
                 accounts.change(
-                    this,
-                    [id](AccountsDesk& desk) { return desk.accounts.erase(desk.actor, id); },
+                    this, [id](AccountsDesk& desk) { return desk.accounts.erase(desk.actor, id); },
                     [this, erase, error, line, typed, who](const Result<void>& done) {
                         line->hide();
                         if (done) {

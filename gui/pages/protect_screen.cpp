@@ -83,10 +83,10 @@ QWidget* ProtectScreen::makeForm() {
     auto* column = new QVBoxLayout(page);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(m_theme.space(3));
-    for (QWidget* each : {static_cast<QWidget*>(m_formTitle), static_cast<QWidget*>(m_gain),
-                          static_cast<QWidget*>(m_name), static_cast<QWidget*>(m_password),
-                          static_cast<QWidget*>(m_creating), static_cast<QWidget*>(m_formError),
-                          static_cast<QWidget*>(m_limits)})
+    for (QWidget* each :
+         {static_cast<QWidget*>(m_formTitle), static_cast<QWidget*>(m_gain), static_cast<QWidget*>(m_name),
+          static_cast<QWidget*>(m_password), static_cast<QWidget*>(m_creating),
+          static_cast<QWidget*>(m_formError), static_cast<QWidget*>(m_limits)})
         column->addWidget(each);
     column->addLayout(buttons);
     connect(m_create, &QAbstractButton::clicked, this, &ProtectScreen::create);
@@ -231,10 +231,11 @@ void ProtectScreen::takeOver() {
 
 void ProtectScreen::retranslate() {
     m_formTitle->setTexts(tr("Protect my chats"), {});
-    m_gain->setText(tr("Until now there is one person and no password: everybody who can use this account of "
-                       "the computer, or read its disk, can read the chats. With a profile they are encrypted "
-                       "with a key that only your password or your recovery key opens. This first profile is "
-                       "an administrator; it can make profiles for other people."));
+    m_gain->setText(
+        tr("Until now there is one person and no password: everybody who can use this account of "
+           "the computer, or read its disk, can read the chats. With a profile they are encrypted "
+           "with a key that only your password or your recovery key opens. This first profile is "
+           "an administrator; it can make profiles for other people."));
     m_limits->setText(tr("What it does not protect from: somebody who changes the program or watches the "
                          "keyboard, and old copies that snapshots of the file system keep."));
     m_name->setPlaceholderText(tr("Your name"));
@@ -245,7 +246,8 @@ void ProtectScreen::retranslate() {
     m_takeTitle->setTexts(
         tr("Take over the chats from before?"),
         tr("They are sealed into your profile and compared, then the readable files and their backups are "
-           "overwritten and removed. A sealed copy of the whole file goes into your backups first. Until then "
+           "overwritten and removed. A sealed copy of the whole file goes into your backups first. Until "
+           "then "
            "they stay readable for everybody, and do not appear in your list."));
     m_take->setText(tr("Take them over"));
     showBusy(m_busy);

@@ -28,10 +28,11 @@ ProtectionCard::ProtectionCard(Theme& theme, AccountsBridge& accounts, SettingsB
       m_title(new SectionHeader(theme)), m_single(new TextLabel(theme, TextRole::Body, ColourRole::Text)),
       m_protect(new Button(theme, ButtonKind::Primary)), m_adopt(new Button(theme, ButtonKind::Plain)),
       m_password(new Button(theme, ButtonKind::Plain)), m_test(new Button(theme, ButtonKind::Plain)),
-      m_renew(new Button(theme, ButtonKind::Plain)), m_idle(new ComboBox(theme)), m_session(new Toggle(theme)),
-      m_adoptRow(new SettingRow(theme, m_adopt)), m_passwordRow(new SettingRow(theme, m_password)),
-      m_testRow(new SettingRow(theme, m_test)), m_renewRow(new SettingRow(theme, m_renew)),
-      m_idleRow(new SettingRow(theme, m_idle)), m_sessionRow(new SettingRow(theme, m_session)) {
+      m_renew(new Button(theme, ButtonKind::Plain)), m_idle(new ComboBox(theme)),
+      m_session(new Toggle(theme)), m_adoptRow(new SettingRow(theme, m_adopt)),
+      m_passwordRow(new SettingRow(theme, m_password)), m_testRow(new SettingRow(theme, m_test)),
+      m_renewRow(new SettingRow(theme, m_renew)), m_idleRow(new SettingRow(theme, m_idle)),
+      m_sessionRow(new SettingRow(theme, m_session)) {
     setObjectName(QStringLiteral("protection"));
     m_protect->setObjectName(QStringLiteral("protect"));
     m_protect->setIconName(QStringLiteral("lock"));
@@ -92,10 +93,11 @@ void ProtectionCard::show() {
         row->setVisible(open);
     m_adoptRow->setVisible(open && m_plainWaits && chats);
     if (open && m_accounts.person())
-        m_testRow->setTexts(tr("Recovery key"), m_accounts.person()->recoveryTested
-                                                    ? tr("It was tested. Test again whether the paper is right.")
-                                                    : tr("It was never tested. Find out whether what you wrote "
-                                                         "down is right."));
+        m_testRow->setTexts(tr("Recovery key"),
+                            m_accounts.person()->recoveryTested
+                                ? tr("It was tested. Test again whether the paper is right.")
+                                : tr("It was never tested. Find out whether what you wrote "
+                                     "down is right."));
     const Settings& s = m_settings.settings();
     const QSignalBlocker quietIdle(m_idle), quietSession(m_session);
     int index = m_idle->findData(QVariant::fromValue<qulonglong>(s.lockAfterMinutes));
@@ -110,8 +112,9 @@ void ProtectionCard::show() {
 
 void ProtectionCard::retranslate() {
     m_title->setTexts(tr("Protection of the chats"), {});
-    m_single->setText(tr("One person, no password: everybody who can use this account of the computer, or read "
-                         "its disk, can read the chats. Nothing is encrypted."));
+    m_single->setText(
+        tr("One person, no password: everybody who can use this account of the computer, or read "
+           "its disk, can read the chats. Nothing is encrypted."));
     m_protect->setText(tr("Protect my chats…"));
     m_adopt->setText(tr("Take them over…"));
     m_adoptRow->setTexts(tr("Readable chats remain"),

@@ -31,21 +31,25 @@ QString number(double value, int digits) {
 }
 
 QString percent(double value) {
-    return (value > 0 ? QStringLiteral("+") : value < 0 ? QStringLiteral("−") : QString()) +
+    return (value > 0   ? QStringLiteral("+")
+            : value < 0 ? QStringLiteral("−")
+                        : QString()) +
            number(std::abs(value), std::abs(value) < 10 ? 1 : 0) + QStringLiteral(" %");
 }
 
 /// Small figures keep what tells them apart.
 QString small(double value) {
-    return value != 0 && std::abs(value) < 1e-4 ? QLocale::c().toString(value, 'e', 1) : QLocale::c().toString(value, 'g', 3);
+    return value != 0 && std::abs(value) < 1e-4 ? QLocale::c().toString(value, 'e', 1)
+                                                : QLocale::c().toString(value, 'g', 3);
 }
 
 } // namespace
 
 QuantiseCompare::QuantiseCompare(Theme& theme, LibraryBridge& bridge, QWidget* parent)
-    : QWidget(parent), m_theme(theme), m_bridge(bridge), m_size(new FactCard(theme)), m_speed(new FactCard(theme)),
-      m_perplexity(new FactCard(theme)), m_divergence(new FactCard(theme)), m_chartTitle(new SectionHeader(theme)),
-      m_promptTitle(new SectionHeader(theme)), m_partsTitle(new SectionHeader(theme)), m_plot(new QualityPlot(theme)),
+    : QWidget(parent), m_theme(theme), m_bridge(bridge), m_size(new FactCard(theme)),
+      m_speed(new FactCard(theme)), m_perplexity(new FactCard(theme)), m_divergence(new FactCard(theme)),
+      m_chartTitle(new SectionHeader(theme)), m_promptTitle(new SectionHeader(theme)),
+      m_partsTitle(new SectionHeader(theme)), m_plot(new QualityPlot(theme)),
       m_more(new TextLabel(theme, TextRole::Small, ColourRole::Muted)), m_parts(new PartBars(theme)) {
     auto* facts = new CardGrid(theme, 230);
     for (FactCard* card : {m_size, m_speed, m_perplexity, m_divergence})
@@ -129,7 +133,8 @@ void QuantiseCompare::changeEvent(QEvent* event) {
 void QuantiseCompare::retranslate() {
     m_chartTitle->setTexts(tr("Size against quality, all versions"), {});
     m_promptTitle->setTexts(tr("Your own prompt, side by side"), {});
-    m_partsTitle->setTexts(tr("Bits by tensor"), tr("With the error of the weights, relative to their size."));
+    m_partsTitle->setTexts(tr("Bits by tensor"),
+                           tr("With the error of the weights, relative to their size."));
     m_prompt->setPlaceholderText(tr("Ask both versions the same"));
     m_prompt->setAccessibleName(tr("Ask both versions the same"));
     m_askButton->setText(tr("Ask both"));
@@ -151,30 +156,37 @@ void QuantiseCompare::show() {
         return;
     const auto quality = workbench::versionQualityFrom(version->measured);
     const auto* source = m_bridge.version(version->parent);
-    const auto before = source ? workbench::versionQualityFrom(source->measured) : workbench::VersionQuality{};
+    const auto before =
+        source ? workbench::versionQualityFrom(source->measured) : workbench::VersionQuality{};
     const QString none = QStringLiteral("—");
     m_size->setTexts(tr("File size"), LibraryModel::bytes(version->bytes()),
-                     source ? tr("from %1 · %2").arg(LibraryModel::bytes(source->bytes()),
-                                                     percent(100 * (double(version->bytes()) / double(source->bytes()) - 1)))
-                            : QString());
+                     source
+                         ? tr("from %1 · %2")
+                               .arg(LibraryModel::bytes(source->bytes()),
+                                    percent(100 * (double(version->bytes()) / double(source->bytes()) - 1)))
+                         : QString());
     m_speed->setTexts(tr("Decode speed"),
                       quality.tokensPerSecond ? tr("%1 t/s").arg(number(*quality.tokensPerSecond, 1)) : none,
                       quality.tokensPerSecond && before.tokensPerSecond
-                          ? tr("from %1 t/s · %2×").arg(number(*before.tokensPerSecond, 1),
-                                                         number(*quality.tokensPerSecond / *before.tokensPerSecond, 1))
+                          ? tr("from %1 t/s · %2×")
+                                .arg(number(*before.tokensPerSecond, 1),
+                                     number(*quality.tokensPerSecond / *before.tokensPerSecond, 1))
                           : QString());
     m_perplexity->setTexts(tr("Perplexity"), quality.perplexity ? number(*quality.perplexity, 3) : none,
                            quality.perplexity && before.perplexity
-                               ? tr("source %1 · %2").arg(number(*before.perplexity, 3),
-                                                          percent(100 * (*quality.perplexity / *before.perplexity - 1)))
+                               ? tr("source %1 · %2")
+                                     .arg(number(*before.perplexity, 3),
+                                          percent(100 * (*quality.perplexity / *before.perplexity - 1)))
                                : QString());
-    m_divergence->setTexts(tr("Mean KL divergence"), quality.divergence ? small(quality.divergence->mean) : none,
-                           quality.divergence ? tr("same top token %1 %").arg(number(100 * quality.divergence->sameTop, 1))
-                                              : QString());
+    m_divergence->setTexts(
+        tr("Mean KL divergence"), quality.divergence ? small(quality.divergence->mean) : none,
+        quality.divergence ? tr("same top token %1 %").arg(number(100 * quality.divergence->sameTop, 1))
+                           : QString());
     QStringList more;
     if (quality.divergence)
         more << tr("KL divergence: median %1, 99 % below %2, largest %3")
-                    .arg(small(quality.divergence->median), small(quality.divergence->p99), small(quality.divergence->max));
+                    .arg(small(quality.divergence->median), small(quality.divergence->p99),
+                         small(quality.divergence->max));
     if (quality.memoryBytes) {
         QString memory = tr("memory %1").arg(LibraryModel::bytes(quality.memoryBytes));
         if (before.memoryBytes)
@@ -187,10 +199,11 @@ void QuantiseCompare::show() {
     std::vector<QualityPlot::Point> points;
     for (const auto& one : model->versions)
         if (const auto measured = workbench::versionQualityFrom(one.measured); measured.divergence)
-            points.push_back({QString::fromStdString(one.label), double(one.bytes()), measured.divergence->mean,
-                              one.id == m_version});
+            points.push_back({QString::fromStdString(one.label), double(one.bytes()),
+                              measured.divergence->mean, one.id == m_version});
     m_plot->setPoints(std::move(points));
-    m_askButton->setEnabled(source != nullptr && source->state() != workbench::FileState::Missing && m_ask == 0);
+    m_askButton->setEnabled(source != nullptr && source->state() != workbench::FileState::Missing &&
+                            m_ask == 0);
     showParts(quality);
 }
 
@@ -220,9 +233,10 @@ void QuantiseCompare::showParts(const workbench::VersionQuality& quality) {
         const auto usual = std::max_element(part.types.begin(), part.types.end(),
                                             [](const auto& a, const auto& b) { return a.second < b.second; });
         const double bits = part.bits / part.count;
-        bars.push_back({QString::fromStdString(name),
-                        QString::fromStdString(usual->first) + QStringLiteral(" · ") + small(part.error / part.count),
-                        bits / std::max(most, 8.5), bits > 5.6});
+        bars.push_back(
+            {QString::fromStdString(name),
+             QString::fromStdString(usual->first) + QStringLiteral(" · ") + small(part.error / part.count),
+             bits / std::max(most, 8.5), bits > 5.6});
     }
     m_parts->setBars(std::move(bars));
     m_partsTitle->setVisible(!parts.empty());

@@ -20,8 +20,8 @@ class QualityPlot;
 class SectionHeader;
 class TextLabel;
 
-/// A version beside the one it was made from: figures, the chart of all versions, the person's own prompt, and
-/// what became of each part.
+/// A version beside the one it was made from: figures, the chart of all versions, the person's own prompt,
+/// and what became of each part.
 class QuantiseCompare : public QWidget {
     Q_OBJECT
 public:

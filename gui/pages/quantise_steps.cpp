@@ -17,7 +17,10 @@ namespace hearth::gui {
 
 StepBar::StepBar(Theme& theme, QWidget* parent) : QWidget(parent), m_theme(theme) {
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-    connect(&theme, &Theme::changed, this, [this] { updateGeometry(); update(); });
+    connect(&theme, &Theme::changed, this, [this] {
+        updateGeometry();
+        update();
+    });
 }
 
 void StepBar::setSteps(const QStringList& steps) {
@@ -41,8 +44,9 @@ void StepBar::paintEvent(QPaintEvent*) {
     // Words take what they need, lines share the rest.
     int words = 0;
     for (int i = 0; i < m_steps.size(); ++i)
-        words += dot + gap + QFontMetrics(m_theme.font(i == m_current ? TextRole::Strong : TextRole::Body))
-                                 .horizontalAdvance(m_steps[i]);
+        words += dot + gap +
+                 QFontMetrics(m_theme.font(i == m_current ? TextRole::Strong : TextRole::Body))
+                     .horizontalAdvance(m_steps[i]);
     const int lines = static_cast<int>(m_steps.size()) - 1;
     const int length = lines > 0 ? std::max(line, (width() - words) / lines - 2 * gap) : 0;
     int x = 0;
@@ -51,12 +55,15 @@ void StepBar::paintEvent(QPaintEvent*) {
         const QRectF circle(x, middle - dot / 2.0, dot, dot);
         const bool done = i < m_current, now = i == m_current;
         painter.setPen(Qt::NoPen);
-        painter.setBrush(m_theme.colour(now ? ColourRole::Accent : done ? ColourRole::GoodSoft : ColourRole::Chip));
+        painter.setBrush(m_theme.colour(now    ? ColourRole::Accent
+                                        : done ? ColourRole::GoodSoft
+                                               : ColourRole::Chip));
         painter.drawEllipse(circle);
         if (done) {
             const int size = m_theme.px(12);
-            painter.drawPixmap(QRectF(circle.center() - QPointF(size / 2.0, size / 2.0), QSizeF(size, size)).toRect(),
-                               m_theme.pixmap(QStringLiteral("check"), ColourRole::GoodText, size, devicePixelRatioF()));
+            painter.drawPixmap(
+                QRectF(circle.center() - QPointF(size / 2.0, size / 2.0), QSizeF(size, size)).toRect(),
+                m_theme.pixmap(QStringLiteral("check"), ColourRole::GoodText, size, devicePixelRatioF()));
         } else {
             painter.setFont(m_theme.font(TextRole::SmallStrong));
             painter.setPen(m_theme.colour(now ? ColourRole::OnAccent : ColourRole::MutedStrong));
@@ -77,9 +84,9 @@ void StepBar::paintEvent(QPaintEvent*) {
 }
 
 CalibrationStep::CalibrationStep(Theme& theme, QWidget* parent)
-    : QWidget(parent), m_theme(theme), m_title(new SectionHeader(theme)), m_measureTitle(new SectionHeader(theme)),
-      m_builtin(new QRadioButton), m_own(new QRadioButton), m_none(new QRadioButton),
-      m_choose(new Button(theme, ButtonKind::Plain)), m_measure(new Toggle(theme)) {
+    : QWidget(parent), m_theme(theme), m_title(new SectionHeader(theme)),
+      m_measureTitle(new SectionHeader(theme)), m_builtin(new QRadioButton), m_own(new QRadioButton),
+      m_none(new QRadioButton), m_choose(new Button(theme, ButtonKind::Plain)), m_measure(new Toggle(theme)) {
     m_builtin->setObjectName(QStringLiteral("calibrateBuiltin"));
     m_own->setObjectName(QStringLiteral("calibrateOwn"));
     m_none->setObjectName(QStringLiteral("calibrateNone"));
@@ -154,15 +161,18 @@ void CalibrationStep::retranslate() {
     m_title->setTexts(tr("Importance of the weights"),
                       tr("The model reads a text, and weights that matter there are kept more exactly."));
     m_builtin->setText(tr("The built-in text"));
-    m_builtinWords->setText(tr("Neutral, English and Chinese: prose, code, dialogue, lists, numbers. Usually the best."));
+    m_builtinWords->setText(
+        tr("Neutral, English and Chinese: prose, code, dialogue, lists, numbers. Usually the best."));
     m_own->setText(m_file.isEmpty() ? tr("A text of mine") : QFileInfo(m_file).fileName());
-    m_ownWords->setText(tr("For a model that is to do one kind of thing: a text of that kind, some ten pages long."));
+    m_ownWords->setText(
+        tr("For a model that is to do one kind of thing: a text of that kind, some ten pages long."));
     m_none->setText(tr("None"));
     m_noneWords->setText(tr("Faster, and enough for eight and six bits."));
     m_choose->setText(tr("Choose…"));
-    m_measureTitle->setTexts(tr("Compare afterwards"),
-                             tr("Perplexity, KL divergence, speed and memory of both, on a part of the built-in text that "
-                                "calibration does not read."));
+    m_measureTitle->setTexts(
+        tr("Compare afterwards"),
+        tr("Perplexity, KL divergence, speed and memory of both, on a part of the built-in text that "
+           "calibration does not read."));
     m_measureWord->setText(tr("Measure source and result"));
     m_measure->setAccessibleName(tr("Measure source and result"));
 }

@@ -84,8 +84,9 @@ QString adviceOf(std::string_view name) {
     return {};
 }
 
-constexpr DType kTypes[]{DType::F16,  DType::Q8_0, DType::Q6_K, DType::Q5_K,   DType::Q5_1, DType::Q5_0, DType::Q4_K,
-                         DType::Q4_1, DType::Q4_0, DType::IQ4_NL, DType::IQ4_XS, DType::Q3_K, DType::Q2_K};
+constexpr DType kTypes[]{DType::F16,    DType::Q8_0, DType::Q6_K, DType::Q5_K, DType::Q5_1,
+                         DType::Q5_0,   DType::Q4_K, DType::Q4_1, DType::Q4_0, DType::IQ4_NL,
+                         DType::IQ4_XS, DType::Q3_K, DType::Q2_K};
 
 } // namespace
 
@@ -119,7 +120,8 @@ QVariant PlanTable::data(const QModelIndex& index, int role) const {
         return {};
     const auto& tensor = m_plan.tensors[static_cast<std::size_t>(index.row())];
     if (role == Qt::TextAlignmentRole)
-        return index.column() == Size ? int(Qt::AlignRight | Qt::AlignVCenter) : int(Qt::AlignLeft | Qt::AlignVCenter);
+        return index.column() == Size ? int(Qt::AlignRight | Qt::AlignVCenter)
+                                      : int(Qt::AlignLeft | Qt::AlignVCenter);
     if (role != Qt::DisplayRole)
         return {};
     switch (index.column()) {
@@ -152,8 +154,8 @@ TargetStep::TargetStep(Theme& theme, LibraryBridge& bridge, QWidget* parent)
     : QWidget(parent), m_theme(theme), m_bridge(bridge), m_title(new SectionHeader(theme)),
       m_budgetTitle(new SectionHeader(theme)), m_editorTitle(new SectionHeader(theme)),
       m_explanation(new TextLabel(theme, TextRole::Body, ColourRole::Muted)),
-      m_summary(new TextLabel(theme, TextRole::Strong, ColourRole::Text)),
-      m_error(new ErrorBox(theme)), m_table(new PlanTable(this)) {
+      m_summary(new TextLabel(theme, TextRole::Strong, ColourRole::Text)), m_error(new ErrorBox(theme)),
+      m_table(new PlanTable(this)) {
     m_summary->setObjectName(QStringLiteral("planSummary"));
     auto* left = new QVBoxLayout;
     left->setSpacing(theme.px(14));
@@ -290,21 +292,25 @@ void TargetStep::changeEvent(QEvent* event) {
 
 void TargetStep::retranslate() {
     m_title->setTexts(tr("Form of the weights"), {});
-    m_explanation->setText(
-        tr("Symmetric: a block of weights shares one scale and zero stays zero; fewest bits for weights that spread "
-           "evenly around it. Asymmetric: a scale and an offset, so that blocks which lie to one side waste no codes; "
-           "about half a bit more. Mixed precision: tensors that lose most from coarse steps get finer types, the rest "
-           "coarser ones."));
-    m_budgetTitle->setTexts(tr("Choose types automatically"),
-                            tr("Measures how much each tensor suffers and spends a budget where a byte helps most."));
+    m_explanation->setText(tr("Symmetric: a block of weights shares one scale and zero stays zero; fewest "
+                              "bits for weights that spread "
+                              "evenly around it. Asymmetric: a scale and an offset, so that blocks which lie "
+                              "to one side waste no codes; "
+                              "about half a bit more. Mixed precision: tensors that lose most from coarse "
+                              "steps get finer types, the rest "
+                              "coarser ones."));
+    m_budgetTitle->setTexts(
+        tr("Choose types automatically"),
+        tr("Measures how much each tensor suffers and spends a budget where a byte helps most."));
     m_budget->setAccessibleName(tr("Choose types automatically"));
     m_budgetKind->setChoices({tr("File"), tr("Memory")});
     m_budgetKind->setAccessibleName(tr("What the budget is for"));
     m_megabytes->setAccessibleName(tr("Budget in megabytes"));
     m_unit->setText(tr("MB at most"));
     m_findTypes->setText(tr("Find types"));
-    m_lossyWord->setText(tr("This version has less than eight bits already. Quantising it again loses more than "
-                            "starting from the original. Do it nevertheless:"));
+    m_lossyWord->setText(
+        tr("This version has less than eight bits already. Quantising it again loses more than "
+           "starting from the original. Do it nevertheless:"));
     m_lossy->setAccessibleName(tr("Quantise again nevertheless"));
     m_editorTitle->setTexts(tr("Tensor by tensor"), tr("Choose rows, then the type they are to have."));
     m_search->setHint(tr("Find a tensor, for example attn_v"));
@@ -359,8 +365,8 @@ void TargetStep::setSource(qint64 version) {
     const auto* one = m_bridge.version(version);
     bool low = false;
     if (one) {
-        for (const DType type : {DType::Q2_K, DType::Q3_K, DType::Q4_K, DType::Q5_K, DType::Q6_K, DType::Q4_0, DType::Q4_1,
-                                 DType::Q5_0, DType::Q5_1, DType::IQ4_NL, DType::IQ4_XS})
+        for (const DType type : {DType::Q2_K, DType::Q3_K, DType::Q4_K, DType::Q5_K, DType::Q6_K, DType::Q4_0,
+                                 DType::Q4_1, DType::Q5_0, DType::Q5_1, DType::IQ4_NL, DType::IQ4_XS})
             low = low || text(one->quantisation).startsWith(text(traitsOf(type).name));
         m_megabytes->setValue(std::max(1, static_cast<int>(one->bytes() / 2'000'000)));
     }
@@ -405,7 +411,8 @@ void TargetStep::replan() {
     fill(request);
     m_planned = false;
     Q_EMIT readyChanged();
-    m_summary->setText(m_budget->isChecked() ? tr("Measuring how sensitive each tensor is…") : tr("Planning…"));
+    m_summary->setText(m_budget->isChecked() ? tr("Measuring how sensitive each tensor is…")
+                                             : tr("Planning…"));
     m_bridge.plan(request, this, [this, asked = ++m_asked](const Result<optimize::QuantizePlan>& plan) {
         if (asked != m_asked)
             return;
@@ -429,7 +436,8 @@ void TargetStep::showPlan() {
     const auto* source = m_bridge.version(m_source);
     const double before = source ? double(source->bytes()) : 0, after = double(plan.bytes());
     m_summary->setText(tr("%1 · %2 bits a weight · %3 % of the source")
-                           .arg(LibraryModel::bytes(plan.bytes()), QLocale::c().toString(plan.bitsPerWeight(), 'f', 2),
+                           .arg(LibraryModel::bytes(plan.bytes()),
+                                QLocale::c().toString(plan.bitsPerWeight(), 'f', 2),
                                 QLocale::c().toString(before > 0 ? 100 * after / before : 0, 'f', 0)));
 }
 

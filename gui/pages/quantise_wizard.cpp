@@ -27,12 +27,12 @@ using workbench::JobState;
 
 QuantiseWizard::QuantiseWizard(Theme& theme, LibraryBridge& bridge, QWidget* parent)
     : QWidget(parent), m_theme(theme), m_bridge(bridge), m_header(new PageHeader(theme)),
-      m_back(new IconButton(theme, QStringLiteral("chevron-left"), {})), m_previous(new Button(theme, ButtonKind::Plain)),
-      m_next(new Button(theme, ButtonKind::Primary)), m_discard(new Button(theme, ButtonKind::Plain)),
-      m_keep(new Button(theme, ButtonKind::Plain)), m_default(new Button(theme, ButtonKind::Primary)),
-      m_cancel(new Button(theme, ButtonKind::Plain)), m_steps(new StepBar(theme)), m_stack(new QStackedWidget),
-      m_target(new TargetStep(theme, bridge)), m_calibration(new CalibrationStep(theme)),
-      m_compare(new QuantiseCompare(theme, bridge)) {
+      m_back(new IconButton(theme, QStringLiteral("chevron-left"), {})),
+      m_previous(new Button(theme, ButtonKind::Plain)), m_next(new Button(theme, ButtonKind::Primary)),
+      m_discard(new Button(theme, ButtonKind::Plain)), m_keep(new Button(theme, ButtonKind::Plain)),
+      m_default(new Button(theme, ButtonKind::Primary)), m_cancel(new Button(theme, ButtonKind::Plain)),
+      m_steps(new StepBar(theme)), m_stack(new QStackedWidget), m_target(new TargetStep(theme, bridge)),
+      m_calibration(new CalibrationStep(theme)), m_compare(new QuantiseCompare(theme, bridge)) {
     const std::pair<Button*, const char*> names[]{{m_previous, "wizardBack"}, {m_next, "wizardNext"},
                                                   {m_discard, "discard"},     {m_keep, "keep"},
                                                   {m_default, "keepDefault"}, {m_cancel, "cancelRun"}};
@@ -43,8 +43,8 @@ QuantiseWizard::QuantiseWizard(Theme& theme, LibraryBridge& bridge, QWidget* par
     }
     m_back->setObjectName(QStringLiteral("leaveWizard"));
     m_header->beside()->addWidget(m_back);
-    for (QWidget* page : {makeSource(), static_cast<QWidget*>(m_target), static_cast<QWidget*>(m_calibration), makeRun(),
-                          static_cast<QWidget*>(m_compare)}) {
+    for (QWidget* page : {makeSource(), static_cast<QWidget*>(m_target), static_cast<QWidget*>(m_calibration),
+                          makeRun(), static_cast<QWidget*>(m_compare)}) {
         auto* area = new QScrollArea;
         area->setWidget(page);
         area->setWidgetResizable(true);
@@ -69,10 +69,12 @@ QuantiseWizard::QuantiseWizard(Theme& theme, LibraryBridge& bridge, QWidget* par
     connect(m_back, &QAbstractButton::clicked, this, &QuantiseWizard::backAsked);
     connect(m_previous, &QAbstractButton::clicked, this, [this] { go(m_step - 1); });
     connect(m_next, &QAbstractButton::clicked, this, [this] { m_step == Run ? run() : go(m_step + 1); });
-    connect(m_discard, &QAbstractButton::clicked, this, [this] { Q_EMIT discardAsked(m_compare->version()); });
+    connect(m_discard, &QAbstractButton::clicked, this,
+            [this] { Q_EMIT discardAsked(m_compare->version()); });
     connect(m_keep, &QAbstractButton::clicked, this, &QuantiseWizard::backAsked);
     connect(m_default, &QAbstractButton::clicked, this, [this] {
-        m_bridge.edit([id = m_compare->version()](workbench::Library& library) { return library.setDefault(id); });
+        m_bridge.edit(
+            [id = m_compare->version()](workbench::Library& library) { return library.setDefault(id); });
         Q_EMIT backAsked();
     });
     connect(m_cancel, &QAbstractButton::clicked, this, [this] { m_bridge.cancelJob(m_job); });
@@ -161,14 +163,16 @@ void QuantiseWizard::retranslate() {
     m_default->setText(tr("Keep as default"));
     m_cancel->setText(tr("Cancel"));
     m_steps->setSteps({tr("Source"), tr("Target"), tr("Calibration"), tr("Run"), tr("Compare")});
-    m_sourceTitle->setTexts(tr("What is quantised"),
-                            tr("Best the original: every further step from an already coarse version loses more."));
+    m_sourceTitle->setTexts(
+        tr("What is quantised"),
+        tr("Best the original: every further step from an already coarse version loses more."));
     m_versions->setAccessibleName(tr("What is quantised"));
     m_runTitle->setTexts(tr("Ready"), {});
     m_labelWord->setText(tr("Name of the version"));
     m_label->setAccessibleName(tr("Name of the version"));
-    m_leave->setText(tr("You may leave this page, or end the program: the work goes on in the background, and after an "
-                        "end it can go on where it was."));
+    m_leave->setText(
+        tr("You may leave this page, or end the program: the work goes on in the background, and after an "
+           "end it can go on where it was."));
     showSource();
     showButtons();
 }
@@ -209,7 +213,8 @@ void QuantiseWizard::showSource() {
     m_versions->clear();
     for (const auto& one : model->versions)
         if (one.state() != workbench::FileState::Missing)
-            m_versions->addItem(QString::fromStdString(one.label) + QStringLiteral(" · ") + LibraryModel::bytes(one.bytes()),
+            m_versions->addItem(QString::fromStdString(one.label) + QStringLiteral(" · ") +
+                                    LibraryModel::bytes(one.bytes()),
                                 qint64(one.id));
     m_versions->setCurrentIndex(m_versions->findData(m_source));
     m_sourceFacts->setText(tr("%1, %2 parameters, %3")
@@ -221,10 +226,12 @@ void QuantiseWizard::showSummary() {
     const auto* version = m_bridge.version(m_source);
     if (!version)
         return;
-    const QString calibration = m_calibration->choice() == QLatin1String("none")      ? tr("without calibration")
-                                : m_calibration->choice() == QLatin1String("builtin") ? tr("calibrated with the built-in text")
-                                                                                      : tr("calibrated with a text of yours");
-    m_summary->setText(tr("%1 to %2, %3.").arg(QString::fromStdString(version->label), m_target->label(), calibration));
+    const QString calibration = m_calibration->choice() == QLatin1String("none") ? tr("without calibration")
+                                : m_calibration->choice() == QLatin1String("builtin")
+                                    ? tr("calibrated with the built-in text")
+                                    : tr("calibrated with a text of yours");
+    m_summary->setText(
+        tr("%1 to %2, %3.").arg(QString::fromStdString(version->label), m_target->label(), calibration));
     if (m_job == 0)
         m_label->setText(m_target->label());
 }
@@ -259,7 +266,7 @@ void QuantiseWizard::run() {
     request.calibration = m_calibration->choice().toStdString();
     request.measure = m_calibration->measures();
     request.label = m_label->text().trimmed().isEmpty() ? m_target->label().toStdString()
-                                                         : m_label->text().trimmed().toStdString();
+                                                        : m_label->text().trimmed().toStdString();
     request.target = workbench::freeTarget(m_bridge.folder(), model->name, request.label).string();
     workbench::Job job;
     job.kind = workbench::JobKind::Quantise;

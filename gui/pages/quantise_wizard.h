@@ -23,8 +23,8 @@ class StepBar;
 class TargetStep;
 class TextLabel;
 
-/// From a version to a smaller one: source, target, calibration, run, compare. The job goes on when the person
-/// leaves; showJob() and showVersion() come back to it.
+/// From a version to a smaller one: source, target, calibration, run, compare. The job goes on when the
+/// person leaves; showJob() and showVersion() come back to it.
 class QuantiseWizard : public QWidget {
     Q_OBJECT
 public:

@@ -29,8 +29,10 @@ RepairDialog::RepairDialog(Theme& theme, PrivacyBridge& bridge, const Error& pro
     m_save->setText(tr("Save what can be read"));
     m_anew->setText(tr("Begin anew…"));
     m_later->setText(tr("Not now"));
-    m_saveWord->setText(tr("Reads the damaged file row by row into a new one. What cannot be read is missing."));
-    m_anewWord->setText(tr("Starts with no chats. The damaged file is set aside and can still be read later."));
+    m_saveWord->setText(
+        tr("Reads the damaged file row by row into a new one. What cannot be read is missing."));
+    m_anewWord->setText(
+        tr("Starts with no chats. The damaged file is set aside and can still be read later."));
     auto* layout = new QVBoxLayout(this);
     const int edge = theme.space(5);
     layout->setContentsMargins(edge, edge, edge, edge);

@@ -186,10 +186,8 @@ void RightsSection::toggleAccess(const QModelIndex& index) {
     m_error->clear();
     m_accounts.change(
         this,
-        [path, action = ModelAccessModel::actionAt(index.column()),
-         entries = m_access->toggled(index, path)](AccountsDesk& desk) {
-            return desk.accounts.setModelAccess(desk.actor, path, action, entries);
-        },
+        [path, action = ModelAccessModel::actionAt(index.column()), entries = m_access->toggled(index, path)](
+            AccountsDesk& desk) { return desk.accounts.setModelAccess(desk.actor, path, action, entries); },
         [this](const Result<void>& done) {
             if (!done)
                 m_error->showError(done.error());
@@ -203,12 +201,13 @@ void RightsSection::retranslate() {
         roles << people_words::role(static_cast<security::Role>(role));
     m_role->setChoices(roles);
     m_roleWords->setText(people_words::roleExplained(m_table->role()));
-    m_title->setTexts(tr("What each role may do"),
-                      tr("A click on a field changes it at once: no, with one's own, with all. Every change is "
-                         "in the audit log."));
-    m_modelsTitle->setTexts(
-        tr("Who may do what with a model"),
-        tr("Where somebody is ticked in a column, nobody else may; an empty column follows the table above."));
+    m_title->setTexts(
+        tr("What each role may do"),
+        tr("A click on a field changes it at once: no, with one's own, with all. Every change is "
+           "in the audit log."));
+    m_modelsTitle->setTexts(tr("Who may do what with a model"),
+                            tr("Where somebody is ticked in a column, nobody else may; an empty column "
+                               "follows the table above."));
     m_noModels->setText(tr("No model is known yet: open one, or add a folder with models in the settings."));
     m_cells->setAccessibleName(tr("What each role may do"));
     m_list->setAccessibleName(tr("Who may do what with a model"));

@@ -33,16 +33,16 @@ QVBoxLayout* dress(QDialog* dialog, Theme& theme, AccountsBridge& accounts) {
 } // namespace
 
 PasswordDialog::PasswordDialog(Theme& theme, AccountsBridge& accounts, Kind kind, QWidget* parent)
-    : QDialog(parent), m_accounts(accounts), m_kind(kind),
-      m_former(new SecretField(theme)), m_new(new NewPasswordFields(theme)), m_line(new ProgressLine(theme)),
-      m_error(new ErrorBox(theme)), m_save(new Button(theme, ButtonKind::Primary, tr("Change"))),
+    : QDialog(parent), m_accounts(accounts), m_kind(kind), m_former(new SecretField(theme)),
+      m_new(new NewPasswordFields(theme)), m_line(new ProgressLine(theme)), m_error(new ErrorBox(theme)),
+      m_save(new Button(theme, ButtonKind::Primary, tr("Change"))),
       m_cancel(new Button(theme, ButtonKind::Plain, tr("Cancel"))) {
     setObjectName(QStringLiteral("passwordDialog"));
     setWindowTitle(kind == Kind::Change ? tr("Change the password") : tr("Choose a new password"));
-    auto* title = new SectionHeader(
-        theme, windowTitle(),
-        kind == Kind::Change ? tr("The recovery key stays as it is.")
-                             : tr("You came in with the recovery key. It stays as it is."));
+    auto* title =
+        new SectionHeader(theme, windowTitle(),
+                          kind == Kind::Change ? tr("The recovery key stays as it is.")
+                                               : tr("You came in with the recovery key. It stays as it is."));
     m_former->setName(tr("Present password"));
     m_former->setObjectName(QStringLiteral("formerPassword"));
     m_former->setVisible(kind == Kind::Change);
@@ -54,9 +54,9 @@ PasswordDialog::PasswordDialog(Theme& theme, AccountsBridge& accounts, Kind kind
     buttons->addWidget(m_cancel);
     buttons->addWidget(m_save);
     auto* column = dress(this, theme, accounts);
-    for (QWidget* each : {static_cast<QWidget*>(title), static_cast<QWidget*>(m_former),
-                          static_cast<QWidget*>(m_new), static_cast<QWidget*>(m_line),
-                          static_cast<QWidget*>(m_error)})
+    for (QWidget* each :
+         {static_cast<QWidget*>(title), static_cast<QWidget*>(m_former), static_cast<QWidget*>(m_new),
+          static_cast<QWidget*>(m_line), static_cast<QWidget*>(m_error)})
         column->addWidget(each);
     column->addLayout(buttons);
     connect(m_cancel, &QAbstractButton::clicked, this, &QDialog::reject);

@@ -16,7 +16,7 @@ using security::SecureBytes;
 
 namespace {
 
-constexpr int kMostLetters = 1024;              ///< UTF-16 units; below what a password may have in bytes
+constexpr int kMostLetters = 1024;               ///< UTF-16 units; below what a password may have in bytes
 constexpr double kWeakBits = 45, kGoodBits = 65; ///< of passwordStrengthBits(), for the word beside the bar
 
 } // namespace
@@ -46,7 +46,8 @@ void SecretField::setShown(bool shown) {
 
 Result<SecureBytes> SecretField::copy() const {
     QByteArray utf8 = text().toUtf8();
-    auto out = SecureBytes::copyOf(security::viewOf({utf8.constData(), static_cast<std::size_t>(utf8.size())}));
+    auto out =
+        SecureBytes::copyOf(security::viewOf({utf8.constData(), static_cast<std::size_t>(utf8.size())}));
     security::wipe(std::as_writable_bytes(std::span(utf8.data(), static_cast<std::size_t>(utf8.size()))));
     return out;
 }

@@ -144,7 +144,8 @@ QWidget* SettingsPage::engineCard() {
         change([threads = m_threads->itemData(index).toULongLong()](Settings& s) { s.threads = threads; });
     });
     connect(m_context, &QComboBox::activated, this, [this](int index) {
-        change([tokens = m_context->itemData(index).toULongLong()](Settings& s) { s.defaultContext = tokens; });
+        change(
+            [tokens = m_context->itemData(index).toULongLong()](Settings& s) { s.defaultContext = tokens; });
     });
     connect(m_kvType, &SegmentedControl::chosen, this, [this](int index) {
         change(

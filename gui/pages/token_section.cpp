@@ -35,8 +35,8 @@ struct Known {
 } // namespace
 
 TokenSection::TokenSection(Theme& theme, AccountsBridge& accounts, ToastHost& toasts, QWidget* parent)
-    : Card(theme, parent), m_accounts(accounts), m_toasts(toasts),
-      m_model(new TokenListModel(this)), m_title(new SectionHeader(theme)), m_list(new QListView),
+    : Card(theme, parent), m_accounts(accounts), m_toasts(toasts), m_model(new TokenListModel(this)),
+      m_title(new SectionHeader(theme)), m_list(new QListView),
       m_none(new TextLabel(theme, TextRole::Small, ColourRole::Muted)), m_name(new QLineEdit),
       m_scope(new ComboBox(theme)), m_days(new ComboBox(theme)), m_make(new Button(theme, ButtonKind::Plain)),
       m_end(new Button(theme, ButtonKind::Danger)), m_copy(new Button(theme, ButtonKind::Plain)),
@@ -149,8 +149,7 @@ void TokenSection::make() {
                 return;
             }
             m_name->clear();
-            m_key->setText(
-                QString::fromUtf8(key->text().data(), static_cast<qsizetype>(key->text().size())));
+            m_key->setText(QString::fromUtf8(key->text().data(), static_cast<qsizetype>(key->text().size())));
             m_fresh->show();
             read();
         });
@@ -162,8 +161,7 @@ void TokenSection::end() {
         return;
     m_error->clear();
     m_accounts.request(
-        this,
-        [id = token->id](AccountsDesk& desk) { return desk.accounts.revokeToken(desk.actor, id); },
+        this, [id = token->id](AccountsDesk& desk) { return desk.accounts.revokeToken(desk.actor, id); },
         [this](const Result<void>& done) {
             if (done)
                 m_toasts.show(tr("The key opens nothing any more."));

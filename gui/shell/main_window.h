@@ -65,11 +65,11 @@ public:
 
 Q_SIGNALS:
     void pageChanged(const QString& id);
-    void newChatRequested();                ///< Ctrl+N
-    void findRequested();                   ///< Ctrl+F
-    void findEverywhereRequested();         ///< Ctrl+Shift+F
-    void shortcutsRequested();              ///< F1
-    void lockRequested();                   ///< Ctrl+L, or the menu at the foot of the rail
+    void newChatRequested();        ///< Ctrl+N
+    void findRequested();           ///< Ctrl+F
+    void findEverywhereRequested(); ///< Ctrl+Shift+F
+    void shortcutsRequested();      ///< F1
+    void lockRequested();           ///< Ctrl+L, or the menu at the foot of the rail
     void switchRequested(const QString& name);
     void modelDropped(const QString& path); ///< a .gguf file was dropped anywhere on the window
     void fileRefused(const QString& name);  ///< something else was dropped that no page took

@@ -222,7 +222,8 @@ public:
           QT_TR_NOOP("Move it away; a new one is started.")}},
         {"catalogue.malformed",
          {QT_TR_NOOP("The list of models cannot be read"),
-          QT_TR_NOOP("The file is no list of models, or something is wrong in it (entry \"{entry}\", \"{field}\")."),
+          QT_TR_NOOP(
+              "The file is no list of models, or something is wrong in it (entry \"{entry}\", \"{field}\")."),
           QT_TR_NOOP("Take another file. What was there before stays in use.")}},
         {"catalogue.unsupported_version",
          {QT_TR_NOOP("The list of models is too new"),
@@ -239,7 +240,8 @@ public:
         {"predict.split_on_hub",
          {QT_TR_NOOP("This file is one part of several"),
           QT_TR_NOOP("{file} says nothing about the other parts."),
-          QT_TR_NOOP("Choose a quantisation that is one file, or download all parts and choose the first one.")}},
+          QT_TR_NOOP(
+              "Choose a quantisation that is one file, or download all parts and choose the first one.")}},
         {"predict.no_weights", kInternal},
         {"predict.unknown_type", kInternal},
         {"report.malformed",
@@ -257,8 +259,8 @@ public:
          {QT_TR_NOOP("The PDF could not be made"), QT_TR_NOOP("Fonts or memory for it are missing."),
           QT_TR_NOOP("Export a web page (HTML) instead and print that.")}},
         {"measurement.none",
-         {QT_TR_NOOP("This machine was not measured yet"), QT_TR_NOOP("There is nothing to keep the value with."),
-          QT_TR_NOOP("Measure the machine first.")}},
+         {QT_TR_NOOP("This machine was not measured yet"),
+          QT_TR_NOOP("There is nothing to keep the value with."), QT_TR_NOOP("Measure the machine first.")}},
         {"kernels.out_of_memory", kMemoryRanOut},
         {"kernels.unsupported_type",
          {QT_TR_NOOP("This quantisation cannot be run"),
@@ -446,8 +448,8 @@ QString say(const char* text) {
 }
 
 const Row* find(std::string_view code) {
-    for (const std::span<const Row> rows : {std::span<const Row>(Table::kRows), peopleErrors(), privacyErrors(),
-                                            hubErrors(), modelErrors()})
+    for (const std::span<const Row> rows :
+         {std::span<const Row>(Table::kRows), peopleErrors(), privacyErrors(), hubErrors(), modelErrors()})
         for (const Row& row : rows)
             if (row.code == code)
                 return &row;

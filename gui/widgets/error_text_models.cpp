@@ -12,7 +12,8 @@ struct Table {
 public:
     static constexpr ErrorSentences kDamagedWeights{
         QT_TR_NOOP("A safetensors file is damaged"), QT_TR_NOOP("{detail}."),
-        QT_TR_NOOP("Download the file again, or compare its checksum with the one on the page it came from.")};
+        QT_TR_NOOP(
+            "Download the file again, or compare its checksum with the one on the page it came from.")};
     static constexpr ErrorSentences kShortWeights{
         QT_TR_NOOP("A safetensors file is incomplete"), QT_TR_NOOP("{detail}."),
         QT_TR_NOOP("The download was probably cut short. Download the file again.")};
@@ -26,12 +27,12 @@ public:
     static constexpr ErrorSentences kOtherVocabulary{
         QT_TR_NOOP("The folder's vocabulary is of an unknown kind"), QT_TR_NOOP("{detail}."),
         QT_TR_NOOP("Take a conversion that somebody else made, or another model.")};
-    static constexpr ErrorSentences kFolder{
-        QT_TR_NOOP("The folder does not hold a whole model"), QT_TR_NOOP("{detail}."),
-        QT_TR_NOOP("Download all files of the model into one folder.")};
-    static constexpr ErrorSentences kOtherModel{
-        QT_TR_NOOP("Hearth cannot convert this model"), QT_TR_NOOP("{detail}."),
-        QT_TR_NOOP("Take a GGUF version of it, or another model.")};
+    static constexpr ErrorSentences kFolder{QT_TR_NOOP("The folder does not hold a whole model"),
+                                            QT_TR_NOOP("{detail}."),
+                                            QT_TR_NOOP("Download all files of the model into one folder.")};
+    static constexpr ErrorSentences kOtherModel{QT_TR_NOOP("Hearth cannot convert this model"),
+                                                QT_TR_NOOP("{detail}."),
+                                                QT_TR_NOOP("Take a GGUF version of it, or another model.")};
     static constexpr ErrorSentences kMistake{
         QT_TR_NOOP("Something inside Hearth went wrong"),
         QT_TR_NOOP("This is a mistake in the program, not in what you did."),
@@ -39,9 +40,9 @@ public:
     static constexpr ErrorSentences kBadNumbers{
         QT_TR_NOOP("The model holds values that are no numbers"), QT_TR_NOOP("{detail}."),
         QT_TR_NOOP("The file is damaged or was trained badly. Download it again or take another model.")};
-    static constexpr ErrorSentences kOtherMatrix{
-        QT_TR_NOOP("The importance matrix does not fit the model"), QT_TR_NOOP("{detail}."),
-        QT_TR_NOOP("Start the job again, so that it is made anew.")};
+    static constexpr ErrorSentences kOtherMatrix{QT_TR_NOOP("The importance matrix does not fit the model"),
+                                                 QT_TR_NOOP("{detail}."),
+                                                 QT_TR_NOOP("Start the job again, so that it is made anew.")};
     static constexpr ErrorSentences kOtherText{
         QT_TR_NOOP("The two versions cannot be compared"), QT_TR_NOOP("{detail}."),
         QT_TR_NOOP("Only versions with the same vocabulary can be compared.")};
@@ -53,7 +54,8 @@ public:
           QT_TR_NOOP("Choose the file with the model's weights.")}},
         {"library.nothing_found",
          {QT_TR_NOOP("There is no model in this folder"), QT_TR_NOOP("{path} holds no GGUF file."),
-          QT_TR_NOOP("Choose a folder with files that end in .gguf, or one as Hugging Face publishes models.")}},
+          QT_TR_NOOP(
+              "Choose a folder with files that end in .gguf, or one as Hugging Face publishes models.")}},
         {"library.not_found",
          {QT_TR_NOOP("This is no longer in the library"), QT_TR_NOOP("It was removed meanwhile."),
           QT_TR_NOOP("Look at the list again.")}},
@@ -64,7 +66,8 @@ public:
          {QT_TR_NOOP("There is a file of this name already"), QT_TR_NOOP("{path} was not touched."),
           QT_TR_NOOP("Move it away or choose another place.")}},
         {"library.other_content",
-         {QT_TR_NOOP("This is another file"), QT_TR_NOOP("{path} does not hold the bytes that were recorded."),
+         {QT_TR_NOOP("This is another file"),
+          QT_TR_NOOP("{path} does not hold the bytes that were recorded."),
           QT_TR_NOOP("Choose the right file, or import this one as a model of its own.")}},
         {"library.cannot_link",
          {QT_TR_NOOP("The file cannot be hard-linked"),
@@ -77,12 +80,14 @@ public:
         {"library.empty_name",
          {QT_TR_NOOP("A name is needed"), QT_TR_NOOP("It cannot be empty."), QT_TR_NOOP("Enter a name.")}},
         {"library.no_former_default",
-         {QT_TR_NOOP("There is nothing to go back to"), QT_TR_NOOP("No other version was the default before."), ""}},
+         {QT_TR_NOOP("There is nothing to go back to"),
+          QT_TR_NOOP("No other version was the default before."), ""}},
         {"library.changed",
          {QT_TR_NOOP("Models are changed or missing"), QT_TR_NOOP("{detail}."),
           QT_TR_NOOP("Fetch the files again. If the change was meant, take them as they are now.")}},
         {"library.bad_manifest",
-         {QT_TR_NOOP("A model of Ollama cannot be read"), QT_TR_NOOP("{path} does not say where its weights are."),
+         {QT_TR_NOOP("A model of Ollama cannot be read"),
+          QT_TR_NOOP("{path} does not say where its weights are."),
           QT_TR_NOOP("Fetch the model again with Ollama.")}},
         {"library.bad_defaults",
          {QT_TR_NOOP("What is set for this model cannot be used"), QT_TR_NOOP("{detail}."),
@@ -111,14 +116,16 @@ public:
           QT_TR_NOOP("Start from an F16, BF16, F32 or Q8_0 version, or allow it under Target.")}},
         {"quantize.budget_too_small",
          {QT_TR_NOOP("The budget is too small"),
-          QT_TR_NOOP("Even the smallest types need {needed_bytes:bytes}; the budget is {budget_bytes:bytes}."),
+          QT_TR_NOOP(
+              "Even the smallest types need {needed_bytes:bytes}; the budget is {budget_bytes:bytes}."),
           QT_TR_NOOP("Give it more, or take a smaller model.")}},
         {"quantize.in_use",
-         {QT_TR_NOOP("Another program writes this file"), QT_TR_NOOP("{path} is being written at this moment."),
+         {QT_TR_NOOP("Another program writes this file"),
+          QT_TR_NOOP("{path} is being written at this moment."),
           QT_TR_NOOP("Wait for it or choose another name.")}},
         {"quantize.same_file",
-         {QT_TR_NOOP("Source and target are the same file"), QT_TR_NOOP("{path} cannot be written while it is read."),
-          QT_TR_NOOP("Choose another name.")}},
+         {QT_TR_NOOP("Source and target are the same file"),
+          QT_TR_NOOP("{path} cannot be written while it is read."), QT_TR_NOOP("Choose another name.")}},
         {"quantize.out_of_range",
          {QT_TR_NOOP("A value is too large for this type"), QT_TR_NOOP("{detail}."),
           QT_TR_NOOP("Give this tensor F32 or BF16 in the list tensor by tensor.")}},
@@ -129,8 +136,8 @@ public:
         {"quantize.rule_unused", kMistake},
         {"quantize.bad_expression", kMistake},
         {"quantize.bad_plan",
-         {QT_TR_NOOP("The source changed meanwhile"), QT_TR_NOOP("What was planned was planned for another file."),
-          QT_TR_NOOP("Start the job again.")}},
+         {QT_TR_NOOP("The source changed meanwhile"),
+          QT_TR_NOOP("What was planned was planned for another file."), QT_TR_NOOP("Start the job again.")}},
         {"quantize.bad_size", kMistake},
         {"quantize.partial_block", kMistake},
         {"importance.not_a_matrix", kOtherMatrix},
@@ -146,7 +153,8 @@ public:
         {"measure.not_finite", kBadNumbers},
 
         {"folders.too_many",
-         {QT_TR_NOOP("The folder is too large to look through"), QT_TR_NOOP("{path} was only looked through in part."),
+         {QT_TR_NOOP("The folder is too large to look through"),
+          QT_TR_NOOP("{path} was only looked through in part."),
           QT_TR_NOOP("Choose a folder further below.")}},
         {"folders.unreadable",
          {QT_TR_NOOP("A folder cannot be read"), QT_TR_NOOP("{path} cannot be opened."),

@@ -12,8 +12,9 @@ struct Table {
 public:
     static constexpr ErrorSentences kChanged{
         QT_TR_NOOP("The accounts were changed outside of Hearth"),
-        QT_TR_NOOP("Their seal does not fit: profiles, roles or rights were edited, added or deleted by other "
-                   "means. Nobody is let in on that ground, and nothing was changed."),
+        QT_TR_NOOP(
+            "Their seal does not fit: profiles, roles or rights were edited, added or deleted by other "
+            "means. Nobody is let in on that ground, and nothing was changed."),
         QT_TR_NOOP("Put the right files back. If you did it yourself and know why, an administrator can take "
                    "them as they are.")};
     static constexpr ErrorSentences kHead{
@@ -21,10 +22,9 @@ public:
         QT_TR_NOOP("The file that says which state of the accounts is the newest cannot be used."),
         QT_TR_NOOP("Put the folder “seals” back from a copy. If it is gone, an administrator can take the "
                    "accounts as they are.")};
-    static constexpr ErrorSentences kToken{
-        QT_TR_NOOP("This key for programs opens nothing"),
-        QT_TR_NOOP("It was mistyped, it has expired, or it was ended."),
-        QT_TR_NOOP("Make a new key and give it to the program.")};
+    static constexpr ErrorSentences kToken{QT_TR_NOOP("This key for programs opens nothing"),
+                                           QT_TR_NOOP("It was mistyped, it has expired, or it was ended."),
+                                           QT_TR_NOOP("Make a new key and give it to the program.")};
     static constexpr ErrorSentences kNotOpened{
         QT_TR_NOOP("Something sealed could not be opened"),
         QT_TR_NOOP("It was changed, damaged, or sealed with another key. Nothing of it was used."),
@@ -37,16 +37,18 @@ public:
     static constexpr ErrorSentences kKeyFile{
         QT_TR_NOOP("The key of this installation cannot be used"),
         QT_TR_NOOP("The file seals/signing.key in the settings folder is damaged, or others can read it."),
-        QT_TR_NOOP("Put it back from a copy, readable for you alone. Without it the seals of accounts and audit "
-                   "log cannot be checked.")};
+        QT_TR_NOOP(
+            "Put it back from a copy, readable for you alone. Without it the seals of accounts and audit "
+            "log cannot be checked.")};
     static constexpr ErrorSentences kCrypto{
         QT_TR_NOOP("The cryptographic library failed"),
         QT_TR_NOOP("It did not do what it was asked to. Nothing was written."),
         QT_TR_NOOP("Try again. If it happens again, please report the code below.")};
     static constexpr ErrorSentences kAuditChanged{
         QT_TR_NOOP("The audit log was changed"),
-        QT_TR_NOOP("Entries were edited, deleted, moved or cut off by other means, or its signed head does not "
-                   "fit. {detail}"),
+        QT_TR_NOOP(
+            "Entries were edited, deleted, moved or cut off by other means, or its signed head does not "
+            "fit. {detail}"),
         QT_TR_NOOP("Verify the log to see which entries, and keep a copy of the files before anything else "
                    "happens.")};
 
@@ -61,8 +63,9 @@ public:
 
         {"identity.wrong_password",
          {QT_TR_NOOP("Wrong password"), QT_TR_NOOP("The password does not fit this profile."),
-          QT_TR_NOOP("Look at the keyboard layout and Caps Lock. A forgotten password can be replaced with the "
-                     "recovery key.")}},
+          QT_TR_NOOP(
+              "Look at the keyboard layout and Caps Lock. A forgotten password can be replaced with the "
+              "recovery key.")}},
         {"identity.wait",
          {QT_TR_NOOP("Too many wrong tries"),
           QT_TR_NOOP("The next try for this profile is possible in {seconds} seconds."),
@@ -76,10 +79,12 @@ public:
           QT_TR_NOOP("Sign in with the recovery key, then choose a new password.")}},
         {"identity.bad_recovery_key",
          {QT_TR_NOOP("This is not a whole recovery key"),
-          QT_TR_NOOP("A recovery key has eight groups of four characters and a short one that catches slips."),
+          QT_TR_NOOP(
+              "A recovery key has eight groups of four characters and a short one that catches slips."),
           QT_TR_NOOP("Compare it with the paper, group by group.")}},
         {"identity.wrong_recovery_key",
-         {QT_TR_NOOP("Wrong recovery key"), QT_TR_NOOP("It is well-formed, but belongs to another profile or was replaced by a newer one."),
+         {QT_TR_NOOP("Wrong recovery key"),
+          QT_TR_NOOP("It is well-formed, but belongs to another profile or was replaced by a newer one."),
           QT_TR_NOOP("Look for the newest paper with the key of this profile.")}},
         {"identity.bad_name",
          {QT_TR_NOOP("This name cannot be used"),
@@ -110,10 +115,12 @@ public:
         {"identity.tampered", kChanged},
         {"identity.rolled_back",
          {QT_TR_NOOP("An older copy of the accounts was put in place"),
-          QT_TR_NOOP("Their state is number {found}, the newest known is {expected}. Somebody who was disabled "
-                     "or erased since could be in it, so nobody is let in."),
-          QT_TR_NOOP("Put the newest files back. If you restored the copy yourself, an administrator can take "
-                     "it as it is.")}},
+          QT_TR_NOOP(
+              "Their state is number {found}, the newest known is {expected}. Somebody who was disabled "
+              "or erased since could be in it, so nobody is let in."),
+          QT_TR_NOOP(
+              "Put the newest files back. If you restored the copy yourself, an administrator can take "
+              "it as it is.")}},
         {"identity.head_missing", kHead},
         {"identity.bad_head", kHead},
         {"identity.no_such_token",
@@ -126,7 +133,8 @@ public:
          {QT_TR_NOOP("No chats are open"), QT_TR_NOOP("The window is locked, or just being locked."),
           QT_TR_NOOP("Sign in and try again.")}},
         {"vault.sealed",
-         {QT_TR_NOOP("These chats are sealed"), QT_TR_NOOP("The file belongs to a profile and opens with its key only."),
+         {QT_TR_NOOP("These chats are sealed"),
+          QT_TR_NOOP("The file belongs to a profile and opens with its key only."),
           QT_TR_NOOP("Sign in to the profile. The file has not been touched.")}},
         {"vault.not_sealed",
          {QT_TR_NOOP("These chats are not sealed"),
@@ -168,7 +176,8 @@ public:
         {"crypto.tampered", kNotOpened},
         {"crypto.bad_envelope", kNotOpened},
         {"crypto.truncated",
-         {QT_TR_NOOP("The sealed file is incomplete"), QT_TR_NOOP("Its end is missing. Nothing of it was used."),
+         {QT_TR_NOOP("The sealed file is incomplete"),
+          QT_TR_NOOP("Its end is missing. Nothing of it was used."),
           QT_TR_NOOP("Copy the file again from where it came.")}},
         {"crypto.not_sealed", kNotOurFile},
         {"crypto.unknown_version", kNotOurFile},

@@ -25,8 +25,9 @@ public:
           QT_TR_NOOP("Choose another number, or keep them without limit.")}},
         {"privacy.budget_spent",
          {QT_TR_NOOP("The privacy budget of this month is spent"),
-          QT_TR_NOOP("Every figure tells a little about everybody. No more of them are released this month, so "
-                     "that nobody can be picked out."),
+          QT_TR_NOOP(
+              "Every figure tells a little about everybody. No more of them are released this month, so "
+              "that nobody can be picked out."),
           QT_TR_NOOP("Wait for the next month. Figures that were released stay visible.")}},
         {"privacy.closed_day",
          {QT_TR_NOOP("The counts of this day are gone"),

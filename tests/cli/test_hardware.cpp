@@ -39,9 +39,9 @@ protected:
 };
 
 TEST_F(Hardware, ProfileThenVerifyCompareAndFit) {
-    const Finished profile = run({"profile", "--quick", "--json", path("report.json"), "--html",
-                                  path("report.html"), "--pdf", path("report.pdf"), "--markdown",
-                                  path("report.md")});
+    const Finished profile =
+        run({"profile", "--quick", "--json", path("report.json"), "--html", path("report.html"), "--pdf",
+             path("report.pdf"), "--markdown", path("report.md")});
     ASSERT_EQ(profile.exit, 0) << profile.err;
     checkContract(profile);
     checkSignatures();
@@ -111,7 +111,8 @@ void Hardware::checkComparison() const {
 }
 
 void Hardware::checkFit() const {
-    const Finished fit = run({"fit", "--catalogue", "qwen3-0.6b", "--type", "Q8_0", "--context", "4096", "--json"});
+    const Finished fit =
+        run({"fit", "--catalogue", "qwen3-0.6b", "--type", "Q8_0", "--context", "4096", "--json"});
     ASSERT_EQ(fit.exit, 0) << fit.err;
     const Json p = Json::parse(fit.out);
     EXPECT_GT(p["memory_bytes"].get<std::uint64_t>(), 600'000'000U);
@@ -163,7 +164,8 @@ TEST_F(Hardware, TheCatalogueIsUpdatedFromAFile) {
             "released": "2026-10", "family": "llama", "layers": 16, "dim": 2048, "heads": 32, "kv_heads": 8,
             "head_dim": 64, "feed_forward": 8192, "vocabulary": 32000, "context": 8192, "parameters": 1104000000,
             "purposes": ["chat"], "languages": ["en"]})";
-    write("more.json", R"({"schema": "hearth.catalogue", "version": 1, "date": "2026-11-27", "models": [)" + entry + "]}");
+    write("more.json",
+          R"({"schema": "hearth.catalogue", "version": 1, "date": "2026-11-27", "models": [)" + entry + "]}");
     const Finished updated = run({"fit", "--update-catalogue", path("more.json"), "--list"});
     ASSERT_EQ(updated.exit, 0) << updated.err;
     EXPECT_THAT(updated.out, HasSubstr("us/house-1b"));

@@ -36,12 +36,20 @@ protected:
         std::filesystem::create_directories(folder.path() / "data");
         workbench::HubSettings settings;
         settings.hubs = {{{hearth::hub::HubKind::HuggingFace, QStringLiteral("local"), hub.url()}, ""}};
-        EXPECT_TRUE(workbench::HubSettingsFile(folder.path() / "data" / "hub.json", folder.path() / "data" / "hub.key").save(settings));
-        environment = {{"HEARTH_DATA_DIR", (folder.path() / "data").string()}, {"HF_ENDPOINT", hub.url().toString().toStdString()},
-                       {"HF_TOKEN", ""}, {"HOME", folder.path().string()}};
+        EXPECT_TRUE(workbench::HubSettingsFile(folder.path() / "data" / "hub.json",
+                                               folder.path() / "data" / "hub.key")
+                        .save(settings));
+        environment = {{"HEARTH_DATA_DIR", (folder.path() / "data").string()},
+                       {"HF_ENDPOINT", hub.url().toString().toStdString()},
+                       {"HF_TOKEN", ""},
+                       {"HOME", folder.path().string()}};
     }
-    hearth::test::Finished run(std::vector<std::string> arguments) { return hearthctl(std::move(arguments), {}, environment); }
-    [[nodiscard]] std::filesystem::path models() const { return folder.path() / "data" / "models" / "owner" / "m-7B-GGUF"; }
+    hearth::test::Finished run(std::vector<std::string> arguments) {
+        return hearthctl(std::move(arguments), {}, environment);
+    }
+    [[nodiscard]] std::filesystem::path models() const {
+        return folder.path() / "data" / "models" / "owner" / "m-7B-GGUF";
+    }
     static Fault slow() {
         Fault fault;
         fault.kind = Fault::Slow;
@@ -68,7 +76,8 @@ TEST_F(HubCommand, PullsTheUsualQuantisationAPartialSetAndAFile) {
     ASSERT_EQ(json.size(), 2u);
     EXPECT_EQ(json[1]["sha256"], test::sha256Of(someBytes(40'000, 3)));
     EXPECT_EQ(json[0]["revision"], std::string(40, 'a'));
-    const auto file = run({"pull", "owner/m-7B-GGUF", "--file", "config.json", "--folder", (folder.path() / "else").string()});
+    const auto file = run(
+        {"pull", "owner/m-7B-GGUF", "--file", "config.json", "--folder", (folder.path() / "else").string()});
     ASSERT_EQ(file.exit, 0) << file.err;
     EXPECT_TRUE(std::filesystem::exists(folder.path() / "else" / "owner" / "m-7B-GGUF" / "config.json"));
     hub.forgetRequests();
@@ -103,7 +112,8 @@ TEST_F(HubCommand, CtrlCKeepsWhatCameAndTheSameCommandGoesOn) {
     process.closeInput();
     const auto partial = hearth::hub::partialOf(models() / "m-Q4_K_M.gguf");
     const auto before = hub.bytesSent();
-    for (int i = 0; i < 2'000 && (!std::filesystem::exists(partial) || hub.bytesSent() < before + 40'000); ++i)
+    for (int i = 0; i < 2'000 && (!std::filesystem::exists(partial) || hub.bytesSent() < before + 40'000);
+         ++i)
         std::this_thread::sleep_for(std::chrono::milliseconds(5));
     process.signal(SIGINT);
     EXPECT_EQ(process.finish(), 6) << process.err;

@@ -70,7 +70,8 @@ TEST_F(Models, ListsWhatWasTakenIn) {
 
 TEST_F(Models, BadInputsAreNamedAndTheRestIsTakenIn) {
     std::ofstream(path("bad.gguf")) << "nonsense";
-    const auto report = json({"import", path("bad.gguf"), path("nothing.gguf"), put("qwen2-F32.gguf", "q.gguf")}, 3);
+    const auto report =
+        json({"import", path("bad.gguf"), path("nothing.gguf"), put("qwen2-F32.gguf", "q.gguf")}, 3);
     EXPECT_EQ(report["added"].size(), 1U);
     ASSERT_EQ(report["problems"].size(), 2U);
     EXPECT_EQ(report["problems"][0]["code"], "gguf.bad_magic");

@@ -50,8 +50,8 @@ protected:
         return test::hearthctl(std::move(arguments), password + "\n");
     }
     static std::vector<std::string> generate(std::vector<std::string> more = {}) {
-        std::vector<std::string> out{"generate", "--model",       kLlama, "--prompt",     "a",
-                                     "--max-tokens", "2", "--temperature", "0"};
+        std::vector<std::string> out{"generate",     "--model", kLlama,          "--prompt", "a",
+                                     "--max-tokens", "2",       "--temperature", "0"};
         out.insert(out.end(), more.begin(), more.end());
         return out;
     }
@@ -62,9 +62,11 @@ protected:
 TEST(SinglePerson, IsToldWhatIsNotProtectedAndAskedNothing) {
     const test::TemporaryFolder folder;
     const std::vector<std::pair<std::string, std::string>> here{{"HEARTH_DATA_DIR", folder.path().string()}};
-    const auto run = test::hearthctl({"generate", "--model", kLlama, "--prompt", "a", "--max-tokens", "2"}, {}, here);
+    const auto run =
+        test::hearthctl({"generate", "--model", kLlama, "--prompt", "a", "--max-tokens", "2"}, {}, here);
     EXPECT_EQ(run.exit, 0) << run.err;
-    EXPECT_FALSE(std::filesystem::exists(folder.path() / "accounts.db")) << "asking for a model made accounts";
+    EXPECT_FALSE(std::filesystem::exists(folder.path() / "accounts.db"))
+        << "asking for a model made accounts";
     const auto list = test::hearthctl({"user", "list"}, {}, here);
     EXPECT_EQ(list.exit, 0) << list.err;
     EXPECT_THAT(list.out, HasSubstr("nothing is encrypted"));
@@ -76,7 +78,8 @@ TEST_F(PeopleInTheTerminal, ListsAndChangesThroughTheGate) {
     const auto unsigned_ = test::hearthctl({"user", "disable", "Bob"});
     EXPECT_EQ(unsigned_.exit, 2);
     EXPECT_THAT(unsigned_.err, HasSubstr("--as"));
-    EXPECT_THAT(as("Bob", kBob, {"user", "role", "Bob", "administrator"}).err, HasSubstr("permission.denied"));
+    EXPECT_THAT(as("Bob", kBob, {"user", "role", "Bob", "administrator"}).err,
+                HasSubstr("permission.denied"));
     EXPECT_EQ(as("Ann", kAnn, {"user", "role", "Bob", "data-scientist"}).exit, 0);
     EXPECT_THAT(test::hearthctl({"user", "list"}).out, HasSubstr("Bob\tdata-scientist"));
     const auto wrong = as("Ann", "not the password", {"audit", "list"});
@@ -100,9 +103,8 @@ TEST_F(PeopleInTheTerminal, ModelsAreAskedFor) {
     EXPECT_EQ(once.exit, 0) << once.err;
     {
         const auto application = cli::makeApplication();
-        ASSERT_TRUE(openAccounts()->setModelAccess(
-            workbench::Actor::person(1), kLlama, security::Action::Use,
-            {{kLlama, security::Action::Use, std::nullopt, 1}}));
+        ASSERT_TRUE(openAccounts()->setModelAccess(workbench::Actor::person(1), kLlama, security::Action::Use,
+                                                   {{kLlama, security::Action::Use, std::nullopt, 1}}));
     }
     const auto refused = as("Bob", kBob, generate());
     EXPECT_NE(refused.exit, 0);

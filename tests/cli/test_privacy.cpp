@@ -1,4 +1,5 @@
-// Audit, privacy, backup and restore from the terminal, as people run them; and that no secret shows anywhere.
+// Audit, privacy, backup and restore from the terminal, as people run them; and that no secret shows
+// anywhere.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -96,7 +97,8 @@ TEST_F(PrivacyInTheTerminal, BackupsOfTheSinglePerson) {
     const auto list = alone({"backup", "--list"});
     ASSERT_EQ(list.exit, 0) << list.err;
     EXPECT_EQ(list.out, made.out);
-    const std::string name = made.out.substr(made.out.rfind('\t') + 1, made.out.size() - made.out.rfind('\t') - 2);
+    const std::string name =
+        made.out.substr(made.out.rfind('\t') + 1, made.out.size() - made.out.rfind('\t') - 2);
     const auto shown = alone({"restore", name});
     ASSERT_EQ(shown.exit, 0) << shown.err;
     EXPECT_THAT(shown.out, AllOf(HasSubstr("The backup holds 1 conversations"), HasSubstr("about first"),
@@ -196,8 +198,10 @@ TEST_F(PrivacyInTheTerminal, RightsOverOnesData) {
 
     EXPECT_THAT(as("Bob", kBob, {"privacy", "consent"}).out,
                 AllOf(HasSubstr("statistics\tno\tcan be changed"), HasSubstr("accounts\tyes\tneeded")));
-    EXPECT_THAT(as("Bob", kBob, {"privacy", "consent", "statistics", "yes"}).out, HasSubstr("statistics\tyes"));
-    EXPECT_THAT(as("Bob", kBob, {"privacy", "consent", "accounts", "no"}).err, HasSubstr("privacy.not_optional"));
+    EXPECT_THAT(as("Bob", kBob, {"privacy", "consent", "statistics", "yes"}).out,
+                HasSubstr("statistics\tyes"));
+    EXPECT_THAT(as("Bob", kBob, {"privacy", "consent", "accounts", "no"}).err,
+                HasSubstr("privacy.not_optional"));
     EXPECT_NE(as("Bob", kBob, {"privacy", "consent", "statistics", "maybe"}).exit, 0);
 
     const auto places = as("Bob", kBob, {"privacy", "places"});
@@ -215,16 +219,19 @@ TEST_F(PrivacyInTheTerminal, RightsOverOnesData) {
     EXPECT_THAT(figures.err, HasSubstr("epsilon 1.000 of 3.000"));
     EXPECT_THAT(as("Bob", kBob, {"privacy", "figures"}).err, HasSubstr("permission.denied"));
     EXPECT_NE(as("Bob", kBob, {"privacy", "erase", "Bob"}).exit, 0); // without --yes nothing
-    EXPECT_THAT(as("Bob", kBob, {"privacy", "retention", "--trash-days", "30"}).err, HasSubstr("nothing was deleted"));
+    EXPECT_THAT(as("Bob", kBob, {"privacy", "retention", "--trash-days", "30"}).err,
+                HasSubstr("nothing was deleted"));
 }
 
 TEST_F(PrivacyInTheTerminal, ModelsAreSealedWithOnesOwnKey) {
     const std::string plain = test::golden("llama-F32.gguf").string();
-    const std::string sealed = (data() / "llama.gguf.sealed").string(), back = (data() / "llama.gguf").string();
+    const std::string sealed = (data() / "llama.gguf.sealed").string(),
+                      back = (data() / "llama.gguf").string();
     // Without profiles: a password.
     ASSERT_EQ(alone({"seal", plain, "-o", sealed}, "password of the model\n").exit, 0);
     EXPECT_EQ(test::readText(sealed).find("llama.block_count"), std::string::npos);
-    EXPECT_THAT(alone({"unseal", sealed, "-o", back}, "another password here\n").err, HasSubstr("crypto.wrong_password"));
+    EXPECT_THAT(alone({"unseal", sealed, "-o", back}, "another password here\n").err,
+                HasSubstr("crypto.wrong_password"));
     ASSERT_EQ(alone({"unseal", sealed, "-o", back}, "password of the model\n").exit, 0);
     EXPECT_TRUE(test::readText(back) == test::readText(plain));
     EXPECT_NE(alone({"seal", sealed, "-o", back}, "password of the model\n").exit, 0); // no model

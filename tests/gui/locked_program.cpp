@@ -1,7 +1,7 @@
-// The whole program, driven to the state that a test of memory looks at: somebody signs in, reads a chat, types,
-// searches, and the window locks. Argument: the recipe of phrases is in the data folder already; the draft to type,
-// the word to look for and the password come on the standard input, one per line. Says "locked" when it is, then
-// waits for the end of its input; "crash" as a last line makes it abort.
+// The whole program, driven to the state that a test of memory looks at: somebody signs in, reads a chat,
+// types, searches, and the window locks. Argument: the recipe of phrases is in the data folder already; the
+// draft to type, the word to look for and the password come on the standard input, one per line. Says
+// "locked" when it is, then waits for the end of its input; "crash" as a last line makes it abort.
 
 #include <csignal>
 #include <cstdio>
@@ -71,9 +71,7 @@ int main(int argc, char** argv) {
     auto* secret = application.window().findChild<QLineEdit*>(QStringLiteral("lockSecret"));
     if (!secret)
         return failed("lock screen");
-    {
-        QTest::keyClicks(secret, QString::fromStdString(readLine()));
-    }
+    { QTest::keyClicks(secret, QString::fromStdString(readLine())); }
     QTest::keyClick(secret, Qt::Key_Return);
     if (!waitFor([&] { return composer(application) != nullptr; }))
         return failed("sign in");

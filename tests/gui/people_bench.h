@@ -38,7 +38,9 @@ struct PeopleBench {
         options.cost = security::PasswordCost{64, 1, 1};
         return options;
     }
-    [[nodiscard]] workbench::AccountPaths accountPaths() const { return workbench::AccountPaths::below(paths); }
+    [[nodiscard]] workbench::AccountPaths accountPaths() const {
+        return workbench::AccountPaths::below(paths);
+    }
 
     /// Makes profiles before the program starts; the first is an administrator. Returns their recovery keys.
     std::vector<std::string> makeProfiles(const std::vector<std::pair<std::string, security::Role>>& people) {

@@ -108,8 +108,9 @@ private Q_SLOTS:
         m->lock(); // nothing more to do
         QCOMPARE(leaving.count(), 1);
         QCOMPARE(ask([](AccountsDesk& desk) {
-            return desk.accounts.gate().check(desk.actor, Action::View, workbench::Target::of(Resource::Model));
-        }),
+                     return desk.accounts.gate().check(desk.actor, Action::View,
+                                                       workbench::Target::of(Resource::Model));
+                 }),
                  std::string("permission.sign_in"));
     }
 
@@ -124,9 +125,9 @@ private Q_SLOTS:
         QCOMPARE(m->state(), State::Locked);
         bool signedIn = true;
         QCOMPARE(ask([&signedIn](AccountsDesk& desk) -> Result<void> {
-            signedIn = desk.session.has_value();
-            return {};
-        }),
+                     signedIn = desk.session.has_value();
+                     return {};
+                 }),
                  std::string());
         QVERIFY(!signedIn);
     }
@@ -160,8 +161,7 @@ private Q_SLOTS:
         comeIn("Ann");
         std::optional<Role> seen;
         m->change(
-            this,
-            [](AccountsDesk& desk) { return desk.accounts.setRole(desk.actor, 2, Role::Auditor); },
+            this, [](AccountsDesk& desk) { return desk.accounts.setRole(desk.actor, 2, Role::Auditor); },
             [&](const Result<void>& done) {
                 QVERIFY(done.has_value());
                 seen = m->profiles()[1].role;
@@ -176,8 +176,8 @@ private Q_SLOTS:
         });
         QCOMPARE(rights.count(), 0);
         change([](AccountsDesk& desk) {
-            return desk.accounts.setPermission(desk.actor, Role::Administrator, Action::Export, Resource::Report,
-                                               security::Scope::None);
+            return desk.accounts.setPermission(desk.actor, Role::Administrator, Action::Export,
+                                               Resource::Report, security::Scope::None);
         });
         QCOMPARE(rights.count(), 1);
         QVERIFY(!m->rights().own(Action::Export, Resource::Report));
@@ -215,7 +215,8 @@ private Q_SLOTS:
         m->openHistory(history);
         QTRY_COMPARE(opened.count(), 1);
         history.write([](workbench::ChatHistory& chats) -> Result<void> {
-            HEARTH_TRY([[maybe_unused]] const auto chat, chats.store().createConversation("a quiet title of Ann"));
+            HEARTH_TRY([[maybe_unused]] const auto chat,
+                       chats.store().createConversation("a quiet title of Ann"));
             return {};
         });
         QTRY_COMPARE(titles(history), QStringList{QStringLiteral("a quiet title of Ann")});
@@ -259,12 +260,12 @@ private Q_SLOTS:
         m->noteOutcome(Action::Use, workbench::Target::modelAt("/m/b.gguf"), "gguf.truncated");
         std::vector<std::string> notes;
         QCOMPARE(ask([&notes](AccountsDesk& desk) -> Result<void> {
-            HEARTH_TRY(const auto entries, desk.accounts.audit().list({}, 0, 20));
-            for (const auto& entry : entries)
-                notes.push_back(entry.event.action + " " + entry.event.object + " " +
-                                std::string(nameOf(entry.event.outcome)) + " " + entry.event.reason);
-            return {};
-        }),
+                     HEARTH_TRY(const auto entries, desk.accounts.audit().list({}, 0, 20));
+                     for (const auto& entry : entries)
+                         notes.push_back(entry.event.action + " " + entry.event.object + " " +
+                                         std::string(nameOf(entry.event.outcome)) + " " + entry.event.reason);
+                     return {};
+                 }),
                  std::string());
         const auto has = [&notes](const char* note) {
             return std::find(notes.begin(), notes.end(), note) != notes.end();
@@ -299,7 +300,8 @@ private:
         auto accounts = workbench::Accounts::open(m_paths, cheap());
         QVERIFY(accounts.has_value());
         const auto password = security::viewOf(kPassword);
-        QVERIFY((*accounts)->create(workbench::Actor::singlePerson(), "Ann", Role::Administrator, password)
+        QVERIFY((*accounts)
+                    ->create(workbench::Actor::singlePerson(), "Ann", Role::Administrator, password)
                     .has_value());
         QVERIFY((*accounts)->create(workbench::Actor::person(1), "Bob", Role::User, password).has_value());
     }
@@ -326,8 +328,7 @@ private:
     QStringList titles(HistoryBridge& history) {
         std::optional<QStringList> out;
         history.request(
-            this,
-            [](workbench::ChatHistory& chats) { return chats.store().conversations(false, "", 0, 10); },
+            this, [](workbench::ChatHistory& chats) { return chats.store().conversations(false, "", 0, 10); },
             [&out](const Result<std::vector<store::Conversation>>& rows) {
                 out = QStringList();
                 if (rows)

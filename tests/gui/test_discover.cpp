@@ -77,7 +77,8 @@ private Q_SLOTS:
         LocalHub::Repository small;
         small.files["Tiny-1B-Q4_0.gguf"] = golden("llama-Q4_0.gguf");
         small.files["Tiny-1B-Q8_0.gguf"] = golden("llama-Q8_0.gguf");
-        small.files["README.md"] = "---\nlicense: mit\n---\n# Tiny\n\nA **small** model. ![logo](http://127.0.0.1:9/logo.png)";
+        small.files["README.md"] =
+            "---\nlicense: mit\n---\n# Tiny\n\nA **small** model. ![logo](http://127.0.0.1:9/logo.png)";
         small.licence = "mit";
         small.downloads = 5000;
         m_hub->add("maker/Tiny-1B-GGUF", small);
@@ -92,7 +93,8 @@ private Q_SLOTS:
         settings.hubs = {{{hub::HubKind::HuggingFace, QStringLiteral("127.0.0.1"), m_hub->url()}, ""}};
         settings.proxy.mode = hub::ProxySetting::Mode::None;
         const std::filesystem::path folder = m_folder->path().toStdString();
-        QVERIFY(workbench::HubSettingsFile(folder / "hub.json", folder / "hub.key").save(settings).has_value());
+        QVERIFY(
+            workbench::HubSettingsFile(folder / "hub.json", folder / "hub.key").save(settings).has_value());
         m_services = {};
         m_services.settingsFile = folder / "hub.json";
         m_services.keyFile = folder / "hub.key";
@@ -126,8 +128,10 @@ private Q_SLOTS:
         auto* list = view("results");
         QTRY_VERIFY(list->model()->rowCount() >= 10); // the view may ask for the next page at once
         QAbstractItemModelTester tester(list->model());
-        QCOMPARE(list->model()->index(0, 0).data(HubResultsModel::NameRole).toString(), QStringLiteral("Tiny-1B-GGUF"));
-        QCOMPARE(list->model()->index(0, 0).data(HubResultsModel::LicenceRole).toString(), QStringLiteral("mit"));
+        QCOMPARE(list->model()->index(0, 0).data(HubResultsModel::NameRole).toString(),
+                 QStringLiteral("Tiny-1B-GGUF"));
+        QCOMPARE(list->model()->index(0, 0).data(HubResultsModel::LicenceRole).toString(),
+                 QStringLiteral("mit"));
         for (int page = 0; page < 5; ++page) {
             QTRY_VERIFY(!m_bridge->isSearching());
             if (list->model()->canFetchMore({}))
@@ -152,7 +156,8 @@ private Q_SLOTS:
         QCOMPARE(first.data(HubFilesModel::QuantisationRole).toString(), QStringLiteral("Q4_0"));
         QTRY_VERIFY(first.data(HubFilesModel::MemoryRole).toULongLong() > 0);
         QCOMPARE(first.data(HubFilesModel::FitRole).toInt(), static_cast<int>(hardware::Fit::Comfortable));
-        QTRY_COMPARE(files->currentIndex().data(HubFilesModel::QuantisationRole).toString(), QStringLiteral("Q8_0"));
+        QTRY_COMPARE(files->currentIndex().data(HubFilesModel::QuantisationRole).toString(),
+                     QStringLiteral("Q8_0"));
         QTRY_VERIFY(cardText().contains(QStringLiteral("A small model.")));
         const QString all = allText(*m_page);
         QVERIFY2(all.contains(QStringLiteral("mit")), qPrintable(all));
@@ -173,7 +178,8 @@ private Q_SLOTS:
         QVERIFY(list->isVisibleTo(m_page.get()));
         QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, 20'000);
         const auto row = list->model()->index(0, 0);
-        QTRY_COMPARE(row.data(DownloadsModel::StateRole).toInt(), static_cast<int>(hub::DownloadState::Finished));
+        QTRY_COMPARE(row.data(DownloadsModel::StateRole).toInt(),
+                     static_cast<int>(hub::DownloadState::Finished));
         QVERIFY(QFileInfo::exists(row.data(DownloadsModel::PathRole).toString()));
         QCOMPARE(m_arrived, row.data(DownloadsModel::PathRole).toString());
         QVERIFY2(DownloadDelegate::stateText(row).startsWith(QStringLiteral("Done, verified")),
@@ -234,7 +240,8 @@ private Q_SLOTS:
         QTRY_VERIFY(button("download")->isVisibleTo(m_page.get()));
         button("download")->click();
         QTRY_COMPARE(state(), hub::DownloadState::Failed);
-        QTRY_VERIFY(allText(*m_page).contains(QStringLiteral("[hub.gated]")) || allText(*m_page).contains(QStringLiteral("hub.gated")));
+        QTRY_VERIFY(allText(*m_page).contains(QStringLiteral("[hub.gated]")) ||
+                    allText(*m_page).contains(QStringLiteral("hub.gated")));
     }
 
     void aHubThatCannotBeReachedIsNamed() {
@@ -276,7 +283,8 @@ private Q_SLOTS:
         auto* address = m_page->findChild<QLineEdit*>(QStringLiteral("address"));
         address->setText(QStringLiteral("http://example.com"));
         button("addHub")->click();
-        QTRY_VERIFY(allText(*m_page->findChild<QWidget*>(QStringLiteral("address"))->parentWidget()).contains(QStringLiteral("hub.insecure_endpoint")));
+        QTRY_VERIFY(allText(*m_page->findChild<QWidget*>(QStringLiteral("address"))->parentWidget())
+                        .contains(QStringLiteral("hub.insecure_endpoint")));
         QCOMPARE(m_bridge->settings().hubs.size(), 1u);
         address->setText(QStringLiteral("hf-mirror.com"));
         button("addHub")->click();
@@ -313,8 +321,9 @@ private Q_SLOTS:
         m_bridge.reset();
         m_hub->setFaults(nullptr);
         m_bridge = std::make_unique<HubBridge>(m_services);
-        QTRY_VERIFY_WITH_TIMEOUT(!m_bridge->downloads().empty() && m_bridge->downloads().front().download.state ==
-                                                                       hub::DownloadState::Finished,
+        QTRY_VERIFY_WITH_TIMEOUT(!m_bridge->downloads().empty() &&
+                                     m_bridge->downloads().front().download.state ==
+                                         hub::DownloadState::Finished,
                                  20'000);
     }
 
@@ -344,7 +353,8 @@ private Q_SLOTS:
         } marking;
         QCoreApplication::installTranslator(&marking);
         QCoreApplication::sendPostedEvents();
-        for (const char* name : {"pause", "openFolder", "addHub", "testHubs", "download", "openPage", "remove", "clear"})
+        for (const char* name :
+             {"pause", "openFolder", "addHub", "testHubs", "download", "openPage", "remove", "clear"})
             QVERIFY2(button(name)->text().startsWith(u'>'), name);
         QCoreApplication::removeTranslator(&marking);
     }
@@ -367,7 +377,8 @@ private:
     Button* button(const char* name) { return m_page->findChild<Button*>(QLatin1String(name)); }
     QModelIndex row() { return view("downloads")->model()->index(0, 0); }
     hub::DownloadState state() {
-        return static_cast<hub::DownloadState>(row().isValid() ? row().data(DownloadsModel::StateRole).toInt() : -1);
+        return static_cast<hub::DownloadState>(row().isValid() ? row().data(DownloadsModel::StateRole).toInt()
+                                                               : -1);
     }
     QString cardText() {
         QString all;

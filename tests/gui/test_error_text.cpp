@@ -13,10 +13,12 @@ namespace {
 
 /// Codes in the engine's and the bridge's sources: string literals whose first half is a ring's error prefix.
 QMap<QString, QString> codesInSources() {
-    static const QRegularExpression literal(QStringLiteral(
-        "\"((?:audit|backup|base|catalogue|chat|context|convert|crypto|folders|importance|jobs|library|measure|quantize|safetensors|tokenizer_json|tokenizer_model|download|file|gguf|guide|hub|identity|kernels|memory|model|parameters|paths|"
-        "permission|predict|privacy|report|sampling|settings|store|template|tokenizer|vault|"
-        "workbench)\\.[a-z][a-z0-9_]*)\""));
+    static const QRegularExpression literal(
+        QStringLiteral("\"((?:audit|backup|base|catalogue|chat|context|convert|crypto|folders|importance|"
+                       "jobs|library|measure|quantize|safetensors|tokenizer_json|tokenizer_model|download|"
+                       "file|gguf|guide|hub|identity|kernels|memory|model|parameters|paths|"
+                       "permission|predict|privacy|report|sampling|settings|store|template|tokenizer|vault|"
+                       "workbench)\\.[a-z][a-z0-9_]*)\""));
     QMap<QString, QString> codes;
     for (const char* folder : {"engine", "gui/bridge", "gui/models"}) {
         QDirIterator files(QStringLiteral(HEARTH_SOURCE_DIR "/") + QString::fromLatin1(folder),
@@ -36,12 +38,45 @@ QMap<QString, QString> codesInSources() {
         }
     }
     // Not codes: names of files, of a key in model files, of fields of a report and of a permission.
-    for (const char* name :
-         {"guide.gguf", "settings.json", "memory.max", "memory.current", "memory.limit_in_bytes",
-          "memory.usage_in_bytes", "memory.stat", "tokenizer.chat_template", "memory.available_bytes",
-          "memory.total_bytes", "model.use", "hub.json", "hub.key", "catalogue.json", "report.key", "audit.db", "audit.head", "audit.verify", "vault.seal", "vault.check", "store.salvage", "library.db", "jobs.db", "library.copy", "library.hash", "library.import", "library.move", "library.scan",
-          "quantize.measure", "convert.json", "tokenizer.json", "tokenizer.model", "importance.gguf", "measure.attention", "measure.caches", "measure.disk",
-          "measure.download", "measure.kernels", "measure.memory"})
+    for (const char* name : {"guide.gguf",
+                             "settings.json",
+                             "memory.max",
+                             "memory.current",
+                             "memory.limit_in_bytes",
+                             "memory.usage_in_bytes",
+                             "memory.stat",
+                             "tokenizer.chat_template",
+                             "memory.available_bytes",
+                             "memory.total_bytes",
+                             "model.use",
+                             "hub.json",
+                             "hub.key",
+                             "catalogue.json",
+                             "report.key",
+                             "audit.db",
+                             "audit.head",
+                             "audit.verify",
+                             "vault.seal",
+                             "vault.check",
+                             "store.salvage",
+                             "library.db",
+                             "jobs.db",
+                             "library.copy",
+                             "library.hash",
+                             "library.import",
+                             "library.move",
+                             "library.scan",
+                             "quantize.measure",
+                             "convert.json",
+                             "tokenizer.json",
+                             "tokenizer.model",
+                             "importance.gguf",
+                             "measure.attention",
+                             "measure.caches",
+                             "measure.disk",
+                             "measure.download",
+                             "measure.kernels",
+                             "measure.memory"})
         codes.remove(QString::fromLatin1(name));
     return codes;
 }
@@ -59,7 +94,8 @@ private Q_SLOTS:
               "safetensors.bad_metadata", "safetensors.bad_entry", "safetensors.bad_offsets",
               "safetensors.size_overflow", "safetensors.size_mismatch", "safetensors.zero_dimension",
               "safetensors.too_many_tensors", "tokenizer_json.no_model", "tokenizer_json.bad_merge",
-              "tokenizer_json.duplicate_key", "tokenizer_json.unknown_normalizer", "tokenizer_model.bad_piece"})
+              "tokenizer_json.duplicate_key", "tokenizer_json.unknown_normalizer",
+              "tokenizer_model.bad_piece"})
             QVERIFY2(hasErrorText(code), code);
     }
 

@@ -90,7 +90,9 @@ std::vector<EnvironmentItem> environment() {
         "",
         Verdict::Old,
         false,
-        Advice{"update", {{"version", "1.8.3"}, {"wanted", "2.30"}, {"command", "sudo apt install {git}"}}, "git"}};
+        Advice{"update",
+               {{"version", "1.8.3"}, {"wanted", "2.30"}, {"command", "sudo apt install {git}"}},
+               "git"}};
     EnvironmentItem python{"python", "Python", std::string("3.11.2"), "", Verdict::Fine, false, {}};
     EnvironmentItem cuda{"cuda", "CUDA", Unknown::Absent, "", Verdict::Missing, false, {}};
     EnvironmentItem vulkan{"vulkan", "Vulkan", Unknown::Absent, "", Verdict::Missing, true, {}};
@@ -326,7 +328,8 @@ private Q_SLOTS:
         for (const bool identifying : {false, true}) {
             const QString path = m_folder->filePath(QStringLiteral("names.json"));
             QSignalSpy exported(m_bridge.get(), &HardwareBridge::exported);
-            m_bridge->exportReport(ReportFormat::Json, hearth::hardware::Language::English, path, identifying);
+            m_bridge->exportReport(ReportFormat::Json, hearth::hardware::Language::English, path,
+                                   identifying);
             QVERIFY(exported.wait());
             std::ifstream file(path.toStdString(), std::ios::binary);
             const std::string text{std::istreambuf_iterator<char>(file), {}};
@@ -415,7 +418,8 @@ private Q_SLOTS:
         QVERIFY(allText(*m_page).contains(QStringLiteral("List of %1 models").arg(count)));
         QVERIFY(!button("builtInCatalogue")->isVisibleTo(m_page.get()));
         const QString path = m_folder->filePath(QStringLiteral("more.json"));
-        std::ofstream(path.toStdString()) << R"({"schema": "hearth.catalogue", "version": 1, "date": "2026-11-27",
+        std::ofstream(path.toStdString())
+            << R"({"schema": "hearth.catalogue", "version": 1, "date": "2026-11-27",
             "models": [{"id": "house-1b", "name": "House 1B", "publisher": "us", "licence": "MIT",
             "hub": "us/house-1b", "released": "2026-10", "family": "llama", "layers": 16, "dim": 2048,
             "heads": 32, "kv_heads": 8, "head_dim": 64, "feed_forward": 8192, "vocabulary": 32000,

@@ -66,8 +66,8 @@ void look(const QByteArray& bytes, const QString& where, QStringList& found) {
     }
 }
 
-/// Everything that the process can read of itself, more than a core dump has: pages that ask to be left out of
-/// dumps too. `mine` = nothing was read (not permitted here).
+/// Everything that the process can read of itself, more than a core dump has: pages that ask to be left out
+/// of dumps too. `mine` = nothing was read (not permitted here).
 QStringList lookThroughMemory(qint64 pid, bool& readable) {
     QStringList found;
     readable = false;
@@ -195,7 +195,8 @@ private:
         auto row = *(*history)->conversation(*chat);
         row.systemPrompt = kPhrases[4].text;
         QVERIFY((*history)->updateConversation(row).has_value());
-        const auto say = [&](store::RowId parent, store::Role role, std::string text, std::string thoughts = {}) {
+        const auto say = [&](store::RowId parent, store::Role role, std::string text,
+                             std::string thoughts = {}) {
             store::Message message;
             message.conversation = *chat;
             message.parent = parent;

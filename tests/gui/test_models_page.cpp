@@ -105,7 +105,8 @@ private Q_SLOTS:
         std::ofstream(path("lm/bad.gguf")) << "no model";
         QTest::mouseClick(find<Button>("firstScan"), Qt::LeftButton);
         QTRY_VERIFY_WITH_TIMEOUT(allText(*m_page).contains(QStringLiteral("LM Studio")), kLong);
-        QTRY_VERIFY_WITH_TIMEOUT(allText(*m_page).contains(QStringLiteral("This is not a GGUF model")), kLong);
+        QTRY_VERIFY_WITH_TIMEOUT(allText(*m_page).contains(QStringLiteral("This is not a GGUF model")),
+                                 kLong);
         QCOMPARE(find<Button>("addFound")->text(), QStringLiteral("Take in 1 model(s)"));
         QTest::mouseClick(find<Button>("addFound"), Qt::LeftButton);
         QTRY_COMPARE_WITH_TIMEOUT(m_bridge->models().size(), 1U, kLong);
@@ -114,13 +115,16 @@ private Q_SLOTS:
 
     void droppedFilesAreListedFilteredAndSorted() {
         open();
-        drop({put("llama-F16.gguf", "a.gguf"), put("llama-Q4_K.gguf", "b.gguf"), put("qwen3-F32.gguf", "c.gguf")});
+        drop({put("llama-F16.gguf", "a.gguf"), put("llama-Q4_K.gguf", "b.gguf"),
+              put("qwen3-F32.gguf", "c.gguf")});
         auto* table = find<QTableView>("library");
         QTRY_COMPARE_WITH_TIMEOUT(table->model()->rowCount(), 3, kLong);
         QAbstractItemModelTester tester(table->model());
         QVERIFY(allText(*m_page).contains(QStringLiteral("3 installed")));
         QTRY_VERIFY_WITH_TIMEOUT(m_bridge->fit(version(0)) != nullptr, kLong);
-        const auto at = [&](int row, int column) { return table->model()->index(row, column).data().toString(); };
+        const auto at = [&](int row, int column) {
+            return table->model()->index(row, column).data().toString();
+        };
         QCOMPARE(at(0, LibraryModel::Version), QStringLiteral("F16 · default"));
         QTRY_COMPARE(at(0, LibraryModel::Fit), QStringLiteral("comfortable"));
         // Smallest first, then largest first, by clicking the heading.
@@ -171,7 +175,8 @@ private Q_SLOTS:
         QTest::keyClicks(find<QLineEdit>("tensorSearch"), QStringLiteral("ffn_down"));
         QVERIFY(tensors->model()->rowCount() >= 1);
         QVERIFY(tensors->model()->index(0, 0).data().toString().contains(QStringLiteral("ffn_down")));
-        QVERIFY(find<QPlainTextEdit>("metadata")->toPlainText().contains(QStringLiteral("general.architecture")));
+        QVERIFY(
+            find<QPlainTextEdit>("metadata")->toPlainText().contains(QStringLiteral("general.architecture")));
         grab("models-tensors");
         Q_EMIT tabs->chosen(4);
         QTest::mouseClick(find<Button>("verifyNow"), Qt::LeftButton);
@@ -190,7 +195,8 @@ private Q_SLOTS:
         file.put('\x7F');
         file.close();
         QTest::mouseClick(find<Button>("verifyNow"), Qt::LeftButton);
-        QTRY_VERIFY_WITH_TIMEOUT(allText(*m_page).contains(QStringLiteral("This version is not what was recorded")), kLong);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            allText(*m_page).contains(QStringLiteral("This version is not what was recorded")), kLong);
     }
 
     void templatesAreTriedAndKept() {
@@ -201,7 +207,8 @@ private Q_SLOTS:
         auto* own = find<QAbstractButton>("ownTemplate");
         own->setChecked(true);
         auto* source = find<QPlainTextEdit>("templateSource");
-        source->setPlainText(QStringLiteral("{% for m in messages %}<{{ m.role }}>{{ m.content }}{% endfor %}"));
+        source->setPlainText(
+            QStringLiteral("{% for m in messages %}<{{ m.role }}>{{ m.content }}{% endfor %}"));
         find<QLineEdit>("templateQuestion")->setText(QStringLiteral("why?"));
         QTest::mouseClick(find<Button>("tryTemplate"), Qt::LeftButton);
         QTRY_COMPARE(find<QPlainTextEdit>("templateResult")->toPlainText(),
@@ -237,7 +244,8 @@ private Q_SLOTS:
     void defaultsAndRollback() {
         open();
         drop({put("llama-F16.gguf", "a.gguf"), put("llama-Q4_K.gguf", "b.gguf")});
-        QTRY_VERIFY_WITH_TIMEOUT(m_bridge->models().size() == 1 && m_bridge->models().front().versions.size() == 2, kLong);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            m_bridge->models().size() == 1 && m_bridge->models().front().versions.size() == 2, kLong);
         const qint64 first = version(0);
         m_page->showVersion(first, 1);
         QTest::mouseClick(find<Button>("setDefault"), Qt::LeftButton);
@@ -253,10 +261,12 @@ private Q_SLOTS:
 
     void storageShowsSharesAndDuplicates() {
         open();
-        drop({put("llama-F16.gguf", "a.gguf"), put("qwen3-F32.gguf", "b.gguf"), put("qwen3-F32.gguf", "c.gguf")});
+        drop({put("llama-F16.gguf", "a.gguf"), put("qwen3-F32.gguf", "b.gguf"),
+              put("qwen3-F32.gguf", "c.gguf")});
         QTRY_COMPARE_WITH_TIMEOUT(m_bridge->models().size(), 2U, kLong);
         QTest::mouseClick(find<Button>("storage"), Qt::LeftButton);
-        QTRY_VERIFY_WITH_TIMEOUT(allText(*m_page).contains(QStringLiteral("Keeping one frees 486 KB")), kLong);
+        QTRY_VERIFY_WITH_TIMEOUT(allText(*m_page).contains(QStringLiteral("Keeping one frees 486 KB")),
+                                 kLong);
         QVERIFY(allText(*m_page).contains(QStringLiteral("400 MB free of 1.00 GB")));
         grab("models-storage");
     }
@@ -292,7 +302,8 @@ private Q_SLOTS:
         QTest::mouseClick(next, Qt::LeftButton);
         QTRY_VERIFY_WITH_TIMEOUT(find<Button>("keepDefault")->isVisible(), kLong);
         const QString shown = allText(*m_page);
-        for (const char* expected : {"File size", "Perplexity", "Mean KL divergence", "same top token", "attn_q"})
+        for (const char* expected :
+             {"File size", "Perplexity", "Mean KL divergence", "same top token", "attn_q"})
             QVERIFY2(shown.contains(QLatin1String(expected)) || QByteArray(expected) == "attn_q", expected);
         QVERIFY(m_page->findChild<QualityPlot*>() != nullptr);
         find<QLineEdit>("ownPrompt")->setText(QStringLiteral("the rain was in the town"));
@@ -319,7 +330,8 @@ private Q_SLOTS:
         QTest::mouseClick(next, Qt::LeftButton);
         fs::remove(path("a.gguf")); // behind the program's back
         QTest::mouseClick(next, Qt::LeftButton);
-        QTRY_VERIFY_WITH_TIMEOUT(allText(*m_page).contains(QStringLiteral("A model's file is missing")), kLong);
+        QTRY_VERIFY_WITH_TIMEOUT(allText(*m_page).contains(QStringLiteral("A model's file is missing")),
+                                 kLong);
         QVERIFY(!fs::exists(path("models")) || fs::is_empty(path("models")));
     }
 

@@ -85,9 +85,11 @@ private Q_SLOTS:
         auto& window = m_application->window();
         window.resize(1360, 860);
         fs::create_directories(path("in"));
-        fs::copy_file(fs::path(HEARTH_SOURCE_DIR) / "resources/guide/guide-Q8_0.gguf", path("in/Guide-Q8_0.gguf"));
+        fs::copy_file(fs::path(HEARTH_SOURCE_DIR) / "resources/guide/guide-Q8_0.gguf",
+                      path("in/Guide-Q8_0.gguf"));
         for (const char* name : {"qwen3-F32", "gemma2-F32", "phi3-F32", "llama-Q4_K"})
-            fs::copy_file(hearth::test::golden(std::string(name) + ".gguf"), path("in") / (std::string(name) + ".gguf"));
+            fs::copy_file(hearth::test::golden(std::string(name) + ".gguf"),
+                          path("in") / (std::string(name) + ".gguf"));
         m_page->import({QString::fromStdString(path("in").string())});
         auto* table = find<QTableView>("library");
         QTRY_COMPARE_WITH_TIMEOUT(table->model()->rowCount(), 5, kLong);
@@ -100,7 +102,8 @@ private Q_SLOTS:
             m_page->quantise(guide);
             auto* next = find<QAbstractButton>("wizardNext");
             QTest::mouseClick(next, Qt::LeftButton);
-            QTest::mouseClick(find<QRadioButton>((std::string("mix-") + mix).c_str()), Qt::LeftButton, {}, QPoint(8, 8));
+            QTest::mouseClick(find<QRadioButton>((std::string("mix-") + mix).c_str()), Qt::LeftButton, {},
+                              QPoint(8, 8));
             QTRY_VERIFY_WITH_TIMEOUT(next->isEnabled(), kLong);
             if (QByteArray(mix) == "Q4_K_M")
                 grabAll(folder, QStringLiteral("quantise-target"));
@@ -146,16 +149,16 @@ private:
         namespace settings = hearth::workbench;
         for (const auto& [language, code] : {std::pair(settings::Language::English, "en"),
                                              std::pair(settings::Language::SimplifiedChinese, "zh_CN")})
-            for (const auto& [theme, word] : {std::pair(settings::Theme::Light, "light"),
-                                              std::pair(settings::Theme::Dark, "dark")}) {
+            for (const auto& [theme, word] :
+                 {std::pair(settings::Theme::Light, "light"), std::pair(settings::Theme::Dark, "dark")}) {
                 m_application->settings().change([language = language, theme = theme](auto& s) {
                     s.language = language;
                     s.theme = theme;
                 });
                 QTest::qWait(150);
                 m_application->window().grab().save(folder + QLatin1Char('/') + name + QLatin1Char('-') +
-                                                    QLatin1String(word) + QLatin1Char('-') + QLatin1String(code) +
-                                                    QStringLiteral(".png"));
+                                                    QLatin1String(word) + QLatin1Char('-') +
+                                                    QLatin1String(code) + QStringLiteral(".png"));
             }
         m_application->settings().change([](auto& s) {
             s.language = settings::Language::English;

@@ -94,8 +94,9 @@ private Q_SLOTS:
         const auto page = [](const char* name) { return QString::fromLatin1(name); };
         const QString chat = page("chat"), admin = page("administration"), hardware = page("hardware"),
                       settings = page("settings"), about = page("about");
-        QTest::newRow("administrator") << int(Role::Administrator)
-                                       << QStringList{chat, admin, hardware, settings, about} << QStringList{};
+        QTest::newRow("administrator")
+            << int(Role::Administrator) << QStringList{chat, admin, hardware, settings, about}
+            << QStringList{};
         QTest::newRow("data scientist")
             << int(Role::DataScientist) << QStringList{chat, hardware, settings, about} << QStringList{admin};
         QTest::newRow("user") << int(Role::User) << QStringList{chat, hardware, settings, about}
@@ -145,7 +146,8 @@ private Q_SLOTS:
         m->comeIn(QStringLiteral("Bob"));
         const std::string denied = "permission.denied";
         QCOMPARE(m->ask([](AccountsDesk& d) {
-            return d.accounts.create(d.actor, "Eve", Role::Administrator, security::viewOf("quite long enough"));
+            return d.accounts.create(d.actor, "Eve", Role::Administrator,
+                                     security::viewOf("quite long enough"));
         }),
                  denied);
         QCOMPARE(m->ask([](AccountsDesk& d) { return d.accounts.setRole(d.actor, 2, Role::Administrator); }),
@@ -236,7 +238,8 @@ private Q_SLOTS:
         QVERIFY(!test::readText(m->accountPaths().historyOf(1)).empty());
         QVERIFY(!everything().contains("a thought that nobody"));
         m->comeIn(QStringLiteral("Ann"));
-        QTRY_VERIFY(message() && message()->toPlainText() == QStringLiteral("a thought that nobody else reads"));
+        QTRY_VERIFY(message() &&
+                    message()->toPlainText() == QStringLiteral("a thought that nobody else reads"));
     }
 
     void answersOfTheFormerPersonAreThrownAway() {
@@ -432,8 +435,8 @@ private Q_SLOTS:
         QVERIFY(page);
         auto* table = page->findChild<QTableView*>(QStringLiteral("permissions"));
         QVERIFY(table);
-        const QModelIndex cell = table->model()->index(int(security::Resource::Report),
-                                                       int(security::Action::View));
+        const QModelIndex cell =
+            table->model()->index(int(security::Resource::Report), int(security::Action::View));
         QTRY_COMPARE(table->model()
                          ->index(int(security::Resource::Model), int(security::Action::View))
                          .data(PermissionTableModel::ScopeRole)
@@ -443,8 +446,8 @@ private Q_SLOTS:
         Q_EMIT table->clicked(cell);
         QTRY_COMPARE(cell.data(PermissionTableModel::ScopeRole).toInt(), int(security::Scope::Own));
         // Beyond what may ever be, a click does nothing.
-        const QModelIndex never = table->model()->index(int(security::Resource::AuditLog),
-                                                        int(security::Action::Change));
+        const QModelIndex never =
+            table->model()->index(int(security::Resource::AuditLog), int(security::Action::Change));
         Q_EMIT table->clicked(never);
         QCOMPARE(never.data(Qt::DisplayRole).toString(), QString());
         // Bob's window has the page's buttons from then on.
@@ -609,8 +612,9 @@ private:
                 QVERIFY2(label->width() >= label->sizeHint().width(), qPrintable(label->text()));
         const QString folder = qEnvironmentVariable("HEARTH_PICTURES");
         if (!folder.isEmpty())
-            QVERIFY(m->window().grab().save(folder + QLatin1Char('/') + QLatin1String(name) + QLatin1Char('-') +
-                                            QLatin1String(QTest::currentDataTag()) + QStringLiteral(".png")));
+            QVERIFY(m->window().grab().save(folder + QLatin1Char('/') + QLatin1String(name) +
+                                            QLatin1Char('-') + QLatin1String(QTest::currentDataTag()) +
+                                            QStringLiteral(".png")));
     }
     /// Of the newest chat; "<none>" also while the history is being opened.
     std::string firstTitle() {

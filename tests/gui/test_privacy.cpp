@@ -96,8 +96,8 @@ private Q_SLOTS:
         options.cost = security::PasswordCost{64, 1, 1};
         m_accounts = std::make_unique<AccountsBridge>(workbench::AccountPaths::below(m_paths), options);
         m_history = std::make_unique<HistoryBridge>();
-        m_bridge = std::make_unique<PrivacyBridge>(*m_accounts, *m_history, m_paths,
-                                                   QStringLiteral("Hearth 9.9"));
+        m_bridge =
+            std::make_unique<PrivacyBridge>(*m_accounts, *m_history, m_paths, QStringLiteral("Hearth 9.9"));
         m_accounts->start();
         QTRY_COMPARE(m_accounts->state(), State::SinglePerson);
     }
@@ -112,8 +112,8 @@ private Q_SLOTS:
     void singlePersonSeesEverythingThatIsTheirs() {
         openSinglePersonsChats({"first words"});
         openPage();
-        for (const char* name : {"myData", "consents", "backups", "retention", "places", "figures", "breaches",
-                                 "record", "laws"})
+        for (const char* name : {"myData", "consents", "backups", "retention", "places", "figures",
+                                 "breaches", "record", "laws"})
             QVERIFY2(card<PrivacyCard>(name)->isVisibleTo(m_page.get()), name);
         const QString text = allText(*m_page);
         for (const char* expected : {"GDPR", "CCPA", "PIPL", "1798.105", "72 hours", "Needed"})
@@ -309,8 +309,8 @@ private Q_SLOTS:
         QVERIFY(written.wait());
         QVERIFY(written.back().front().toBool());
         const QByteArray text = read(html);
-        for (const char* expected : {"Lantern &lt;Books&gt;", "Hearth 9.9", "article 30", "GDPR 6(1)(b)", "history.db",
-                                     "72 hours"})
+        for (const char* expected :
+             {"Lantern &lt;Books&gt;", "Hearth 9.9", "article 30", "GDPR 6(1)(b)", "history.db", "72 hours"})
             if (QByteArray(expected) != "history.db") // there are no chats yet
                 QVERIFY2(text.contains(expected), expected);
         record->saveTo(security::RecordFormat::Markdown, QStringLiteral("/proc/no/such.md"));
@@ -372,9 +372,14 @@ private Q_SLOTS:
         QTest::addColumn<QString>("name");
         QTest::addColumn<QStringList>("absent");
         QTest::newRow("administrator") << QStringLiteral("Ann") << QStringList{};
-        QTest::newRow("data scientist") << QStringLiteral("Dan") << QStringList{QStringLiteral("figures"), QStringLiteral("breaches"), QStringLiteral("record")};
-        QTest::newRow("user") << QStringLiteral("Uma-to-be-erased") << QStringList{QStringLiteral("figures"), QStringLiteral("breaches"), QStringLiteral("record")};
-        QTest::newRow("auditor") << QStringLiteral("Otto") << QStringList{QStringLiteral("backups"), QStringLiteral("retention")};
+        QTest::newRow("data scientist")
+            << QStringLiteral("Dan")
+            << QStringList{QStringLiteral("figures"), QStringLiteral("breaches"), QStringLiteral("record")};
+        QTest::newRow("user") << QStringLiteral("Uma-to-be-erased")
+                              << QStringList{QStringLiteral("figures"), QStringLiteral("breaches"),
+                                             QStringLiteral("record")};
+        QTest::newRow("auditor") << QStringLiteral("Otto")
+                                 << QStringList{QStringLiteral("backups"), QStringLiteral("retention")};
     }
     void eachRoleSeesWhatItMay() {
         QFETCH(QString, name);
@@ -382,8 +387,8 @@ private Q_SLOTS:
         makePeople();
         enter(name);
         openPage();
-        for (const char* each : {"myData", "consents", "backups", "retention", "places", "figures", "breaches",
-                                 "record", "laws"})
+        for (const char* each : {"myData", "consents", "backups", "retention", "places", "figures",
+                                 "breaches", "record", "laws"})
             QVERIFY2(card<PrivacyCard>(each)->isVisibleTo(m_page.get()) !=
                          absent.contains(QString::fromLatin1(each)),
                      each);
@@ -399,9 +404,7 @@ private Q_SLOTS:
              !absent.contains(QStringLiteral("figures"))},
             {code([](auto& office, AccountsDesk& desk) { return office.backups(desk.actor); }),
              !absent.contains(QStringLiteral("backups"))},
-            {code([](auto& office, AccountsDesk& desk) {
-                 return office.backUp(desk.actor, desk.session);
-             }),
+            {code([](auto& office, AccountsDesk& desk) { return office.backUp(desk.actor, desk.session); }),
              !absent.contains(QStringLiteral("backups"))},
             {code([](auto& office, AccountsDesk& desk) {
                  return office.setController(desk.actor, {"x", "y", "z"});
@@ -538,7 +541,8 @@ private Q_SLOTS:
         const QString privacy = allText(*m_page), audit = allText(*m_audit);
         QStringList plain;
         for (const QString& line : QString(privacy + audit).split(QLatin1Char('\n')))
-            if (!line.isEmpty() && !line.contains(QLatin1Char('>')) && line.contains(QRegularExpression(QStringLiteral("[a-z]{4}"))))
+            if (!line.isEmpty() && !line.contains(QLatin1Char('>')) &&
+                line.contains(QRegularExpression(QStringLiteral("[a-z]{4}"))))
                 plain << line;
         QCoreApplication::removeTranslator(&marking);
         // What comes from the engine's bilingual documents is chosen by language, not by translator.
@@ -608,8 +612,8 @@ private:
         m_history->close();
         QVERIFY(closed.wait());
         {
-            auto connection = store::Connection::open(m_accounts->paths().historyOf(0),
-                                                      store::Connection::Mode::ReadWrite);
+            auto connection =
+                store::Connection::open(m_accounts->paths().historyOf(0), store::Connection::Mode::ReadWrite);
             QVERIFY((*connection)
                         ->run("UPDATE conversation SET updated_ms = updated_ms - ? WHERE id = ?",
                               {std::int64_t{days} * 86'400'000, std::int64_t{chat}})
@@ -622,9 +626,8 @@ private:
     template <class Work>
     std::string code(Work work) {
         std::optional<std::string> out;
-        m_bridge->request(this, std::move(work), [&out](const auto& result) {
-            out = result ? std::string() : result.error().code;
-        });
+        m_bridge->request(this, std::move(work),
+                          [&out](const auto& result) { out = result ? std::string() : result.error().code; });
         [&] { QTRY_VERIFY_WITH_TIMEOUT(out.has_value(), 20'000); }();
         return out.value_or("<no answer>");
     }
@@ -634,12 +637,11 @@ private:
             this,
             [entries](AccountsDesk& desk) -> Result<void> {
                 for (int i = 0; i < entries; ++i)
-                    HEARTH_CHECK(desk.accounts.audit()
-                                     .append({0, "model.use", "model /m.gguf",
-                                              i % 10 == 3 ? security::Outcome::Refused
-                                                          : security::Outcome::Done,
-                                              ""})
-                                     .map([](auto) {}));
+                    HEARTH_CHECK(
+                        desk.accounts.audit()
+                            .append({0, "model.use", "model /m.gguf",
+                                     i % 10 == 3 ? security::Outcome::Refused : security::Outcome::Done, ""})
+                            .map([](auto) {}));
                 return {};
             },
             [&out](const Result<void>& result) { out = result ? std::string() : result.error().message(); });

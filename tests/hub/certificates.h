@@ -7,8 +7,8 @@ namespace hearth::test {
 
 /// Certificates made for one run of the tests: an authority of their own, and a server's.
 struct TestCertificates {
-    QByteArray authority;       ///< PEM
-    QByteArray server, key;     ///< PEM
+    QByteArray authority;   ///< PEM
+    QByteArray server, key; ///< PEM
 };
 
 struct CertificateOptions {

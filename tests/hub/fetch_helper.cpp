@@ -40,19 +40,24 @@ int main(int argc, char** argv) {
     options.proxy = QNetworkProxy(QNetworkProxy::NoProxy);
     HttpClient http(options);
     HubDirectory directory(http, {});
-    const Endpoint endpoint{HubKind::HuggingFace, QStringLiteral("local"), QUrl(QString::fromLocal8Bit(argv[1]))};
+    const Endpoint endpoint{HubKind::HuggingFace, QStringLiteral("local"),
+                            QUrl(QString::fromLocal8Bit(argv[1]))};
     TransferOptions transfer;
     transfer.chunkBytes = 64 << 10;
     transfer.rangeBytes = 256 << 10;
     transfer.connections = 3;
     transfer.clock = systemClock(50);
-    Transfer one({directory.sources(endpoint, "owner/model", "main"), "model-Q4_0.gguf", argv[2], {}}, transfer);
+    Transfer one({directory.sources(endpoint, "owner/model", "main"), "model-Q4_0.gguf", argv[2], {}},
+                 transfer);
     one.onBytes = [written](std::uint64_t bytes) { __atomic_store_n(written, bytes, __ATOMIC_RELEASE); };
     int code = 1;
     one.onEnd = [&](hearth::Result<TransferResult> result) {
         if (!result)
             std::fprintf(stderr, "%s\n", result.error().message().c_str());
-        code = result ? 0 : result.error().code == "hub.in_use" ? 2 : result.error().code == "hub.file_too_large" ? 3 : 1;
+        code = result                                        ? 0
+               : result.error().code == "hub.in_use"         ? 2
+               : result.error().code == "hub.file_too_large" ? 3
+                                                             : 1;
         QCoreApplication::quit();
     };
     one.start();

@@ -1,5 +1,5 @@
-// Whatever a hub's server may send that is parsed: JSON of all kinds, header fields, headers of model files, and what a
-// download wrote down about itself.
+// Whatever a hub's server may send that is parsed: JSON of all kinds, header fields, headers of model files,
+// and what a download wrote down about itself.
 
 #include <cstddef>
 #include <cstdint>

@@ -65,7 +65,8 @@ class HubBench {
 public:
     explicit HubBench(LocalHub::Options options = {}) : hub(std::move(options)) {
         http = std::make_unique<hearth::hub::HttpClient>(optionsFor(hub));
-        directory = std::make_unique<hearth::hub::HubDirectory>(*http, std::vector<hearth::hub::Endpoint>{endpoint()});
+        directory = std::make_unique<hearth::hub::HubDirectory>(
+            *http, std::vector<hearth::hub::Endpoint>{endpoint()});
         transfer.chunkBytes = 4096;
         transfer.rangeBytes = 16384;
         transfer.connections = 3;
@@ -76,10 +77,12 @@ public:
         transfer.longestWait = std::chrono::seconds(20);
     }
 
-    [[nodiscard]] hearth::hub::Endpoint endpoint(hearth::hub::HubKind kind = hearth::hub::HubKind::HuggingFace) const {
+    [[nodiscard]] hearth::hub::Endpoint
+    endpoint(hearth::hub::HubKind kind = hearth::hub::HubKind::HuggingFace) const {
         return {kind, QStringLiteral("local"), hub.url()};
     }
-    [[nodiscard]] std::shared_ptr<hearth::hub::HubClient> client(hearth::hub::HubKind kind = hearth::hub::HubKind::HuggingFace) {
+    [[nodiscard]] std::shared_ptr<hearth::hub::HubClient>
+    client(hearth::hub::HubKind kind = hearth::hub::HubKind::HuggingFace) {
         return directory->client(endpoint(kind));
     }
     /// A repository with one file of random bytes.
@@ -113,7 +116,8 @@ public:
         return QByteArray::fromStdString(readText(path));
     }
     [[nodiscard]] bool hasPartial() const {
-        return std::filesystem::exists(hearth::hub::partialOf(target())) && std::filesystem::exists(hearth::hub::ledgerOf(target()));
+        return std::filesystem::exists(hearth::hub::partialOf(target())) &&
+               std::filesystem::exists(hearth::hub::ledgerOf(target()));
     }
 
     struct QtFirst { // threads with event loops want the application before them

@@ -32,7 +32,8 @@ QByteArray reason(int status) {
     return status == 200 ? "OK" : status == 206 ? "Partial Content" : status < 400 ? "Found" : "Error";
 }
 bool isLarge(const std::string& file) {
-    return file.size() > 5 && (file.substr(file.size() - 5) == ".gguf" || file.find("safetensors") != std::string::npos);
+    return file.size() > 5 &&
+           (file.substr(file.size() - 5) == ".gguf" || file.find("safetensors") != std::string::npos);
 }
 
 } // namespace
@@ -86,12 +87,14 @@ private:
     }
 
     void send(bool head) {
-        QByteArray out = "HTTP/1.1 " + QByteArray::number(m_answer.status) + " " + reason(m_answer.status) + "\r\n";
+        QByteArray out =
+            "HTTP/1.1 " + QByteArray::number(m_answer.status) + " " + reason(m_answer.status) + "\r\n";
         for (const auto& [name, value] : m_answer.fields)
             out += name + ": " + value + "\r\n";
         m_close = !m_answer.sendLength;
         if (m_answer.sendLength)
-            out += "Content-Length: " + QByteArray::number(m_answer.length.value_or(m_answer.body.size())) + "\r\n";
+            out += "Content-Length: " + QByteArray::number(m_answer.length.value_or(m_answer.body.size())) +
+                   "\r\n";
         else
             out += "Connection: close\r\n";
         m_socket->write(out + "\r\n");
@@ -108,8 +111,9 @@ private:
         if (!m_busy || m_answer.body.isEmpty() || m_paused)
             return;
         const bool slow = m_answer.then == Fault::Slow;
-        const qint64 end = slow || m_answer.stopAt < 0 ? m_answer.body.size()
-                                                       : std::min<qint64>(m_answer.stopAt, m_answer.body.size());
+        const qint64 end = slow || m_answer.stopAt < 0
+                               ? m_answer.body.size()
+                               : std::min<qint64>(m_answer.stopAt, m_answer.body.size());
         while (m_sent < end && m_socket->bytesToWrite() < (256 << 10)) {
             const qint64 step = std::min<qint64>(slow ? m_answer.stopAt : 64 << 10, end - m_sent);
             m_socket->write(m_answer.body.constData() + m_sent, step);
@@ -220,7 +224,9 @@ LocalHub::~LocalHub() {
 }
 
 QUrl LocalHub::url() const {
-    return QUrl(QStringLiteral("%1://127.0.0.1:%2").arg(m_options.tls ? QStringLiteral("https") : QStringLiteral("http")).arg(m_port));
+    return QUrl(QStringLiteral("%1://127.0.0.1:%2")
+                    .arg(m_options.tls ? QStringLiteral("https") : QStringLiteral("http"))
+                    .arg(m_port));
 }
 
 QSslCertificate LocalHub::authority() const {
@@ -297,7 +303,13 @@ LocalHub::Answer LocalHub::answer(HubRequest& request) {
     if (fault.kind == Fault::RedirectTo)
         return {302, {{"Location", fault.target}}, {}, true, {}, -1, Fault::None};
     if (fault.kind == Fault::Html)
-        return {200, {{"Content-Type", "text/html"}}, "<html>Please sign in to this network</html>", true, {}, -1, Fault::None};
+        return {200,
+                {{"Content-Type", "text/html"}},
+                "<html>Please sign in to this network</html>",
+                true,
+                {},
+                -1,
+                Fault::None};
     if (request.what == HubRequest::What::Search)
         return listModels(request);
     if (request.path.startsWith(QLatin1String("/api/models/")))
@@ -331,10 +343,18 @@ LocalHub::Answer LocalHub::answer(HubRequest& request) {
     return {404, {}, "{}", true, {}, -1, Fault::None};
 }
 
-std::optional<LocalHub::Answer> LocalHub::refuse(const HubRequest& request, const Repository& repository) const {
-    const bool knows = !repository.token.isEmpty() && request.field("authorization") == "Bearer " + repository.token;
+std::optional<LocalHub::Answer> LocalHub::refuse(const HubRequest& request,
+                                                 const Repository& repository) const {
+    const bool knows =
+        !repository.token.isEmpty() && request.field("authorization") == "Bearer " + repository.token;
     if (repository.isPrivate && !knows)
-        return Answer{401, {{"X-Error-Code", "RepoNotFound"}}, "{\"error\":\"Repository not found\"}", true, {}, -1, Fault::None};
+        return Answer{401,
+                      {{"X-Error-Code", "RepoNotFound"}},
+                      "{\"error\":\"Repository not found\"}",
+                      true,
+                      {},
+                      -1,
+                      Fault::None};
     if (repository.gated && !knows)
         return Answer{request.field("authorization").isEmpty() ? 401 : 403,
                       {{"X-Error-Code", "GatedRepo"}},
@@ -359,8 +379,9 @@ LocalHub::Answer LocalHub::listModels(const HubRequest& request) {
     QStringList filters = query.allQueryItemValues(QStringLiteral("filter"), QUrl::FullyDecoded);
     std::vector<const std::pair<const std::string, Repository>*> found;
     for (const auto& entry : m_repositories) {
-        const bool gguf = std::any_of(entry.second.files.begin(), entry.second.files.end(),
-                                      [](const auto& file) { return file.first.find(".gguf") != std::string::npos; });
+        const bool gguf =
+            std::any_of(entry.second.files.begin(), entry.second.files.end(),
+                        [](const auto& file) { return file.first.find(".gguf") != std::string::npos; });
         if (entry.second.isPrivate || !text(entry.first).toLower().contains(wanted))
             continue;
         if (filters.contains(QStringLiteral("gguf")) && !gguf)
@@ -373,7 +394,8 @@ LocalHub::Answer LocalHub::listModels(const HubRequest& request) {
             found.push_back(&entry);
     }
     std::sort(found.begin(), found.end(), [](const auto* a, const auto* b) {
-        return a->second.downloads != b->second.downloads ? a->second.downloads > b->second.downloads : a->first < b->first;
+        return a->second.downloads != b->second.downloads ? a->second.downloads > b->second.downloads
+                                                          : a->first < b->first;
     });
     const int size = m_pageSize > 0 ? m_pageSize : std::max(1, value(scoped ? "page_size" : "limit").toInt());
     const int page = std::max(1, value(scoped ? "page_number" : "page").toInt());
@@ -388,28 +410,34 @@ LocalHub::Answer LocalHub::listModels(const HubRequest& request) {
             model[QStringLiteral("last_modified")] = QStringLiteral("2026-05-01T10:00:00Z");
         } else {
             model[QStringLiteral("lastModified")] = QStringLiteral("2026-05-01T10:00:00.000Z");
-            model[QStringLiteral("tags")] = QJsonArray{QStringLiteral("gguf"), QString(QStringLiteral("license:") + text(found[i]->second.licence))};
-            model[QStringLiteral("gated")] = found[i]->second.gated ? QJsonValue(QStringLiteral("manual")) : QJsonValue(false);
+            model[QStringLiteral("tags")] = QJsonArray{
+                QStringLiteral("gguf"), QString(QStringLiteral("license:") + text(found[i]->second.licence))};
+            model[QStringLiteral("gated")] =
+                found[i]->second.gated ? QJsonValue(QStringLiteral("manual")) : QJsonValue(false);
         }
         list.append(model);
     }
     Answer answer;
     answer.fields.emplace_back("Content-Type", "application/json");
     if (scoped) {
-        answer.body = jsonOf(QJsonObject{
-            {QStringLiteral("success"), true},
-            {QStringLiteral("data"), QJsonObject{{QStringLiteral("models"), list},
-                                                 {QStringLiteral("total_count"), static_cast<qint64>(found.size())}}}});
+        answer.body = jsonOf(
+            QJsonObject{{QStringLiteral("success"), true},
+                        {QStringLiteral("data"),
+                         QJsonObject{{QStringLiteral("models"), list},
+                                     {QStringLiteral("total_count"), static_cast<qint64>(found.size())}}}});
         return answer;
     }
     answer.body = jsonOf(list);
     if (m_endless)
-        answer.fields.emplace_back("Link", "<" + url().toEncoded() + request.path.toUtf8() + "?" + request.query.toUtf8() + ">; rel=\"next\"");
+        answer.fields.emplace_back("Link", "<" + url().toEncoded() + request.path.toUtf8() + "?" +
+                                               request.query.toUtf8() + ">; rel=\"next\"");
     else if (static_cast<std::size_t>(size) * static_cast<std::size_t>(page) < found.size()) {
         QUrlQuery next = query;
         next.removeQueryItem(QStringLiteral("page"));
         next.addQueryItem(QStringLiteral("page"), QString::number(page + 1));
-        answer.fields.emplace_back("Link", "<" + url().toEncoded() + "/api/models?" + next.toString(QUrl::FullyEncoded).toUtf8() + ">; rel=\"next\"");
+        answer.fields.emplace_back("Link", "<" + url().toEncoded() + "/api/models?" +
+                                               next.toString(QUrl::FullyEncoded).toUtf8() +
+                                               ">; rel=\"next\"");
     }
     return answer;
 }
@@ -419,7 +447,13 @@ LocalHub::Answer LocalHub::api(const HubRequest& request, const QString& rest) {
     const QString name = parts.size() > 1 ? parts[0] + u'/' + parts[1] : rest;
     const auto found = m_repositories.find(name.toStdString());
     if (found == m_repositories.end())
-        return {request.field("authorization").isEmpty() ? 401 : 404, {{"X-Error-Code", "RepoNotFound"}}, "{}", true, {}, -1, Fault::None};
+        return {request.field("authorization").isEmpty() ? 401 : 404,
+                {{"X-Error-Code", "RepoNotFound"}},
+                "{}",
+                true,
+                {},
+                -1,
+                Fault::None};
     const Repository& repository = found->second;
     const QString revision = parts.size() > 3 ? parts[3] : QStringLiteral("main");
     if (revision != QLatin1String("main") && revision != text(repository.commit))
@@ -430,13 +464,15 @@ LocalHub::Answer LocalHub::api(const HubRequest& request, const QString& rest) {
         if (repository.isPrivate)
             if (auto refused = refuse(request, repository))
                 return *refused;
-        answer.body = jsonOf(QJsonObject{
-            {QStringLiteral("id"), name},
-            {QStringLiteral("sha"), text(repository.commit)},
-            {QStringLiteral("gated"), repository.gated ? QJsonValue(QStringLiteral("manual")) : QJsonValue(false)},
-            {QStringLiteral("downloads"), static_cast<qint64>(repository.downloads)},
-            {QStringLiteral("likes"), static_cast<qint64>(repository.downloads / 10)},
-            {QStringLiteral("cardData"), QJsonObject{{QStringLiteral("license"), text(repository.licence)}}}});
+        answer.body =
+            jsonOf(QJsonObject{{QStringLiteral("id"), name},
+                               {QStringLiteral("sha"), text(repository.commit)},
+                               {QStringLiteral("gated"),
+                                repository.gated ? QJsonValue(QStringLiteral("manual")) : QJsonValue(false)},
+                               {QStringLiteral("downloads"), static_cast<qint64>(repository.downloads)},
+                               {QStringLiteral("likes"), static_cast<qint64>(repository.downloads / 10)},
+                               {QStringLiteral("cardData"),
+                                QJsonObject{{QStringLiteral("license"), text(repository.licence)}}}});
         return answer;
     }
     if (repository.isPrivate)
@@ -451,7 +487,8 @@ LocalHub::Answer LocalHub::api(const HubRequest& request, const QString& rest) {
         if (isLarge(file)) {
             const auto other = repository.otherHash.find(file);
             entry[QStringLiteral("lfs")] =
-                QJsonObject{{QStringLiteral("oid"), text(other == repository.otherHash.end() ? hashOf(bytes) : other->second)},
+                QJsonObject{{QStringLiteral("oid"),
+                             text(other == repository.otherHash.end() ? hashOf(bytes) : other->second)},
                             {QStringLiteral("size"), static_cast<qint64>(bytes.size())},
                             {QStringLiteral("pointerSize"), 135}};
         }
@@ -474,9 +511,11 @@ LocalHub::Answer LocalHub::api(const HubRequest& request, const QString& rest) {
                 page.append(list[i]);
         list = page;
         if (!second || m_endless)
-            answer.fields.emplace_back("Link", "<" + url().toEncoded() + request.path.toUtf8() + "?" +
-                                                   QByteArray(m_endless ? request.query.toUtf8() : request.query.toUtf8() + "&cursor=2") +
-                                                   ">; rel=\"next\"");
+            answer.fields.emplace_back(
+                "Link",
+                "<" + url().toEncoded() + request.path.toUtf8() + "?" +
+                    QByteArray(m_endless ? request.query.toUtf8() : request.query.toUtf8() + "&cursor=2") +
+                    ">; rel=\"next\"");
     }
     answer.body = jsonOf(list);
     return answer;
@@ -490,18 +529,22 @@ LocalHub::Answer LocalHub::scope(const HubRequest& request, const QString& rest)
         return {404, {}, "{\"Code\":404,\"Success\":false}", true, {}, -1, Fault::None};
     Answer answer;
     if (request.what == HubRequest::What::Model) {
-        answer.body = jsonOf(QJsonObject{{QStringLiteral("success"), true},
-                                         {QStringLiteral("data"), QJsonObject{{QStringLiteral("id"), name},
-                                                                             {QStringLiteral("license"), text(found->second.licence)},
-                                                                             {QStringLiteral("downloads"), static_cast<qint64>(found->second.downloads)}}}});
-    } else if (request.what == HubRequest::What::Revisions) {
         answer.body = jsonOf(QJsonObject{
-            {QStringLiteral("Code"), 200},
-            {QStringLiteral("Success"), true},
-            {QStringLiteral("Data"),
-             QJsonObject{{QStringLiteral("RevisionMap"),
-                          QJsonObject{{QStringLiteral("Branches"), QJsonArray{QJsonObject{{QStringLiteral("Revision"), QStringLiteral("master")}}}},
-                                      {QStringLiteral("Tags"), QJsonArray()}}}}}});
+            {QStringLiteral("success"), true},
+            {QStringLiteral("data"),
+             QJsonObject{{QStringLiteral("id"), name},
+                         {QStringLiteral("license"), text(found->second.licence)},
+                         {QStringLiteral("downloads"), static_cast<qint64>(found->second.downloads)}}}});
+    } else if (request.what == HubRequest::What::Revisions) {
+        answer.body = jsonOf(
+            QJsonObject{{QStringLiteral("Code"), 200},
+                        {QStringLiteral("Success"), true},
+                        {QStringLiteral("Data"),
+                         QJsonObject{{QStringLiteral("RevisionMap"),
+                                      QJsonObject{{QStringLiteral("Branches"),
+                                                   QJsonArray{QJsonObject{{QStringLiteral("Revision"),
+                                                                           QStringLiteral("master")}}}},
+                                                  {QStringLiteral("Tags"), QJsonArray()}}}}}});
     } else {
         QJsonArray files;
         for (const auto& [file, bytes] : found->second.files)
@@ -510,9 +553,10 @@ LocalHub::Answer LocalHub::scope(const HubRequest& request, const QString& rest)
                                      {QStringLiteral("Type"), QStringLiteral("blob")},
                                      {QStringLiteral("Size"), static_cast<qint64>(bytes.size())},
                                      {QStringLiteral("Sha256"), text(hashOf(bytes))}});
-        answer.body = jsonOf(QJsonObject{{QStringLiteral("Code"), 200},
-                                         {QStringLiteral("Success"), true},
-                                         {QStringLiteral("Data"), QJsonObject{{QStringLiteral("Files"), files}}}});
+        answer.body =
+            jsonOf(QJsonObject{{QStringLiteral("Code"), 200},
+                               {QStringLiteral("Success"), true},
+                               {QStringLiteral("Data"), QJsonObject{{QStringLiteral("Files"), files}}}});
     }
     return answer;
 }
@@ -549,7 +593,8 @@ LocalHub::Answer LocalHub::resolve(HubRequest& request, const Fault& fault) {
         answer.status = 302;
         QUrl target = url();
         target.setPort(m_blobPort);
-        answer.fields.emplace_back("Location", target.toEncoded() + "/blobs/" + QByteArray::fromStdString(hashOf(bytes->second)) +
+        answer.fields.emplace_back("Location", target.toEncoded() + "/blobs/" +
+                                                   QByteArray::fromStdString(hashOf(bytes->second)) +
                                                    "?sig=" + QByteArray::number(m_signature));
         fields(answer);
         return answer;
@@ -562,30 +607,38 @@ LocalHub::Answer LocalHub::resolve(HubRequest& request, const Fault& fault) {
 LocalHub::Answer LocalHub::content(const HubRequest& request, const Fault& fault, const QByteArray& bytes,
                                    const std::string& tag) {
     Answer answer;
-    const QByteArray quoted = "\"" + QByteArray::fromStdString(fault.kind == Fault::OtherTag ? "other-" + tag.substr(0, 8) : tag) + "\"";
+    const QByteArray quoted =
+        "\"" + QByteArray::fromStdString(fault.kind == Fault::OtherTag ? "other-" + tag.substr(0, 8) : tag) +
+        "\"";
     answer.fields.emplace_back("Content-Type", "application/octet-stream");
     if (fault.kind != Fault::NoTag)
         answer.fields.emplace_back("ETag", quoted);
     if (fault.kind == Fault::NotSatisfiable)
-        return {416, {{"Content-Range", "bytes */" + QByteArray::number(bytes.size())}}, {}, true, {}, -1, Fault::None};
+        return {
+            416,        {{"Content-Range", "bytes */" + QByteArray::number(bytes.size())}}, {}, true, {}, -1,
+            Fault::None};
     qint64 first = 0, last = bytes.size() - 1;
     const QByteArray range = request.field("range");
     const QByteArray condition = request.field("if-range");
-    const bool partial = range.startsWith("bytes=") && fault.kind != Fault::IgnoreRange && fault.kind != Fault::WrongSize &&
-                         (condition.isEmpty() || condition == quoted);
+    const bool partial = range.startsWith("bytes=") && fault.kind != Fault::IgnoreRange &&
+                         fault.kind != Fault::WrongSize && (condition.isEmpty() || condition == quoted);
     if (partial) {
         first = range.mid(6).split('-').value(0).toLongLong();
         if (const QByteArray end = range.mid(6).split('-').value(1); !end.isEmpty())
             last = std::min<qint64>(last, end.toLongLong());
         if (first >= bytes.size())
-            return {416, {{"Content-Range", "bytes */" + QByteArray::number(bytes.size())}}, {}, true, {}, -1, Fault::None};
+            return {416,        {{"Content-Range", "bytes */" + QByteArray::number(bytes.size())}},
+                    {},         true,
+                    {},         -1,
+                    Fault::None};
     }
     answer.body = bytes.mid(first, last - first + 1);
     if (partial) {
         answer.status = 206;
         const qint64 shift = fault.kind == Fault::WrongRange ? 1 : 0;
-        answer.fields.emplace_back("Content-Range", "bytes " + QByteArray::number(first + shift) + "-" + QByteArray::number(last + shift) +
-                                                        "/" + QByteArray::number(bytes.size() + shift));
+        answer.fields.emplace_back("Content-Range", "bytes " + QByteArray::number(first + shift) + "-" +
+                                                        QByteArray::number(last + shift) + "/" +
+                                                        QByteArray::number(bytes.size() + shift));
     }
     switch (fault.kind) {
     case Fault::NoSize:
@@ -637,7 +690,9 @@ std::string sha256Of(const QByteArray& bytes) {
 std::string gitSha1Of(const QByteArray& bytes) {
     QByteArray whole = "blob " + QByteArray::number(bytes.size());
     whole.append('\0');
-    return QCryptographicHash::hash(QByteArray(whole + bytes), QCryptographicHash::Sha1).toHex().toStdString();
+    return QCryptographicHash::hash(QByteArray(whole + bytes), QCryptographicHash::Sha1)
+        .toHex()
+        .toStdString();
 }
 
 QByteArray someBytes(qsizetype count, unsigned seed) {

@@ -21,7 +21,18 @@ namespace hearth::test {
 
 /// A request as the local hub read it.
 struct HubRequest {
-    enum class What { Search, Model, Tree, PathsInfo, Resolve, Blob, Revisions, ScopeFiles, ScopeFile, Other };
+    enum class What {
+        Search,
+        Model,
+        Tree,
+        PathsInfo,
+        Resolve,
+        Blob,
+        Revisions,
+        ScopeFiles,
+        ScopeFile,
+        Other
+    };
     What what = What::Other;
     QByteArray method;
     QString path;
@@ -42,24 +53,24 @@ struct HubRequest {
 struct Fault {
     enum Kind {
         None,
-        Status,          ///< `status`, with `fields`
-        Html,            ///< a web page with 200
-        IgnoreRange,     ///< 200 with everything
-        WrongRange,      ///< 206 of another range
-        NotSatisfiable,  ///< 416
-        OtherTag,        ///< another ETag than before
-        NoTag,           ///< no ETag, in heads and answers
-        NoSize,          ///< no Content-Length (nor X-Linked-Size)
-        WrongSize,       ///< a Content-Length of one more, of everything
-        Short,           ///< closes in good order after `at` bytes
-        Long,            ///< sends more than the range
-        WrongBytes,      ///< one byte is another, at `at` of the file when it is in the range
-        Gzipped,         ///< says that it is packed
+        Status,         ///< `status`, with `fields`
+        Html,           ///< a web page with 200
+        IgnoreRange,    ///< 200 with everything
+        WrongRange,     ///< 206 of another range
+        NotSatisfiable, ///< 416
+        OtherTag,       ///< another ETag than before
+        NoTag,          ///< no ETag, in heads and answers
+        NoSize,         ///< no Content-Length (nor X-Linked-Size)
+        WrongSize,      ///< a Content-Length of one more, of everything
+        Short,          ///< closes in good order after `at` bytes
+        Long,           ///< sends more than the range
+        WrongBytes,     ///< one byte is another, at `at` of the file when it is in the range
+        Gzipped,        ///< says that it is packed
         RedirectLoop,
-        RedirectTo,      ///< to `target`
-        Reset,           ///< after `at` bytes
-        Stall,           ///< after `at` bytes, for ever
-        Slow,            ///< `at` bytes at a time with pauses
+        RedirectTo, ///< to `target`
+        Reset,      ///< after `at` bytes
+        Stall,      ///< after `at` bytes, for ever
+        Slow,       ///< `at` bytes at a time with pauses
     };
     Kind kind = None;
     int status = 0;
@@ -70,7 +81,8 @@ struct Fault {
 
 struct LocalHubOptions {
     bool tls = false;
-    bool redirectToBlobs = false; ///< as real hubs do: bytes come from another port, under addresses that expire
+    bool redirectToBlobs =
+        false; ///< as real hubs do: bytes come from another port, under addresses that expire
     CertificateOptions certificate;
 };
 

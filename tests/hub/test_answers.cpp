@@ -10,16 +10,23 @@ using namespace hearth::hub;
 
 const std::string kHash(64, 'b'), kBlob(40, 'c');
 
-const std::string kModels = R"([{"id":"o/a-8B-GGUF","downloads":12,"likes":3,"gated":"manual","tags":["gguf","license:mit"],
+const std::string kModels =
+    R"([{"id":"o/a-8B-GGUF","downloads":12,"likes":3,"gated":"manual","tags":["gguf","license:mit"],
     "lastModified":"2026-01-02T03:04:05.000Z"},{"id":"bad name/../x"},{"modelId":"o/b"}])";
-const std::string kModel = R"({"id":"o/a","sha":")" + kBlob + R"(","cardData":{"license":"apache-2.0"},"gated":false})";
-const std::string kTree = R"([{"type":"directory","path":"d"},{"type":"file","path":"d/a.gguf","size":5,"oid":")" + kBlob +
-                          R"(","lfs":{"oid":")" + kHash + R"(","size":5000000000,"pointerSize":135}},
-    {"type":"file","path":"README.md","size":7,"oid":")" + kBlob + R"("},{"type":"file","path":"../evil","size":1,"oid":""}])";
-const std::string kScopeModels = R"({"success":true,"data":{"models":[{"id":"o/c","license":"mit","downloads":5}],"total_count":41}})";
-const std::string kScopeFiles = R"({"Code":200,"Success":true,"Data":{"Files":[{"Name":"a.gguf","Path":"a.gguf","Type":"blob","Size":9,"Sha256":")" +
-                                kHash + R"("},{"Name":"d","Path":"d","Type":"tree","Size":0,"Sha256":""}]}})";
-const std::string kRevisions = R"({"Code":200,"Success":true,"Data":{"RevisionMap":{"Branches":[{"Revision":"master"},{"Revision":"../x"}],"Tags":[{"Revision":"v1"}]}}})";
+const std::string kModel =
+    R"({"id":"o/a","sha":")" + kBlob + R"(","cardData":{"license":"apache-2.0"},"gated":false})";
+const std::string kTree =
+    R"([{"type":"directory","path":"d"},{"type":"file","path":"d/a.gguf","size":5,"oid":")" + kBlob +
+    R"(","lfs":{"oid":")" + kHash + R"(","size":5000000000,"pointerSize":135}},
+    {"type":"file","path":"README.md","size":7,"oid":")" +
+    kBlob + R"("},{"type":"file","path":"../evil","size":1,"oid":""}])";
+const std::string kScopeModels =
+    R"({"success":true,"data":{"models":[{"id":"o/c","license":"mit","downloads":5}],"total_count":41}})";
+const std::string kScopeFiles =
+    R"({"Code":200,"Success":true,"Data":{"Files":[{"Name":"a.gguf","Path":"a.gguf","Type":"blob","Size":9,"Sha256":")" +
+    kHash + R"("},{"Name":"d","Path":"d","Type":"tree","Size":0,"Sha256":""}]}})";
+const std::string kRevisions =
+    R"({"Code":200,"Success":true,"Data":{"RevisionMap":{"Branches":[{"Revision":"master"},{"Revision":"../x"}],"Tags":[{"Revision":"v1"}]}}})";
 
 TEST(Answers, HuggingFace) {
     const auto models = parseModels(kModels);
@@ -59,8 +66,9 @@ TEST(Answers, ModelScope) {
 
 TEST(Answers, WhatIsNoAnswer) {
     const std::string deep = std::string(100, '[') + std::string(100, ']');
-    for (const auto& bad : {std::string(), std::string("null"), std::string("42"), std::string("\"x\""), std::string("<html>"), std::string("{"),
-                                  std::string("\xef\xbb\xbf[]x"), std::string("[\xff]"), deep, std::string("[1e999"), std::string("NaN")}) {
+    for (const auto& bad : {std::string(), std::string("null"), std::string("42"), std::string("\"x\""),
+                            std::string("<html>"), std::string("{"), std::string("\xef\xbb\xbf[]x"),
+                            std::string("[\xff]"), deep, std::string("[1e999"), std::string("NaN")}) {
         EXPECT_EQ(parseModels(bad).error().code, "hub.bad_answer") << bad;
         EXPECT_EQ(parseModel(bad).error().code, "hub.bad_answer") << bad;
         EXPECT_EQ(parseTree(bad).error().code, "hub.bad_answer") << bad;
@@ -71,7 +79,8 @@ TEST(Answers, WhatIsNoAnswer) {
     EXPECT_EQ(parseTree(R"([{"type":"file","size":1}])").error().code, "hub.bad_answer");
     EXPECT_EQ(parseTree(R"([{"path":"A.gguf"},{"path":"a.gguf"}])").error().code, "hub.name_collision");
     // Fields of other kinds are as if they were not there.
-    const auto odd = parseTree(R"([{"path":"a","size":-5,"oid":7,"lfs":"x"},{"path":"b","size":1.5,"lfs":{"oid":"zz","size":"1"}}])");
+    const auto odd = parseTree(
+        R"([{"path":"a","size":-5,"oid":7,"lfs":"x"},{"path":"b","size":1.5,"lfs":{"oid":"zz","size":"1"}}])");
     ASSERT_TRUE(odd);
     EXPECT_FALSE(odd->files[0].size);
     EXPECT_FALSE(odd->files[1].size);
@@ -92,8 +101,9 @@ TEST(Answers, TruncatedAtEveryByte) {
 }
 
 std::string ledgerText() {
-    return R"({"hearth_part":1,"endpoint":"https://h","repository":"o/a","revision":"main","file":"a.gguf","size":10000,"sha256":")" + kHash +
-           R"(","git_sha1":"","chunk_bytes":4096})" + "\np 0 100\np 0 2000\nc 0 " + kHash + "\ne tag https://h:443\np 2 7\nd 0\nc 1 " + kHash + "\n";
+    return R"({"hearth_part":1,"endpoint":"https://h","repository":"o/a","revision":"main","file":"a.gguf","size":10000,"sha256":")" +
+           kHash + R"(","git_sha1":"","chunk_bytes":4096})" + "\np 0 100\np 0 2000\nc 0 " + kHash +
+           "\ne tag https://h:443\np 2 7\nd 0\nc 1 " + kHash + "\n";
 }
 
 TEST(LedgerFile, LinesAddUp) {
@@ -123,7 +133,8 @@ TEST(LedgerFile, TruncatedAtEveryByteKnowsLessButNothingWrong) {
 
 TEST(LedgerFile, LinesThatMakeNoSenseEndIt) {
     const std::string head = ledgerText().substr(0, ledgerText().find('\n') + 1);
-    for (const char* bad : {"p 3 1\n", "p 0 4097\n", "p 2 1809\n", "p -1 1\n", "c 0 abc\n", "x\n", "\n", "p\n", "p 0\n", "e tag\n", "d 9\n", "c 18446744073709551616 a\n"}) {
+    for (const char* bad : {"p 3 1\n", "p 0 4097\n", "p 2 1809\n", "p -1 1\n", "c 0 abc\n", "x\n", "\n",
+                            "p\n", "p 0\n", "e tag\n", "d 9\n", "c 18446744073709551616 a\n"}) {
         const auto content = Ledger::parse(head + bad + "p 1 5\n");
         ASSERT_TRUE(content) << bad;
         EXPECT_EQ(content->chunks[1].bytes, 0u) << bad;

@@ -15,11 +15,13 @@ Result<SearchPage> search(HubClient& client, const SearchQuery& query, const std
 Result<RepoContent> content(HubClient& client, const std::string& name, const std::string& revision = {}) {
     return waitFor<RepoContent>([&](auto done) { client.content(name, revision, done); });
 }
-Result<ResolvedFile> resolve(HubClient& client, const std::string& name, const std::string& file, const std::string& revision = {}) {
+Result<ResolvedFile> resolve(HubClient& client, const std::string& name, const std::string& file,
+                             const std::string& revision = {}) {
     return waitFor<ResolvedFile>([&](auto done) { client.resolve(name, revision, file, done); });
 }
 
-LocalHub::Repository repository(const std::string& file, std::uint64_t downloads, const std::string& licence = "apache-2.0") {
+LocalHub::Repository repository(const std::string& file, std::uint64_t downloads,
+                                const std::string& licence = "apache-2.0") {
     LocalHub::Repository out;
     out.files[file] = someBytes(500, static_cast<unsigned>(downloads));
     out.files["README.md"] = "---\nlicense: mit\n---\n\n# Title\nText";
@@ -58,7 +60,9 @@ protected:
     HubBench bench;
 };
 INSTANTIATE_TEST_SUITE_P(Kinds, Clients, testing::Values(HubKind::HuggingFace, HubKind::ModelScope),
-                         [](const auto& kind) { return kind.param == HubKind::HuggingFace ? "HuggingFace" : "ModelScope"; });
+                         [](const auto& kind) {
+                             return kind.param == HubKind::HuggingFace ? "HuggingFace" : "ModelScope";
+                         });
 
 TEST_P(Clients, SearchWithFiltersAndPages) {
     SearchQuery query;
@@ -87,7 +91,8 @@ TEST_P(Clients, ContentCardAndHead) {
     EXPECT_EQ(found->files.size(), 3u) << "over both pages";
     EXPECT_EQ(found->model.licence, "mit");
     EXPECT_EQ(found->revision, GetParam() == HubKind::HuggingFace ? std::string(40, 'a') : "master");
-    const auto card = waitFor<std::string>([&](auto done) { client().card("two/Qwen3-0.6B-GGUF", found->revision, done); });
+    const auto card =
+        waitFor<std::string>([&](auto done) { client().card("two/Qwen3-0.6B-GGUF", found->revision, done); });
     ASSERT_TRUE(card);
     EXPECT_EQ(*card, "# Title\nText") << "without its YAML head";
     const auto file = resolve(client(), "two/Qwen3-0.6B-GGUF", "b-Q8_0.gguf");
@@ -163,7 +168,9 @@ TEST(HuggingFaceClient, NamesThatAreNotSafeAreLeftOutAndTwinsRefused) {
 /// A client that has a token for the local hub, as the person bound it.
 std::unique_ptr<HttpClient> withToken(const LocalHub& hub, const QString& origin) {
     auto options = optionsFor(hub);
-    options.token = [origin](const QString& asked) { return asked == origin ? QByteArray("hf_secret") : QByteArray(); };
+    options.token = [origin](const QString& asked) {
+        return asked == origin ? QByteArray("hf_secret") : QByteArray();
+    };
     return std::make_unique<HttpClient>(options);
 }
 
@@ -247,7 +254,8 @@ TEST(Proxy, IsUsedAndItsRefusalNamed) {
     // Whatever listens there is no proxy: a port that was just closed.
     options.proxy = QNetworkProxy(QNetworkProxy::Socks5Proxy, QStringLiteral("127.0.0.1"), 1);
     HttpClient http(options);
-    const auto client = makeClient(http, {HubKind::HuggingFace, QStringLiteral("x"), QUrl(QStringLiteral("https://hub.example"))});
+    const auto client = makeClient(
+        http, {HubKind::HuggingFace, QStringLiteral("x"), QUrl(QStringLiteral("https://hub.example"))});
     EXPECT_EQ(search(*client, {}).error().code, "hub.proxy");
     EXPECT_TRUE(bench.hub.requests().empty());
 }
@@ -258,13 +266,15 @@ TEST(EndpointTest, TellsHowFastAHubAnswers) {
     big.files["a-Q4_0.gguf"] = someBytes(2'000'000);
     bench.hub.add("owner/model", big);
     for (const auto kind : {HubKind::HuggingFace, HubKind::ModelScope}) {
-        const auto speed = waitFor<EndpointSpeed>([&](auto done) { testEndpoint(bench.client(kind), systemClock(), done); });
+        const auto speed =
+            waitFor<EndpointSpeed>([&](auto done) { testEndpoint(bench.client(kind), systemClock(), done); });
         ASSERT_TRUE(speed) << speed.error().message();
         EXPECT_GT(speed->bytesPerSecond, 1e5);
         EXPECT_LT(speed->answer, std::chrono::seconds(5));
     }
     bench.hub.remove("owner/model");
-    const auto empty = waitFor<EndpointSpeed>([&](auto done) { testEndpoint(bench.client(), systemClock(), done); });
+    const auto empty =
+        waitFor<EndpointSpeed>([&](auto done) { testEndpoint(bench.client(), systemClock(), done); });
     ASSERT_TRUE(empty);
     EXPECT_EQ(empty->bytesPerSecond, 0);
 }

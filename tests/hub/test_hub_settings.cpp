@@ -41,7 +41,8 @@ TEST_F(HubSettingsTest, TheUsualHubsWithoutAFile) {
 
 TEST_F(HubSettingsTest, ComeBackAsTheyWereAndNoSecretLiesOpen) {
     HubSettings settings;
-    settings.hubs = {{*hub::parseEndpoint("hf-mirror.com"), "hf_verysecret"}, {hub::modelScope(), "ms_alsosecret"}};
+    settings.hubs = {{*hub::parseEndpoint("hf-mirror.com"), "hf_verysecret"},
+                     {hub::modelScope(), "ms_alsosecret"}};
     settings.proxy = {hub::ProxySetting::Mode::Socks5, "proxy.example", 1080, "me", "pass_word"};
     settings.bytesPerSecond = 5'000'000;
     ASSERT_TRUE(file.save(settings));
@@ -59,7 +60,8 @@ TEST_F(HubSettingsTest, ComeBackAsTheyWereAndNoSecretLiesOpen) {
     const auto tokens = loaded.settings.tokens();
     EXPECT_EQ(tokens(QStringLiteral("https://hf-mirror.com:443")), QByteArray("hf_verysecret"));
     EXPECT_EQ(tokens(QStringLiteral("https://huggingface.co:443")), QByteArray());
-    EXPECT_EQ(tokens(QStringLiteral("http://hf-mirror.com:80")), QByteArray()) << "another scheme is another origin";
+    EXPECT_EQ(tokens(QStringLiteral("http://hf-mirror.com:80")), QByteArray())
+        << "another scheme is another origin";
 }
 
 TEST_F(HubSettingsTest, ATokenMovedToAnotherAddressDoesNotOpen) {
@@ -86,9 +88,12 @@ TEST_F(HubSettingsTest, AKeyThatIsGoneLosesTokensOnly) {
 }
 
 TEST_F(HubSettingsTest, DamagedFilesAreMovedAside) {
-    for (const auto& bad : {std::string("{"), std::string("[]"), std::string("null"), std::string("{\"version\":2}"), std::string("\0\0\0", 3),
-                                  std::string(100'000, '['), std::string("{\"version\":1,\"hubs\":[{\"url\":\"ftp://x\"}]}"),
-                                  std::string("{\"version\":1,\"hubs\":[],\"proxy\":{\"mode\":\"http\",\"host\":\"\",\"port\":0}}")}) {
+    for (const auto& bad :
+         {std::string("{"), std::string("[]"), std::string("null"), std::string("{\"version\":2}"),
+          std::string("\0\0\0", 3), std::string(100'000, '['),
+          std::string("{\"version\":1,\"hubs\":[{\"url\":\"ftp://x\"}]}"),
+          std::string(
+              "{\"version\":1,\"hubs\":[],\"proxy\":{\"mode\":\"http\",\"host\":\"\",\"port\":0}}")}) {
         std::ofstream(path, std::ios::binary) << bad;
         const auto loaded = file.load();
         ASSERT_EQ(loaded.problems.size(), 1u) << bad.substr(0, 50);
@@ -122,9 +127,9 @@ TEST_F(HubSettingsTest, TheEnvironmentCountsAndIsNotKept) {
 TEST_F(HubSettingsTest, ProxiesThatCannotBe) {
     HubSettings settings = file.load().settings;
     for (const auto& bad : {hub::ProxySetting{hub::ProxySetting::Mode::Http, "", 80, "", ""},
-                                        hub::ProxySetting{hub::ProxySetting::Mode::Http, "a", 0, "", ""},
-                                        hub::ProxySetting{hub::ProxySetting::Mode::Socks5, "a", 65536, "", ""},
-                                        hub::ProxySetting{hub::ProxySetting::Mode::Socks5, "http://a", 1, "", ""}}) {
+                            hub::ProxySetting{hub::ProxySetting::Mode::Http, "a", 0, "", ""},
+                            hub::ProxySetting{hub::ProxySetting::Mode::Socks5, "a", 65536, "", ""},
+                            hub::ProxySetting{hub::ProxySetting::Mode::Socks5, "http://a", 1, "", ""}}) {
         settings.proxy = bad;
         EXPECT_EQ(file.save(settings).error().code, "hub.bad_proxy");
     }

@@ -14,8 +14,8 @@ using namespace hearth::hub;
 TEST(Names, RepositoriesAndRevisions) {
     for (const char* good : {"owner/name", "gpt2", "a-b_c.d/E.1"})
         EXPECT_TRUE(checkRepository(good)) << good;
-    for (const char* bad : {"", "/", "a/", "/b", "a/b/c", "../b", "a/..", "a/.hidden", "a b/c", "a/b?c", "a/b#c", "a/b%2f", "a\\b", "a/b\n",
-                            "a/x..y", "模型/b"})
+    for (const char* bad : {"", "/", "a/", "/b", "a/b/c", "../b", "a/..", "a/.hidden", "a b/c", "a/b?c",
+                            "a/b#c", "a/b%2f", "a\\b", "a/b\n", "a/x..y", "模型/b"})
         EXPECT_EQ(checkRepository(bad).error().code, "hub.bad_repository") << bad;
     for (const char* good : {"main", "refs/pr/1", "v1.0", "0123456789abcdef0123456789abcdef01234567"})
         EXPECT_TRUE(checkRevision(good)) << good;
@@ -24,17 +24,22 @@ TEST(Names, RepositoriesAndRevisions) {
 }
 
 TEST(Names, PathsStayBelowTheirFolder) {
-    for (const char* good : {"a.gguf", "dir/b.gguf", "Q4_K_M/model-00001-of-00002.gguf", "模型.gguf", "a b.gguf", "...gguf"})
+    for (const char* good :
+         {"a.gguf", "dir/b.gguf", "Q4_K_M/model-00001-of-00002.gguf", "模型.gguf", "a b.gguf", "...gguf"})
         EXPECT_TRUE(safePath(good)) << good;
-    for (const char* bad : {"", "/etc/passwd", "../a", "a/../../b", "a/./b", "a//b", "a/", "C:\\a", "c:a", "a\\..\\b", "a\nb", "a\x7f",
-                            "a\xc2\x85", "a\xff", "a\xe2\x80\xae" "fugg.b", "x.gguf.part", "x.gguf.part.log", ".", ".."})
+    for (const char* bad : {"", "/etc/passwd", "../a", "a/../../b", "a/./b", "a//b", "a/", "C:\\a", "c:a",
+                            "a\\..\\b", "a\nb", "a\x7f", "a\xc2\x85", "a\xff",
+                            "a\xe2\x80\xae"
+                            "fugg.b",
+                            "x.gguf.part", "x.gguf.part.log", ".", ".."})
         EXPECT_EQ(safePath(bad).error().code, "hub.unsafe_name") << bad;
     EXPECT_FALSE(safePath(std::string("a\0b", 3)));
     EXPECT_FALSE(safePath(std::string(201, 'a')));
     EXPECT_FALSE(safePath(std::string(1100, 'a')));
     EXPECT_EQ(*placeOf("/m", "o/n", "d/f.gguf"), "/m/o/n/d/f.gguf");
     EXPECT_FALSE(placeOf("/m", "../n", "f"));
-    const std::vector<std::string> fine{"a.gguf", "b.gguf"}, twins{"Model.gguf", "model.gguf"}, accents{"\xc3\xa9", "e\xcc\x81"};
+    const std::vector<std::string> fine{"a.gguf", "b.gguf"}, twins{"Model.gguf", "model.gguf"},
+        accents{"\xc3\xa9", "e\xcc\x81"};
     EXPECT_FALSE(collision(fine));
     EXPECT_TRUE(collision(twins));
     EXPECT_TRUE(collision(accents)) << "one name in two spellings of Unicode";
@@ -62,14 +67,16 @@ TEST(Names, WhatModelNamesTell) {
     EXPECT_EQ(part->stem, "d/m");
     EXPECT_EQ(part->part, 2u);
     EXPECT_EQ(part->parts, 5u);
-    for (const char* none : {"m.gguf", "m-00006-of-00005.gguf", "m-00000-of-00005.gguf", "m-0001-of-00005.gguf", "-00001-of-00002.gguf"})
+    for (const char* none : {"m.gguf", "m-00006-of-00005.gguf", "m-00000-of-00005.gguf",
+                             "m-0001-of-00005.gguf", "-00001-of-00002.gguf"})
         EXPECT_FALSE(partOf(none)) << none;
 }
 
 TEST(Names, PartsOfASet) {
     const auto file = [](const char* path) { return RepoFile{path, 1, "", ""}; };
-    const std::vector<RepoFile> files{file("m-Q8_0-00002-of-00002.gguf"), file("m-Q8_0-00001-of-00002.gguf"), file("m-Q4_0.gguf"),
-                                      file("mmproj-Q4_0.gguf"), file("b-Q6_K-00001-of-00002.gguf")};
+    const std::vector<RepoFile> files{file("m-Q8_0-00002-of-00002.gguf"), file("m-Q8_0-00001-of-00002.gguf"),
+                                      file("m-Q4_0.gguf"), file("mmproj-Q4_0.gguf"),
+                                      file("b-Q6_K-00001-of-00002.gguf")};
     const auto chosen = fileOfQuantisation(files, "q8_0");
     ASSERT_TRUE(chosen);
     const auto all = withItsParts(files, *chosen);
@@ -91,8 +98,9 @@ TEST(Endpoints, WhatPeopleWrite) {
     EXPECT_TRUE(parseEndpoint("http://127.0.0.1:8080"));
     EXPECT_TRUE(parseEndpoint("http://nas.local"));
     EXPECT_EQ(parseEndpoint("http://example.com").error().code, "hub.insecure_endpoint");
-    for (const char* bad : {"", "ftp://a.example", "https://", "https://user:pw@a.example", "https://a.example?x=1", "https://a.example#x",
-                            "file:///etc", "https://a.example:0", "https://a b.example"})
+    for (const char* bad :
+         {"", "ftp://a.example", "https://", "https://user:pw@a.example", "https://a.example?x=1",
+          "https://a.example#x", "file:///etc", "https://a.example:0", "https://a b.example"})
         EXPECT_EQ(parseEndpoint(bad).error().code, "hub.bad_endpoint") << bad;
 }
 
@@ -105,11 +113,13 @@ TEST(Endpoints, EnvironmentReplacesTheHost) {
 }
 
 TEST(Endpoints, PrivateAddresses) {
-    for (const char* inside : {"127.0.0.1", "127.9.9.9", "10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.0.1", "169.254.169.254",
-                               "100.64.0.1", "0.0.0.0", "224.0.0.1", "255.255.255.255", "::1", "::", "fe80::1", "fd00::1", "ff02::1",
-                               "::ffff:10.0.0.1", "::10.0.0.1", "64:ff9b::a00:1"})
+    for (const char* inside :
+         {"127.0.0.1", "127.9.9.9", "10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.0.1",
+          "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1", "255.255.255.255", "::1", "::", "fe80::1",
+          "fd00::1", "ff02::1", "::ffff:10.0.0.1", "::10.0.0.1", "64:ff9b::a00:1"})
         EXPECT_TRUE(isPrivateAddress(QHostAddress(QString::fromLatin1(inside)))) << inside;
-    for (const char* outside : {"8.8.8.8", "172.32.0.1", "192.169.0.1", "100.128.0.1", "2001:4860:4860::8888", "::ffff:8.8.8.8"})
+    for (const char* outside :
+         {"8.8.8.8", "172.32.0.1", "192.169.0.1", "100.128.0.1", "2001:4860:4860::8888", "::ffff:8.8.8.8"})
         EXPECT_FALSE(isPrivateAddress(QHostAddress(QString::fromLatin1(outside)))) << outside;
 }
 

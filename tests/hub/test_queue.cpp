@@ -24,12 +24,13 @@ protected:
         QueueOptions options;
         options.file = bench.folder.path() / "downloads.json";
         options.transfer = bench.transfer;
-        queue = std::make_unique<DownloadQueue>(*bench.directory, options, [this](const ArrivedFile& file) -> Result<void> {
-            arrived.push_back(file);
-            if (refuse)
-                return fail("library.refused", "no");
-            return {};
-        });
+        queue = std::make_unique<DownloadQueue>(*bench.directory, options,
+                                                [this](const ArrivedFile& file) -> Result<void> {
+                                                    arrived.push_back(file);
+                                                    if (refuse)
+                                                        return fail("library.refused", "no");
+                                                    return {};
+                                                });
         queue->onProblem = [this](const Error& error) { problem = error; };
         opened = queue->open();
     }
@@ -118,7 +119,8 @@ TEST_F(Queue, TwoAtATime) {
 
 TEST_F(Queue, SurvivesARestart) {
     slowDown();
-    const auto first = *queue->add(request(0)), second = *queue->add(request(1)), third = *queue->add(request(2));
+    const auto first = *queue->add(request(0)), second = *queue->add(request(1)),
+               third = *queue->add(request(2));
     ASSERT_TRUE(until([&] { return queue->find(first)->download.bytesDone > 10'000; }));
     queue->pause(second);
     open(); // as a new start

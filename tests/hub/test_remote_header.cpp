@@ -19,7 +19,9 @@ std::span<const std::byte> view(const QByteArray& bytes) {
 }
 
 Result<Header> fetch(HubBench& bench, HubKind kind = HubKind::HuggingFace) {
-    return waitFor<Header>([&](auto done) { fetchRemoteHeader(*bench.client(kind), "owner/model", "", "model-Q4_0.gguf", done); });
+    return waitFor<Header>([&](auto done) {
+        fetchRemoteHeader(*bench.client(kind), "owner/model", "", "model-Q4_0.gguf", done);
+    });
 }
 
 TEST(RemoteHeader, IsThatOfTheFileAndCostsLittle) {
@@ -52,10 +54,13 @@ TEST(RemoteHeader, LengthIsKnownExactlyWhenAllIsThere) {
     for (std::uint64_t i = 0; i < *length; ++i)
         EXPECT_FALSE(headerLength(view(bytes).first(i))) << i;
     EXPECT_EQ(headerLength(view(bytes).first(*length)), length);
-    EXPECT_EQ(RemoteHeader::make(view(bytes).first(*length - 1), static_cast<std::uint64_t>(bytes.size())).error().code,
+    EXPECT_EQ(RemoteHeader::make(view(bytes).first(*length - 1), static_cast<std::uint64_t>(bytes.size()))
+                  .error()
+                  .code,
               "hub.header_incomplete");
     EXPECT_TRUE(RemoteHeader::make(view(bytes).first(*length), static_cast<std::uint64_t>(bytes.size())));
-    EXPECT_FALSE(RemoteHeader::make(view(bytes).first(*length), *length)) << "weights lie outside of so short a file";
+    EXPECT_FALSE(RemoteHeader::make(view(bytes).first(*length), *length))
+        << "weights lie outside of so short a file";
     EXPECT_FALSE(RemoteHeader::make(view(bytes).first(*length), UINT64_MAX));
 }
 
@@ -91,7 +96,8 @@ TEST(RemoteHeader, AServerWithoutRangesIsNotReadToTheEnd) {
 TEST(RemoteHeader, WithoutAnEventLoop) {
     HubBench bench;
     bench.addFile(model());
-    const auto header = fetchRemoteHeaderNow(optionsFor(bench.hub), bench.endpoint(), "owner/model", "", "model-Q4_0.gguf");
+    const auto header =
+        fetchRemoteHeaderNow(optionsFor(bench.hub), bench.endpoint(), "owner/model", "", "model-Q4_0.gguf");
     ASSERT_TRUE(header) << header.error().message();
     EXPECT_GT((*header)->gguf().tensors().size(), 0u);
     std::stop_source stop;
@@ -102,7 +108,8 @@ TEST(RemoteHeader, WithoutAnEventLoop) {
             fault.kind = Fault::Stall;
         return fault;
     });
-    const auto stopped = fetchRemoteHeaderNow(optionsFor(bench.hub), bench.endpoint(), "owner/model", "", "model-Q4_0.gguf", stop.get_token());
+    const auto stopped = fetchRemoteHeaderNow(optionsFor(bench.hub), bench.endpoint(), "owner/model", "",
+                                              "model-Q4_0.gguf", stop.get_token());
     ASSERT_FALSE(stopped);
     EXPECT_EQ(stopped.error().code, kCancelled);
 }

@@ -35,7 +35,8 @@ Result<TransferResult> stopAt(HubBench& bench, TransferJob todo, std::uint64_t b
         };
         one->onBytes = [one, bytes](std::uint64_t have) {
             if (have >= bytes)
-                QMetaObject::invokeMethod(one, [one] { one->stop(); }, Qt::QueuedConnection);
+                QMetaObject::invokeMethod(
+                    one, [one] { one->stop(); }, Qt::QueuedConnection);
         };
         one->start();
     });
@@ -78,7 +79,8 @@ TEST(Transfer, WhatWasBegunIsFinishedThoughTheBranchMovesOn) {
     ASSERT_TRUE(bench.run());
     for (const auto& request : bench.hub.requests())
         if (request.what == HubRequest::What::Resolve) {
-            EXPECT_TRUE(request.path.contains(QString(40, u'a'))) << "the commit, not the branch: " << request.path.toStdString();
+            EXPECT_TRUE(request.path.contains(QString(40, u'a')))
+                << "the commit, not the branch: " << request.path.toStdString();
         }
 }
 
@@ -139,7 +141,9 @@ TEST(Transfer, OneWriterOnly) {
 TEST(Transfer, FullDisks) {
     HubBench bench;
     bench.addFile(someBytes(100'000));
-    bench.transfer.freeBytes = [](const std::filesystem::path&) { return std::optional<std::uint64_t>(104'000); };
+    bench.transfer.freeBytes = [](const std::filesystem::path&) {
+        return std::optional<std::uint64_t>(104'000);
+    };
     const auto tight = bench.run();
     ASSERT_FALSE(tight);
     EXPECT_EQ(tight.error().code, "hub.no_space");
@@ -190,7 +194,8 @@ TEST(Transfer, AnotherHubWithTheSameContentHelpsOut) {
             return fault;
         });
         auto todo = bench.job();
-        todo.sources.push_back({bench.directory->client({kind, QStringLiteral("second"), second.url()}), "owner/model", ""});
+        todo.sources.push_back(
+            {bench.directory->client({kind, QStringLiteral("second"), second.url()}), "owner/model", ""});
         const auto result = bench.run(todo);
         ASSERT_TRUE(result) << result.error().message();
         EXPECT_TRUE(bench.read(bench.target()) == bytes);
@@ -215,7 +220,9 @@ TEST(Transfer, AHubWithOtherContentDoesNotCount) {
         return fault;
     });
     auto todo = bench.job();
-    todo.sources.push_back({bench.directory->client({HubKind::HuggingFace, QStringLiteral("second"), second.url()}), "owner/model", ""});
+    todo.sources.push_back(
+        {bench.directory->client({HubKind::HuggingFace, QStringLiteral("second"), second.url()}),
+         "owner/model", ""});
     const auto result = bench.run(todo);
     ASSERT_FALSE(result);
     EXPECT_EQ(result.error().code, "hub.file_not_found") << "what the chosen hub says";
@@ -230,7 +237,8 @@ TEST(Transfer, AStandInThatCannotBeReachedIsNotWaitedFor) {
     bench.hub.add("owner/model", gated);
     auto todo = bench.job();
     todo.sha256 = sha256Of(someBytes(1'000));
-    todo.sources.push_back({bench.directory->client({HubKind::HuggingFace, QStringLiteral("gone"), QUrl(QStringLiteral("http://127.0.0.1:1"))}),
+    todo.sources.push_back({bench.directory->client({HubKind::HuggingFace, QStringLiteral("gone"),
+                                                     QUrl(QStringLiteral("http://127.0.0.1:1"))}),
                             "owner/model", ""});
     const auto result = bench.run(todo);
     ASSERT_FALSE(result);
@@ -254,7 +262,9 @@ TEST(Transfer, WrongChunksComeFromTheSecondHub) {
         return fault;
     });
     auto todo = bench.job();
-    todo.sources.push_back({bench.directory->client({HubKind::HuggingFace, QStringLiteral("second"), second.url()}), "owner/model", ""});
+    todo.sources.push_back(
+        {bench.directory->client({HubKind::HuggingFace, QStringLiteral("second"), second.url()}),
+         "owner/model", ""});
     const auto result = bench.run(todo);
     ASSERT_TRUE(result) << result.error().message();
     EXPECT_EQ(result->repairedChunks, 1u);
@@ -292,7 +302,8 @@ TEST(Transfer, StatusTellsSpeedAndNothingOnAStall) {
             wasBlank = true;
             EXPECT_FALSE(now.remaining);
         }
-        waited = waited || (now.phase == TransferPhase::Waiting && now.problem && now.problem->code == "hub.stalled");
+        waited = waited ||
+                 (now.phase == TransferPhase::Waiting && now.problem && now.problem->code == "hub.stalled");
         verified = verified || now.phase == TransferPhase::Verifying;
     };
     ASSERT_TRUE(bench.run());
@@ -304,11 +315,13 @@ TEST(Transfer, StatusTellsSpeedAndNothingOnAStall) {
 /// The helper as a process of its own.
 class Helper {
 public:
-    Helper(const LocalHub& hub, const std::filesystem::path& target, const std::filesystem::path& counter, const char* limit = nullptr) {
+    Helper(const LocalHub& hub, const std::filesystem::path& target, const std::filesystem::path& counter,
+           const char* limit = nullptr) {
         const std::string url = hub.url().toString().toStdString(); // nothing may be allocated after the fork
         m_pid = ::fork();
         if (m_pid == 0) {
-            ::execl(HEARTH_FETCH_HELPER, "fetch_helper", url.c_str(), target.c_str(), counter.c_str(), limit, nullptr);
+            ::execl(HEARTH_FETCH_HELPER, "fetch_helper", url.c_str(), target.c_str(), counter.c_str(), limit,
+                    nullptr);
             ::_exit(127);
         }
     }
@@ -346,7 +359,8 @@ TEST(KilledTransfer, TwoHundredKillsLoseLessThanAChunkEach) {
     HubBench bench;
     const QByteArray bytes = someBytes(24 << 20);
     bench.addFile(bytes);
-    bench.hub.setFaults([](const HubRequest& request) { return request.isBytes() ? slow(8 << 10) : Fault(); });
+    bench.hub.setFaults(
+        [](const HubRequest& request) { return request.isBytes() ? slow(8 << 10) : Fault(); });
     Counter counter(bench.folder.path() / "counter");
     std::mt19937 random(7);
     std::uint64_t before = 0, lost = 0;
@@ -384,7 +398,8 @@ TEST(Processes, TheSecondOneIsToldAndAFullDiskKeepsWhatCame) {
     HubBench bench;
     const QByteArray bytes = someBytes(1 << 20);
     bench.addFile(bytes);
-    bench.hub.setFaults([](const HubRequest& request) { return request.isBytes() ? slow(8 << 10) : Fault(); });
+    bench.hub.setFaults(
+        [](const HubRequest& request) { return request.isBytes() ? slow(8 << 10) : Fault(); });
     Counter counter(bench.folder.path() / "counter"), other(bench.folder.path() / "other");
     Helper first(bench.hub, bench.target(), counter.path);
     while (counter.value() == 0)

@@ -18,12 +18,16 @@ struct Way {
     const char* name;
     bool tls, blobs;
 };
-constexpr Way kWays[]{{"plain", false, false}, {"plain_redirected", false, true}, {"tls", true, false},
+constexpr Way kWays[]{{"plain", false, false},
+                      {"plain_redirected", false, true},
+                      {"tls", true, false},
                       {"tls_redirected", true, true}};
 
 class EveryWay : public testing::TestWithParam<Way> {
 protected:
-    EveryWay() : bench({.tls = GetParam().tls, .redirectToBlobs = GetParam().blobs, .certificate = {}}), bytes(someBytes(kSize)) {
+    EveryWay()
+        : bench({.tls = GetParam().tls, .redirectToBlobs = GetParam().blobs, .certificate = {}}),
+          bytes(someBytes(kSize)) {
         bench.addFile(bytes);
     }
     /// The fault for the first `times` requests for bytes; then all is well.
@@ -34,7 +38,8 @@ protected:
         });
     }
     void faultAlways(Fault fault) {
-        bench.hub.setFaults([fault](const HubRequest& request) { return request.isBytes() ? fault : Fault(); });
+        bench.hub.setFaults(
+            [fault](const HubRequest& request) { return request.isBytes() ? fault : Fault(); });
     }
     void expectRightBytes() {
         const auto result = bench.run();
@@ -55,7 +60,8 @@ protected:
     HubBench bench;
     QByteArray bytes;
 };
-INSTANTIATE_TEST_SUITE_P(Ways, EveryWay, testing::ValuesIn(kWays), [](const auto& way) { return way.param.name; });
+INSTANTIATE_TEST_SUITE_P(Ways, EveryWay, testing::ValuesIn(kWays),
+                         [](const auto& way) { return way.param.name; });
 
 Fault kind(Fault::Kind kind, qint64 at = 0) {
     Fault fault;
@@ -83,7 +89,10 @@ TEST_P(EveryWay, NothingWrong) {
     }
 }
 
-TEST_P(EveryWay, BusyWithoutATime) { faultFirst(status(429)); expectRightBytes(); }
+TEST_P(EveryWay, BusyWithoutATime) {
+    faultFirst(status(429));
+    expectRightBytes();
+}
 TEST_P(EveryWay, BusyUntilADate) {
     faultFirst(status(429, {{"Retry-After", "Sun, 06 Nov 2033 08:49:37 GMT"}}), 1);
     // Nine years would be too long: a day counts, which passes in minutes here; give it less.
@@ -93,29 +102,55 @@ TEST_P(EveryWay, BusyUntilADate) {
     expectRightBytes();
 }
 TEST_P(EveryWay, BusyWithALimit) {
-    faultFirst(status(429, {{"RateLimit", "\"api\";r=0;t=55"}, {"RateLimit-Policy", "\"fixed window\";\"api\";q=500;w=300"}}), 1);
+    faultFirst(status(429, {{"RateLimit", "\"api\";r=0;t=55"},
+                            {"RateLimit-Policy", "\"fixed window\";\"api\";q=500;w=300"}}),
+               1);
     expectRightBytes();
 }
-TEST_P(EveryWay, Unavailable) { faultFirst(status(503), 5); expectRightBytes(); }
+TEST_P(EveryWay, Unavailable) {
+    faultFirst(status(503), 5);
+    expectRightBytes();
+}
 TEST_P(EveryWay, UnavailableForGood) {
     faultAlways(status(503));
     expectError("hub.server_error");
 }
-TEST_P(EveryWay, Html) { faultFirst(kind(Fault::Html), 2); expectRightBytes(); }
-TEST_P(EveryWay, HtmlForGood) { faultAlways(kind(Fault::Html)); expectError("hub.not_a_file"); }
-TEST_P(EveryWay, RangeIgnored) { faultAlways(kind(Fault::IgnoreRange)); expectRightBytes(); }
-TEST_P(EveryWay, RangeIgnoredSometimes) { faultFirst(kind(Fault::IgnoreRange), 2); expectRightBytes(); }
-TEST_P(EveryWay, WrongContentRange) { faultFirst(kind(Fault::WrongRange), 2); expectRightBytes(); }
+TEST_P(EveryWay, Html) {
+    faultFirst(kind(Fault::Html), 2);
+    expectRightBytes();
+}
+TEST_P(EveryWay, HtmlForGood) {
+    faultAlways(kind(Fault::Html));
+    expectError("hub.not_a_file");
+}
+TEST_P(EveryWay, RangeIgnored) {
+    faultAlways(kind(Fault::IgnoreRange));
+    expectRightBytes();
+}
+TEST_P(EveryWay, RangeIgnoredSometimes) {
+    faultFirst(kind(Fault::IgnoreRange), 2);
+    expectRightBytes();
+}
+TEST_P(EveryWay, WrongContentRange) {
+    faultFirst(kind(Fault::WrongRange), 2);
+    expectRightBytes();
+}
 TEST_P(EveryWay, WrongContentRangeForGood) {
     faultAlways(kind(Fault::WrongRange));
     expectError("hub.bad_content_range");
 }
-TEST_P(EveryWay, NotSatisfiable) { faultFirst(kind(Fault::NotSatisfiable), 2); expectRightBytes(); }
+TEST_P(EveryWay, NotSatisfiable) {
+    faultFirst(kind(Fault::NotSatisfiable), 2);
+    expectRightBytes();
+}
 TEST_P(EveryWay, NotSatisfiableForGood) {
     faultAlways(kind(Fault::NotSatisfiable));
     expectError("hub.size_mismatch");
 }
-TEST_P(EveryWay, OtherTag) { faultFirst(kind(Fault::OtherTag), 2); expectRightBytes(); }
+TEST_P(EveryWay, OtherTag) {
+    faultFirst(kind(Fault::OtherTag), 2);
+    expectRightBytes();
+}
 TEST_P(EveryWay, NoTag) {
     bench.hub.setFaults([](const HubRequest&) { return kind(Fault::NoTag); });
     expectRightBytes(); // the hash stands in the list of files
@@ -124,33 +159,60 @@ TEST_P(EveryWay, NoSize) {
     bench.hub.setFaults([](const HubRequest&) { return kind(Fault::NoSize); });
     expectRightBytes();
 }
-TEST_P(EveryWay, WrongSize) { faultFirst(kind(Fault::WrongSize), 2); expectRightBytes(); }
-TEST_P(EveryWay, WrongSizeForGood) { faultAlways(kind(Fault::WrongSize)); expectError("hub.size_mismatch"); }
-TEST_P(EveryWay, Short) { faultAlways(kind(Fault::Short, 9'000)); expectRightBytes(); }
+TEST_P(EveryWay, WrongSize) {
+    faultFirst(kind(Fault::WrongSize), 2);
+    expectRightBytes();
+}
+TEST_P(EveryWay, WrongSizeForGood) {
+    faultAlways(kind(Fault::WrongSize));
+    expectError("hub.size_mismatch");
+}
+TEST_P(EveryWay, Short) {
+    faultAlways(kind(Fault::Short, 9'000));
+    expectRightBytes();
+}
 TEST_P(EveryWay, ShortOfEverything) {
     faultAlways(kind(Fault::Short, 0));
     const auto result = bench.run();
     ASSERT_FALSE(result);
-    // Whether the headers are read before the end of the connection is noticed is the system's to decide; people
-    // read the same sentence for both.
+    // Whether the headers are read before the end of the connection is noticed is the system's to decide;
+    // people read the same sentence for both.
     EXPECT_TRUE(result.error().code == "hub.connection_lost" || result.error().code == "hub.cut_short")
         << result.error().message();
     EXPECT_FALSE(std::filesystem::exists(bench.target()));
     EXPECT_TRUE(bench.hasPartial());
 }
-TEST_P(EveryWay, Long) { faultAlways(kind(Fault::Long)); expectRightBytes(); }
-TEST_P(EveryWay, Gzipped) { faultFirst(kind(Fault::Gzipped), 2); expectRightBytes(); }
-TEST_P(EveryWay, GzippedForGood) { faultAlways(kind(Fault::Gzipped)); expectError("hub.encoded"); }
-TEST_P(EveryWay, Reset) { faultAlways(kind(Fault::Reset, 5'000)); expectRightBytes(); }
-TEST_P(EveryWay, Stall) { faultFirst(kind(Fault::Stall, 3'000)); expectRightBytes(); }
-TEST_P(EveryWay, StallForGood) { faultAlways(kind(Fault::Stall, 0)); expectError("hub.stalled"); }
+TEST_P(EveryWay, Long) {
+    faultAlways(kind(Fault::Long));
+    expectRightBytes();
+}
+TEST_P(EveryWay, Gzipped) {
+    faultFirst(kind(Fault::Gzipped), 2);
+    expectRightBytes();
+}
+TEST_P(EveryWay, GzippedForGood) {
+    faultAlways(kind(Fault::Gzipped));
+    expectError("hub.encoded");
+}
+TEST_P(EveryWay, Reset) {
+    faultAlways(kind(Fault::Reset, 5'000));
+    expectRightBytes();
+}
+TEST_P(EveryWay, Stall) {
+    faultFirst(kind(Fault::Stall, 3'000));
+    expectRightBytes();
+}
+TEST_P(EveryWay, StallForGood) {
+    faultAlways(kind(Fault::Stall, 0));
+    expectError("hub.stalled");
+}
 TEST_P(EveryWay, RedirectLoop) {
     bench.hub.setFaults([](const HubRequest&) { return kind(Fault::RedirectLoop); });
     expectError("hub.too_many_redirects", false);
 }
 TEST_P(EveryWay, RedirectToAPrivateAddress) {
-    for (const char* address : {"10.0.0.1", "169.254.169.254", "192.168.1.1", "[::1]", "[::ffff:10.1.2.3]", "localhost", "router.local",
-                                "100.64.0.1", "0.0.0.0"}) {
+    for (const char* address : {"10.0.0.1", "169.254.169.254", "192.168.1.1", "[::1]", "[::ffff:10.1.2.3]",
+                                "localhost", "router.local", "100.64.0.1", "0.0.0.0"}) {
         Fault fault = kind(Fault::RedirectTo);
         fault.target = QByteArray(GetParam().tls ? "https://" : "http://") + address + "/x";
         faultAlways(fault);
@@ -173,7 +235,10 @@ TEST_P(EveryWay, RedirectWithoutEncryption) {
     faultAlways(fault);
     expectError("hub.insecure_redirect");
 }
-TEST_P(EveryWay, Missing) { faultAlways(status(404, {{"X-Error-Code", "EntryNotFound"}})); expectError("hub.file_not_found"); }
+TEST_P(EveryWay, Missing) {
+    faultAlways(status(404, {{"X-Error-Code", "EntryNotFound"}}));
+    expectError("hub.file_not_found");
+}
 TEST_P(EveryWay, MissingRepository) {
     bench.hub.remove("owner/model");
     expectError("hub.repository_not_found", false);
@@ -197,7 +262,8 @@ TEST_P(EveryWay, ExpiredAddress) {
         if (now.bytesDone > 30'000 && seen->fetch_add(1) == 0)
             bench.hub.expireBlobs();
     };
-    bench.hub.setFaults([](const HubRequest& request) { return request.isBytes() ? kind(Fault::Slow, 4'000) : Fault(); });
+    bench.hub.setFaults(
+        [](const HubRequest& request) { return request.isBytes() ? kind(Fault::Slow, 4'000) : Fault(); });
     expectRightBytes();
 }
 TEST_P(EveryWay, WrongBytesOnce) {
@@ -247,7 +313,8 @@ TEST(BadTls, UnknownAuthorityWrongHostAndExpired) {
             others.tls.setPeerVerifyMode(QSslSocket::VerifyNone); // which is not listened to
             bench.directory.reset();
             bench.http = std::make_unique<HttpClient>(others);
-            bench.directory = std::make_unique<HubDirectory>(*bench.http, std::vector<Endpoint>{bench.endpoint()});
+            bench.directory =
+                std::make_unique<HubDirectory>(*bench.http, std::vector<Endpoint>{bench.endpoint()});
         }
         const auto result = bench.run();
         ASSERT_FALSE(result);
@@ -265,9 +332,10 @@ TEST(RandomFaults, ThousandDownloadsHaveTheRightHash) {
     bench.transfer.chunkBytes = 1024;
     bench.transfer.rangeBytes = 4096;
     bench.transfer.oddAnswers = 12;
-    constexpr Fault::Kind kKinds[]{Fault::Status,   Fault::Html,  Fault::IgnoreRange, Fault::WrongRange, Fault::NotSatisfiable,
-                                   Fault::OtherTag, Fault::NoTag, Fault::NoSize,      Fault::WrongSize,  Fault::Short,
-                                   Fault::Long,     Fault::Gzipped, Fault::Reset,     Fault::Stall,      Fault::WrongBytes};
+    constexpr Fault::Kind kKinds[]{
+        Fault::Status,   Fault::Html,    Fault::IgnoreRange, Fault::WrongRange, Fault::NotSatisfiable,
+        Fault::OtherTag, Fault::NoTag,   Fault::NoSize,      Fault::WrongSize,  Fault::Short,
+        Fault::Long,     Fault::Gzipped, Fault::Reset,       Fault::Stall,      Fault::WrongBytes};
     const QByteArray bytes = someBytes(9'001);
     bench.addFile(bytes);
     std::mt19937 random(20260501);

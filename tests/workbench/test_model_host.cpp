@@ -163,10 +163,9 @@ TEST(ModelHostObserver, SeesLoadsAnswersAndEjects) {
     EXPECT_FALSE(host.load(test::golden("absent.gguf"), {}, {}, {}));
     host.setThreads(1);
     host.eject();
-    EXPECT_THAT(notes, testing::ElementsAre(
-                           "loaded llama-F32.gguf 64 2",
-                           "answered " + std::to_string(result->stats.generatedTokens),
-                           "loaded llama-F32.gguf 64 1", "ejected"));
+    EXPECT_THAT(notes, testing::ElementsAre("loaded llama-F32.gguf 64 2",
+                                            "answered " + std::to_string(result->stats.generatedTokens),
+                                            "loaded llama-F32.gguf 64 1", "ejected"));
 }
 
 } // namespace

@@ -82,7 +82,8 @@ TEST_F(SealedModel, ChangedCutAndForeignFilesAreRefused) {
         changed[at] = static_cast<char>(changed[at] ^ 0x10);
         EXPECT_EQ(codeOf(changed, secret()), "crypto.tampered") << at;
     }
-    for (const std::size_t size : {whole.size() - 1, kSealedHeaderBytes + kSealedChunkBytes + 16, std::size_t{30}})
+    for (const std::size_t size :
+         {whole.size() - 1, kSealedHeaderBytes + kSealedChunkBytes + 16, std::size_t{30}})
         EXPECT_THAT(codeOf(whole.substr(0, size), secret()),
                     ::testing::AnyOf("crypto.tampered", "crypto.truncated"))
             << size;
@@ -94,7 +95,8 @@ TEST_F(SealedModel, ChangedCutAndForeignFilesAreRefused) {
     EXPECT_EQ(OpenedMemory::open(sealed(), secret(), kModelContext).error().code, "crypto.tampered");
     std::stop_source stopped;
     stopped.request_stop();
-    EXPECT_EQ(OpenedMemory::open(sealed(), secret(), kModelContext, stopped.get_token()).error().code, kCancelled);
+    EXPECT_EQ(OpenedMemory::open(sealed(), secret(), kModelContext, stopped.get_token()).error().code,
+              kCancelled);
     // The sealed file itself is no model file, and says so.
     ModelHost host(1);
     EXPECT_TRUE(host.load(sealed(), {}, {}, {}).error().code.starts_with("gguf."));

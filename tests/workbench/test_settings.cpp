@@ -147,11 +147,16 @@ TEST_F(SettingsTest, OneFieldIsBadAndTheOthersCount) {
         return R"({"version":1,"language":"en","loadLastModelAtStart":false,)" + field + "}";
     };
     const std::vector<std::pair<std::string, std::string>> outOfRange = {
-        {"threads", "-1"},        {"threads", "9223372036854775808"},
-        {"threads", "100000"},    {"fontScale", "0"},
-        {"fontScale", "-1"},      {"fontScale", "1e300"},
-        {"defaultContext", "-5"}, {"defaultContext", "9223372036854775807"},
-        {"defaultContext", "1"},  {"lockAfterMinutes", "-1"},
+        {"threads", "-1"},
+        {"threads", "9223372036854775808"},
+        {"threads", "100000"},
+        {"fontScale", "0"},
+        {"fontScale", "-1"},
+        {"fontScale", "1e300"},
+        {"defaultContext", "-5"},
+        {"defaultContext", "9223372036854775807"},
+        {"defaultContext", "1"},
+        {"lockAfterMinutes", "-1"},
         {"lockAfterMinutes", "1441"},
     };
     for (const auto& [key, value] : outOfRange)

@@ -19,23 +19,27 @@ namespace fs = std::filesystem;
 struct Row {
     const char* name;
     std::string bytes;
-    const char* code;  ///< of the only problem; "" = none: the value is a good one
-    bool copied;       ///< saving over it keeps a copy of the file
+    const char* code; ///< of the only problem; "" = none: the value is a good one
+    bool copied;      ///< saving over it keeps a copy of the file
 };
 
 const std::string kBefore = R"({"version":1,"language":"en",)";
 
 // Of the thirty, six speak of a server that this version does not have: port 0, port busy, 0.0.0.0 without
-// key, missing certificate, certificate mismatch, expired certificate. Its keys in a file, from a later version, are
-// unknown keys, which are kept. Retention −1 and epsilon 0 are rules of compliance.db and of figures
-// (Privacy.RulesOutOfRange), context > memory is known only with a model (LoadedModel: memory.not_enough), a
-// window off every screen is brought back by the window (test_shell).
+// key, missing certificate, certificate mismatch, expired certificate. Its keys in a file, from a later
+// version, are unknown keys, which are kept. Retention −1 and epsilon 0 are rules of compliance.db and of
+// figures (Privacy.RulesOutOfRange), context > memory is known only with a model (LoadedModel:
+// memory.not_enough), a window off every screen is brought back by the window (test_shell).
 const std::vector<Row> kRows = {
     {"empty", "", "settings.empty", true},
     {"zero-filled", std::string(400, '\0'), "settings.zero_filled", true},
     {"truncated", R"({"version":1,"theme":"li)", "settings.truncated", true},
     {"byte order mark", "\xEF\xBB\xBF{\"version\":1,\"theme\":\"dark\"}", "settings.byte_order_mark", false},
-    {"binary", std::string("\x7f" "ELF\x02\0\xff\xfe", 8), "settings.binary", true},
+    {"binary",
+     std::string("\x7f"
+                 "ELF\x02\0\xff\xfe",
+                 8),
+     "settings.binary", true},
     {"unknown key", kBefore + R"("colour":"red"})", "settings.unknown_key", false},
     {"duplicate key", kBefore + R"("threads":1,"threads":2})", "settings.duplicate_key", true},
     {"wrong type", kBefore + R"("threads":"two"})", "settings.wrong_type", true},
@@ -46,15 +50,20 @@ const std::vector<Row> kRows = {
     {"2^63", kBefore + R"("defaultContext":9223372036854775808})", "settings.out_of_range", true},
     {"port 0", kBefore + R"("server":{"port":0}})", "settings.unknown_key", false},
     {"port busy", kBefore + R"("server":{"port":22}})", "settings.unknown_key", false},
-    {"0.0.0.0 without key", kBefore + R"("server":{"bind":"0.0.0.0","key":""}})", "settings.unknown_key", false},
-    {"missing certificate", kBefore + R"("server":{"certificate":"/no/such.pem"}})", "settings.unknown_key", false},
+    {"0.0.0.0 without key", kBefore + R"("server":{"bind":"0.0.0.0","key":""}})", "settings.unknown_key",
+     false},
+    {"missing certificate", kBefore + R"("server":{"certificate":"/no/such.pem"}})", "settings.unknown_key",
+     false},
     {"certificate mismatch", kBefore + R"("server":{"certificate":"a.pem","key":"b.pem"}})",
      "settings.unknown_key", false},
-    {"expired certificate", kBefore + R"("server":{"certificate":"old.pem"}})", "settings.unknown_key", false},
-    {"overlong path", kBefore + R"("lastModel":")" + std::string(5000, 'x') + "\"}", "settings.wrong_type", true},
+    {"expired certificate", kBefore + R"("server":{"certificate":"old.pem"}})", "settings.unknown_key",
+     false},
+    {"overlong path", kBefore + R"("lastModel":")" + std::string(5000, 'x') + "\"}", "settings.wrong_type",
+     true},
     {"unknown language", R"({"version":1,"language":"tlh"})", "settings.unknown_value", true},
     {"threads 0", kBefore + R"("threads":0})", "", false},
-    {"context beyond any memory", kBefore + R"("defaultContext":99999999999})", "settings.out_of_range", true},
+    {"context beyond any memory", kBefore + R"("defaultContext":99999999999})", "settings.out_of_range",
+     true},
     {"retention −1", kBefore + R"("retentionDays":-1})", "settings.unknown_key", false},
     {"epsilon 0", kBefore + R"("epsilon":0})", "settings.unknown_key", false},
     {"window off screen", kBefore + R"("windowGeometry":"AAAA"})", "", false},
@@ -110,7 +119,8 @@ TEST_F(ThirtySettings, EachIsNamedAndNothingIsLost) {
         if (std::string(row.code) == "settings.unknown_key") {
             const std::string now = test::readText(path());
             EXPECT_TRUE(now.find("colour") != std::string::npos || now.find("server") != std::string::npos ||
-                        now.find("retentionDays") != std::string::npos || now.find("epsilon") != std::string::npos);
+                        now.find("retentionDays") != std::string::npos ||
+                        now.find("epsilon") != std::string::npos);
         }
     }
 }

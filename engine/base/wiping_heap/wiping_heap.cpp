@@ -1,9 +1,10 @@
-// Overwrites every piece of heap memory when it is given back. A program that links this object leaves no text
-// that it has forgotten in its memory: not in what a debugger or a core dump sees, not in what is swapped out
-// later. Qt, SQLite and the standard library give their memory back through free() and realloc() too.
+// Overwrites every piece of heap memory when it is given back. A program that links this object leaves no
+// text that it has forgotten in its memory: not in what a debugger or a core dump sees, not in what is
+// swapped out later. Qt, SQLite and the standard library give their memory back through free() and realloc()
+// too.
 //
-// Works with the GNU C library, whose own functions stay underneath; elsewhere, and under the sanitizers, which
-// bring a heap of their own, this file is empty.
+// Works with the GNU C library, whose own functions stay underneath; elsewhere, and under the sanitizers,
+// which bring a heap of their own, this file is empty.
 
 #include <features.h>
 
@@ -51,8 +52,7 @@ extern "C" __attribute__((visibility("default"))) void free(void* memory) noexce
     __libc_free(memory);
 }
 
-extern "C" __attribute__((visibility("default"))) void* realloc(void* memory,
-                                                                  std::size_t size) noexcept {
+extern "C" __attribute__((visibility("default"))) void* realloc(void* memory, std::size_t size) noexcept {
     if (!memory)
         return std::malloc(size);
     if (size == 0) {

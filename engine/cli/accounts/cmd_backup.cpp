@@ -175,11 +175,12 @@ Result<void> restoreForeign(AccountsSession& session, const Options& options, st
         for (const fs::path& folder : {target.parent_path().parent_path(), target.parent_path()})
             static_cast<void>(::mkdir(folder.c_str(), 0700));
         HEARTH_CHECK(store::shred(opened));
-        HEARTH_CHECK(security::openFile(options.file, opened, secret.secret(), workbench::kBackupContext, stop,
-                                        progressLine("opening")));
+        HEARTH_CHECK(security::openFile(options.file, opened, secret.secret(), workbench::kBackupContext,
+                                        stop, progressLine("opening")));
         clearProgressLine();
         HEARTH_TRY(auto codec, codecOf(session));
-        const workbench::BackupPlace place{target, secret.isKey ? secret.bytes.bytes() : security::ByteView()};
+        const workbench::BackupPlace place{target,
+                                           secret.isKey ? secret.bytes.bytes() : security::ByteView()};
         HEARTH_TRY(const auto preview, workbench::previewRestore(place, opened, std::move(codec), stop));
         show(preview);
         if (!options.yes)
@@ -192,12 +193,11 @@ Result<void> restoreForeign(AccountsSession& session, const Options& options, st
     };
     Target what = Target::of(Resource::Conversation, id);
     what.object = "put back from a backup";
-    auto result = options.yes
-                      ? session.accounts().gate().run(session.actor(), Action::Change, what, work)
-                      : session.accounts()
-                            .gate()
-                            .check(session.actor(), Action::View, Target::of(Resource::Backup, id))
-                            .and_then(work);
+    auto result = options.yes ? session.accounts().gate().run(session.actor(), Action::Change, what, work)
+                              : session.accounts()
+                                    .gate()
+                                    .check(session.actor(), Action::View, Target::of(Resource::Backup, id))
+                                    .and_then(work);
     const auto cleaned = store::shred(opened);
     return result ? cleaned : result;
 }
@@ -240,13 +240,14 @@ Result<void> repair(const Options& options, Environment& environment) {
     if (!options.yes) {
         note(plan.backups.empty()
                  ? "say --yes to save what can be read; the damaged file is set aside, not deleted"
-                 : "put a backup back with hearthctl restore NAME --yes, or say --yes to save what can be read");
+                 : "put a backup back with hearthctl restore NAME --yes, or say --yes to save what can be "
+                   "read");
         return {};
     }
     const Interrupt::Work guard(environment.interrupt);
     HEARTH_TRY(const auto office, officeOf(session));
-    HEARTH_TRY(const auto done, office->repair(session.actor(), session.session(), guard.token(),
-                                               progressLine("reading")));
+    HEARTH_TRY(const auto done,
+               office->repair(session.actor(), session.session(), guard.token(), progressLine("reading")));
     clearProgressLine();
     print("Saved " + std::to_string(done.conversations) + " conversations and " +
           std::to_string(done.messages) + " messages; " + std::to_string(done.lostRows) +
@@ -278,8 +279,9 @@ void addBackup(CLI::App& app, Command& chosen) {
     restoreCommand->add_option("file", restoring->file, "A name that backup --list shows, or a file")
         ->required();
     restoreCommand->add_flag("--yes", restoring->yes, "Put it in the place of the present chats");
-    auto* repairCommand = add(app, chosen, "repair", "Whether the chats are whole; with --yes, save what can be read",
-                              repair, repairing);
+    auto* repairCommand =
+        add(app, chosen, "repair", "Whether the chats are whole; with --yes, save what can be read", repair,
+            repairing);
     repairCommand->add_flag("--yes", repairing->yes, "Save what can be read, set the damaged file aside");
 }
 

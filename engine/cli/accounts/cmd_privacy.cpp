@@ -258,7 +258,8 @@ void addPrivacy(CLI::App& app, Command& chosen) {
                  [](const Options& options, Environment&) { return record(options); });
     recordCommand->add_option("--format", recordOptions->format, "md or html")->capture_default_str();
     recordCommand->add_option("--language", recordOptions->language, "en or zh")->capture_default_str();
-    recordCommand->add_option("-o,--output", recordOptions->output, "File to write; - is the standard output");
+    recordCommand->add_option("-o,--output", recordOptions->output,
+                              "File to write; - is the standard output");
     const auto [figuresCommand, figuresOptions] =
         describe("figures", "Differentially private figures about use, and the budget that they spend",
                  [](const Options& options, Environment&) { return figures(options); });

@@ -51,7 +51,8 @@ Result<void> run(const Options& options, Environment& environment, bool seal) {
                                          guard.token(), progressLine("opening"));
     };
     // Sealing needs the right to use the model; a readable copy is an export of it.
-    HEARTH_CHECK(session.accounts().gate().run(session.actor(), seal ? Action::Use : Action::Export, target, work));
+    HEARTH_CHECK(
+        session.accounts().gate().run(session.actor(), seal ? Action::Use : Action::Export, target, work));
     clearProgressLine();
     if (seal)
         note("the readable file is still there: delete it when the sealed one was tried");

@@ -93,9 +93,8 @@ Result<void> ModelGate::mayUse(const std::filesystem::path& model) {
     std::error_code ignored;
     const auto absolute = std::filesystem::absolute(model, ignored).lexically_normal();
     // Loading comes after: what the gate lets through is noted as begun, a refusal as refused.
-    return m_impl->session->accounts().gate().run(m_impl->actor, Action::Use,
-                                                  Target::modelAt(absolute.string()),
-                                                  [] { return Result<void>(); });
+    return m_impl->session->accounts().gate().run(
+        m_impl->actor, Action::Use, Target::modelAt(absolute.string()), [] { return Result<void>(); });
 }
 
 Result<std::shared_ptr<const std::span<const std::byte>>>
@@ -106,8 +105,8 @@ ModelGate::bytesOf(const std::filesystem::path& model, std::stop_token stop, con
         security::OpenedMemory memory;
         std::span<const std::byte> view;
     };
-    const auto open = [&](const security::FileSecret& secret)
-        -> Result<std::shared_ptr<const std::span<const std::byte>>> {
+    const auto open =
+        [&](const security::FileSecret& secret) -> Result<std::shared_ptr<const std::span<const std::byte>>> {
         HEARTH_TRY(auto memory,
                    security::OpenedMemory::open(model, secret, security::kModelContext, stop, progress));
         auto held = std::make_shared<Held>(Held{std::move(memory), {}});

@@ -36,8 +36,8 @@ public:
     /// permission.denied, store.*.
     [[nodiscard]] Result<void> mayUse(const std::filesystem::path& model);
     /// The bytes of a sealed model file, opened into memory with the key of who signed in or, without
-    /// profiles, with a password that is asked for; null for a file that is not sealed. After mayUse(). Errors:
-    /// crypto.*, memory.not_enough, permission.sign_in (a key for programs opens nothing sealed).
+    /// profiles, with a password that is asked for; null for a file that is not sealed. After mayUse().
+    /// Errors: crypto.*, memory.not_enough, permission.sign_in (a key for programs opens nothing sealed).
     [[nodiscard]] Result<std::shared_ptr<const std::span<const std::byte>>>
     bytesOf(const std::filesystem::path& model, std::stop_token stop = {}, const ProgressSink& progress = {});
 

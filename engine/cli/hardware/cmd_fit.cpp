@@ -140,7 +140,8 @@ void addFit(CLI::App& app, Command& chosen) {
     auto options = std::make_shared<Options>();
     auto* command =
         app.add_subcommand("fit", "Say what a model needs on this machine and how fast it would be");
-    command->add_option("-m,--model", options->model, "A GGUF file, or the https:// address of one on a hub; only the header is read");
+    command->add_option("-m,--model", options->model,
+                        "A GGUF file, or the https:// address of one on a hub; only the header is read");
     command->add_option("--catalogue", options->catalogue, "A model of the catalogue, by its id or hub id");
     command->add_option("--update-catalogue", options->updateFrom,
                         "Take models from this file into the catalogue from now on");

@@ -121,8 +121,8 @@ Result<void> profile(const Options& options, Environment& environment) {
     HEARTH_TRY(Machine machine, probeMachine(options.identifying));
     if (!options.noEnvironment)
         machine.profile.environment = hardware::checkEnvironment(machine.profile, {}, work.token());
-    HEARTH_TRY(Measured measured, measureMachine(machine, options.quick, options.threads,
-                                                 options.download, work.token()));
+    HEARTH_TRY(Measured measured,
+               measureMachine(machine, options.quick, options.threads, options.download, work.token()));
     HEARTH_TRY(const hardware::Catalogue catalogue, loadCatalogue(machine));
     hardware::RunHistory runs;
     if (auto stored = hardware::RunHistory::open(machine.paths.runsFile()))

@@ -80,8 +80,9 @@ Result<void> search(const Options& options, Environment& environment) {
         return {};
     }
     for (const auto& model : list)
-        print(model["repository"].get<std::string>() + "\t" + std::to_string(model["downloads"].get<std::uint64_t>()) +
-              "\t" + model["licence"].get<std::string>() + (model["gated"].get<bool>() ? "\tgated" : "") + "\n");
+        print(model["repository"].get<std::string>() + "\t" +
+              std::to_string(model["downloads"].get<std::uint64_t>()) + "\t" +
+              model["licence"].get<std::string>() + (model["gated"].get<bool>() ? "\tgated" : "") + "\n");
     if (list.empty())
         note("nothing was found on " + session->endpoint().name.toStdString());
     return {};
@@ -96,12 +97,19 @@ Result<void> files(const Options& options, Environment& environment) {
     ordered_json list = ordered_json::array();
     for (const auto& file : content.files) {
         const std::string type = hub::quantisationOf(file.path);
-        list.push_back({{"file", file.path}, {"bytes", file.size.value_or(0)}, {"quantisation", type}, {"sha256", file.sha256}});
+        list.push_back({{"file", file.path},
+                        {"bytes", file.size.value_or(0)},
+                        {"quantisation", type},
+                        {"sha256", file.sha256}});
         if (!options.json)
-            print((file.size ? bytesText(*file.size) : "?") + "\t" + (type.empty() ? "-" : type) + "\t" + file.path + "\n");
+            print((file.size ? bytesText(*file.size) : "?") + "\t" + (type.empty() ? "-" : type) + "\t" +
+                  file.path + "\n");
     }
     if (options.json)
-        printJson({{"repository", options.repository}, {"revision", content.revision}, {"licence", plain(content.model.licence)}, {"files", list}});
+        printJson({{"repository", options.repository},
+                   {"revision", content.revision},
+                   {"licence", plain(content.model.licence)},
+                   {"files", list}});
     if (content.leftOut > 0)
         note(std::to_string(content.leftOut) + " files are left out because their names are not safe");
     return {};
@@ -112,12 +120,16 @@ Result<void> test(const Options& options, Environment& environment) {
     HEARTH_TRY(const auto session, HubSession::open(options.endpoint));
     for (const auto& endpoint : session->directory().endpoints()) {
         const auto speed = session->wait<hub::EndpointSpeed>(work.token(), [&](auto done) {
-            return hub::testEndpoint(session->directory().client(endpoint), hub::systemClock(), std::move(done));
+            return hub::testEndpoint(session->directory().client(endpoint), hub::systemClock(),
+                                     std::move(done));
         });
         const std::string name = endpoint.url.toString().toStdString();
         if (speed)
             print(name + "\tanswers after " + std::to_string(speed->answer.count()) + " ms\t" +
-                  (speed->bytesPerSecond > 0 ? bytesText(static_cast<std::uint64_t>(speed->bytesPerSecond)) + "/s" : "-") + "\n");
+                  (speed->bytesPerSecond > 0
+                       ? bytesText(static_cast<std::uint64_t>(speed->bytesPerSecond)) + "/s"
+                       : "-") +
+                  "\n");
         else if (speed.error().code == kCancelled)
             return tl::unexpected<Error>(speed.error());
         else
@@ -143,14 +155,21 @@ void addHub(CLI::App& app, Command& chosen) {
     searching->add_option("--author", options->author, "Whose models");
     searching->add_option("--family", options->family, "For example qwen or llama");
     searching->add_option("--licence", options->licence, "For example apache-2.0");
-    searching->add_option("--min-size", options->least, "Parameters in billions, at least")->check(CLI::NonNegativeNumber);
-    searching->add_option("--max-size", options->most, "Parameters in billions, at most")->check(CLI::NonNegativeNumber);
-    searching->add_option("--sort", options->sort, "Order")->check(CLI::IsMember({"downloads", "likes", "updated"}))->capture_default_str();
-    searching->add_option("--count", options->count, "Models, at most")->check(CLI::Range(1, 1000))->capture_default_str();
+    searching->add_option("--min-size", options->least, "Parameters in billions, at least")
+        ->check(CLI::NonNegativeNumber);
+    searching->add_option("--max-size", options->most, "Parameters in billions, at most")
+        ->check(CLI::NonNegativeNumber);
+    searching->add_option("--sort", options->sort, "Order")
+        ->check(CLI::IsMember({"downloads", "likes", "updated"}))
+        ->capture_default_str();
+    searching->add_option("--count", options->count, "Models, at most")
+        ->check(CLI::Range(1, 1000))
+        ->capture_default_str();
     searching->add_flag("--all", options->all, "Also those without GGUF files");
     searching->add_flag("--json", options->json, "Print JSON");
     choose(searching, search);
-    auto* listing = command->add_subcommand("files", "List the files of a repository with sizes and quantisations");
+    auto* listing =
+        command->add_subcommand("files", "List the files of a repository with sizes and quantisations");
     listing->add_option("repository", options->repository, "OWNER/NAME")->required();
     listing->add_option("--revision", options->revision, "A branch, tag or commit");
     listing->add_flag("--json", options->json, "Print JSON");

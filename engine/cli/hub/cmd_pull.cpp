@@ -47,7 +47,8 @@ Result<hub::RepoFile> choose(const hub::RepoContent& content, const Options& opt
             if (file.path == options.file)
                 return file;
         return tl::unexpected<Error>(
-            Error{"hub.file_not_found", options.file + " is not in the repository"}.with("file", options.file));
+            Error{"hub.file_not_found", options.file + " is not in the repository"}.with("file",
+                                                                                         options.file));
     }
     if (!options.quantisation.empty())
         return hub::fileOfQuantisation(content.files, options.quantisation);
@@ -124,10 +125,9 @@ Result<void> pull(const Options& options, Environment& environment) {
     }
     const Interrupt::Work work(environment.interrupt);
     HEARTH_TRY(const auto session, HubSession::open(options.endpoint));
-    HEARTH_TRY(const auto content,
-               session->wait<hub::RepoContent>(work.token(), [&](auto done) {
-                   return session->client().content(options.repository, options.revision, std::move(done));
-               }));
+    HEARTH_TRY(const auto content, session->wait<hub::RepoContent>(work.token(), [&](auto done) {
+        return session->client().content(options.repository, options.revision, std::move(done));
+    }));
     HEARTH_TRY(const auto chosen, choose(content, options));
     HEARTH_TRY(const auto files, hub::withItsParts(content.files, chosen));
     HEARTH_TRY(const auto folder, folderFor(options, session->paths()));
@@ -136,10 +136,11 @@ Result<void> pull(const Options& options, Environment& environment) {
     hub::QueueOptions queueOptions;
     queueOptions.active = 1;
     queueOptions.transfer.connections = options.connections;
-    hub::DownloadQueue queue(session->directory(), queueOptions, [&](const hub::ArrivedFile& file) -> Result<void> {
-        arrived.push_back(file);
-        return {};
-    });
+    hub::DownloadQueue queue(session->directory(), queueOptions,
+                             [&](const hub::ArrivedFile& file) -> Result<void> {
+                                 arrived.push_back(file);
+                                 return {};
+                             });
     queue.setSpeedLimit(limit > 0 ? limit : session->settings().bytesPerSecond);
     for (const auto& file : files) {
         hub::DownloadRequest request;

@@ -11,7 +11,8 @@ Result<std::unique_ptr<HubSession>> HubSession::open(const std::string& endpoint
     std::unique_ptr<HubSession> session(new HubSession);
     session->m_application = makeApplication();
     HEARTH_TRY(session->m_paths, workbench::DataPaths::prepare());
-    auto loaded = workbench::HubSettingsFile(session->m_paths.hubSettingsFile(), session->m_paths.hubKeyFile()).load();
+    auto loaded =
+        workbench::HubSettingsFile(session->m_paths.hubSettingsFile(), session->m_paths.hubKeyFile()).load();
     for (const auto& problem : loaded.problems)
         note(errorText(problem));
     session->m_settings = std::move(loaded.settings);
@@ -30,8 +31,8 @@ Result<std::unique_ptr<HubSession>> HubSession::open(const std::string& endpoint
     session->m_http = std::make_unique<hub::HttpClient>(std::move(options));
     // One that was named is the only one: the person may have a reason.
     session->m_directory = std::make_unique<hub::HubDirectory>(
-        *session->m_http, endpoint.empty() ? session->m_settings.endpoints()
-                                           : std::vector<hub::Endpoint>{session->m_endpoint});
+        *session->m_http,
+        endpoint.empty() ? session->m_settings.endpoints() : std::vector<hub::Endpoint>{session->m_endpoint});
     return session;
 }
 

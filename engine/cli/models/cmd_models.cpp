@@ -51,7 +51,8 @@ Result<void> list(const Options& options, Environment&) {
     for (const auto& model : models)
         printModel(model);
     if (models.empty())
-        note("The library is empty. hearthctl models import FILE takes a model in; --scan finds those of other "
+        note("The library is empty. hearthctl models import FILE takes a model in; --scan finds those of "
+             "other "
              "programs.");
     return {};
 }
@@ -63,12 +64,14 @@ std::string textOf(const AddReport& report, const LibraryModel& model) {
         return what + " was in the library already";
     if (report.copyLeftOut)
         return what + " has the same bytes; nothing was copied";
-    return "took in " + what + (report.duplicateOf ? ", the same bytes as #" + std::to_string(report.duplicateOf) : "");
+    return "took in " + what +
+           (report.duplicateOf ? ", the same bytes as #" + std::to_string(report.duplicateOf) : "");
 }
 
 /// One report of files that were given and models that a scan found.
 Result<void> tell(const Options& options, Library& library, const ImportReport& report) {
-    ordered_json added = ordered_json::array(), problems = ordered_json::array(), convertible = ordered_json::array();
+    ordered_json added = ordered_json::array(), problems = ordered_json::array(),
+                 convertible = ordered_json::array();
     for (const auto& one : report.added) {
         HEARTH_TRY(const auto model, library.version(one.version));
         if (!options.json)
@@ -82,7 +85,8 @@ Result<void> tell(const Options& options, Library& library, const ImportReport& 
     }
     for (const auto& path : report.convertible) {
         if (!options.json)
-            note(path.string() + " has to be converted first: hearthctl convert \"" + path.string() + "\" OUTPUT");
+            note(path.string() + " has to be converted first: hearthctl convert \"" + path.string() +
+                 "\" OUTPUT");
         convertible.push_back(path.string());
     }
     for (const auto& problem : report.problems) {
@@ -98,7 +102,8 @@ Result<void> tell(const Options& options, Library& library, const ImportReport& 
     return report.problems.empty() ? Result<void>() : tl::unexpected<Error>(report.problems.front().problem);
 }
 
-Result<ImportReport> scan(const Options& options, Library& library, const AddRequest& how, std::stop_token stop) {
+Result<ImportReport> scan(const Options& options, Library& library, const AddRequest& how,
+                          std::stop_token stop) {
     HEARTH_TRY(const auto found, scanForModels(options.paths, foreignFolders(), library, stop,
                                                timedProgressLine("looking for models")));
     clearProgressLine();
@@ -112,8 +117,8 @@ Result<ImportReport> scan(const Options& options, Library& library, const AddReq
             out.convertible.push_back(model.path);
         else if (options.dryRun)
             print(model.path.string() + "\t" + (model.program.empty() ? "-" : model.program) + "\t" +
-                  model.facts.name + "\t" + model.facts.quantisation + (model.inLibrary ? "\tin the library" : "") +
-                  "\n");
+                  model.facts.name + "\t" + model.facts.quantisation +
+                  (model.inLibrary ? "\tin the library" : "") + "\n");
         else {
             AddRequest request = model.request();
             request.mode = how.mode;
@@ -178,19 +183,23 @@ Result<void> verify(const Options& options, Environment& environment) {
         clearProgressLine();
         HEARTH_CHECK(result);
         bad += result->good() ? 0 : 1;
-        out.push_back({{"version", version.id}, {"model", model.name}, {"label", version.label},
-                       {"good", result->good()}, {"files", toJson(*result)}});
+        out.push_back({{"version", version.id},
+                       {"model", model.name},
+                       {"label", version.label},
+                       {"good", result->good()},
+                       {"files", toJson(*result)}});
         if (!options.json)
             for (const auto& file : out.back()["files"])
-                print(what + ": " + file["verdict"].get<std::string>() + "\t" + file["path"].get<std::string>() + "\n");
+                print(what + ": " + file["verdict"].get<std::string>() + "\t" +
+                      file["path"].get<std::string>() + "\n");
     }
     if (options.json)
         printJson(out);
     if (bad)
-        return tl::unexpected<Error>(
-            Error{"library.changed", std::to_string(bad) + " of " + std::to_string(chosen.size()) +
-                                         " versions are changed or missing"}
-                .with("count", std::to_string(bad)));
+        return tl::unexpected<Error>(Error{"library.changed", std::to_string(bad) + " of " +
+                                                                  std::to_string(chosen.size()) +
+                                                                  " versions are changed or missing"}
+                                         .with("count", std::to_string(bad)));
     return {};
 }
 
@@ -209,8 +218,8 @@ Result<void> remove(const Options& options, Environment&) {
     }
     if (!options.yes)
         return fail("usage.not_confirmed", "this would take out " + std::to_string(versions.size()) +
-                                               " version(s) of " + model.name + " and move " + bytesText(freed) +
-                                               " to the trash; add --yes to do it");
+                                               " version(s) of " + model.name + " and move " +
+                                               bytesText(freed) + " to the trash; add --yes to do it");
     std::uint64_t done = 0;
     ordered_json out = ordered_json::array();
     for (const auto& version : versions) {
@@ -224,8 +233,8 @@ Result<void> remove(const Options& options, Environment&) {
     if (options.json)
         printJson(out);
     else
-        note("took out " + std::to_string(versions.size()) + " version(s) of " + model.name + "; " + bytesText(done) +
-             " went to the trash");
+        note("took out " + std::to_string(versions.size()) + " version(s) of " + model.name + "; " +
+             bytesText(done) + " went to the trash");
     return {};
 }
 
@@ -254,9 +263,11 @@ Result<void> versions(const Options& options, Environment&) {
 
 void addModels(CLI::App& app, Command& chosen) {
     auto options = std::make_shared<Options>();
-    auto* models = app.add_subcommand("models", "The installed models: list, take in, verify, remove, versions");
+    auto* models =
+        app.add_subcommand("models", "The installed models: list, take in, verify, remove, versions");
     models->require_subcommand(1);
-    const auto add = [&](const char* name, const char* what, Result<void> (*run)(const Options&, Environment&)) {
+    const auto add = [&](const char* name, const char* what,
+                         Result<void> (*run)(const Options&, Environment&)) {
         auto* command = models->add_subcommand(name, what);
         command->add_flag("--json", options->json, "Report as JSON");
         command->callback([options, run, &chosen] {
@@ -272,8 +283,9 @@ void addModels(CLI::App& app, Command& chosen) {
     take->add_flag("--link", options->link, "Hard-link into the library's folder")->excludes(copy);
     take->add_flag("--no-hash", options->noHash, "Do not read the whole files now; verify does it later");
     take->add_option("--name", options->name, "Name of the model, instead of what the file says");
-    auto* found = take->add_flag("--scan", options->scan,
-                                 "Also look where LM Studio, Jan, GPT4All, Ollama and Hugging Face keep models");
+    auto* found =
+        take->add_flag("--scan", options->scan,
+                       "Also look where LM Studio, Jan, GPT4All, Ollama and Hugging Face keep models");
     take->add_flag("--dry-run", options->dryRun, "With --scan: only show what is found")->needs(found);
 
     auto* check = add("verify", "Read every byte and compare with what was recorded", verify);
@@ -283,7 +295,8 @@ void addModels(CLI::App& app, Command& chosen) {
     auto* out = add("remove", "Take a model or a version out; its own files go to the trash", remove);
     out->add_option("model", options->names, "Name, number or file")->required()->expected(1);
     out->add_option("--version", options->version, "Only this version: a label, or #number");
-    out->add_flag("--with-files", options->withFiles, "Move files that were only referenced to the trash too");
+    out->add_flag("--with-files", options->withFiles,
+                  "Move files that were only referenced to the trash too");
     out->add_flag("-y,--yes", options->yes, "Do it");
 
     auto* all = add("versions", "The versions of a model with their lineage", versions);

@@ -41,11 +41,12 @@ Result<workbench::LibraryModel> chooseModel(workbench::Library& library, const s
             if (model.id == *id)
                 return std::move(model);
     return tl::unexpected<Error>(
-        Error{"usage.unknown_model", "no model of the library is \"" + name + "\"; see hearthctl models list"}.with(
-            "name", name));
+        Error{"usage.unknown_model", "no model of the library is \"" + name + "\"; see hearthctl models list"}
+            .with("name", name));
 }
 
-Result<workbench::LibraryVersion> chooseVersion(const workbench::LibraryModel& model, const std::string& name) {
+Result<workbench::LibraryVersion> chooseVersion(const workbench::LibraryModel& model,
+                                                const std::string& name) {
     if (name.empty())
         return *model.defaultVersion();
     const auto id = name.starts_with('#') ? numberOf(std::string_view(name).substr(1)) : std::nullopt;
@@ -55,8 +56,8 @@ Result<workbench::LibraryVersion> chooseVersion(const workbench::LibraryModel& m
         known += (known.empty() ? "" : ", ") + version.label + " (#" + std::to_string(version.id) + ")";
         if (id ? version.id == *id : lower(version.label) == lower(name)) {
             if (found)
-                return fail("usage.ambiguous_version", "several versions of " + model.name + " are called \"" + name +
-                                                           "\": " + known);
+                return fail("usage.ambiguous_version",
+                            "several versions of " + model.name + " are called \"" + name + "\": " + known);
             found = &version;
         }
     }

@@ -11,7 +11,8 @@ namespace hearth::cli {
 /// Inside of cli/models.
 
 /// Errors: usage.unknown_model (arg name), usage.ambiguous_model.
-[[nodiscard]] Result<workbench::LibraryModel> chooseModel(workbench::Library& library, const std::string& name);
+[[nodiscard]] Result<workbench::LibraryModel> chooseModel(workbench::Library& library,
+                                                          const std::string& name);
 /// "" = the default one. Errors: usage.unknown_version (args name, known).
 [[nodiscard]] Result<workbench::LibraryVersion> chooseVersion(const workbench::LibraryModel& model,
                                                               const std::string& name);

@@ -119,14 +119,15 @@ void printJson(const ordered_json& json) {
 void printModel(const LibraryModel& model) {
     const Style style = styleFor(stdoutIsTerminal());
     const std::string more = model.licence.empty() ? std::string() : ", " + model.licence;
-    print(std::to_string(model.id) + "  " + std::string(style.bold) + model.name + std::string(style.reset) + "  " +
-          std::string(style.dim) + model.family + (model.runnable ? "" : " (not supported)") + more +
+    print(std::to_string(model.id) + "  " + std::string(style.bold) + model.name + std::string(style.reset) +
+          "  " + std::string(style.dim) + model.family + (model.runnable ? "" : " (not supported)") + more +
           std::string(style.reset) + "\n");
     for (const auto& version : model.versions) {
         std::array<char, 200> text{};
         std::snprintf(text.data(), text.size(), "   %c #%-4lld %-16s %10s  used %-10s  ",
-                      version.isDefault ? '*' : ' ', static_cast<long long>(version.id), version.label.c_str(),
-                      bytesText(version.bytes()).c_str(), dayOf(version.lastUsedMs).c_str());
+                      version.isDefault ? '*' : ' ', static_cast<long long>(version.id),
+                      version.label.c_str(), bytesText(version.bytes()).c_str(),
+                      dayOf(version.lastUsedMs).c_str());
         const FileState state = version.state();
         print(text.data() + lineage(model, version) +
               (state == FileState::Present ? "" : "  [" + std::string(stateName(state)) + "]") + "\n");

@@ -29,8 +29,8 @@ struct GgufTensor {
     std::vector<std::uint64_t> shape; ///< shape[0] is contiguous; at most 4 dimensions
     std::uint64_t elements;
     std::uint64_t bytes;
-    std::uint64_t offset;  ///< absolute, inside its file
-    std::uint32_t shard;   ///< index of the file that holds the data
+    std::uint64_t offset; ///< absolute, inside its file
+    std::uint32_t shard;  ///< index of the file that holds the data
 };
 
 /// A GGUF v2/v3 model file (or the set NAME-00001-of-0000N.gguf) over memory maps. Everything is validated in
@@ -62,8 +62,8 @@ public:
     [[nodiscard]] std::span<const GgufTensor> tensors() const;
     [[nodiscard]] const GgufTensor* findTensor(std::string_view name) const;
     [[nodiscard]] std::span<const std::byte> tensorData(const GgufTensor& tensor) const;
-    /// The map that holds a tensor, for read-ahead and page release. Of parse(): an empty one, whose advice does
-    /// nothing.
+    /// The map that holds a tensor, for read-ahead and page release. Of parse(): an empty one, whose advice
+    /// does nothing.
     [[nodiscard]] const MappedFile& mapOf(const GgufTensor& tensor) const;
 
 private:

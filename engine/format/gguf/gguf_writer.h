@@ -50,8 +50,8 @@ public:
     [[nodiscard]] Result<void> addTensor(std::string_view name, DType type,
                                          std::span<const std::uint64_t> shape);
 
-    /// All that begin() writes ahead of the tensors' bytes, padding included; for writers of their own that go
-    /// on where they were interrupted. Errors: gguf.duplicate_key.
+    /// All that begin() writes ahead of the tensors' bytes, padding included; for writers of their own that
+    /// go on where they were interrupted. Errors: gguf.duplicate_key.
     [[nodiscard]] Result<std::string> header() const;
 
     /// Writes the header. Errors: file.unwritable, file.disk_full, file.write_failed, gguf.duplicate_key.

@@ -35,9 +35,9 @@ struct QuantTarget {
 [[nodiscard]] const QuantMix* findMix(std::string_view name);
 [[nodiscard]] const QuantMix* findMixByFileType(std::uint64_t fileType);
 
-/// `type`, or the nearest that rows of `rowElements` can have: rows that are not whole 256-element blocks fall
-/// back to a type of 32-element blocks (Q4_K → Q5_0, Q5_K → Q5_1, Q6_K → Q8_0, others → IQ4_NL), and to F16
-/// when even those do not fit.
+/// `type`, or the nearest that rows of `rowElements` can have: rows that are not whole 256-element blocks
+/// fall back to a type of 32-element blocks (Q4_K → Q5_0, Q5_K → Q5_1, Q6_K → Q8_0, others → IQ4_NL), and to
+/// F16 when even those do not fit.
 [[nodiscard]] DType fittingType(DType type, std::uint64_t rowElements);
 
 /// The type of one tensor under a mix, always one that fits its rows.

@@ -71,8 +71,8 @@ Result<double> measureDownload(const std::string& address, const DownloadOptions
             request.endpoint = endpoint.url;
             request.readBuffer = kReadBuffer;
             request.timeout = kPatience;
-            request.fields.emplace_back("Range", "bytes=0-" + QByteArray::number(static_cast<qulonglong>(
-                                                                  options.mostBytes - 1)));
+            request.fields.emplace_back(
+                "Range", "bytes=0-" + QByteArray::number(static_cast<qulonglong>(options.mostBytes - 1)));
             hub::HttpCall* call = client->start(std::move(request));
             const auto end = [&, call] {
                 done = true;
@@ -91,10 +91,11 @@ Result<double> measureDownload(const std::string& address, const DownloadOptions
                     meter.add(static_cast<std::uint64_t>(count), options.warmUpSeconds);
                 const double elapsed = meter.first ? seconds(*meter.first, Clock::now()) : 0;
                 if (progress) {
-                    const double share = std::max(static_cast<double>(meter.bytes) /
-                                                      static_cast<double>(options.mostBytes),
-                                                  elapsed / options.mostSeconds);
-                    progress({"measure.download", static_cast<std::uint64_t>(100 * std::min(1.0, share)), 100});
+                    const double share =
+                        std::max(static_cast<double>(meter.bytes) / static_cast<double>(options.mostBytes),
+                                 elapsed / options.mostSeconds);
+                    progress(
+                        {"measure.download", static_cast<std::uint64_t>(100 * std::min(1.0, share)), 100});
                 }
                 if (meter.bytes >= options.mostBytes || elapsed >= options.mostSeconds)
                     end();
@@ -113,10 +114,10 @@ Result<double> measureDownload(const std::string& address, const DownloadOptions
     if (!done)
         return fail(kCancelled, "the measurement was cancelled");
     if (meter.bytes < kFewestBytes)
-        return tl::unexpected<Error>(
-            Error{"download.too_short", "only " + std::to_string(meter.bytes) + " bytes came, too few to tell"}
-                .with("bytes", std::to_string(meter.bytes))
-                .with("needed_bytes", std::to_string(kFewestBytes)));
+        return tl::unexpected<Error>(Error{"download.too_short", "only " + std::to_string(meter.bytes) +
+                                                                     " bytes came, too few to tell"}
+                                         .with("bytes", std::to_string(meter.bytes))
+                                         .with("needed_bytes", std::to_string(kFewestBytes)));
     return meter.speed();
 }
 

@@ -11,7 +11,7 @@
 namespace hearth::hardware {
 
 struct DownloadOptions {
-    std::uint64_t mostBytes = 64'000'000; ///< what the person pays for, at most
+    std::uint64_t mostBytes = 64'000'000;      ///< what the person pays for, at most
     double mostSeconds = 6, warmUpSeconds = 1; ///< connections become fast only after a while
     hub::HttpOptions http = {};
 };

@@ -12,9 +12,9 @@ namespace hearth::hardware {
 
 /// What a graphics card would add: never measured, since this engine does not compute on it.
 struct OffloadEstimate {
-    std::string gpu;       ///< its name, or that of several
-    double share = 0;      ///< of the weights on it
-    double decodeTps = 0;  ///< tokens per second
+    std::string gpu;      ///< its name, or that of several
+    double share = 0;     ///< of the weights on it
+    double decodeTps = 0; ///< tokens per second
 };
 
 /// A row of the fit matrix: one model in one quantisation.

@@ -102,8 +102,8 @@ Correction RunHistory::correction(const std::string& fingerprint) const {
         if (it->fingerprint != fingerprint || it->weightBytes < kTellingBytes)
             continue;
         ++runs;
-        const bool guessed = static_cast<double>(it->acceptedDrafts) >
-                             kMostGuessed * static_cast<double>(it->generatedTokens);
+        const bool guessed =
+            static_cast<double>(it->acceptedDrafts) > kMostGuessed * static_cast<double>(it->generatedTokens);
         if (!guessed && it->predictedDecodeTps > 0 && it->actualDecodeTps > 0)
             decode.push_back(it->actualDecodeTps / it->predictedDecodeTps);
         if (it->predictedPrefillTps > 0 && it->actualPrefillTps > 0)

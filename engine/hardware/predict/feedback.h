@@ -17,7 +17,7 @@ struct RunRecord {
     std::size_t threads = 1, promptTokens = 0, generatedTokens = 0, depth = 0;
     double predictedDecodeTps = 0, actualDecodeTps = 0;
     double predictedPrefillTps = 0, actualPrefillTps = 0; ///< 0 = the prompt was too short to tell
-    std::size_t weightBytes = 0; ///< that one token reads
+    std::size_t weightBytes = 0;                          ///< that one token reads
     std::size_t acceptedDrafts = 0; ///< of the generated tokens, guessed ahead: those cost nearly nothing
 };
 

@@ -80,10 +80,9 @@ Result<std::vector<Term>> Footprint::terms(const ModelShape& shape, std::size_t 
     }
     const std::uint64_t parameters = parametersOf(shape);
     const double bits = parameters ? 8.0 * static_cast<double>(weights) / static_cast<double>(parameters) : 0;
-    out.push_back(
-        makeTerm("weights", "weights_bits",
-                 {{"parameters", number(parameters)}, {"bits", std::to_string(bits).substr(0, 5)}},
-                 static_cast<double>(weights)));
+    out.push_back(makeTerm("weights", "weights_bits",
+                           {{"parameters", number(parameters)}, {"bits", std::to_string(bits).substr(0, 5)}},
+                           static_cast<double>(weights)));
 
     const auto cache =
         model::KvCache::bytesFor(c, {.context = context, .type = kvType, .batch = runtime::kMaxBatch});
@@ -91,10 +90,10 @@ Result<std::vector<Term>> Footprint::terms(const ModelShape& shape, std::size_t 
         return fail("model.bad_value", "the KV cache's size does not fit 64 bits");
     out.push_back(kvTerm(c, context, kvType, static_cast<double>(*cache)));
 
-    out.push_back(makeTerm(
-        "buffers", "buffers",
-        {{"rows", number(rows)}, {"positions", number(context)}, {"tokens", number(c.vocabulary)}},
-        static_cast<double>(model::Model::bufferBytes(c, context, rows))));
+    out.push_back(
+        makeTerm("buffers", "buffers",
+                 {{"rows", number(rows)}, {"positions", number(context)}, {"tokens", number(c.vocabulary)}},
+                 static_cast<double>(model::Model::bufferBytes(c, context, rows))));
 
     kernels::Compute compute(m_isa, m_pool);
     HEARTH_CHECK(compute.reserve({.tokens = rows,

@@ -13,8 +13,7 @@ constexpr Sentence kSentences[]{
     {"kv_windowed", "{layers} layers × {heads} heads × {cell} bytes × {positions} positions + "
                     "{windowed_layers} layers × {heads} heads × {cell} bytes × {windowed_positions} "
                     "positions"},
-    {"buffers",
-     "{rows} rows of a step, rotary tables of {positions} positions, logits of {tokens} tokens"},
+    {"buffers", "{rows} rows of a step, rotary tables of {positions} positions, logits of {tokens} tokens"},
     {"scratch", "quantised inputs, and work space of {threads} threads"},
     {"tokens_bytes", "{tokens} tokens × {bytes} bytes"},
     {"stream", "{gigabytes} GB at {rate} GB/s"},

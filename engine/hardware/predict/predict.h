@@ -15,11 +15,11 @@ namespace hearth::hardware {
 
 /// One line of the arithmetic behind a number of bytes or seconds: what, how it comes about, how much.
 struct Term {
-    std::string name;    ///< stable: "weights", "kv_cache", "buffers", "scratch", "tokenizer"; of times
-                         ///< "weights", "attention", "forks", "elements", "output"
-    std::string formula; ///< in English, "28 layers × 8 heads × 512 bytes × 8192 positions"
-    double amount = 0;   ///< bytes or seconds
-    std::string code = {};                                      ///< of the formula (formula.h), and what to
+    std::string name;      ///< stable: "weights", "kv_cache", "buffers", "scratch", "tokenizer"; of times
+                           ///< "weights", "attention", "forks", "elements", "output"
+    std::string formula;   ///< in English, "28 layers × 8 heads × 512 bytes × 8192 positions"
+    double amount = 0;     ///< bytes or seconds
+    std::string code = {}; ///< of the formula (formula.h), and what to
     std::vector<std::pair<std::string, std::string>> args = {}; ///< put in: for other languages
 };
 

@@ -166,7 +166,8 @@ std::vector<Term> StepModel::decode(std::size_t depth) const {
     const double cellBytes = static_cast<double>(
         c.kvHeads * (kernels::kvCellBytes(m_kvType, c.headDim) + kernels::kvCellBytes(m_kvType, c.valueDim)));
     const double products = static_cast<double>(c.heads * (c.headDim + c.valueDim));
-    out.push_back(makeTerm("attention", "cells_bytes", {{"cells", number(seen)}, {"bytes", number(cellBytes)}},
+    out.push_back(makeTerm("attention", "cells_bytes",
+                           {{"cells", number(seen)}, {"bytes", number(cellBytes)}},
                            seen * (cellBytes * m_attention.decodeSecondsPerByte +
                                    products * m_attention.decodeSecondsPerProduct)));
     // Products of a layer: queries, keys and values together; attention's output; gate and up; down (the last
@@ -199,8 +200,7 @@ std::vector<Term> StepModel::prefill(std::size_t first, std::size_t tokens) cons
     const double dense = std::max(n * m_denseSeconds, m_denseStream);
     const double touched = std::min(1.0, n * static_cast<double>(c.expertsUsed) /
                                              static_cast<double>(std::max<std::size_t>(1, c.experts)));
-    const double experts =
-        std::max(n * m_expertSeconds, m_expertStream * touched) + n * m_inputSeconds;
+    const double experts = std::max(n * m_expertSeconds, m_expertStream * touched) + n * m_inputSeconds;
     out.push_back(makeTerm("weights", "tokens_time",
                            {{"tokens", number(n)}, {"millis", number((dense + experts) / n * 1e3, 3)}},
                            dense + experts));
@@ -213,9 +213,8 @@ std::vector<Term> StepModel::prefill(std::size_t first, std::size_t tokens) cons
     const double elements =
         n * layers *
         (6.0 * static_cast<double>(c.dim) + 2.0 * static_cast<double>((c.heads + c.kvHeads) * c.headDim));
-    out.push_back(
-        makeTerm("elements", "elements", {{"count", number(elements)}},
-                 elements * m_step.elementSeconds + n * layers * wide * m_step.activationSeconds));
+    out.push_back(makeTerm("elements", "elements", {{"count", number(elements)}},
+                           elements * m_step.elementSeconds + n * layers * wide * m_step.activationSeconds));
     out.push_back(makeTerm("output", "last_logits", {}, m_outputSeconds));
     return out;
 }

@@ -161,7 +161,7 @@ enum class Verdict {
 /// ("install_driver"); adviceText() gives it in English with the values put in.
 struct Advice {
     std::string code;
-    std::vector<std::pair<std::string, std::string>> args;      ///< "command" → "sudo apt install git", …
+    std::vector<std::pair<std::string, std::string>> args; ///< "command" → "sudo apt install git", …
     std::string subject = {}; ///< what the command gets or starts; "" = the same on every system
     [[nodiscard]] std::string arg(std::string_view name) const; ///< "" when there is none
 };

@@ -65,7 +65,9 @@ std::string toHex(std::span<const unsigned char> bytes) {
 bool fromHex(std::string_view text, Sha256Digest& out) {
     if (text.size() != 2 * out.size())
         return false;
-    const auto digit = [](char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1; };
+    const auto digit = [](char c) {
+        return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+    };
     for (std::size_t i = 0; i < out.size(); ++i) {
         const int high = digit(text[2 * i]), low = digit(text[2 * i + 1]);
         if (high < 0 || low < 0)

@@ -22,8 +22,8 @@ public:
     ~ContentHash();
 
     void add(std::span<const std::byte> bytes);
-    [[nodiscard]] std::string hex(); ///< ends it
-    [[nodiscard]] Sha256Digest digest();   ///< ends it; of Kind::Sha256
+    [[nodiscard]] std::string hex();     ///< ends it
+    [[nodiscard]] Sha256Digest digest(); ///< ends it; of Kind::Sha256
 
 private:
     struct Impl;

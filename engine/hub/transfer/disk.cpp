@@ -48,12 +48,13 @@ Result<PartialFile> PartialFile::open(const fs::path& target) {
         if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
             ::close(fd);
             return tl::unexpected<Error>(
-                Error{"hub.in_use", target.string() + " is being downloaded by another program"}.with("path",
-                                                                                                       target.string()));
+                Error{"hub.in_use", target.string() + " is being downloaded by another program"}.with(
+                    "path", target.string()));
         }
-        struct stat held {}, named {};
-        if (::fstat(fd, &held) == 0 && ::stat(file.m_path.c_str(), &named) == 0 && held.st_ino == named.st_ino &&
-            held.st_dev == named.st_dev) {
+        struct stat held {
+        }, named{};
+        if (::fstat(fd, &held) == 0 && ::stat(file.m_path.c_str(), &named) == 0 &&
+            held.st_ino == named.st_ino && held.st_dev == named.st_dev) {
             file.m_fd = fd;
             file.m_hadContent = held.st_size > 0;
             return file;
@@ -64,8 +65,8 @@ Result<PartialFile> PartialFile::open(const fs::path& target) {
 }
 
 PartialFile::PartialFile(PartialFile&& other) noexcept
-    : m_fd(std::exchange(other.m_fd, -1)), m_hadContent(other.m_hadContent), m_target(std::move(other.m_target)),
-      m_path(std::move(other.m_path)) {}
+    : m_fd(std::exchange(other.m_fd, -1)), m_hadContent(other.m_hadContent),
+      m_target(std::move(other.m_target)), m_path(std::move(other.m_path)) {}
 
 PartialFile& PartialFile::operator=(PartialFile&& other) noexcept {
     std::swap(m_fd, other.m_fd);
@@ -80,8 +81,9 @@ PartialFile::~PartialFile() {
         ::close(m_fd);
 }
 
-Result<void> PartialFile::allocate(std::uint64_t size, double reserve,
-                                   const std::function<std::optional<std::uint64_t>(const fs::path&)>& freeBytes) {
+Result<void>
+PartialFile::allocate(std::uint64_t size, double reserve,
+                      const std::function<std::optional<std::uint64_t>(const fs::path&)>& freeBytes) {
     struct stat info {};
     if (::fstat(m_fd, &info) != 0)
         return diskError(m_path, errno, "file.unwritable");
@@ -135,7 +137,8 @@ Result<void> PartialFile::readAt(std::uint64_t offset, std::span<std::byte> out)
 Result<void> PartialFile::commit() {
     if (::fsync(m_fd) != 0)
         return diskError(m_path, errno, "file.write_failed");
-    int failed = ::renameat2(AT_FDCWD, m_path.c_str(), AT_FDCWD, m_target.c_str(), RENAME_NOREPLACE) == 0 ? 0 : errno;
+    int failed =
+        ::renameat2(AT_FDCWD, m_path.c_str(), AT_FDCWD, m_target.c_str(), RENAME_NOREPLACE) == 0 ? 0 : errno;
     if (failed == EINVAL || failed == ENOSYS) { // a file system without that promise
         std::error_code error;
         if (fs::exists(fs::symlink_status(m_target, error)))
@@ -145,11 +148,12 @@ Result<void> PartialFile::commit() {
     }
     if (failed == EEXIST)
         return tl::unexpected<Error>(
-            Error{"hub.target_exists", m_target.string() + " exists and is another file"}.with("path",
-                                                                                                m_target.string()));
+            Error{"hub.target_exists", m_target.string() + " exists and is another file"}.with(
+                "path", m_target.string()));
     if (failed != 0)
         return diskError(m_target, failed, "file.write_failed");
-    if (const int folder = ::open(m_target.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); folder >= 0) {
+    if (const int folder = ::open(m_target.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        folder >= 0) {
         ::fsync(folder);
         ::close(folder);
     }

@@ -12,7 +12,8 @@ namespace hearth::hub {
 
 /// An errno as an error with the path: file.disk_full, hub.file_too_large (the file system cannot hold so
 /// long a file), else `otherwise`.
-[[nodiscard]] tl::unexpected<Error> diskError(const std::filesystem::path& path, int number, const char* otherwise);
+[[nodiscard]] tl::unexpected<Error> diskError(const std::filesystem::path& path, int number,
+                                              const char* otherwise);
 
 /// Bytes that an ordinary user may still write beside `path`; nullopt when nobody knows.
 [[nodiscard]] std::optional<std::uint64_t> freeBytesAt(const std::filesystem::path& path);
@@ -30,9 +31,10 @@ public:
     /// Gives it its whole length on the disk, so that the disk cannot fill up on the way. Errors:
     /// hub.no_space (args needed_bytes, free_bytes; `reserve` of the size is to stay free), file.disk_full,
     /// hub.file_too_large.
-    [[nodiscard]] Result<void> allocate(std::uint64_t size, double reserve,
-                                        const std::function<std::optional<std::uint64_t>(const std::filesystem::path&)>&
-                                            freeBytes = freeBytesAt);
+    [[nodiscard]] Result<void>
+    allocate(std::uint64_t size, double reserve,
+             const std::function<std::optional<std::uint64_t>(const std::filesystem::path&)>& freeBytes =
+                 freeBytesAt);
     /// Errors: file.disk_full, file.write_failed.
     [[nodiscard]] Result<void> writeAt(std::uint64_t offset, std::span<const std::byte> bytes);
     /// Reads all of `out`. Errors: file.unreadable.

@@ -134,15 +134,15 @@ std::optional<LedgerContent> Ledger::read(const std::filesystem::path& file) {
 }
 
 Result<Ledger> Ledger::create(const std::filesystem::path& file, const TransferOrigin& origin) {
-    const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0644);
+    const int fd =
+        ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0644);
     if (fd < 0)
         return diskError(file, errno, "file.unwritable");
     Ledger ledger(fd, file);
-    const ordered_json line{{"hearth_part", kFormat},          {"endpoint", origin.endpoint},
-                            {"repository", origin.repository}, {"revision", origin.revision},
-                            {"file", origin.file},             {"size", origin.size},
-                            {"sha256", origin.sha256},         {"git_sha1", origin.gitSha1},
-                            {"chunk_bytes", origin.chunkBytes}};
+    const ordered_json line{
+        {"hearth_part", kFormat},      {"endpoint", origin.endpoint}, {"repository", origin.repository},
+        {"revision", origin.revision}, {"file", origin.file},         {"size", origin.size},
+        {"sha256", origin.sha256},     {"git_sha1", origin.gitSha1},  {"chunk_bytes", origin.chunkBytes}};
     HEARTH_CHECK(ledger.write(line.dump(-1, ' ', true, ordered_json::error_handler_t::replace) + "\n"));
     return ledger;
 }
@@ -156,12 +156,14 @@ Result<Ledger> Ledger::append(const std::filesystem::path& file) {
     std::ifstream in(file, std::ios::binary);
     const std::string bytes{std::istreambuf_iterator<char>(in), {}};
     const auto last = bytes.rfind('\n');
-    if (last != std::string::npos && last + 1 != bytes.size() && ::ftruncate(fd, static_cast<off_t>(last + 1)) != 0)
+    if (last != std::string::npos && last + 1 != bytes.size() &&
+        ::ftruncate(fd, static_cast<off_t>(last + 1)) != 0)
         return diskError(file, errno, "file.write_failed");
     return ledger;
 }
 
-Ledger::Ledger(Ledger&& other) noexcept : m_fd(std::exchange(other.m_fd, -1)), m_file(std::move(other.m_file)) {}
+Ledger::Ledger(Ledger&& other) noexcept
+    : m_fd(std::exchange(other.m_fd, -1)), m_file(std::move(other.m_file)) {}
 
 Ledger& Ledger::operator=(Ledger&& other) noexcept {
     std::swap(m_fd, other.m_fd);

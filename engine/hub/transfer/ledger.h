@@ -14,9 +14,9 @@ namespace hearth::hub {
 
 /// What an unfinished download is of: the first line of its ledger.
 struct TransferOrigin {
-    std::string endpoint;   ///< the hub's address
+    std::string endpoint; ///< the hub's address
     std::string repository;
-    std::string revision;   ///< pinned
+    std::string revision; ///< pinned
     std::string file;
     std::uint64_t size = 0;
     std::string sha256, gitSha1; ///< of the whole; at least one
@@ -56,7 +56,8 @@ public:
     static constexpr std::uint64_t kMaxChunks = std::uint64_t{1} << 20;
 
     /// Starts one anew. Errors: file.unwritable, file.disk_full, file.write_failed.
-    [[nodiscard]] static Result<Ledger> create(const std::filesystem::path& file, const TransferOrigin& origin);
+    [[nodiscard]] static Result<Ledger> create(const std::filesystem::path& file,
+                                               const TransferOrigin& origin);
     /// Opens one for appending; a torn last line is cut off. Errors: as create().
     [[nodiscard]] static Result<Ledger> append(const std::filesystem::path& file);
     /// nullopt when there is none, or it is none of ours.

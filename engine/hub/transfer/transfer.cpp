@@ -78,23 +78,28 @@ void Transfer::resolveSource() {
     const auto& source = m_job.sources[m_source];
     m_status.endpoint = source.client->endpoint().name;
     std::string revision = source.revision;
-    if (m_haveOrigin && m_origin.endpoint == source.client->endpoint().url.toString(QUrl::FullyEncoded).toStdString())
+    if (m_haveOrigin &&
+        m_origin.endpoint == source.client->endpoint().url.toString(QUrl::FullyEncoded).toStdString())
         revision = m_origin.revision;
     else if (!m_haveOrigin)
         if (const auto earlier = Ledger::read(ledgerOf(m_job.target));
-            earlier && earlier->origin.repository == source.repository && earlier->origin.file == m_job.file &&
-            earlier->origin.endpoint == source.client->endpoint().url.toString(QUrl::FullyEncoded).toStdString() &&
+            earlier && earlier->origin.repository == source.repository &&
+            earlier->origin.file == m_job.file &&
+            earlier->origin.endpoint ==
+                source.client->endpoint().url.toString(QUrl::FullyEncoded).toStdString() &&
             (source.revision.empty() || source.revision == "main" || source.revision == "master"))
-            revision = earlier->origin.revision; // what was begun is finished, though the branch may have moved on
-    m_pending = source.client->resolve(source.repository, revision, m_job.file, [this](Result<ResolvedFile> file) {
-        if (m_ended)
-            return;
-        if (file)
-            return resolved(std::move(*file));
-        if (isTransient(file.error()))
-            return retryLater(std::move(file.error()));
-        sourceFailed(std::move(file.error()));
-    });
+            revision =
+                earlier->origin.revision; // what was begun is finished, though the branch may have moved on
+    m_pending =
+        source.client->resolve(source.repository, revision, m_job.file, [this](Result<ResolvedFile> file) {
+            if (m_ended)
+                return;
+            if (file)
+                return resolved(std::move(*file));
+            if (isTransient(file.error()))
+                return retryLater(std::move(file.error()));
+            sourceFailed(std::move(file.error()));
+        });
 }
 
 void Transfer::resolved(ResolvedFile file) {
@@ -130,8 +135,8 @@ void Transfer::checkExisting() {
                     return finish(tl::unexpected<Error>(same.error()));
                 if (!*same)
                     return finish(tl::unexpected<Error>(
-                        Error{"hub.target_exists", m_job.target.string() + " exists and is another file"}.with(
-                            "path", m_job.target.string())));
+                        Error{"hub.target_exists", m_job.target.string() + " exists and is another file"}
+                            .with("path", m_job.target.string())));
                 finish(TransferResult{m_job.target, m_origin, true, 0, 0});
             },
             Qt::QueuedConnection);
@@ -157,11 +162,13 @@ void Transfer::openPartial() {
         m_servedTag = earlier->servedTag;
     }
     m_chunks.resize(chunkCount(m_origin.size, m_origin.chunkBytes));
-    auto ledger = earlier ? Ledger::append(ledgerOf(m_job.target)) : Ledger::create(ledgerOf(m_job.target), m_origin);
+    auto ledger =
+        earlier ? Ledger::append(ledgerOf(m_job.target)) : Ledger::create(ledgerOf(m_job.target), m_origin);
     if (!ledger)
         return finish(tl::unexpected<Error>(std::move(ledger.error())));
     m_ledger = std::move(*ledger);
-    if (auto allocated = m_partial->allocate(m_origin.size, m_options.reserve, m_options.freeBytes); !allocated)
+    if (auto allocated = m_partial->allocate(m_origin.size, m_options.reserve, m_options.freeBytes);
+        !allocated)
         return finish(tl::unexpected<Error>(std::move(allocated.error())));
     if (earlier)
         for (std::size_t i = 0; i < m_chunks.size(); ++i) {
@@ -178,7 +185,8 @@ void Transfer::openPartial() {
 void Transfer::fill() {
     if (m_ended || m_waiting)
         return;
-    const bool left = std::any_of(m_chunks.begin(), m_chunks.end(), [this](const Chunk& c) { return wanted(c); });
+    const bool left =
+        std::any_of(m_chunks.begin(), m_chunks.end(), [this](const Chunk& c) { return wanted(c); });
     if (!left)
         return m_comparing ? compareNext() : startVerifying();
     report(m_comparing ? TransferPhase::Comparing : TransferPhase::Receiving);
@@ -202,9 +210,10 @@ void Transfer::tick() {
         if (m_ended)
             return;
         if (lane->call && now - lane->lastByte > m_options.watchdog)
-            laneFailed(*lane, Error{"hub.stalled", "no byte came for " +
-                                                       std::to_string(m_options.watchdog.count() / 1000) + " s"}
-                                  .with("host", m_url.host().toStdString()));
+            laneFailed(*lane,
+                       Error{"hub.stalled",
+                             "no byte came for " + std::to_string(m_options.watchdog.count() / 1000) + " s"}
+                           .with("host", m_url.host().toStdString()));
         if (m_ended)
             return;
     }
@@ -218,8 +227,8 @@ void Transfer::tick() {
 void Transfer::report(TransferPhase phase) {
     const auto now = m_options.clock->now();
     m_status.phase = phase;
-    m_status.connections =
-        static_cast<int>(std::count_if(m_lanes.begin(), m_lanes.end(), [](const auto& lane) { return lane->call; }));
+    m_status.connections = static_cast<int>(
+        std::count_if(m_lanes.begin(), m_lanes.end(), [](const auto& lane) { return lane->call; }));
     if (phase != TransferPhase::Verifying) {
         m_status.bytesTotal = m_origin.size;
         m_status.bytesDone = phase == TransferPhase::Comparing ? m_compared : m_have;
@@ -311,10 +320,10 @@ void Transfer::startComparing() {
         }
     }
     if (other == m_job.sources.size())
-        return finish(tl::unexpected<Error>(
-            Error{"hub.wrong_hash", m_job.file + " has another hash than the hub says, however often it is fetched"}
-                .with("file", m_job.file)
-                .with("host", m_url.host().toStdString())));
+        return finish(tl::unexpected<Error>(Error{
+            "hub.wrong_hash", m_job.file + " has another hash than the hub says, however often it is fetched"}
+                                                .with("file", m_job.file)
+                                                .with("host", m_url.host().toStdString())));
     log(LogLevel::Warning, "hub", "the hash is wrong; comparing with a second copy");
     m_comparing = true;
     m_differs = false;

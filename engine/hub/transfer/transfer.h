@@ -40,11 +40,11 @@ struct TransferJob {
 };
 
 struct TransferOptions {
-    std::uint64_t chunkBytes = std::uint64_t{4} << 20; ///< unit of repair
+    std::uint64_t chunkBytes = std::uint64_t{4} << 20;  ///< unit of repair
     std::uint64_t rangeBytes = std::uint64_t{64} << 20; ///< of one request, at most
     int connections = 4;
-    std::chrono::milliseconds watchdog{30'000};      ///< a connection without a byte for this long is given up
-    std::chrono::milliseconds firstWait{1'000};      ///< after a failure; doubles with each one in a row
+    std::chrono::milliseconds watchdog{30'000}; ///< a connection without a byte for this long is given up
+    std::chrono::milliseconds firstWait{1'000}; ///< after a failure; doubles with each one in a row
     std::chrono::milliseconds longestWait{300'000};
     std::chrono::milliseconds giveUpAfter = std::chrono::hours(6); ///< without a byte
     int failuresBeforeOther = 3; ///< in a row without a byte, before another source is tried
@@ -59,20 +59,20 @@ enum class TransferPhase { Resolving, Receiving, Waiting, Verifying, Comparing }
 
 struct TransferStatus {
     TransferPhase phase = TransferPhase::Resolving;
-    std::uint64_t bytesDone = 0, bytesTotal = 0; ///< of the phase
-    double bytesPerSecond = 0;                   ///< 0 while nothing comes
+    std::uint64_t bytesDone = 0, bytesTotal = 0;   ///< of the phase
+    double bytesPerSecond = 0;                     ///< 0 while nothing comes
     std::optional<std::chrono::seconds> remaining; ///< unknown on a stall
     int connections = 0;
-    QString endpoint;             ///< that sends now
-    std::optional<Error> problem; ///< why it waits
+    QString endpoint;                  ///< that sends now
+    std::optional<Error> problem;      ///< why it waits
     std::chrono::milliseconds wait{0}; ///< until it tries again
 };
 
 struct TransferResult {
     std::filesystem::path path;
     TransferOrigin origin;
-    bool wasThere = false;        ///< the target existed with this content
-    std::uint64_t received = 0;   ///< bytes that came over the network
+    bool wasThere = false;      ///< the target existed with this content
+    std::uint64_t received = 0; ///< bytes that came over the network
     std::uint64_t repairedChunks = 0;
 };
 
@@ -94,7 +94,6 @@ public:
     std::function<void(Result<TransferResult>)> onEnd;
     std::function<void(std::uint64_t)> onBytes; ///< of the file that are written, after each piece
 
-
     Transfer(TransferJob job, TransferOptions options, QObject* parent = nullptr);
     ~Transfer() override;
     void start();
@@ -111,7 +110,7 @@ private:
         bool compared = false; ///< when comparing
         Sha256Digest hash{};
         std::unique_ptr<ContentHash> running;
-        std::uint64_t noted = 0; ///< bytes that the ledger knows of
+        std::uint64_t noted = 0;      ///< bytes that the ledger knows of
         std::vector<std::byte> other; ///< when comparing: the bytes of the second source
     };
     /// One connection with the range that it fetches.
@@ -122,7 +121,7 @@ private:
         std::chrono::milliseconds lastByte{0};
         bool gotBytes = false;
         bool direct = false; ///< asks where an earlier redirect led, not the hub
-        bool exact = false; ///< the answer ends where the range does: its connection can be used again
+        bool exact = false;  ///< the answer ends where the range does: its connection can be used again
     };
 
     // transfer.cpp: the course of things
@@ -173,7 +172,7 @@ private:
 
     std::size_t m_source = 0;
     std::vector<std::optional<Error>> m_sourceErrors; ///< why one was given up
-    QUrl m_url, m_direct; ///< to ask, and where it redirected to
+    QUrl m_url, m_direct;                             ///< to ask, and where it redirected to
     QString m_servedBy;
     std::string m_servedTag;
     Pending m_pending;
@@ -184,7 +183,7 @@ private:
     std::vector<std::unique_ptr<Lane>> m_lanes;
     bool m_ranges = true;
     bool m_comparing = false, m_differs = false;
-    bool m_delivered = false; ///< the source has sent bytes
+    bool m_delivered = false;         ///< the source has sent bytes
     std::vector<bool> m_comparedWith; ///< sources
 
     int m_failures = 0, m_odd = 0;
@@ -192,7 +191,7 @@ private:
     std::chrono::milliseconds m_retryAt{0}, m_lastByte{0};
     SpeedMeter m_meter;
     std::uint64_t m_received = 0, m_repaired = 0, m_have = 0, m_compared = 0;
-    std::jthread m_worker; ///< reads the disk
+    std::jthread m_worker;          ///< reads the disk
     std::uint64_t m_generation = 0; ///< of timers that must not outlive a change of plan
 };
 

@@ -13,8 +13,9 @@ namespace {
 
 /// Answers that contradict themselves or what is known: worth a few more tries, not hours.
 bool isOdd(const Error& error) {
-    constexpr std::array<std::string_view, 6> kCodes{"hub.bad_content_range", "hub.encoded",      "hub.not_a_file",
-                                                     "hub.size_mismatch",     "hub.file_changed", "hub.network"};
+    constexpr std::array<std::string_view, 6> kCodes{"hub.bad_content_range", "hub.encoded",
+                                                     "hub.not_a_file",        "hub.size_mismatch",
+                                                     "hub.file_changed",      "hub.network"};
     return std::find(kCodes.begin(), kCodes.end(), error.code) != kCodes.end();
 }
 
@@ -112,7 +113,8 @@ void Transfer::retryLater(Error error) {
     m_retryAt = now + wait;
     m_waiting = true;
     m_pleaded = error.code == "hub.busy";
-    const bool running = std::any_of(m_lanes.begin(), m_lanes.end(), [](const auto& lane) { return lane->call; });
+    const bool running =
+        std::any_of(m_lanes.begin(), m_lanes.end(), [](const auto& lane) { return lane->call; });
     m_status.problem = std::move(error);
     if (!running)
         report(TransferPhase::Waiting);
@@ -122,7 +124,8 @@ void Transfer::retryLater(Error error) {
         m_waiting = false;
         // Without a place to ask, or after an odd answer, everything is asked anew.
         if (m_url.isEmpty() || !m_partial || m_odd > 0) {
-            const bool idle = std::none_of(m_lanes.begin(), m_lanes.end(), [](const auto& lane) { return lane->call; });
+            const bool idle =
+                std::none_of(m_lanes.begin(), m_lanes.end(), [](const auto& lane) { return lane->call; });
             if (idle)
                 return resolveSource();
         }

@@ -20,8 +20,8 @@ bool Transfer::wanted(const Chunk& chunk) const {
 /// Bytes after which the ledger is told: all connections together lose less than a chunk when the program is
 /// killed.
 std::uint64_t Transfer::noteStep() const {
-    return std::max<std::uint64_t>(1, m_origin.chunkBytes /
-                                          (2 * static_cast<std::uint64_t>(std::max(1, m_options.connections))));
+    return std::max<std::uint64_t>(
+        1, m_origin.chunkBytes / (2 * static_cast<std::uint64_t>(std::max(1, m_options.connections))));
 }
 
 /// Gives the lane the first range that nobody works on. False when there is none.
@@ -39,7 +39,8 @@ bool Transfer::startLane(Lane& lane) {
     if (m_ranges) {
         // As much for each connection, in whole chunks.
         const std::uint64_t share = open / static_cast<std::uint64_t>(std::max(1, m_options.connections));
-        const std::uint64_t most = std::clamp(share, m_origin.chunkBytes, std::max(m_origin.chunkBytes, m_options.rangeBytes));
+        const std::uint64_t most =
+            std::clamp(share, m_origin.chunkBytes, std::max(m_origin.chunkBytes, m_options.rangeBytes));
         std::uint64_t taken = chunkEnd(first) - chunkBegin(first);
         while (last + 1 < m_chunks.size() && wanted(m_chunks[last + 1]) && !m_chunks[last + 1].owned &&
                (m_comparing || m_chunks[last + 1].have == 0) && // what is there is not fetched again
@@ -70,8 +71,9 @@ bool Transfer::startLane(Lane& lane) {
     request.endpoint = m_job.sources[m_source].client->endpoint().url;
     request.readBuffer = kReadBuffer;
     if (m_ranges) {
-        request.fields.emplace_back("Range", "bytes=" + QByteArray::number(static_cast<qulonglong>(lane.first)) + "-" +
-                                                 QByteArray::number(static_cast<qulonglong>(lane.end - 1)));
+        request.fields.emplace_back("Range",
+                                    "bytes=" + QByteArray::number(static_cast<qulonglong>(lane.first)) + "-" +
+                                        QByteArray::number(static_cast<qulonglong>(lane.end - 1)));
         if (!m_servedTag.empty() && m_servedBy == hub::originOf(request.url))
             request.fields.emplace_back("If-Range", "\"" + QByteArray::fromStdString(m_servedTag) + "\"");
     }
@@ -115,7 +117,8 @@ std::optional<Error> Transfer::judge(Lane& lane, const HttpHead& head) {
             .with("host", host);
     const std::string encoding = head.field("content-encoding");
     if (!encoding.empty() && encoding != "identity")
-        return odd("hub.encoded", "sends the file packed (" + encoding.substr(0, 20) + ") though it was not asked to");
+        return odd("hub.encoded",
+                   "sends the file packed (" + encoding.substr(0, 20) + ") though it was not asked to");
     const auto length = parseNumber(head.field("content-length"));
     if (head.status == 200) {
         if (head.field("content-type").starts_with("text/html") && !m_job.file.ends_with(".html"))
@@ -134,8 +137,8 @@ std::optional<Error> Transfer::judge(Lane& lane, const HttpHead& head) {
         if (!m_ranges || !range || range->first != lane.first || range->last >= lane.end)
             return odd("hub.bad_content_range", "sends another range than the one asked for");
         if (range->total && *range->total != m_origin.size)
-            return odd("hub.size_mismatch", "has a file of " + std::to_string(*range->total) + " bytes, not " +
-                                                std::to_string(m_origin.size));
+            return odd("hub.size_mismatch", "has a file of " + std::to_string(*range->total) +
+                                                " bytes, not " + std::to_string(m_origin.size));
         if (length && *length != range->last - range->first + 1)
             return odd("hub.bad_content_range", "announces a range of another length");
         lane.exact = length && range->last + 1 == lane.end;
@@ -264,8 +267,9 @@ void Transfer::laneEnded(Lane& lane, std::optional<Error> error) {
     if (lane.position == lane.end)
         return laneDone(lane);
     if (!error)
-        error = Error{"hub.cut_short", "the connection ended after " + std::to_string(lane.position - lane.first) +
-                                           " of " + std::to_string(lane.end - lane.first) + " bytes"}
+        error = Error{"hub.cut_short", "the connection ended after " +
+                                           std::to_string(lane.position - lane.first) + " of " +
+                                           std::to_string(lane.end - lane.first) + " bytes"}
                     .with("host", m_url.host().toStdString());
     laneFailed(lane, std::move(*error));
 }

@@ -34,8 +34,9 @@ private:
 
 } // namespace
 
-Result<Verdict> verify(const PartialFile& file, const TransferOrigin& origin, const std::vector<ChunkRecord>& chunks,
-                       std::stop_token stop, const std::function<void(std::uint64_t)>& progress) {
+Result<Verdict> verify(const PartialFile& file, const TransferOrigin& origin,
+                       const std::vector<ChunkRecord>& chunks, std::stop_token stop,
+                       const std::function<void(std::uint64_t)>& progress) {
     Verdict verdict;
     WholeHash whole(origin);
     std::vector<std::byte> block(std::min<std::uint64_t>(kBlock, std::max<std::uint64_t>(origin.size, 1)));
@@ -61,14 +62,16 @@ Result<Verdict> verify(const PartialFile& file, const TransferOrigin& origin, co
     return verdict;
 }
 
-Result<bool> hasContent(const std::filesystem::path& file, const TransferOrigin& origin, std::stop_token stop) {
+Result<bool> hasContent(const std::filesystem::path& file, const TransferOrigin& origin,
+                        std::stop_token stop) {
     std::error_code error;
     if (std::filesystem::file_size(file, error) != origin.size || error)
         return false;
     const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return diskError(file, errno, "file.unreadable");
-    const std::unique_ptr<const int, void (*)(const int*)> closer(&fd, [](const int* open) { ::close(*open); });
+    const std::unique_ptr<const int, void (*)(const int*)> closer(&fd,
+                                                                  [](const int* open) { ::close(*open); });
     WholeHash whole(origin);
     std::vector<std::byte> block(kBlock);
     for (;;) {

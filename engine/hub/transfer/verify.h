@@ -11,8 +11,8 @@
 namespace hearth::hub {
 
 struct Verdict {
-    bool right = false;                     ///< the whole has the hash that the hub gave
-    std::vector<std::uint64_t> badChunks;   ///< that are not on the disk as they came from the network
+    bool right = false;                   ///< the whole has the hash that the hub gave
+    std::vector<std::uint64_t> badChunks; ///< that are not on the disk as they came from the network
 };
 
 /// Reads the file back and hashes it, whole and by chunk. Takes as long as the disk does; any thread, while

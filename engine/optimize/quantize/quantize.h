@@ -72,8 +72,8 @@ enum class Unfinished {
 /// belong together), quantize.lossy_source (a tensor would be quantised again from less than eight bits and
 /// the plan does not allow it; args tensor, type), quantize.not_finite and quantize.out_of_range (arg
 /// tensor), quantize.importance_mismatch (args tensor, expected, found), file.disk_full (args needed_bytes,
-/// available_bytes) before anything is written, quantize.in_use (arg path, when resuming), base.cancelled, and
-/// those of GgufFile and GgufWriter.
+/// available_bytes) before anything is written, quantize.in_use (arg path, when resuming), base.cancelled,
+/// and those of GgufFile and GgufWriter.
 [[nodiscard]] Result<QuantizeReport>
 quantizeFile(const std::filesystem::path& source, const std::filesystem::path& target,
              const QuantizePlan& plan, const ImportanceMatrix* importance, ThreadPool& pool,

@@ -264,8 +264,7 @@ Result<QuantizeReport> quantizeFile(const std::filesystem::path& source, const s
     HEARTH_CHECK(checkTarget(file, target, needed));
     if (unfinished == Unfinished::Keep) {
         HEARTH_TRY(const std::string header, job.writer.header());
-        HEARTH_TRY(job.resumable,
-                   ResumableOutput::open(target, workName(file, header, importance), header));
+        HEARTH_TRY(job.resumable, ResumableOutput::open(target, workName(file, header, importance), header));
         report.resumedTensors = std::min(job.resumable->done().size(), plan.tensors.size());
     } else {
         HEARTH_CHECK(job.writer.begin(target));

@@ -101,8 +101,8 @@ struct ResumableOutput::State {
         std::string text = work + "\n" + std::to_string(wholeBytes) + "\n";
         for (const double error : errors) {
             std::array<char, 48> digits{};
-            const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), error,
-                                           std::chars_format::hex);
+            const auto end =
+                std::to_chars(digits.data(), digits.data() + digits.size(), error, std::chars_format::hex);
             text.append(digits.data(), end.ptr).append("\n");
         }
         HEARTH_CHECK(file.write(text));
@@ -159,7 +159,7 @@ Result<void> ResumableOutput::tensorDone(double error) {
     m_state->errors.push_back(error);
     m_state->wholeBytes = m_state->size;
     return Clock::now() - m_state->noted >= kNoteEvery || m_state->errors.size() == 1 ? m_state->note()
-                                                                                     : Result<void>();
+                                                                                      : Result<void>();
 }
 
 Result<void> ResumableOutput::commit() {

@@ -14,15 +14,15 @@
 namespace hearth::optimize {
 
 /// Inside of optimize/quantize: a GGUF file that is written tensor by tensor and may be interrupted by
-/// anything, a kill included. Its bytes lie in "TARGET.part", and "TARGET.part.notes" says how many tensors of
-/// which work are whole there; the next writer of the same work cuts what came after them off and goes on.
+/// anything, a kill included. Its bytes lie in "TARGET.part", and "TARGET.part.notes" says how many tensors
+/// of which work are whole there; the next writer of the same work cuts what came after them off and goes on.
 /// Another work's remains are written over. Move-only; confined to one thread; one writer over all processes.
 class ResumableOutput {
 public:
     /// `work` tells one piece of work from another. Errors: quantize.in_use (arg path: another process writes
     /// it), file.unwritable, file.disk_full, file.write_failed.
-    [[nodiscard]] static Result<ResumableOutput> open(const std::filesystem::path& target, std::string_view work,
-                                                      const std::string& header);
+    [[nodiscard]] static Result<ResumableOutput> open(const std::filesystem::path& target,
+                                                      std::string_view work, const std::string& header);
     ResumableOutput(ResumableOutput&&) noexcept;
     ResumableOutput& operator=(ResumableOutput&&) noexcept;
     ~ResumableOutput();

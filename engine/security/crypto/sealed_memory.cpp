@@ -36,10 +36,10 @@ Result<OpenedMemory> OpenedMemory::open(const std::filesystem::path& file, const
     const auto reserve = static_cast<std::size_t>(std::max<std::uintmax_t>(size, 1));
     const auto available = availableMemory();
     const auto tooLittle = [&] {
-        return tl::unexpected<Error>(
-            Error{"memory.not_enough", "opening " + file.string() + " needs " + std::to_string(reserve) + " bytes"}
-                .with("needed_bytes", std::to_string(reserve))
-                .with("available_bytes", std::to_string(available.value_or(0))));
+        return tl::unexpected<Error>(Error{"memory.not_enough", "opening " + file.string() + " needs " +
+                                                                    std::to_string(reserve) + " bytes"}
+                                         .with("needed_bytes", std::to_string(reserve))
+                                         .with("available_bytes", std::to_string(available.value_or(0))));
     };
     if (available && *available < reserve)
         return tooLittle();

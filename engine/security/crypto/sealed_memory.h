@@ -24,8 +24,9 @@ class OpenedMemory {
 public:
     /// Each chunk is checked before its text is written; nothing is given out unless the whole file is right.
     /// Errors: those of readSealedFile(), memory.not_enough (args needed_bytes, available_bytes).
-    [[nodiscard]] static Result<OpenedMemory> open(const std::filesystem::path& file, const FileSecret& secret,
-                                                   std::string_view context, std::stop_token stop = {},
+    [[nodiscard]] static Result<OpenedMemory> open(const std::filesystem::path& file,
+                                                   const FileSecret& secret, std::string_view context,
+                                                   std::stop_token stop = {},
                                                    const ProgressSink& progress = {});
     OpenedMemory(OpenedMemory&& other) noexcept;
     OpenedMemory& operator=(OpenedMemory&&) = delete;

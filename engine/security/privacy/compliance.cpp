@@ -128,8 +128,7 @@ Result<std::vector<Consent>> ComplianceStore::consentHistory(ProfileId person) {
         "SELECT purpose, given, time_ms FROM consent WHERE person = ? ORDER BY id", {person},
         [&](const store::Row& row) -> Result<void> {
             if (row.integer(0) >= 0 && row.integer(0) < kPurposes) // others are of a later version
-                out.push_back(
-                    {static_cast<Purpose>(row.integer(0)), row.integer(1) != 0, row.integer(2)});
+                out.push_back({static_cast<Purpose>(row.integer(0)), row.integer(1) != 0, row.integer(2)});
             return {};
         }));
     return out;
@@ -210,33 +209,30 @@ Result<void> ComplianceStore::setRetention(ProfileId person, Kept kept, std::opt
 Result<std::optional<int>> ComplianceStore::retention(ProfileId person, Kept kept) {
     return m_impl->connection
         ->integer("SELECT days FROM retention WHERE person = ? AND kind = ?", {person, std::int64_t(kept)})
-        .map([](const auto& days) {
-            return days ? std::optional(static_cast<int>(*days)) : std::nullopt;
-        });
+        .map([](const auto& days) { return days ? std::optional(static_cast<int>(*days)) : std::nullopt; });
 }
 
 Result<void> ComplianceStore::setController(const Controller& controller) {
     return m_impl->connection->transaction([&]() -> Result<void> {
-        for (const auto& [key, value] : {std::pair{"name", &controller.name},
-                                         std::pair{"contact", &controller.contact},
-                                         std::pair{"officer", &controller.officer}})
-            HEARTH_CHECK(m_impl->connection->run("INSERT INTO detail (key, value) VALUES (CAST(? AS TEXT), ?) "
-                                                 "ON CONFLICT DO UPDATE SET value = excluded.value",
-                                                 {std::string_view(key), std::string_view(*value).substr(0, kMostText)}));
+        for (const auto& [key, value] :
+             {std::pair{"name", &controller.name}, std::pair{"contact", &controller.contact},
+              std::pair{"officer", &controller.officer}})
+            HEARTH_CHECK(m_impl->connection->run(
+                "INSERT INTO detail (key, value) VALUES (CAST(? AS TEXT), ?) "
+                "ON CONFLICT DO UPDATE SET value = excluded.value",
+                {std::string_view(key), std::string_view(*value).substr(0, kMostText)}));
         return {};
     });
 }
 
 Result<Controller> ComplianceStore::controller() {
     Controller out;
-    HEARTH_CHECK(m_impl->connection->each("SELECT key, value FROM detail", {},
-                                          [&](const store::Row& row) -> Result<void> {
-                                              const std::string key = row.bytes(0);
-                                              (key == "name"      ? out.name
-                                               : key == "contact" ? out.contact
-                                                                  : out.officer) = row.bytes(1);
-                                              return {};
-                                          }));
+    HEARTH_CHECK(m_impl->connection->each(
+        "SELECT key, value FROM detail", {}, [&](const store::Row& row) -> Result<void> {
+            const std::string key = row.bytes(0);
+            (key == "name" ? out.name : key == "contact" ? out.contact : out.officer) = row.bytes(1);
+            return {};
+        }));
     return out;
 }
 

@@ -20,20 +20,21 @@ public:
     Writer(RecordFormat format, RecordLanguage language, const std::string& title)
         : m_html(format == RecordFormat::Html) {
         if (m_html)
-            m_text = std::string("<!DOCTYPE html>\n<html lang=\"") +
-                     (language == RecordLanguage::Chinese ? "zh-CN" : "en") +
-                     "\">\n<head><meta charset=\"utf-8\"><title>" + escape(title) +
-                     "</title><style>body{font:16px/1.5 sans-serif;max-width:60em;margin:2em auto;padding:0 1em}"
-                     "table{border-collapse:collapse;width:100%}td,th{border:1px solid;padding:.3em .6em;"
-                     "text-align:left;vertical-align:top}</style></head>\n<body>\n";
+            m_text =
+                std::string("<!DOCTYPE html>\n<html lang=\"") +
+                (language == RecordLanguage::Chinese ? "zh-CN" : "en") +
+                "\">\n<head><meta charset=\"utf-8\"><title>" + escape(title) +
+                "</title><style>body{font:16px/1.5 sans-serif;max-width:60em;margin:2em auto;padding:0 1em}"
+                "table{border-collapse:collapse;width:100%}td,th{border:1px solid;padding:.3em .6em;"
+                "text-align:left;vertical-align:top}</style></head>\n<body>\n";
         heading(1, title);
     }
     void heading(int level, const std::string& text) {
         const std::string number = std::to_string(level);
-        m_text += m_html ? "<h" + number + ">" + escape(text) + "</h" + number + ">\n"
-                         : std::string(m_text.empty() ? "" : "\n") +
-                               std::string(static_cast<std::size_t>(level), '#') + " " + escape(text) +
-                               "\n\n";
+        m_text += m_html
+                      ? "<h" + number + ">" + escape(text) + "</h" + number + ">\n"
+                      : std::string(m_text.empty() ? "" : "\n") +
+                            std::string(static_cast<std::size_t>(level), '#') + " " + escape(text) + "\n\n";
     }
     void paragraph(const std::string& text) {
         m_text += m_html ? "<p>" + escape(text) + "</p>\n" : escape(text) + "\n\n";
@@ -104,27 +105,34 @@ constexpr std::array<Activity, kPurposes> kActivities = {
               "本人要求的服务：GDPR 第6条第1款(b)，《个人信息保护法》第13条第2项"},
              {"Texts that the person and the model wrote, times, names of models",
               "本人与模型书写的文字、时间、模型名称"}},
-    Activity{{"Accounts", "帐户"},
-             {"Telling people apart and keeping their chats from each other", "区分不同的人，并隔离各自的对话"},
-             {"Service that the person asked for: GDPR 6(1)(b), PIPL 13(2)",
-              "本人要求的服务：GDPR 第6条第1款(b)，《个人信息保护法》第13条第2项"},
-             {"Name, role, wrapped keys, hashes of passwords and of tokens",
-              "名称、角色、加密后的密钥、密码与令牌的散列值"}},
+    Activity{
+        {"Accounts", "帐户"},
+        {"Telling people apart and keeping their chats from each other", "区分不同的人，并隔离各自的对话"},
+        {"Service that the person asked for: GDPR 6(1)(b), PIPL 13(2)",
+         "本人要求的服务：GDPR 第6条第1款(b)，《个人信息保护法》第13条第2项"},
+        {"Name, role, wrapped keys, hashes of passwords and of tokens",
+         "名称、角色、加密后的密钥、密码与令牌的散列值"}},
     Activity{{"Audit log", "审计日志"},
              {"Showing who did what, for security and accountability", "记录谁做了什么，用于安全和问责"},
              {"Legitimate interest in security: GDPR 6(1)(f); duty of security: PIPL 13(3), 51",
               "安全方面的正当利益：GDPR 第6条第1款(f)；安全义务：《个人信息保护法》第13条第3项、第51条"},
-             {"Number of the person, action, time, outcome; never content", "人员编号、操作、时间、结果；从不含内容"}},
-    Activity{{"Automatic backups", "自动备份"},
-             {"Getting chats back after a fault of the disk or a slip", "磁盘故障或误操作后恢复对话"},
-             {"Legitimate interest in availability: GDPR 6(1)(f), 32; the person may object: GDPR 21, PIPL 44",
-              "可用性方面的正当利益：GDPR 第6条第1款(f)、第32条；本人可以反对：GDPR 第21条、《个人信息保护法》第44条"},
-             {"Copies of the conversations, sealed with the person's own key", "对话的副本，用本人自己的密钥加密"}},
-    Activity{{"Usage figures", "使用统计"},
-             {"Figures about use for administrators, differentially private", "供管理员参考的差分隐私使用数字"},
-             {"Consent, which can be withdrawn: GDPR 6(1)(a), 7(3), PIPL 13(1), 15",
-              "同意，可以撤回：GDPR 第6条第1款(a)、第7条第3款，《个人信息保护法》第13条第1项、第15条"},
-             {"Counts per day: messages, answers, tokens, minutes; never content", "每天的计数：消息、回答、词元、分钟；从不含内容"}},
+             {"Number of the person, action, time, outcome; never content",
+              "人员编号、操作、时间、结果；从不含内容"}},
+    Activity{
+        {"Automatic backups", "自动备份"},
+        {"Getting chats back after a fault of the disk or a slip", "磁盘故障或误操作后恢复对话"},
+        {"Legitimate interest in availability: GDPR 6(1)(f), 32; the person may object: GDPR 21, PIPL 44",
+         "可用性方面的正当利益：GDPR 第6条第1款(f)、第32条；本人可以反对：GDPR "
+         "第21条、《个人信息保护法》第44条"},
+        {"Copies of the conversations, sealed with the person's own key",
+         "对话的副本，用本人自己的密钥加密"}},
+    Activity{
+        {"Usage figures", "使用统计"},
+        {"Figures about use for administrators, differentially private", "供管理员参考的差分隐私使用数字"},
+        {"Consent, which can be withdrawn: GDPR 6(1)(a), 7(3), PIPL 13(1), 15",
+         "同意，可以撤回：GDPR 第6条第1款(a)、第7条第3款，《个人信息保护法》第13条第1项、第15条"},
+        {"Counts per day: messages, answers, tokens, minutes; never content",
+         "每天的计数：消息、回答、词元、分钟；从不含内容"}},
 };
 
 std::string days(const std::optional<int>& count, RecordLanguage language) {
@@ -152,7 +160,8 @@ std::vector<RightRow> rightsOfPeople(RecordLanguage language) {
         {in("Access and a copy", "查阅与复制"), "15", "1798.110", in("45", "第45条"),
          in("Privacy page: everything about me as one file", "隐私页面：将关于我的一切导出为一个文件")},
         {in("Portability", "可携带"), "20", "1798.130(a)(3)(B)(iii)", in("45(3)", "第45条第3款"),
-         in("The same file is JSON that Hearth and others read", "同一文件为 JSON，Hearth 和其他程序都可读取")},
+         in("The same file is JSON that Hearth and others read",
+            "同一文件为 JSON，Hearth 和其他程序都可读取")},
         {in("Rectification", "更正"), "16", "1798.106", in("46", "第46条"),
          in("Names under Profile; every message can be edited", "在个人资料中改名；每条消息都可以编辑")},
         {in("Erasure", "删除"), "17", "1798.105", in("47", "第47条"),
@@ -160,7 +169,8 @@ std::vector<RightRow> rightsOfPeople(RecordLanguage language) {
             "先销毁本人的密钥，再删除其全部文件，包括备份")},
         {in("To withdraw consent, to object", "撤回同意、反对"), "7(3), 21", "1798.120, 1798.121",
          in("15, 44", "第15条、第44条"),
-         in("Switches on the Privacy page, in force at once; CCPA speaks of opting out: nothing is sold or shared",
+         in("Switches on the Privacy page, in force at once; CCPA speaks of opting out: nothing is sold or "
+            "shared",
             "隐私页面上的开关，立即生效；CCPA 称为选择退出：本程序不出售也不共享任何数据")},
         {in("No decision by machine alone", "不受纯自动化决策约束"), "22", "1798.185(a)(15)",
          in("24", "第24条"), in("Hearth decides nothing about people", "Hearth 不对任何人作出决定")},
@@ -173,16 +183,22 @@ std::vector<RightRow> rightsOfPeople(RecordLanguage language) {
 std::vector<BreachRule> breachRules(RecordLanguage language) {
     const bool chinese = language == RecordLanguage::Chinese;
     return {
-        {"GDPR", chinese ? "第33条：除非不太可能对个人造成风险，须在知悉后 72 小时内通知监管机构；第34条：高风险时还须通知本人，不得无故拖延。每起泄露都须记录。"
-                         : "Article 33: the authority within 72 hours of becoming aware, unless a risk to people is "
-                           "unlikely; article 34: the people too when the risk is high, without undue delay. Every "
-                           "breach is noted."},
-        {"CCPA", chinese ? "加州民法典 1798.82：通知受影响的居民，不得无故拖延；涉及 500 人以上时另须报告总检察长。未加密的数据才触发通知义务。"
-                         : "California Civil Code 1798.82: the residents affected, without unreasonable delay; the "
-                           "Attorney General too for more than 500. Only data that was not encrypted counts."},
-        {"PIPL", chinese ? "第57条：立即采取补救措施，并通知监管部门和本人；若措施能有效避免危害，可以不通知本人，但监管部门可要求通知。"
-                         : "Article 57: remedy at once and tell the authority and the people; the people need not be "
-                           "told where harm was effectively averted, unless the authority demands it."},
+        {"GDPR",
+         chinese ? "第33条：除非不太可能对个人造成风险，须在知悉后 72 "
+                   "小时内通知监管机构；第34条：高风险时还须通知本人，不得无故拖延。每起泄露都须记录。"
+                 : "Article 33: the authority within 72 hours of becoming aware, unless a risk to people is "
+                   "unlikely; article 34: the people too when the risk is high, without undue delay. Every "
+                   "breach is noted."},
+        {"CCPA",
+         chinese ? "加州民法典 1798.82：通知受影响的居民，不得无故拖延；涉及 500 "
+                   "人以上时另须报告总检察长。未加密的数据才触发通知义务。"
+                 : "California Civil Code 1798.82: the residents affected, without unreasonable delay; the "
+                   "Attorney General too for more than 500. Only data that was not encrypted counts."},
+        {"PIPL",
+         chinese ? "第57条：立即采取补救措施，并通知监管部门和本人；若措施能有效避免危害，可以不通知本人，但"
+                   "监管部门可要求通知。"
+                 : "Article 57: remedy at once and tell the authority and the people; the people need not be "
+                   "told where harm was effectively averted, unless the authority demands it."},
     };
 }
 
@@ -195,11 +211,12 @@ std::string processingRecord(const RecordFacts& facts, RecordFormat format, Reco
     };
     Writer out(format, language, in("Record of processing activities", "个人信息处理活动记录"));
     out.paragraph(facts.program + " · " + facts.date);
-    out.paragraph(in("Kept under article 30 of the GDPR; it also answers articles 17 and 56 of China's Personal "
-                     "Information Protection Law (PIPL) and section 1798.130 of the California Consumer Privacy "
-                     "Act (CCPA).",
-                     "依据 GDPR 第30条保存；同时满足《中华人民共和国个人信息保护法》第17条、第56条和加州消费者隐私法 "
-                     "(CCPA) 第1798.130条的要求。"));
+    out.paragraph(
+        in("Kept under article 30 of the GDPR; it also answers articles 17 and 56 of China's Personal "
+           "Information Protection Law (PIPL) and section 1798.130 of the California Consumer Privacy "
+           "Act (CCPA).",
+           "依据 GDPR 第30条保存；同时满足《中华人民共和国个人信息保护法》第17条、第56条和加州消费者隐私法 "
+           "(CCPA) 第1798.130条的要求。"));
     out.heading(2, in("Controller", "处理者"));
     out.table({in("Detail", "项目"), in("Value", "内容")},
               {{in("Name", "名称"), orNone(facts.controller.name)},
@@ -235,24 +252,27 @@ std::string processingRecord(const RecordFacts& facts, RecordFormat format, Reco
         rows.push_back({each.name.in(language), each.purpose.in(language), each.basis.in(language),
                         each.data.in(language), keeping[i]});
     }
-    out.table({in("Activity", "活动"), in("Purpose", "目的"), in("Legal basis", "法律依据"), in("Data", "数据"),
-               in("Kept for", "保存期限")},
+    out.table({in("Activity", "活动"), in("Purpose", "目的"), in("Legal basis", "法律依据"),
+               in("Data", "数据"), in("Kept for", "保存期限")},
               rows);
     out.heading(2, in("Recipients and transfers", "接收方与跨境提供"));
-    out.paragraph(in("None. Models run on this machine; nothing leaves it unless a person exports a file. There is no "
-                     "telemetry, no transfer to third countries (GDPR chapter V, PIPL chapter III) and no sale or "
-                     "sharing (CCPA).",
-                     "无。模型在本机运行；除非有人导出文件，任何数据都不会离开本机。没有遥测，没有向第三国或境外提供"
-                     "（GDPR 第五章、《个人信息保护法》第三章），也没有出售或共享（CCPA）。"));
+    out.paragraph(
+        in("None. Models run on this machine; nothing leaves it unless a person exports a file. There is no "
+           "telemetry, no transfer to third countries (GDPR chapter V, PIPL chapter III) and no sale or "
+           "sharing (CCPA).",
+           "无。模型在本机运行；除非有人导出文件，任何数据都不会离开本机。没有遥测，没有向第三国或境外提供"
+           "（GDPR 第五章、《个人信息保护法》第三章），也没有出售或共享（CCPA）。"));
     out.heading(2, in("Security", "安全措施"));
-    out.paragraph(in("Passwords: Argon2id. Content of every profile: AES-256-GCM under keys of its own, bound to its "
-                     "place. Audit log: chained and signed, its head kept apart. Roles and permissions in one gate. "
-                     "Write-ahead log with full synchronisation, sealed rotating backups.",
-                     "密码：Argon2id。每个个人资料的内容：用其自身的密钥以 AES-256-GCM 加密，并与存放位置绑定。审计日志："
-                     "链式散列并签名，链头分开存放。角色与权限由唯一的关口检查。预写日志完全同步，备份加密并轮换。"));
-    out.paragraph(in("Usage figures: discrete Laplace noise, epsilon ", "使用统计：离散拉普拉斯噪声，每个数字 ε = ") +
-                  thousandths(facts.epsilonPerDay) + in(" a figure, at most ", "，每月最多 ") +
-                  thousandths(facts.epsilonPerMonth) + in(" a month.", "。"));
+    out.paragraph(in(
+        "Passwords: Argon2id. Content of every profile: AES-256-GCM under keys of its own, bound to its "
+        "place. Audit log: chained and signed, its head kept apart. Roles and permissions in one gate. "
+        "Write-ahead log with full synchronisation, sealed rotating backups.",
+        "密码：Argon2id。每个个人资料的内容：用其自身的密钥以 AES-256-GCM 加密，并与存放位置绑定。审计日志："
+        "链式散列并签名，链头分开存放。角色与权限由唯一的关口检查。预写日志完全同步，备份加密并轮换。"));
+    out.paragraph(
+        in("Usage figures: discrete Laplace noise, epsilon ", "使用统计：离散拉普拉斯噪声，每个数字 ε = ") +
+        thousandths(facts.epsilonPerDay) + in(" a figure, at most ", "，每月最多 ") +
+        thousandths(facts.epsilonPerMonth) + in(" a month.", "。"));
     out.heading(2, in("Rights", "权利"));
     rows.clear();
     for (const RightRow& each : rightsOfPeople(language))

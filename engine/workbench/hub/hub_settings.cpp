@@ -87,8 +87,8 @@ private:
 };
 
 Error unreadable(const QUrl& url) {
-    return Error{"hub.token_unreadable", "a secret for " + url.host().toStdString() + " cannot be opened"}.with(
-        "host", url.host().toStdString());
+    return Error{"hub.token_unreadable", "a secret for " + url.host().toStdString() + " cannot be opened"}
+        .with("host", url.host().toStdString());
 }
 
 QUrl proxyPlace(const hub::ProxySetting& proxy) {
@@ -154,7 +154,8 @@ std::optional<hub::Endpoint> endpointOfEnvironment() {
 }
 
 auto findHub(std::vector<HubAccess>& hubs, const QUrl& url) {
-    return std::find_if(hubs.begin(), hubs.end(), [&](const HubAccess& access) { return access.endpoint.url == url; });
+    return std::find_if(hubs.begin(), hubs.end(),
+                        [&](const HubAccess& access) { return access.endpoint.url == url; });
 }
 
 /// HF_ENDPOINT stands for Hugging Face, HF_TOKEN opens it.
@@ -209,8 +210,8 @@ HubSettingsFile::Loaded loadFile(const std::filesystem::path& file, const std::f
         std::error_code ignored;
         std::filesystem::rename(file, aside, ignored);
         out = {};
-        out.problems.push_back(Error{"hub.settings_damaged", file.string() + " cannot be read"}.with(
-            "path", aside.string()));
+        out.problems.push_back(
+            Error{"hub.settings_damaged", file.string() + " cannot be read"}.with("path", aside.string()));
     }
     if (out.settings.hubs.empty())
         out.settings.hubs = {{hub::huggingFace(), {}}, {hub::modelScope(), {}}};
@@ -246,8 +247,9 @@ Result<void> HubSettingsFile::save(const HubSettings& settings) const {
     for (const auto& access : toKeep(settings, loadFile(m_file, m_keyFile).settings.hubs)) {
         if (hubs.size() == kMaxHubs)
             break;
-        ordered_json entry{{"url", access.endpoint.url.toString(QUrl::FullyEncoded).toStdString()},
-                           {"kind", access.endpoint.kind == hub::HubKind::ModelScope ? "modelscope" : "huggingface"}};
+        ordered_json entry{
+            {"url", access.endpoint.url.toString(QUrl::FullyEncoded).toStdString()},
+            {"kind", access.endpoint.kind == hub::HubKind::ModelScope ? "modelscope" : "huggingface"}};
         const bool fromEnvironment = environmentToken && access.token == environmentToken;
         if (!access.token.empty() && !fromEnvironment) {
             HEARTH_TRY(const auto sealed, secrets.seal(access.token, placeOf("token", access.endpoint.url)));
@@ -260,12 +262,16 @@ Result<void> HubSettingsFile::save(const HubSettings& settings) const {
                        {"port", settings.proxy.port},
                        {"user", settings.proxy.user}};
     if (!settings.proxy.password.empty()) {
-        HEARTH_TRY(const auto sealed, secrets.seal(settings.proxy.password, placeOf("proxy", proxyPlace(settings.proxy))));
+        HEARTH_TRY(const auto sealed,
+                   secrets.seal(settings.proxy.password, placeOf("proxy", proxyPlace(settings.proxy))));
         proxy["password"] = sealed;
     }
-    const ordered_json json{
-        {"version", kVersion}, {"hubs", hubs}, {"proxy", proxy}, {"bytes_per_second", settings.bytesPerSecond}};
-    return security::writeSmallFile(m_file, json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n");
+    const ordered_json json{{"version", kVersion},
+                            {"hubs", hubs},
+                            {"proxy", proxy},
+                            {"bytes_per_second", settings.bytesPerSecond}};
+    return security::writeSmallFile(m_file,
+                                    json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n");
 }
 
 } // namespace hearth::workbench

@@ -38,7 +38,8 @@ Result<std::string> runConvert(const Job& job, JobContext& context) {
     const auto type = dtypeFromName(request.type);
     if (!type)
         return tl::unexpected<Error>(
-            Error{"convert.unsupported_type", request.type + " is no weight type"}.with("type", request.type));
+            Error{"convert.unsupported_type", request.type + " is no weight type"}.with("type",
+                                                                                        request.type));
     ThreadPool pool(context.threads);
     const std::filesystem::path target = request.target;
     std::error_code error;
@@ -59,8 +60,8 @@ Result<std::string> runConvert(const Job& job, JobContext& context) {
         std::filesystem::remove(target, error);
         return tl::unexpected<Error>(added.error());
     }
-    return ordered_json{{"version", added->version}, {"model", added->model}, {"left_out", report.leftOut}}.dump(
-        -1, ' ', false, ordered_json::error_handler_t::replace);
+    return ordered_json{{"version", added->version}, {"model", added->model}, {"left_out", report.leftOut}}
+        .dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
 
 } // namespace hearth::workbench

@@ -145,7 +145,8 @@ struct JobQueue::Impl {
         Clock::time_point told;
         std::string_view phase;
         context.progress = [&](const Progress& p) {
-            if (!events.progress || (p.phase == phase && Clock::now() - told < kTellEvery && p.done != p.total))
+            if (!events.progress ||
+                (p.phase == phase && Clock::now() - told < kTellEvery && p.done != p.total))
                 return;
             told = Clock::now();
             phase = p.phase;

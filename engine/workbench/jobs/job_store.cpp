@@ -15,7 +15,8 @@ namespace {
 
 using nlohmann::ordered_json;
 
-// kind and state: numbers of JobKind and JobState. model and version are rows of library.db, which may be gone.
+// kind and state: numbers of JobKind and JobState. model and version are rows of library.db, which may be
+// gone.
 constexpr std::array<std::string_view, 4> kVersion1 = {
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID",
     "INSERT INTO meta (key, value) VALUES ('database_id', randomblob(16)), ('last_write', x'')",
@@ -129,9 +130,10 @@ Result<std::optional<Job>> JobStore::next() {
 }
 
 Result<bool> JobStore::take(JobId id) {
-    HEARTH_CHECK(m_connection->run("UPDATE job SET state = 1, started_ms = ?, ended_ms = 0, error = x'' WHERE id "
-                                   "= ? AND state = 0",
-                                   {nowMs(), id}));
+    HEARTH_CHECK(
+        m_connection->run("UPDATE job SET state = 1, started_ms = ?, ended_ms = 0, error = x'' WHERE id "
+                          "= ? AND state = 0",
+                          {nowMs(), id}));
     return m_connection->changes() > 0;
 }
 
@@ -155,21 +157,23 @@ Result<void> JobStore::setModel(JobId id, std::int64_t model) {
 Result<void> JobStore::end(JobId id, JobState state, const std::string& result,
                            const std::optional<Error>& error) {
     const std::string text = toText(error);
-    HEARTH_CHECK(m_connection->run("UPDATE job SET state = ?, result = ?, error = ?, ended_ms = ? WHERE id = ?",
-                                   {static_cast<std::int64_t>(state), result, text, nowMs(), id}));
+    HEARTH_CHECK(
+        m_connection->run("UPDATE job SET state = ?, result = ?, error = ?, ended_ms = ? WHERE id = ?",
+                          {static_cast<std::int64_t>(state), result, text, nowMs(), id}));
     return touched(id, "jobs.not_waiting");
 }
 
 Result<void> JobStore::cancelWaiting(JobId id) {
-    HEARTH_CHECK(m_connection->run(
-        "UPDATE job SET state = 4, ended_ms = ? WHERE id = ? AND state IN (0, 5)", {nowMs(), id}));
+    HEARTH_CHECK(m_connection->run("UPDATE job SET state = 4, ended_ms = ? WHERE id = ? AND state IN (0, 5)",
+                                   {nowMs(), id}));
     return touched(id, "jobs.not_waiting");
 }
 
 Result<void> JobStore::requeue(JobId id) {
-    HEARTH_CHECK(m_connection->run("UPDATE job SET state = 0, error = x'', ended_ms = 0 WHERE id = ? AND state IN "
-                                   "(3, 4, 5)",
-                                   {id}));
+    HEARTH_CHECK(
+        m_connection->run("UPDATE job SET state = 0, error = x'', ended_ms = 0 WHERE id = ? AND state IN "
+                          "(3, 4, 5)",
+                          {id}));
     return touched(id, "jobs.not_waiting");
 }
 

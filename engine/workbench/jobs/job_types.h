@@ -30,13 +30,13 @@ struct Job {
     JobId id = 0;
     JobKind kind = JobKind::Quantise;
     JobState state = JobState::Queued;
-    std::string title = {};         ///< the model's name, for showing
-    std::int64_t model = 0;         ///< of the library; 0 = none (yet)
-    std::int64_t version = 0;       ///< it starts from; 0 = none
-    std::string request = "{}";     ///< JSON of the kind's request
-    std::string progress = "{}";    ///< JSON: what an interrupted run needs to go on
-    std::string result = "{}";      ///< JSON of the kind's result
-    std::optional<Error> error = {}; ///< of Failed
+    std::string title = {};                                 ///< the model's name, for showing
+    std::int64_t model = 0;                                 ///< of the library; 0 = none (yet)
+    std::int64_t version = 0;                               ///< it starts from; 0 = none
+    std::string request = "{}";                             ///< JSON of the kind's request
+    std::string progress = "{}";                            ///< JSON: what an interrupted run needs to go on
+    std::string result = "{}";                              ///< JSON of the kind's result
+    std::optional<Error> error = {};                        ///< of Failed
     std::int64_t createdMs = 0, startedMs = 0, endedMs = 0; ///< Unix milliseconds
 };
 

@@ -33,8 +33,8 @@ void noteEvaluation(VersionQuality& quality, const optimize::Evaluation& evaluat
 /// How fast it writes: greedy, one token at a time, from a short prompt.
 Result<double> decodeSpeed(const std::shared_ptr<runtime::LoadedModel>& model, std::stop_token stop) {
     HEARTH_TRY(const auto session, runtime::Session::create(model));
-    HEARTH_TRY(auto prompt, model->tokenizer().encode(calibrationPart().substr(0, 64),
-                                                      text::Tokenizer::Specials::Plain));
+    HEARTH_TRY(auto prompt,
+               model->tokenizer().encode(calibrationPart().substr(0, 64), text::Tokenizer::Specials::Plain));
     prompt.resize(std::min<std::size_t>(prompt.size(), 16));
     runtime::GenerationParams params;
     params.sampling.temperature = 0;
@@ -72,8 +72,9 @@ Result<void> measureVersions(const LibraryVersion& source, const LibraryVersion&
     VersionQuality before = versionQualityFrom(source.measured), after = versionQualityFrom(made.measured);
     {
         HEARTH_TRY(const auto model, load(source, kMeasureContext, "job.reference", context, pool));
-        HEARTH_TRY(const auto text, optimize::EvaluationText::prepare(
-                                        *model, evaluationPart(), {kMeasureContext, chunks ? chunks : kUsualChunks}));
+        HEARTH_TRY(const auto text,
+                   optimize::EvaluationText::prepare(*model, evaluationPart(),
+                                                     {kMeasureContext, chunks ? chunks : kUsualChunks}));
         HEARTH_TRY(reference,
                    optimize::ReferencePredictions::record(*model, text, context.scratch, context.stop,
                                                           as("job.reference", context.progress)));
@@ -91,8 +92,9 @@ Result<void> measureVersions(const LibraryVersion& source, const LibraryVersion&
     return context.library.setMeasured(made.id, toJson(after));
 }
 
-Result<std::vector<Answer>> askVersions(const std::vector<LibraryVersion>& versions, const std::string& prompt,
-                                        std::size_t maxTokens, JobContext& context, ThreadPool& pool) {
+Result<std::vector<Answer>> askVersions(const std::vector<LibraryVersion>& versions,
+                                        const std::string& prompt, std::size_t maxTokens, JobContext& context,
+                                        ThreadPool& pool) {
     std::vector<Answer> out;
     for (std::size_t i = 0; i < versions.size(); ++i) {
         if (context.progress)

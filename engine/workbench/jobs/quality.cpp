@@ -55,7 +55,8 @@ std::string toJson(const VersionQuality& quality) {
     if (!quality.tensors.empty()) {
         auto& list = out["tensors"] = ordered_json::array();
         for (const auto& tensor : quality.tensors)
-            list.push_back({{"name", tensor.name}, {"from", tensor.from}, {"to", tensor.to}, {"error", tensor.error}});
+            list.push_back(
+                {{"name", tensor.name}, {"from", tensor.from}, {"to", tensor.to}, {"error", tensor.error}});
     }
     return out.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }

@@ -21,7 +21,7 @@ struct VersionQuality {
     std::string text;           ///< what was evaluated: figures of different texts are not compared
     std::size_t context = 0, tokens = 0;
     std::optional<double> tokensPerSecond; ///< decoding, as it went then
-    std::uint64_t memoryBytes = 0;         ///< of the loaded model with `memoryContext` positions; 0 = unknown
+    std::uint64_t memoryBytes = 0; ///< of the loaded model with `memoryContext` positions; 0 = unknown
     std::size_t memoryContext = 0;
     double bitsPerWeight = 0;
     struct Tensor {

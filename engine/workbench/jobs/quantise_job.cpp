@@ -26,8 +26,8 @@ constexpr std::uintmax_t kMaxTextBytes = 64 << 20;
 constexpr std::size_t kUsualCalibrationChunks = 24; // a matrix hardly changes after that
 
 tl::unexpected<Error> badRequest(const std::string& key) {
-    return tl::unexpected<Error>(Error{"jobs.bad_request", "the job's request lacks or misstates " + key}.with("key",
-                                                                                                              key));
+    return tl::unexpected<Error>(
+        Error{"jobs.bad_request", "the job's request lacks or misstates " + key}.with("key", key));
 }
 
 Result<std::string> readText(const fs::path& path) {
@@ -37,10 +37,10 @@ Result<std::string> readText(const fs::path& path) {
         return tl::unexpected<Error>(
             Error{"file.not_found", path.string() + ": " + error.message()}.with("path", path.string()));
     if (bytes > kMaxTextBytes)
-        return tl::unexpected<Error>(Error{"jobs.text_too_large", path.string() + " has " + std::to_string(bytes) +
-                                                                      " bytes"}
-                                         .with("path", path.string())
-                                         .with("limit_bytes", std::to_string(kMaxTextBytes)));
+        return tl::unexpected<Error>(
+            Error{"jobs.text_too_large", path.string() + " has " + std::to_string(bytes) + " bytes"}
+                .with("path", path.string())
+                .with("limit_bytes", std::to_string(kMaxTextBytes)));
     std::ifstream file(path, std::ios::binary);
     std::string text((std::istreambuf_iterator<char>(file)), {});
     if (!file)
@@ -56,9 +56,8 @@ std::size_t cutOf(std::string_view text) {
 }
 
 /// The matrix of an earlier run of this job, or a new one; nullopt when none is wanted.
-Result<std::optional<optimize::ImportanceMatrix>> importanceFor(const QuantiseRequest& request,
-                                                                const fs::path& source, JobContext& context,
-                                                                ThreadPool& pool) {
+Result<std::optional<optimize::ImportanceMatrix>>
+importanceFor(const QuantiseRequest& request, const fs::path& source, JobContext& context, ThreadPool& pool) {
     if (request.calibration == "none")
         return std::nullopt;
     const fs::path kept = context.scratch / "importance.gguf";
@@ -71,14 +70,15 @@ Result<std::optional<optimize::ImportanceMatrix>> importanceFor(const QuantiseRe
     if (own) {
         HEARTH_TRY(given, readText(request.calibration));
     }
-    HEARTH_TRY(const auto model, runtime::LoadedModel::load(source, pool, {.contextTokens = kMeasureContext},
-                                                            context.stop, as("job.calibrate", context.progress)));
+    HEARTH_TRY(const auto model,
+               runtime::LoadedModel::load(source, pool, {.contextTokens = kMeasureContext}, context.stop,
+                                          as("job.calibrate", context.progress)));
     HEARTH_TRY(const auto text,
-               optimize::EvaluationText::prepare(*model, own ? std::string_view(given) : calibrationPart(),
-                                                 {kMeasureContext, request.chunks ? request.chunks
-                                                                                  : kUsualCalibrationChunks}));
-    HEARTH_TRY(auto matrix, optimize::gatherImportance(*model, text, context.stop,
-                                                       as("job.calibrate", context.progress)));
+               optimize::EvaluationText::prepare(
+                   *model, own ? std::string_view(given) : calibrationPart(),
+                   {kMeasureContext, request.chunks ? request.chunks : kUsualCalibrationChunks}));
+    HEARTH_TRY(auto matrix,
+               optimize::gatherImportance(*model, text, context.stop, as("job.calibrate", context.progress)));
     matrix.datasets = {own ? fs::path(request.calibration).filename().string() : "hearth-bilingual"};
     matrix.file = "importance.gguf";
     HEARTH_CHECK(matrix.write(kept));
@@ -96,9 +96,10 @@ std::string recipeOf(const QuantiseRequest& request, const optimize::QuantizePla
         for (const auto& [name, type] : request.types)
             types[name] = type;
     }
-    out["calibration"] = request.calibration == "none"      ? "none"
-                         : request.calibration == "builtin" ? "builtin"
-                                                            : fs::path(request.calibration).filename().string();
+    out["calibration"] = request.calibration == "none" ? "none"
+                         : request.calibration == "builtin"
+                             ? "builtin"
+                             : fs::path(request.calibration).filename().string();
     out["bits_per_weight"] = plan.bitsPerWeight();
     return out.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
@@ -128,7 +129,8 @@ Result<LibraryId> make(const QuantiseRequest& request, const Job& job, const Lib
         const auto saved = ordered_json::parse(job.progress, nullptr, false);
         if (!saved.is_object() || !saved.value("written", false))
             return tl::unexpected<Error>(
-                Error{"library.name_taken", target.string() + " is there already"}.with("path", target.string()));
+                Error{"library.name_taken", target.string() + " is there already"}.with("path",
+                                                                                        target.string()));
         quality = versionQualityFrom(saved.value("quality", "{}"));
     }
     HEARTH_TRY(const auto added, context.library.add({.path = target,
@@ -160,8 +162,11 @@ std::string_view evaluationPart() {
 }
 
 std::string toJson(const QuantiseRequest& request) {
-    ordered_json out{{"source", request.source}, {"mix", request.mix}, {"calibration", request.calibration},
-                     {"target", request.target}, {"measure", request.measure}};
+    ordered_json out{{"source", request.source},
+                     {"mix", request.mix},
+                     {"calibration", request.calibration},
+                     {"target", request.target},
+                     {"measure", request.measure}};
     if (request.budgetBytes)
         out["budget_bytes"] = request.budgetBytes;
     if (!request.label.empty())
@@ -270,9 +275,9 @@ Result<std::string> runQuantise(const Job& job, JobContext& context) {
     HEARTH_TRY(const auto request, quantiseRequestFrom(job.request));
     HEARTH_TRY(const auto model, context.library.version(request.source));
     if (model.versions.front().state() == FileState::Missing)
-        return tl::unexpected<Error>(Error{"library.file_missing", model.versions.front().path().string() +
-                                                                       " is not there"}
-                                         .with("path", model.versions.front().path().string()));
+        return tl::unexpected<Error>(
+            Error{"library.file_missing", model.versions.front().path().string() + " is not there"}.with(
+                "path", model.versions.front().path().string()));
     ThreadPool pool(context.threads);
     const auto saved = ordered_json::parse(job.progress, nullptr, false);
     LibraryId version = saved.is_object() && saved.contains("version") && saved["version"].is_number_integer()
@@ -283,7 +288,8 @@ Result<std::string> runQuantise(const Job& job, JobContext& context) {
     }
     if (request.measure) {
         HEARTH_TRY(const auto made, context.library.version(version));
-        HEARTH_CHECK(measureVersions(model.versions.front(), made.versions.front(), request.chunks, context, pool));
+        HEARTH_CHECK(
+            measureVersions(model.versions.front(), made.versions.front(), request.chunks, context, pool));
     }
     return ordered_json{{"version", version}}.dump();
 }

@@ -27,7 +27,7 @@ struct QuantiseRequest {
     std::string target;                  ///< path of the file to write
     std::string label;                   ///< of the new version; "" = of the plan
     bool allowLossySource = false;
-    bool measure = true; ///< compare with the source afterwards
+    bool measure = true;    ///< compare with the source afterwards
     std::size_t chunks = 0; ///< of the texts at most, 0 = the usual number
 };
 
@@ -50,7 +50,8 @@ struct QuantiseRequest {
 /// Calibrates, plans, quantises, takes the result into the library with its lineage, measures source and
 /// result. An interrupted run goes on at the step, and within quantising at the tensor, where it was; the
 /// calibration's matrix is kept in the scratch folder. Returns the result's JSON: {"version": id}.
-/// Errors: library.*, jobs.bad_request, those of optimize/quantize and optimize/measure, file.*, base.cancelled.
+/// Errors: library.*, jobs.bad_request, those of optimize/quantize and optimize/measure, file.*,
+/// base.cancelled.
 [[nodiscard]] Result<std::string> runQuantise(const Job& job, JobContext& context);
 /// What a run that is given up has left beside its target.
 void discardQuantise(const Job& job);

@@ -47,8 +47,8 @@ Result<void> readPieces(const fs::path& path, std::stop_token stop,
     if (::fstat(file.fd, &facts) != 0)
         return cannotRead(path, errno);
     if (!S_ISREG(facts.st_mode))
-        return tl::unexpected<Error>(Error{"file.not_regular", path.string() + " is no regular file"}.with(
-            "path", path.string()));
+        return tl::unexpected<Error>(
+            Error{"file.not_regular", path.string() + " is no regular file"}.with("path", path.string()));
     static_cast<void>(::posix_fadvise(file.fd, 0, 0, POSIX_FADV_SEQUENTIAL));
     std::vector<std::byte> buffer(kPiece);
     for (;;) {
@@ -111,8 +111,8 @@ Result<std::string> copyFile(const fs::path& source, const fs::path& target, std
                              const BytesSink& copied) {
     std::error_code error;
     if (fs::exists(target, error))
-        return tl::unexpected<Error>(Error{"library.name_taken", target.string() + " is there already"}.with(
-            "path", target.string()));
+        return tl::unexpected<Error>(
+            Error{"library.name_taken", target.string() + " is there already"}.with("path", target.string()));
     const auto bytes = fs::file_size(source, error);
     if (error)
         return cannotRead(source, error.value());

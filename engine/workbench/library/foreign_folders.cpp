@@ -170,8 +170,8 @@ private:
         const std::string digest = text ? weightsDigest(*text) : std::string();
         if (digest.empty()) {
             report.folders.push_back(
-                {path, Error{"library.bad_manifest", path.string() + " names no weights"}.with("path",
-                                                                                             path.string())});
+                {path, Error{"library.bad_manifest", path.string() + " names no weights"}.with(
+                           "path", path.string())});
             return {};
         }
         // registry.ollama.ai/library/llama3.2/1b → llama3.2:1b
@@ -228,7 +228,8 @@ std::vector<ForeignFolder> foreignFolders(const ForeignOptions& options) {
     std::set<fs::path> seen;
     for (const auto& one : usual) {
         std::error_code error;
-        if (fs::is_directory(one.folder, error) && seen.insert(fs::weakly_canonical(one.folder, error)).second)
+        if (fs::is_directory(one.folder, error) &&
+            seen.insert(fs::weakly_canonical(one.folder, error)).second)
             out.push_back(one);
     }
     return out;

@@ -23,7 +23,8 @@ struct ForeignFolder {
 /// What decides where those places are; tests put a home of their own here.
 struct ForeignOptions {
     std::filesystem::path home; ///< empty = HOME
-    /// Environment variables (OLLAMA_MODELS, HF_HOME, HF_HUB_CACHE, XDG_CACHE_HOME, …); empty = the process's.
+    /// Environment variables (OLLAMA_MODELS, HF_HOME, HF_HUB_CACHE, XDG_CACHE_HOME, …); empty = the
+    /// process's.
     std::function<std::string(const char* name)> variable;
     std::filesystem::path root = "/"; ///< below which /usr/share/ollama lies
 };
@@ -47,7 +48,7 @@ struct FoundModel {
 };
 
 struct ScanReport {
-    std::vector<FoundModel> models; ///< by name
+    std::vector<FoundModel> models;     ///< by name
     std::vector<ImportProblem> folders; ///< that could not be read (wholly): folders.*, library.bad_manifest
 };
 

@@ -217,7 +217,8 @@ Result<std::vector<LibraryModel>> Library::Impl::read(LibraryId model) {
         }));
     for (LibraryModel& one : models) {
         auto& list = one.versions;
-        if (!list.empty() && std::none_of(list.begin(), list.end(), [](const auto& v) { return v.isDefault; }))
+        if (!list.empty() &&
+            std::none_of(list.begin(), list.end(), [](const auto& v) { return v.isDefault; }))
             list.front().isDefault = true;
         std::stable_sort(list.begin(), list.end(),
                          [](const auto& a, const auto& b) { return a.isDefault && !b.isDefault; });
@@ -260,23 +261,23 @@ Result<std::optional<LibraryModel>> Library::findPath(const fs::path& path) {
     std::error_code error;
     const fs::path absolute = fs::absolute(path, error), real = fs::weakly_canonical(path, error);
     for (const fs::path& candidate : {absolute, real}) {
-        HEARTH_TRY(const auto version,
-                   m_impl->connection->integer("SELECT version FROM file WHERE path = ?",
-                                               {std::string_view(candidate.native())}));
+        HEARTH_TRY(const auto version, m_impl->connection->integer("SELECT version FROM file WHERE path = ?",
+                                                                   {std::string_view(candidate.native())}));
         if (version)
-            return m_impl->only(*version).map([](LibraryModel model) { return std::optional(std::move(model)); });
+            return m_impl->only(*version).map(
+                [](LibraryModel model) { return std::optional(std::move(model)); });
     }
     return std::nullopt;
 }
 
 Result<std::vector<DefaultChange>> Library::defaultHistory(LibraryId model) {
     std::vector<DefaultChange> out;
-    HEARTH_CHECK(m_impl->connection->each(
-        "SELECT version, at_ms FROM default_change WHERE model = ? ORDER BY id DESC", {model},
-        [&](const Row& row) -> Result<void> {
-            out.push_back({row.integer(0), row.integer(1)});
-            return {};
-        }));
+    HEARTH_CHECK(
+        m_impl->connection->each("SELECT version, at_ms FROM default_change WHERE model = ? ORDER BY id DESC",
+                                 {model}, [&](const Row& row) -> Result<void> {
+                                     out.push_back({row.integer(0), row.integer(1)});
+                                     return {};
+                                 }));
     return out;
 }
 
@@ -303,12 +304,12 @@ Result<LibraryId> Library::Impl::insertVersion(const LibraryVersion& version) {
 }
 
 Result<void> Library::Impl::insertFile(LibraryId version, std::size_t part, const LibraryFile& file) {
-    return connection->run("INSERT INTO file (version, part, mode, bytes, modified_ns, verified_ms, differed, "
-                           "sha256, path) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                           {version, static_cast<std::int64_t>(part), static_cast<std::int64_t>(file.mode),
-                            static_cast<std::int64_t>(file.bytes), file.modifiedNs, file.verifiedMs,
-                            std::int64_t{file.differed}, file.sha256,
-                            std::string_view(file.path.native())});
+    return connection->run(
+        "INSERT INTO file (version, part, mode, bytes, modified_ns, verified_ms, differed, "
+        "sha256, path) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        {version, static_cast<std::int64_t>(part), static_cast<std::int64_t>(file.mode),
+         static_cast<std::int64_t>(file.bytes), file.modifiedNs, file.verifiedMs, std::int64_t{file.differed},
+         file.sha256, std::string_view(file.path.native())});
 }
 
 Result<void> Library::Impl::appendDefault(LibraryId model, LibraryId version) {

@@ -16,8 +16,8 @@
 
 namespace hearth::workbench {
 
-/// Asks whether an action on the model file at a path is allowed, does `work` when it is and notes how it ended:
-/// Gate::run for the one who asks. Empty = everything is allowed.
+/// Asks whether an action on the model file at a path is allowed, does `work` when it is and notes how it
+/// ended: Gate::run for the one who asks. Empty = everything is allowed.
 using LibraryGuard = std::function<Result<void>(security::Action action, const std::string& modelPath,
                                                 const std::function<Result<void>()>& work)>;
 

@@ -119,7 +119,8 @@ Result<Verification> Library::verify(LibraryId version, std::stop_token stop, co
             const bool differs = found.verdict == Verification::Verdict::Changed;
             // The same bytes under another time are the same file; a changed one keeps what was recorded.
             HEARTH_CHECK(m_impl->connection->run(
-                "UPDATE file SET sha256 = ?, verified_ms = ?, differed = ?, bytes = ?, modified_ns = ? WHERE id "
+                "UPDATE file SET sha256 = ?, verified_ms = ?, differed = ?, bytes = ?, modified_ns = ? WHERE "
+                "id "
                 "= ?",
                 {differs ? file.sha256 : found.found, unixMilliseconds(), std::int64_t{differs},
                  static_cast<std::int64_t>(differs ? file.bytes : facts.bytes),
@@ -147,11 +148,11 @@ Result<void> Library::acceptChange(LibraryId version, std::stop_token stop, cons
         }
         return m_impl->connection->transaction([&]() -> Result<void> {
             for (const LibraryFile& file : now)
-                HEARTH_CHECK(m_impl->connection->run("UPDATE file SET sha256 = ?, verified_ms = ?, differed = 0, "
-                                                     "bytes = ?, modified_ns = ? WHERE id = ?",
-                                                     {file.sha256, unixMilliseconds(),
-                                                      static_cast<std::int64_t>(file.bytes), file.modifiedNs,
-                                                      file.id}));
+                HEARTH_CHECK(m_impl->connection->run(
+                    "UPDATE file SET sha256 = ?, verified_ms = ?, differed = 0, "
+                    "bytes = ?, modified_ns = ? WHERE id = ?",
+                    {file.sha256, unixMilliseconds(), static_cast<std::int64_t>(file.bytes), file.modifiedNs,
+                     file.id}));
             return {};
         });
     });
@@ -188,9 +189,9 @@ Result<void> Library::relocate(LibraryId file, const fs::path& path, std::stop_t
     return m_impl->guarded(security::Action::Change, path, [&]() -> Result<void> {
         std::error_code error;
         const fs::path absolute = fs::absolute(path, error);
-        auto done = m_impl->connection->run(
-            "UPDATE file SET path = ?, modified_ns = ?, mode = 0 WHERE id = ?",
-            {std::string_view(absolute.native()), facts.modifiedNs, file});
+        auto done =
+            m_impl->connection->run("UPDATE file SET path = ?, modified_ns = ?, mode = 0 WHERE id = ?",
+                                    {std::string_view(absolute.native()), facts.modifiedNs, file});
         return !done && done.error().code == "store.constraint" ? nameTaken(path) : done;
     });
 }
@@ -218,8 +219,9 @@ Result<void> Library::move(LibraryId version, const fs::path& folder, std::stop_
             const fs::path target = real / file.path.filename();
             HEARTH_CHECK(moveFile(file, target, stop, std::ref(count)));
             const FileFacts facts = factsOf(target);
-            HEARTH_CHECK(m_impl->connection->run("UPDATE file SET path = ?, modified_ns = ? WHERE id = ?",
-                                                 {std::string_view(target.native()), facts.modifiedNs, file.id}));
+            HEARTH_CHECK(
+                m_impl->connection->run("UPDATE file SET path = ?, modified_ns = ? WHERE id = ?",
+                                        {std::string_view(target.native()), facts.modifiedNs, file.id}));
         }
         return {};
     });
@@ -283,8 +285,8 @@ Result<void> Library::restore(const Removed& removed) {
     }
     const LibraryVersion& version = removed.model.versions.front();
     return m_impl->connection->transaction([&]() -> Result<void> {
-        HEARTH_TRY(const auto model, m_impl->connection->integer("SELECT id FROM model WHERE id = ?",
-                                                                 {removed.model.id}));
+        HEARTH_TRY(const auto model,
+                   m_impl->connection->integer("SELECT id FROM model WHERE id = ?", {removed.model.id}));
         if (!model)
             HEARTH_CHECK(m_impl->insertModel(removed.model));
         HEARTH_CHECK(m_impl->insertVersion(version));

@@ -64,7 +64,8 @@ fs::path freeName(const fs::path& folder, const fs::path& source) {
     fs::path name = folder / source.filename();
     std::error_code error;
     for (int n = 2; fs::exists(name, error) && n < 10'000; ++n)
-        name = folder / (source.stem().string() + " (" + std::to_string(n) + ")" + source.extension().string());
+        name =
+            folder / (source.stem().string() + " (" + std::to_string(n) + ")" + source.extension().string());
     return name;
 }
 
@@ -73,10 +74,11 @@ Result<fs::path> hardLink(const fs::path& source, const fs::path& folder) {
     std::error_code error;
     fs::create_hard_link(fs::canonical(source, error), target, error);
     if (error)
-        return tl::unexpected<Error>(Error{"library.cannot_link", source.string() + " cannot be hard-linked into " +
-                                                                      folder.string() + ": " + error.message()}
-                                         .with("path", source.string())
-                                         .with("folder", folder.string()));
+        return tl::unexpected<Error>(
+            Error{"library.cannot_link",
+                  source.string() + " cannot be hard-linked into " + folder.string() + ": " + error.message()}
+                .with("path", source.string())
+                .with("folder", folder.string()));
     return target;
 }
 
@@ -108,7 +110,8 @@ bool isHuggingFaceFolder(const fs::path& folder) {
     return false;
 }
 
-Result<AddReport> Library::add(const AddRequest& request, std::stop_token stop, const ProgressSink& progress) {
+Result<AddReport> Library::add(const AddRequest& request, std::stop_token stop,
+                               const ProgressSink& progress) {
     HEARTH_TRY(const auto already, findPath(request.path));
     if (already) {
         AddReport out;

@@ -72,7 +72,7 @@ struct LibraryModel {
     std::string note;
     std::string defaults; ///< JSON of ModelDefaults; "{}" = the program's own
     std::int64_t createdMs = 0;
-    bool canRollBack = false; ///< another version was the default before
+    bool canRollBack = false;             ///< another version was the default before
     std::vector<LibraryVersion> versions; ///< the default first, then oldest first
 
     [[nodiscard]] const LibraryVersion* defaultVersion() const; ///< nullptr only without versions

@@ -14,7 +14,7 @@ using nlohmann::ordered_json;
 tl::unexpected<Error> bad(const char* key) {
     return tl::unexpected<Error>(
         Error{"library.bad_defaults", std::string("the model's defaults are not usable: ") + key}.with("key",
-                                                                                                   key));
+                                                                                                       key));
 }
 
 } // namespace

@@ -10,10 +10,10 @@ namespace hearth::workbench {
 
 /// What a model is opened and talked to with, where a person chose something for it. A value.
 struct ModelDefaults {
-    std::size_t contextTokens = 0;    ///< 0 = the program's setting
+    std::size_t contextTokens = 0;                   ///< 0 = the program's setting
     std::optional<runtime::GenerationParams> params; ///< of new chats with this model
-    std::string systemPrompt;         ///< of new chats; "" = none
-    std::string chatTemplate;         ///< in place of the file's; "" = the file's own
+    std::string systemPrompt;                        ///< of new chats; "" = none
+    std::string chatTemplate;                        ///< in place of the file's; "" = the file's own
 
     [[nodiscard]] bool empty() const {
         return contextTokens == 0 && !params && systemPrompt.empty() && chatTemplate.empty();

@@ -53,8 +53,7 @@ bool below(const fs::path& path, const fs::path& root) {
 Volume* volumeOf(std::vector<Volume>& volumes, const fs::path& path) {
     Volume* best = nullptr;
     for (Volume& volume : volumes)
-        if (below(path, volume.root) &&
-            (!best || volume.root.native().size() > best->root.native().size()))
+        if (below(path, volume.root) && (!best || volume.root.native().size() > best->root.native().size()))
             best = &volume;
     return best;
 }
@@ -156,7 +155,8 @@ StorageView storageView(const std::vector<LibraryModel>& models, const std::vect
     // The default version of each model, to the fastest volume with room for it and a tenth to spare.
     for (const auto& model : models) {
         const LibraryVersion* version = model.defaultVersion();
-        if (!version || version->state() == FileState::Missing || !ownedByLibrary(version->files.front().mode))
+        if (!version || version->state() == FileState::Missing ||
+            !ownedByLibrary(version->files.front().mode))
             continue;
         const Volume* here = volumeOf(out.volumes, version->path());
         if (!here || here->speed == 0)

@@ -12,10 +12,10 @@ namespace hearth::workbench {
 
 /// A file system that models lie on, or could.
 struct Volume {
-    std::filesystem::path root;       ///< where it is mounted
-    std::filesystem::path folder;     ///< that was asked about: where models would go
+    std::filesystem::path root;                  ///< where it is mounted
+    std::filesystem::path folder;                ///< that was asked about: where models would go
     std::uint64_t totalBytes = 0, freeBytes = 0; ///< free for an ordinary account
-    std::uint64_t libraryBytes = 0;   ///< of the library on it
+    std::uint64_t libraryBytes = 0;              ///< of the library on it
     /// How fast it reads, as far as its kind tells: 3 = NVMe or memory, 2 = other solid state, 1 = hard disk
     /// or network, 0 = not known.
     int speed = 0;
@@ -44,7 +44,8 @@ struct StorageView {
     };
     std::vector<Share> models; ///< largest first
     std::vector<DuplicateGroup> duplicates;
-    std::vector<LibraryId> unused;  ///< versions not used for kUnusedDays, or never since they came so long ago
+    std::vector<LibraryId>
+        unused; ///< versions not used for kUnusedDays, or never since they came so long ago
     std::vector<LibraryId> missing; ///< versions with a file that is not there
     std::vector<Volume> volumes;
     std::vector<MoveSuggestion> suggestions;

@@ -24,8 +24,8 @@ TEST(HubAddress, PagesAndFilesOfBothHubsAreRead) {
         hub::HubKind kind;
     };
     for (const Case& c :
-         {Case{"https://huggingface.co/Qwen/Qwen3-8B-GGUF/blob/main/Qwen3-8B-Q4_K_M.gguf", "Qwen/Qwen3-8B-GGUF",
-               "main", "Qwen3-8B-Q4_K_M.gguf", hub::HubKind::HuggingFace},
+         {Case{"https://huggingface.co/Qwen/Qwen3-8B-GGUF/blob/main/Qwen3-8B-Q4_K_M.gguf",
+               "Qwen/Qwen3-8B-GGUF", "main", "Qwen3-8B-Q4_K_M.gguf", hub::HubKind::HuggingFace},
           Case{"https://hf-mirror.com/a/b/resolve/v1.0/deep/er/x.GGUF?download=true", "a/b", "v1.0",
                "deep/er/x.GGUF", hub::HubKind::HuggingFace},
           Case{"https://www.modelscope.cn/models/Qwen/X/file/view/master/x.gguf?status=2", "Qwen/X", "master",
@@ -39,12 +39,14 @@ TEST(HubAddress, PagesAndFilesOfBothHubsAreRead) {
         EXPECT_EQ(address->file, c.file);
         EXPECT_EQ(address->endpoint.kind, c.kind);
     }
-    for (const char* bad : {"", "model.gguf", "huggingface.co/a/b/blob/main/x.gguf", "https://huggingface.co",
-                            "https://huggingface.co/a/b", "https://huggingface.co/a/b/blob/main/x.bin",
-                            "https://huggingface.co/a/b/tree/main/x.gguf", "https://u:p@huggingface.co/a/b/blob/main/x.gguf",
-                            "https://huggingface.co/a/b/blob/x.gguf"})
+    for (const char* bad :
+         {"", "model.gguf", "huggingface.co/a/b/blob/main/x.gguf", "https://huggingface.co",
+          "https://huggingface.co/a/b", "https://huggingface.co/a/b/blob/main/x.bin",
+          "https://huggingface.co/a/b/tree/main/x.gguf", "https://u:p@huggingface.co/a/b/blob/main/x.gguf",
+          "https://huggingface.co/a/b/blob/x.gguf"})
         EXPECT_EQ(parseHubAddress(bad).error().code, "predict.bad_address") << bad;
-    EXPECT_EQ(parseHubAddress("http://example.org/a/b/blob/main/x.gguf").error().code, "hub.insecure_endpoint");
+    EXPECT_EQ(parseHubAddress("http://example.org/a/b/blob/main/x.gguf").error().code,
+              "hub.insecure_endpoint");
 }
 
 class HubModel : public testing::Test {

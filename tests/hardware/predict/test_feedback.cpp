@@ -46,8 +46,7 @@ TEST(Feedback, RealRunsCorrectPredictions) {
 }
 
 TEST(Feedback, CorrectionsReachSpeedsTimesAndVerdicts) {
-    const ModelShape shape =
-        quantised(Catalogue::load().value().find("qwen3-1.7b")->shape, "Q4_K_M").value();
+    const ModelShape shape = quantised(Catalogue::load().value().find("qwen3-1.7b")->shape, "Q4_K_M").value();
     constexpr MemoryRoom kPlenty{std::uint64_t{64} << 30, std::uint64_t{64} << 30};
     Predictor predictor(test::roundMeasurement(), kPlenty);
     const Prediction before = predictor.predict(shape).value();

@@ -152,13 +152,14 @@ TEST(Predict, VerdictsAndReasons) {
         double slower;
         const char *fit, *reason;
     };
-    for (const Case& c : {Case{"qwen3-0.6b", "Q8_0", kPlenty, 1, "comfortable", "enough"},
-                          Case{"qwen3-8b", "Q4_K_M", {13 * kGib / 2, 16 * kGib}, 1, "tight", "memory_little_left"},
-                          Case{"qwen3-8b", "Q4_K_M", {4 * kGib, 16 * kGib}, 1, "tight", "memory_total_only"},
-                          Case{"qwen3-8b", "Q4_K_M", {4 * kGib, 6 * kGib}, 1, "does_not_fit", "memory_short"},
-                          Case{"qwen3-8b", "Q8_0", kPlenty, 1, "tight", "slow_reading"},
-                          Case{"qwen3-1.7b", "Q8_0", kPlenty, 2.1, "tight", "slow_prompt"},
-                          Case{"gpt-oss-20b", "Q4_K_M", kPlenty, 1, "does_not_fit", "family_unsupported"}}) {
+    for (const Case& c :
+         {Case{"qwen3-0.6b", "Q8_0", kPlenty, 1, "comfortable", "enough"},
+          Case{"qwen3-8b", "Q4_K_M", {13 * kGib / 2, 16 * kGib}, 1, "tight", "memory_little_left"},
+          Case{"qwen3-8b", "Q4_K_M", {4 * kGib, 16 * kGib}, 1, "tight", "memory_total_only"},
+          Case{"qwen3-8b", "Q4_K_M", {4 * kGib, 6 * kGib}, 1, "does_not_fit", "memory_short"},
+          Case{"qwen3-8b", "Q8_0", kPlenty, 1, "tight", "slow_reading"},
+          Case{"qwen3-1.7b", "Q8_0", kPlenty, 2.1, "tight", "slow_prompt"},
+          Case{"gpt-oss-20b", "Q4_K_M", kPlenty, 1, "does_not_fit", "family_unsupported"}}) {
         const Prediction p = judged(c.id, c.mix, c.room, c.slower);
         EXPECT_EQ(fitName(p.fit), c.fit) << c.id << " " << c.reason;
         EXPECT_EQ(p.reason.code, c.reason)

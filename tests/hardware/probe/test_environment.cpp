@@ -261,9 +261,8 @@ TEST(RunCommand, KeepsABoundedPartOfEndlessOutput) {
 }
 
 TEST(EnvironmentAdvice, ComesInTheWordsOfAnotherSystem) {
-    const Advice git{"update",
-                     {{"command", "sudo apt install git"}, {"version", "1.8"}, {"wanted", "2.30"}},
-                     "git"};
+    const Advice git{
+        "update", {{"command", "sudo apt install git"}, {"version", "1.8"}, {"wanted", "2.30"}}, "git"};
     EXPECT_EQ(adviceText(adviceOn(git, OsFamily::Windows)),
               "Version 1.8 works, but 2.30 or newer is advised: winget install Git.Git");
     EXPECT_EQ(adviceOn(git, OsFamily::FreeBsd).arg("command"), "sudo pkg install git");

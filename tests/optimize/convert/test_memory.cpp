@@ -85,12 +85,13 @@ TEST(ConvertMemory, StaysFarBelowTheModel) {
     ThreadPool pool(2);
     const std::size_t before = resident();
     std::size_t most = before;
-    const auto report = optimize::convertFolder(folder.path() / "hf", folder.path() / "out.gguf", {.type = DType::F16},
-                                                pool, {}, [&](const Progress&) { most = std::max(most, resident()); });
+    const auto report =
+        optimize::convertFolder(folder.path() / "hf", folder.path() / "out.gguf", {.type = DType::F16}, pool,
+                                {}, [&](const Progress&) { most = std::max(most, resident()); });
     ASSERT_TRUE(report) << report.error().message();
     EXPECT_GT(report->bytes, bytes * 9 / 10);
-    // The largest tensor is 8 MB. What is held beside it must not grow with the model: a gigabyte is allowed, an
-    // eighth of that is plenty.
+    // The largest tensor is 8 MB. What is held beside it must not grow with the model: a gigabyte is allowed,
+    // an eighth of that is plenty.
     const std::size_t largest = kDim * kFeedForward * 2;
     RecordProperty("resident_growth", static_cast<int>(most - before));
     EXPECT_LT(most - before, largest + (std::size_t{128} << 20));

@@ -75,8 +75,8 @@ TEST_F(Backups, ComeBackWithEverything) {
         EXPECT_EQ(made->madeMs, kStart);
         EXPECT_EQ(made->sealed, sealed);
         EXPECT_EQ(made->reason, BackupReason::Manual);
-        EXPECT_EQ(made->path.filename(), std::string("history-manual-20231115T000000Z") +
-                                             (sealed ? ".sealed" : ".db"));
+        EXPECT_EQ(made->path.filename(),
+                  std::string("history-manual-20231115T000000Z") + (sealed ? ".sealed" : ".db"));
         say("second", sealed);
         const auto preview = previewRestore(place, made->path, sealed ? codec() : store::plainCodec());
         ASSERT_TRUE(preview) << preview.error().message();
@@ -95,7 +95,8 @@ TEST_F(Backups, ComeBackWithEverything) {
         const auto all = listBackups(file());
         ASSERT_EQ(all.size(), 2U);
         EXPECT_EQ(all[0].reason, BackupReason::BeforeRestore);
-        ASSERT_TRUE(restoreBackup(place, all[0].path, sealed ? codec() : store::plainCodec(), kStart + 2 * kDay));
+        ASSERT_TRUE(
+            restoreBackup(place, all[0].path, sealed ? codec() : store::plainCodec(), kStart + 2 * kDay));
         EXPECT_THAT(titles(sealed), ElementsAre("about second", "about first"));
         for (const std::string& name : namesIn(folder()))
             EXPECT_TRUE(name.starts_with("history.db") || name == "backups") << name;

@@ -47,11 +47,14 @@ protected:
         ASSERT_TRUE(done) << done.error().message();
     }
     AccountPaths paths() const { return {folder() / "data", folder() / "seals"}; }
-    AccountsOptions cheap() { return {[this] { return m_now; }, PasswordCost{64, 1, 1}}; }
+    AccountsOptions cheap() {
+        return {[this] { return m_now; }, PasswordCost{64, 1, 1}};
+    }
     void makePeople() {
         auto accounts = Accounts::open(paths(), cheap());
         ASSERT_TRUE(accounts) << accounts.error().message();
-        ASSERT_TRUE((*accounts)->create(Actor::singlePerson(), "Ann", security::Role::Administrator, password()));
+        ASSERT_TRUE(
+            (*accounts)->create(Actor::singlePerson(), "Ann", security::Role::Administrator, password()));
         ASSERT_TRUE((*accounts)->create(Actor::person(1), "Bob", security::Role::User, password()));
     }
     std::string accountsCode() { return codeOf(Accounts::open(paths(), cheap())); }
@@ -81,7 +84,9 @@ TEST_F(ThirtyDatabases, FilesThatAreNotWhole) {
         {"not SQLite", [](const fs::path& f) { write(f, std::string(8192, 'x')); }, {"store.not_database"}},
         {"truncated", [](const fs::path& f) { write(f, read(f).substr(0, 9000)); }, {"store.corrupt"}},
         {"header flips", [&](const fs::path& f) { set(f, 0, "T"); }, {"store.not_database"}},
-        {"page flips", [&](const fs::path& f) { set(f, 3 * 4096, std::string(16, '\xff')); }, {"store.corrupt"}},
+        {"page flips",
+         [&](const fs::path& f) { set(f, 3 * 4096, std::string(16, '\xff')); },
+         {"store.corrupt"}},
         {"foreign log",
          [](const fs::path& f) {
              // A log of another history: whole, but of another database.
@@ -96,12 +101,17 @@ TEST_F(ThirtyDatabases, FilesThatAreNotWhole) {
                  fs::remove(other.string() + end);
          },
          {"store.foreign_wal"}},
-        {"stale journal", [](const fs::path& f) { write(f.string() + "-journal", std::string(512, 'j')); },
+        {"stale journal",
+         [](const fs::path& f) { write(f.string() + "-journal", std::string(512, 'j')); },
          {"store.foreign_journal"}},
-        {"newer schema", [](const fs::path& f) { sql(f, "PRAGMA user_version = 999"); }, {"store.newer_schema"}},
-        {"half a migration", [](const fs::path& f) { sql(f, "DROP INDEX message_streaming"); },
+        {"newer schema",
+         [](const fs::path& f) { sql(f, "PRAGMA user_version = 999"); },
+         {"store.newer_schema"}},
+        {"half a migration",
+         [](const fs::path& f) { sql(f, "DROP INDEX message_streaming"); },
          {"store.unexpected_schema"}},
-        {"older schema", [](const fs::path& f) { sql(f, "PRAGMA user_version = 0"); },
+        {"older schema",
+         [](const fs::path& f) { sql(f, "PRAGMA user_version = 0"); },
          {"store.foreign_database"}},
         {"hostile trigger",
          [](const fs::path& f) {

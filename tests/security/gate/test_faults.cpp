@@ -89,7 +89,8 @@ Path historyStep(const char* name, bool seal, std::function<Result<void>(store::
                  std::function<void(store::History&)> whenDone) {
     return {name, [seal](const fs::path& folder) { makeHistory(folder, seal); },
             [seal, step](const fs::path& folder) -> std::function<Result<void>()> {
-                auto opened = store::History::open(folder / "history.db", seal ? sealed() : store::plainCodec());
+                auto opened =
+                    store::History::open(folder / "history.db", seal ? sealed() : store::plainCodec());
                 EXPECT_TRUE(opened);
                 std::shared_ptr<store::History> history = std::move(*opened);
                 return [history, step] { return step(*history); };
@@ -240,33 +241,34 @@ std::vector<Path> backupPaths() {
                      checkHistory(folder, seal, [](store::History& h) { EXPECT_FALSE(h.message(3)); });
              }});
     }
-    out.push_back({"repair",
-                   [](const fs::path& folder) {
-                       makeHistory(folder, false);
-                       auto history = store::History::open(folder / "history.db");
-                       store::RowId last = 2;
-                       for (int i = 0; i < 20; ++i)
-                           last = say(**history, 1, last, "more" + std::string(900, '.'));
-                       history = {};
-                       std::string bytes = test::readText(folder / "history.db");
-                       std::fill_n(bytes.end() - 4096, 4096, '\xff');
-                       std::ofstream(folder / "history.db", std::ios::binary | std::ios::trunc) << bytes;
-                   },
-                   [](const fs::path& folder) {
-                       return [folder]() -> Result<void> {
-                           return repairHistory(folder / "history.db", *store::plainCodec())
-                               .map([](const Repaired&) {});
-                       };
-                   },
-                   [](const fs::path& folder, bool done) {
-                       if (done)
-                           checkHistory(folder, false, [](store::History&) {});
-                       int damaged = 0;
-                       for (const auto& entry : fs::directory_iterator(folder))
-                           if (entry.is_regular_file() && entry.file_size() > 20'000)
-                               damaged += test::readText(entry.path()).ends_with(std::string(64, '\xff'));
-                       EXPECT_GE(damaged, 1) << "the damaged file is gone";
-                   }});
+    out.push_back(
+        {"repair",
+         [](const fs::path& folder) {
+             makeHistory(folder, false);
+             auto history = store::History::open(folder / "history.db");
+             store::RowId last = 2;
+             for (int i = 0; i < 20; ++i)
+                 last = say(**history, 1, last, "more" + std::string(900, '.'));
+             history = {};
+             std::string bytes = test::readText(folder / "history.db");
+             std::fill_n(bytes.end() - 4096, 4096, '\xff');
+             std::ofstream(folder / "history.db", std::ios::binary | std::ios::trunc) << bytes;
+         },
+         [](const fs::path& folder) {
+             return [folder]() -> Result<void> {
+                 return repairHistory(folder / "history.db", *store::plainCodec()).map([](const Repaired&) {
+                 });
+             };
+         },
+         [](const fs::path& folder, bool done) {
+             if (done)
+                 checkHistory(folder, false, [](store::History&) {});
+             int damaged = 0;
+             for (const auto& entry : fs::directory_iterator(folder))
+                 if (entry.is_regular_file() && entry.file_size() > 20'000)
+                     damaged += test::readText(entry.path()).ends_with(std::string(64, '\xff'));
+             EXPECT_GE(damaged, 1) << "the damaged file is gone";
+         }});
     return out;
 }
 
@@ -318,7 +320,8 @@ std::vector<Path> peoplePaths() {
     out.push_back(peopleStep(
         "audit entry",
         [](Accounts& a) {
-            return a.audit().append({1, "model.use", "model /x", security::Outcome::Done, ""}).map([](auto) {});
+            return a.audit().append({1, "model.use", "model /x", security::Outcome::Done, ""}).map([](auto) {
+            });
         },
         [](Accounts& a, bool done) {
             security::AuditFilter filter;
@@ -331,7 +334,8 @@ std::vector<Path> peoplePaths() {
         [](Accounts& a) {
             if (a.identity().profileNamed("Eve").value_or(std::nullopt))
                 return Result<void>(); // made by a step whose note in the log then failed
-            return a.create(Actor::person(1), "Eve", security::Role::User, password()).map([](const auto&) {});
+            return a.create(Actor::person(1), "Eve", security::Role::User, password()).map([](const auto&) {
+            });
         },
         [](Accounts& a, bool done) {
             if (done) {
@@ -460,9 +464,9 @@ std::vector<Path> filePaths() {
                    [](const fs::path& folder, bool done) {
                        EXPECT_EQ(test::readText(folder / "text"), std::string(200'000, 't'));
                        const auto key = keyOf(9);
-                       const auto opened = security::readSealedFile(
-                           folder / "out", security::FileKey{key.bytes()}, "test",
-                           [](security::ByteView) { return Result<void>(); });
+                       const auto opened =
+                           security::readSealedFile(folder / "out", security::FileKey{key.bytes()}, "test",
+                                                    [](security::ByteView) { return Result<void>(); });
                        EXPECT_TRUE(opened || (!done && test::readText(folder / "out") == "what was there"));
                    }});
     return out;
@@ -492,7 +496,8 @@ protected:
         ASSERT_GT(calls, 0);
         std::set<std::string> kinds;
         int errors = 0;
-        // Each call once with `ctest -C durability -L durability`; a sample of them with every run of the tests.
+        // Each call once with `ctest -C durability -L durability`; a sample of them with every run of the
+        // tests.
         const bool each = std::getenv("HEARTH_ALL_FAULTS") != nullptr;
         const long stride = each ? (fromThenOn ? 3 : 1) : std::max<long>(1, calls / (fromThenOn ? 4 : 10));
         for (long nth = 1; nth <= calls && !HasFailure(); nth += stride) {

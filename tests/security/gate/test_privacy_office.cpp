@@ -73,19 +73,25 @@ TEST_F(Office, MatrixOfRoleAndUseCase) {
     const Line lines[] = {
         {"see one's consents", "++++", [&] { return codeOf(m_office->consents(actor)); }},
         {"withdraw", "++++", [&] { return codeOf(m_office->setConsent(actor, Purpose::Backups, false)); }},
-        {"consent again", "++++", [&] { return codeOf(m_office->setConsent(actor, Purpose::Backups, true)); }},
+        {"consent again", "++++",
+         [&] { return codeOf(m_office->setConsent(actor, Purpose::Backups, true)); }},
         {"see one's rules", "++++", [&] { return codeOf(m_office->retention(actor, Kept::Trash)); }},
         {"set one's rules", "+++-", [&] { return codeOf(m_office->setRetention(actor, Kept::Trash, 30)); }},
-        {"see the machine's rule", "++++", [&] { return codeOf(m_office->retention(actor, Kept::UsageCounts)); }},
+        {"see the machine's rule", "++++",
+         [&] { return codeOf(m_office->retention(actor, Kept::UsageCounts)); }},
         {"set the machine's rule", "+---",
          [&] { return codeOf(m_office->setRetention(actor, Kept::UsageCounts, 30)); }},
         {"see breaches", "+--+", [&] { return codeOf(m_office->breaches(actor)); }},
         {"note a breach", "+---", [&] { return codeOf(m_office->saveBreach(actor, breach)); }},
         {"see the controller", "++++", [&] { return codeOf(m_office->controller(actor)); }},
-        {"set the controller", "+---", [&] { return codeOf(m_office->setController(actor, {"a", "b", "c"})); }},
+        {"set the controller", "+---",
+         [&] {
+             return codeOf(m_office->setController(actor, {"a", "b", "c"}));
+         }},
         {"the record", "+--+",
          [&] {
-             return codeOf(m_office->record(actor, RecordFormat::Markdown, RecordLanguage::English, "Hearth"));
+             return codeOf(
+                 m_office->record(actor, RecordFormat::Markdown, RecordLanguage::English, "Hearth"));
          }},
         {"places", "++++", [&] { return codeOf(m_office->locations(actor)); }},
         {"figures", "+--+", [&] { return codeOf(m_office->figures(actor, 1)); }},
@@ -140,7 +146,8 @@ TEST_F(Office, WithdrawingForgetsTheCounts) {
     ASSERT_TRUE(m_office->count(uma, Measure::Messages, 40)); // not agreed: not counted
     EXPECT_EQ(everyByte().find("no such"), std::string::npos);
     const auto rows = [&] {
-        auto connection = store::Connection::open(m_accounts->paths().usageFile(), store::Connection::Mode::ReadOnly);
+        auto connection =
+            store::Connection::open(m_accounts->paths().usageFile(), store::Connection::Mode::ReadOnly);
         return (*connection)->integer("SELECT count(*) FROM usage").value().value_or(-1);
     };
     EXPECT_EQ(rows(), 0);
@@ -226,7 +233,8 @@ TEST_F(Office, TheDailyRoundKeepsBackupsAndRules) {
     EXPECT_FALSE(m_office->dailyRound(single, nobody).value());
     ASSERT_TRUE(m_office->setConsent(single, Purpose::Backups, false));
     m_now += 2 * 86'400'000LL;
-    fs::last_write_time(m_accounts->paths().historyOf(0), fs::file_time_type::clock::now() + std::chrono::hours(50));
+    fs::last_write_time(m_accounts->paths().historyOf(0),
+                        fs::file_time_type::clock::now() + std::chrono::hours(50));
     EXPECT_FALSE(m_office->dailyRound(single, nobody).value()); // objected
     ASSERT_TRUE(m_office->setConsent(single, Purpose::Backups, true));
     EXPECT_TRUE(m_office->dailyRound(single, nobody).value());
@@ -239,7 +247,8 @@ TEST_F(Office, ErasingLeavesNoTraceInTheFiles) {
     }
     std::optional<Session> nobody;
     ASSERT_TRUE(m_office->backUp(Actor::singlePerson(), nobody));
-    std::ofstream(m_accounts->paths().historyOf(0).string() + ".damaged-20260131T000000Z") << "gooseberry-fool";
+    std::ofstream(m_accounts->paths().historyOf(0).string() + ".damaged-20260131T000000Z")
+        << "gooseberry-fool";
     ASSERT_NE(everyByte().find("gooseberry-fool"), std::string::npos);
     const auto erased = m_office->eraseSinglePerson(Actor::singlePerson());
     ASSERT_TRUE(erased) << erased.error().message();
@@ -261,7 +270,8 @@ TEST_F(Office, ErasingLeavesNoTraceInTheFiles) {
     EXPECT_FALSE(fs::exists(m_accounts->paths().folderOf(3)));
     auto compliance = ComplianceStore::open(m_accounts->paths().complianceFile());
     EXPECT_TRUE((*compliance)->consentHistory(3)->empty());
-    auto connection = store::Connection::open(m_accounts->paths().usageFile(), store::Connection::Mode::ReadOnly);
+    auto connection =
+        store::Connection::open(m_accounts->paths().usageFile(), store::Connection::Mode::ReadOnly);
     EXPECT_EQ((*connection)->integer("SELECT count(*) FROM usage WHERE person = 3").value().value_or(-1), 0);
     EXPECT_EQ(everyByte().find("Uma"), std::string::npos);
 }

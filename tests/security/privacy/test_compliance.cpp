@@ -145,11 +145,12 @@ TEST(ProcessingRecord, SaysWhatHoldsInBothLanguagesAndFormats) {
     facts.backupWeeks = 4;
     facts.epsilonPerDay = 100;
     facts.epsilonPerMonth = 3000;
-    facts.places = {{"conversations", "/data/profiles/1/history.db", true}, {"audit-log", "/data/audit.db", false}};
+    facts.places = {{"conversations", "/data/profiles/1/history.db", true},
+                    {"audit-log", "/data/audit.db", false}};
     const auto english = processingRecord(facts, RecordFormat::Markdown, RecordLanguage::English);
-    for (const char* expected :
-         {"# Record of processing activities", "Hearth 9.9", "GDPR 6(1)(b)", "30 days", "until the person deletes it",
-          "epsilon 0.100", "3.000 a month", "/data/audit.db", "1798.105", "72 hours", "not stated", "| Users | 4 |"})
+    for (const char* expected : {"# Record of processing activities", "Hearth 9.9", "GDPR 6(1)(b)", "30 days",
+                                 "until the person deletes it", "epsilon 0.100", "3.000 a month",
+                                 "/data/audit.db", "1798.105", "72 hours", "not stated", "| Users | 4 |"})
         EXPECT_THAT(english, HasSubstr(expected));
     EXPECT_THAT(english, HasSubstr("A \\<b\\>House\\</b\\> \\| of \\*books\\*")); // nothing typed is markup
     const auto html = processingRecord(facts, RecordFormat::Html, RecordLanguage::English);
@@ -167,7 +168,8 @@ TEST(ProcessingRecord, SaysWhatHoldsInBothLanguagesAndFormats) {
     }
     EXPECT_THAT(html, Not(HasSubstr("http"))); // it fetches nothing
     const auto chinese = processingRecord(facts, RecordFormat::Html, RecordLanguage::Chinese);
-    for (const char* expected : {"个人信息处理活动记录", "《个人信息保护法》", "72 小时", "30 天", "lang=\"zh-CN\"", "已加密"})
+    for (const char* expected :
+         {"个人信息处理活动记录", "《个人信息保护法》", "72 小时", "30 天", "lang=\"zh-CN\"", "已加密"})
         EXPECT_THAT(chinese, HasSubstr(expected));
     facts.singlePerson = true;
     EXPECT_THAT(processingRecord(facts, RecordFormat::Markdown, RecordLanguage::English),

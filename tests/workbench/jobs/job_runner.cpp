@@ -1,5 +1,5 @@
-// job_runner FOLDER: runs the queued jobs of FOLDER until none is left or it is killed. Prints "phase" when a job
-// reports quantising, so that its killer knows when.
+// job_runner FOLDER: runs the queued jobs of FOLDER until none is left or it is killed. Prints "phase" when a
+// job reports quantising, so that its killer knows when.
 
 #include <chrono>
 #include <cstdio>

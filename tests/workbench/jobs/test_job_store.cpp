@@ -21,7 +21,8 @@ protected:
 TEST_F(Jobs, QueueInOrderWithStatesAndHistory) {
     JobStore store = openJobs();
     EXPECT_FALSE(store.next().value());
-    const JobId first = store.add({.kind = JobKind::Quantise, .title = "一", .model = 3, .request = "{\"a\":1}"}).value();
+    const JobId first =
+        store.add({.kind = JobKind::Quantise, .title = "一", .model = 3, .request = "{\"a\":1}"}).value();
     const JobId second = store.add({.kind = JobKind::Convert, .title = "two"}).value();
     EXPECT_EQ(store.next().value()->id, first);
     EXPECT_TRUE(store.take(first).value());
@@ -61,8 +62,9 @@ TEST_F(Jobs, StatesRefuseWhatDoesNotFit) {
     ASSERT_TRUE(store.cancelWaiting(id));
     EXPECT_EQ(store.get(id)->state, JobState::Cancelled);
     ASSERT_TRUE(store.remove(id));
-    for (const auto& code : {codeOf(store.get(id)), codeOf(store.remove(id)), codeOf(store.requeue(id)),
-                             codeOf(store.end(id, JobState::Done, "{}")), codeOf(store.setProgress(id, "{}"))})
+    for (const auto& code :
+         {codeOf(store.get(id)), codeOf(store.remove(id)), codeOf(store.requeue(id)),
+          codeOf(store.end(id, JobState::Done, "{}")), codeOf(store.setProgress(id, "{}"))})
         EXPECT_EQ(code, "jobs.not_found");
 }
 
@@ -83,10 +85,10 @@ TEST(JobRequests, GoThroughJson) {
     EXPECT_EQ(back->target, request.target);
     EXPECT_EQ(back->label, "mine");
     EXPECT_FALSE(back->measure);
-    for (const char* bad : {"", "[]", "{}", "{\"source\":1}", "{\"source\":\"x\",\"target\":\"y\"}",
-                            "{\"source\":1,\"target\":\"y\",\"what\":1}",
-                            "{\"source\":1,\"target\":\"y\",\"types\":[[1,2]]}",
-                            "{\"source\":1,\"target\":\"y\",\"budget_bytes\":-4}"})
+    for (const char* bad :
+         {"", "[]", "{}", "{\"source\":1}", "{\"source\":\"x\",\"target\":\"y\"}",
+          "{\"source\":1,\"target\":\"y\",\"what\":1}", "{\"source\":1,\"target\":\"y\",\"types\":[[1,2]]}",
+          "{\"source\":1,\"target\":\"y\",\"budget_bytes\":-4}"})
         EXPECT_EQ(codeOf(quantiseRequestFrom(bad)), "jobs.bad_request") << bad;
     const auto convert = convertRequestFrom(toJson(ConvertRequest{"/f", "/t", "Q8_0", "n"}));
     ASSERT_TRUE(convert);
@@ -113,7 +115,8 @@ TEST(JobQuality, GoesThroughJsonAndForgivesWhatItCannotRead) {
     EXPECT_EQ(back.memoryBytes, 3'300'000'000U);
     ASSERT_EQ(back.tensors.size(), 1U);
     EXPECT_EQ(back.tensors.front().error, 5e-3);
-    for (const char* bad : {"", "[]", "{\"divergence\":3}", "{\"tensors\":[1,{\"name\":2}]}", "{\"perplexity\":\"x\"}"})
+    for (const char* bad :
+         {"", "[]", "{\"divergence\":3}", "{\"tensors\":[1,{\"name\":2}]}", "{\"perplexity\":\"x\"}"})
         EXPECT_FALSE(versionQualityFrom(bad).perplexity) << bad;
 }
 

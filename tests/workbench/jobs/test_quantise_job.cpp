@@ -72,8 +72,10 @@ protected:
         return out;
     }
     JobId enqueue(const QuantiseRequest& wanted) {
-        const auto id = store->add(
-            {.kind = JobKind::Quantise, .title = "model", .version = wanted.source, .request = toJson(wanted)});
+        const auto id = store->add({.kind = JobKind::Quantise,
+                                    .title = "model",
+                                    .version = wanted.source,
+                                    .request = toJson(wanted)});
         EXPECT_TRUE(id);
         if (queue)
             queue->wake();
@@ -140,15 +142,16 @@ TEST_F(JobRuns, QuantisesRecordsLineageAndMeasures) {
     const auto before = versionQualityFrom(version(source.version).measured);
     ASSERT_TRUE(before.perplexity);
     EXPECT_FALSE(before.divergence);
-    EXPECT_THAT(phases, testing::IsSupersetOf({"job.calibrate", "job.quantise", "job.reference", "job.measure"}));
+    EXPECT_THAT(phases,
+                testing::IsSupersetOf({"job.calibrate", "job.quantise", "job.reference", "job.measure"}));
     EXPECT_FALSE(fs::exists(files.scratch / ("job-" + std::to_string(job.id))));
 
     // The person's own prompt, both answers.
-    const auto ask = store->add({.kind = JobKind::Ask,
-                                 .title = "ask",
-                                 .request = nlohmann::json{{"versions", {source.version, id}},
-                                                           {"prompt", "the rain was in"}}
-                                                .dump()});
+    const auto ask = store->add(
+        {.kind = JobKind::Ask,
+         .title = "ask",
+         .request =
+             nlohmann::json{{"versions", {source.version, id}}, {"prompt", "the rain was in"}}.dump()});
     queue->wake();
     const Job asked = waitFor(*ask, JobState::Done);
     const auto answers = nlohmann::json::parse(asked.result)["answers"];
@@ -225,7 +228,9 @@ TEST_F(JobRuns, CancellingTakesBackWhatWasMade) {
 TEST_F(JobRuns, LeavingTheProgramInterruptsAndTheNextStartGoesOn) {
     const LibraryId source = synthetic();
     std::atomic<bool> far = false;
-    onProgress = [&](const JobProgress& p) { far = far || (p.phase == "job.quantise" && p.done * 2 > p.total); };
+    onProgress = [&](const JobProgress& p) {
+        far = far || (p.phase == "job.quantise" && p.done * 2 > p.total);
+    };
     auto wanted = request(source, "Q4_K_M");
     wanted.calibration = "none";
     wanted.measure = false;
@@ -286,7 +291,8 @@ TEST_F(JobRuns, AKilledProgramLosesAtMostATensor) {
     ThreadPool pool(2);
     const auto plan = planFor(wanted, path("in/s.gguf"), nullptr, 2).value();
     ASSERT_TRUE(optimize::quantizeFile(path("in/s.gguf"), path("fresh.gguf"), plan, nullptr, pool));
-    EXPECT_EQ(test::readText(wanted.target), test::readText(path("fresh.gguf"))) << "the same bytes as in one go";
+    EXPECT_EQ(test::readText(wanted.target), test::readText(path("fresh.gguf")))
+        << "the same bytes as in one go";
     EXPECT_EQ(library->model(version(source).model)->versions.size(), 2U);
 }
 
@@ -303,7 +309,9 @@ TEST_F(JobRuns, ConvertsAFolderIntoTheLibrary) {
     EXPECT_EQ(model.versions.front().origin, "converted");
     EXPECT_EQ(model.versions.front().source, path("hf").string());
     std::ofstream(path("hf/config.json")) << "{";
-    const auto bad = store->add({.kind = JobKind::Convert, .title = "bad", .request = toJson(ConvertRequest{
+    const auto bad = store->add({.kind = JobKind::Convert,
+                                 .title = "bad",
+                                 .request = toJson(ConvertRequest{
                                      path("hf").string(), path("models/bad.gguf").string(), "F16", ""})});
     queue->wake();
     EXPECT_EQ(waitFor(*bad, JobState::Failed).error->code.substr(0, 8), "convert.");

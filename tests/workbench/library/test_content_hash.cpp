@@ -46,8 +46,9 @@ TEST_F(Hash, CopiesWholeOrNotAtAll) {
     EXPECT_EQ(test::codeOf(copyFile(from, to)), "library.name_taken");
     const fs::path other = m_folder.path() / "other";
     std::stop_source stop;
-    EXPECT_EQ(test::codeOf(copyFile(from, other, stop.get_token(), [&](std::uint64_t) { stop.request_stop(); })),
-              kCancelled);
+    EXPECT_EQ(
+        test::codeOf(copyFile(from, other, stop.get_token(), [&](std::uint64_t) { stop.request_stop(); })),
+        kCancelled);
     EXPECT_EQ(test::codeOf(copyFile(m_folder.path() / "nothing", other)), "file.not_found");
     EXPECT_EQ(test::codeOf(copyFile(from, m_folder.path() / "no/folder")), "file.unwritable");
     std::size_t left = 0;

@@ -37,11 +37,11 @@ protected:
         const std::string digest = hashFile(test::golden(model)).value();
         put(model, store + "/blobs/sha256-" + digest);
         write(store + "/manifests/registry.ollama.ai/library/" + name + "/" + tag,
-              nlohmann::json{{"schemaVersion", 2},
-                             {"layers",
-                              {{{"mediaType", "application/vnd.ollama.image.license"}, {"digest", "sha256:00"}},
-                               {{"mediaType", "application/vnd.ollama.image.model"},
-                                {"digest", "sha256:" + digest}}}}}
+              nlohmann::json{
+                  {"schemaVersion", 2},
+                  {"layers",
+                   {{{"mediaType", "application/vnd.ollama.image.license"}, {"digest", "sha256:00"}},
+                    {{"mediaType", "application/vnd.ollama.image.model"}, {"digest", "sha256:" + digest}}}}}
                   .dump());
     }
     ScanReport scan(const std::vector<fs::path>& folders = {}, const ForeignOptions* own = nullptr) {
@@ -101,8 +101,8 @@ TEST_F(Foreign, HostileManifestsAreRefused) {
         write(store + "/manifests/r/library/" + name + "/1", text);
     };
     const auto layer = [](const std::string& digest) {
-        return nlohmann::json{{"layers",
-                               {{{"mediaType", "application/vnd.ollama.image.model"}, {"digest", digest}}}}}
+        return nlohmann::json{
+            {"layers", {{{"mediaType", "application/vnd.ollama.image.model"}, {"digest", digest}}}}}
             .dump();
     };
     fs::create_directories(path(store + "/blobs"));

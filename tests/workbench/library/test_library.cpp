@@ -134,7 +134,8 @@ TEST_F(LibraryAdd, AFileThatTheDatabaseRefusesIsTakenAway) {
 }
 
 TEST_F(LibraryAdd, TheGateIsAskedFirst) {
-    open([](security::Action action, const std::string&, const std::function<Result<void>()>&) -> Result<void> {
+    open([](security::Action action, const std::string&,
+            const std::function<Result<void>()>&) -> Result<void> {
         EXPECT_EQ(action, security::Action::Create);
         return fail("permission.denied", "no");
     });

@@ -2,8 +2,8 @@
 
 #include <gmock/gmock.h>
 
-#include <unistd.h>
 #include "tests/workbench/library/library_fixture.h"
+#include <unistd.h>
 
 namespace {
 
@@ -192,7 +192,8 @@ TEST_F(LibraryCare, ATrashThatRefusesChangesNothing) {
 TEST_F(LibraryCare, TheGateDecides) {
     const auto added = add(put("llama-Q4_0.gguf", "a.gguf"));
     std::vector<security::Action> asked;
-    open([&](security::Action action, const std::string&, const std::function<Result<void>()>&) -> Result<void> {
+    open([&](security::Action action, const std::string&,
+             const std::function<Result<void>()>&) -> Result<void> {
         asked.push_back(action);
         return fail("permission.denied", "no");
     });

@@ -35,7 +35,8 @@ TEST(ModelDefaults, BadOnesAreNamed) {
     for (const char* bad : {"", "[]", "{\"context\": -1}", "{\"context\": 1e99}", "{\"unknown\": 1}",
                             "{\"systemPrompt\": 3}", "{\"parameters\": []}"})
         EXPECT_EQ(codeOf(modelDefaultsFromJson(bad)), "library.bad_defaults") << bad;
-    EXPECT_EQ(codeOf(modelDefaultsFromJson(R"({"parameters":{"temperature":"hot"}})")), "parameters.bad_value");
+    EXPECT_EQ(codeOf(modelDefaultsFromJson(R"({"parameters":{"temperature":"hot"}})")),
+              "parameters.bad_value");
 }
 
 TEST(ModelDefaults, ATemplateIsTriedBeforeItIsUsed) {
