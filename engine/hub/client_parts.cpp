@@ -6,8 +6,24 @@
 #include <QtCore/QTimer>
 
 #include "engine/hub/model_names.h"
+#include "engine/hub/names.h"
 
 namespace hearth::hub {
+
+namespace {
+
+std::string withoutYamlHead(const std::string& text) {
+    if (text.compare(0, 3, "---") != 0)
+        return text;
+    const auto end = text.find("\n---", 3);
+    if (end == std::string::npos)
+        return text;
+    const auto line = text.find('\n', end + 1);
+    const auto start = line == std::string::npos ? text.size() : text.find_first_not_of("\r\n", line);
+    return start == std::string::npos ? std::string() : text.substr(start);
+}
+
+} // namespace
 
 QUrl urlOf(const Endpoint& endpoint, const std::string& path) {
     QUrl url = endpoint.url;
@@ -55,15 +71,22 @@ void reportLater(HttpClient& http, const std::shared_ptr<Chain>& chain, std::fun
     });
 }
 
-std::string withoutYamlHead(std::string text) {
-    if (!text.starts_with("---"))
-        return text;
-    const auto end = text.find("\n---", 3);
-    if (end == std::string::npos)
-        return text;
-    const auto line = text.find('\n', end + 1);
-    const auto start = line == std::string::npos ? text.size() : text.find_first_not_of("\r\n", line);
-    return start == std::string::npos ? std::string() : text.substr(start);
+Result<void> checkPlace(const std::string& repository, const std::string& revision) {
+    HEARTH_CHECK(checkRepository(repository));
+    return revision.empty() ? Result<void>() : checkRevision(revision);
+}
+
+std::vector<ModelSummary> passing(std::vector<ModelSummary> models, const SearchQuery& query) {
+    std::erase_if(models, [&](const ModelSummary& model) { return !passes(model, query); });
+    return models;
+}
+
+Result<std::string> cardOf(const Result<HttpAnswer>& answer) {
+    if (answer)
+        return withoutYamlHead(answer->body);
+    if (answer.error().code == "hub.file_not_found")
+        return std::string();
+    return tl::unexpected<Error>(answer.error());
 }
 
 Result<ResolvedFile> complete(ResolvedFile file) {
@@ -121,8 +144,7 @@ Result<RepoFile> fileOfQuantisation(const std::vector<RepoFile>& files, const st
     std::set<std::string> types;
     const RepoFile* found = nullptr;
     for (const auto& file : files) {
-        const auto part = partOf(file.path);
-        if (!isGguf(file.path) || file.path.find("mmproj") != std::string::npos || (part && part->part != 1))
+        if (!opensModel(file.path))
             continue;
         const auto type = quantisationOf(file.path);
         if (!type.empty())

@@ -44,8 +44,32 @@ void getAnswer(HttpClient& http, const Endpoint& endpoint, const std::shared_ptr
 /// Reports through the event loop, as if it had been asked for.
 void reportLater(HttpClient& http, const std::shared_ptr<Chain>& chain, std::function<void()> report);
 
-/// The Markdown behind a YAML head between lines of "---".
-[[nodiscard]] std::string withoutYamlHead(std::string text);
+/// The same for what is refused before anything was asked.
+template <class T>
+[[nodiscard]] Pending refuse(HttpClient& http, const std::shared_ptr<Chain>& chain,
+                             std::function<void(Result<T>)> done, Error error) {
+    reportLater(http, chain,
+                [done = std::move(done), error = std::move(error)] { done(tl::unexpected<Error>(error)); });
+    return Chain::pending(chain);
+}
+
+/// Names that go into addresses; an empty revision is the usual one. Errors: hub.bad_repository,
+/// hub.bad_revision.
+[[nodiscard]] Result<void> checkPlace(const std::string& repository, const std::string& revision);
+
+/// What `parse` makes of an answer's body, or why there is none.
+template <class T>
+[[nodiscard]] Result<T> parsed(const Result<HttpAnswer>& answer, Result<T> (*parse)(std::string_view)) {
+    if (!answer)
+        return tl::unexpected<Error>(answer.error());
+    return parse(answer->body);
+}
+
+/// Those models of a list that pass the query.
+[[nodiscard]] std::vector<ModelSummary> passing(std::vector<ModelSummary> models, const SearchQuery& query);
+
+/// The Markdown of a README.md behind a YAML head between lines of "---"; "" for a repository without one.
+[[nodiscard]] Result<std::string> cardOf(const Result<HttpAnswer>& answer);
 
 /// Either the content is whole or what is missing has a name.
 [[nodiscard]] Result<ResolvedFile> complete(ResolvedFile file);

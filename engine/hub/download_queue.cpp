@@ -4,10 +4,21 @@
 
 #include <QtCore/QFile>
 
+#include "engine/hub/model_names.h"
 #include "engine/hub/names.h"
 #include "engine/hub/transfer/partial_names.h"
 
 namespace hearth::hub {
+
+std::vector<DownloadRequest> requestsFor(const Endpoint& endpoint, const RepoContent& content,
+                                         const std::vector<RepoFile>& files,
+                                         const std::filesystem::path& folder) {
+    std::vector<DownloadRequest> out;
+    for (const auto& file : files)
+        out.push_back({endpoint, content.model.repository, content.revision, file.path, folder,
+                       file.size.value_or(0), file.sha256, content.model.licence, quantisationOf(file.path)});
+    return out;
+}
 
 DownloadQueue::DownloadQueue(HubDirectory& directory, QueueOptions options, FileArrived arrived,
                              QObject* parent)
@@ -245,7 +256,8 @@ void DownloadQueue::ended(std::uint64_t id, Result<TransferResult> result) {
         if (m_arrived) {
             const auto taken = m_arrived({result->path, result->origin.endpoint, result->origin.repository,
                                           result->origin.revision, result->origin.file, result->origin.sha256,
-                                          download->licence, download->quantisation, result->origin.size});
+                                          download->licence, download->quantisation, result->origin.size,
+                                          beside(*download)});
             if (!taken)
                 download->problem = taken.error();
         }
@@ -259,6 +271,15 @@ void DownloadQueue::ended(std::uint64_t id, Result<TransferResult> result) {
     if (onFinished)
         onFinished(copy);
     startNext();
+}
+
+std::vector<VerifiedFile> DownloadQueue::beside(const Download& download) const {
+    std::vector<VerifiedFile> out;
+    for (const auto& other : m_content.downloads)
+        if (other.id != download.id && other.state == DownloadState::Finished && !other.sha256.empty() &&
+            other.target.parent_path() == download.target.parent_path())
+            out.push_back({other.target, other.sha256});
+    return out;
 }
 
 void DownloadQueue::store() {

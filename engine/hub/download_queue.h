@@ -17,6 +17,11 @@
 
 namespace hearth::hub {
 
+struct VerifiedFile {
+    std::filesystem::path path;
+    std::string sha256;
+};
+
 /// A file that came from a hub and was verified; what a library needs to take it in.
 struct ArrivedFile {
     std::filesystem::path path;
@@ -24,6 +29,7 @@ struct ArrivedFile {
     std::string sha256;                               ///< empty for small files that hubs name otherwise
     std::string licence, quantisation;
     std::uint64_t bytes = 0;
+    std::vector<VerifiedFile> beside; ///< other finished downloads of the list in the same folder
 };
 /// Called in the hub's thread, once for every file. An error is kept with the download; the file stays.
 using FileArrived = std::function<Result<void>(const ArrivedFile&)>;
@@ -35,6 +41,11 @@ struct DownloadRequest {
     std::uint64_t size = 0;
     std::string sha256, licence, quantisation;
 };
+
+/// The requests for files of a repository at its commit.
+[[nodiscard]] std::vector<DownloadRequest> requestsFor(const Endpoint& endpoint, const RepoContent& content,
+                                                       const std::vector<RepoFile>& files,
+                                                       const std::filesystem::path& folder);
 
 struct DownloadView {
     Download download;
@@ -87,6 +98,7 @@ private:
     void startNext();
     void begin(Download& download);
     void ended(std::uint64_t id, Result<TransferResult> result);
+    [[nodiscard]] std::vector<VerifiedFile> beside(const Download& download) const;
     void store();
     void changed(std::uint64_t id);
 

@@ -25,6 +25,15 @@ const char* sortName(SortBy sort) {
     return "downloads";
 }
 
+/// The address of the page after `page`. A mirror may name the host that it stands for; its own pages are
+/// meant.
+QUrl nextPage(const QUrl& page, const std::string& link, const Endpoint& endpoint) {
+    QUrl target = page.resolved(QUrl(QString::fromStdString(link)));
+    target.setScheme(endpoint.url.scheme());
+    target.setAuthority(endpoint.url.authority());
+    return target;
+}
+
 class HuggingFaceClient final : public HubClient {
 public:
     HuggingFaceClient(HttpClient& http, Endpoint endpoint) : m_http(http), m_endpoint(std::move(endpoint)) {}
@@ -79,24 +88,16 @@ Pending HuggingFaceClient::search(const SearchQuery& query, const std::string& p
     }
     getAnswer(m_http, m_endpoint, chain, url, kMaxAnswer,
               [query, url, endpoint = m_endpoint, done = std::move(done)](Result<HttpAnswer> answer) {
-                  if (!answer)
-                      return done(tl::unexpected<Error>(std::move(answer.error())));
-                  auto list = parseModels(answer->body);
+                  auto list = parsed(answer, parseModels);
                   if (!list)
                       return done(tl::unexpected<Error>(std::move(list.error())));
                   SearchPage found;
-                  for (auto& model : list->models)
-                      if (passes(model, query))
-                          found.models.push_back(std::move(model));
+                  found.models = passing(std::move(list->models), query);
                   if (const auto next = nextLink(answer->head.field("link"))) {
-                      const QUrl target = url.resolved(QUrl(QString::fromStdString(*next)));
+                      const QUrl target = nextPage(url, *next, endpoint);
                       if (target == url)
                           return done(fail("hub.page_loop", "the next page of the list is the same page"));
-                      // A mirror may name the host that it stands for; its own pages are meant.
-                      QUrl own = target;
-                      own.setScheme(endpoint.url.scheme());
-                      own.setAuthority(endpoint.url.authority());
-                      found.next = own.toString(QUrl::FullyEncoded).toStdString();
+                      found.next = target.toString(QUrl::FullyEncoded).toStdString();
                   }
                   done(std::move(found));
               });
@@ -106,13 +107,8 @@ Pending HuggingFaceClient::search(const SearchQuery& query, const std::string& p
 Pending HuggingFaceClient::content(const std::string& repository, const std::string& revision,
                                    std::function<void(Result<RepoContent>)> done) {
     auto chain = std::make_shared<Chain>();
-    auto checked = checkRepository(repository);
-    if (checked && !revision.empty())
-        checked = checkRevision(revision);
-    if (!checked) {
-        reportLater(m_http, chain, [done, error = checked.error()] { done(tl::unexpected<Error>(error)); });
-        return Chain::pending(chain);
-    }
+    if (const auto checked = checkPlace(repository, revision); !checked)
+        return refuse(m_http, chain, std::move(done), checked.error());
     auto listing = std::make_shared<Listing>();
     listing->done = std::move(done);
     std::string path = "/api/models/" + repository;
@@ -120,9 +116,7 @@ Pending HuggingFaceClient::content(const std::string& repository, const std::str
         path += "/revision/" + revision;
     getAnswer(m_http, m_endpoint, chain, urlOf(m_endpoint, path), kMaxAnswer,
               [this, chain, listing, repository, revision](Result<HttpAnswer> answer) {
-                  if (!answer)
-                      return listing->done(tl::unexpected<Error>(std::move(answer.error())));
-                  auto model = parseModel(answer->body);
+                  auto model = parsed(answer, parseModel);
                   if (!model)
                       return listing->done(tl::unexpected<Error>(std::move(model.error())));
                   listing->content.model = std::move(*model);
@@ -143,9 +137,7 @@ void HuggingFaceClient::readTree(const std::shared_ptr<Chain>& chain, const std:
         return listing->done(fail("hub.page_loop", "the list of files does not end"));
     getAnswer(m_http, m_endpoint, chain, url, kMaxAnswer,
               [this, chain, listing, url](Result<HttpAnswer> answer) {
-                  if (!answer)
-                      return listing->done(tl::unexpected<Error>(std::move(answer.error())));
-                  auto list = parseTree(answer->body);
+                  auto list = parsed(answer, parseTree);
                   if (!list)
                       return listing->done(tl::unexpected<Error>(std::move(list.error())));
                   auto& content = listing->content;
@@ -159,26 +151,19 @@ void HuggingFaceClient::readTree(const std::shared_ptr<Chain>& chain, const std:
                           return listing->done(tl::unexpected<Error>(fine.error()));
                       return listing->done(std::move(content));
                   }
-                  QUrl target = url.resolved(QUrl(QString::fromStdString(*next)));
-                  target.setScheme(m_endpoint.url.scheme());
-                  target.setAuthority(m_endpoint.url.authority());
-                  readTree(chain, listing, target);
+                  readTree(chain, listing, nextPage(url, *next, m_endpoint));
               });
 }
 
 Pending HuggingFaceClient::card(const std::string& repository, const std::string& revision,
                                 std::function<void(Result<std::string>)> done) {
     auto chain = std::make_shared<Chain>();
-    getAnswer(m_http, m_endpoint, chain,
-              urlOf(m_endpoint,
-                    "/" + repository + "/resolve/" + (revision.empty() ? "main" : revision) + "/README.md"),
-              kMaxCard, [done = std::move(done)](Result<HttpAnswer> answer) {
-                  if (answer)
-                      return done(withoutYamlHead(std::move(answer->body)));
-                  if (answer.error().code == "hub.file_not_found")
-                      return done(std::string());
-                  done(tl::unexpected<Error>(std::move(answer.error())));
-              });
+    if (const auto checked = checkPlace(repository, revision); !checked)
+        return refuse(m_http, chain, std::move(done), checked.error());
+    const std::string path =
+        "/" + repository + "/resolve/" + (revision.empty() ? "main" : revision) + "/README.md";
+    getAnswer(m_http, m_endpoint, chain, urlOf(m_endpoint, path), kMaxCard,
+              [done = std::move(done)](const Result<HttpAnswer>& answer) { done(cardOf(answer)); });
     return Chain::pending(chain);
 }
 
@@ -186,16 +171,10 @@ Pending HuggingFaceClient::resolve(const std::string& repository, const std::str
                                    const std::string& file, std::function<void(Result<ResolvedFile>)> done) {
     auto chain = std::make_shared<Chain>();
     const std::string wanted = revision.empty() ? "main" : revision;
-    Result<void> checked = checkRepository(repository);
-    if (checked)
-        checked = checkRevision(wanted);
-    if (checked)
-        if (const auto path = safePath(file); !path)
-            checked = tl::unexpected<Error>(path.error());
-    if (!checked) {
-        reportLater(m_http, chain, [done, error = checked.error()] { done(tl::unexpected<Error>(error)); });
-        return Chain::pending(chain);
-    }
+    if (const auto checked = checkPlace(repository, wanted); !checked)
+        return refuse(m_http, chain, std::move(done), checked.error());
+    if (const auto path = safePath(file); !path)
+        return refuse(m_http, chain, std::move(done), path.error());
     HttpRequest request;
     request.method = "HEAD";
     request.url = urlOf(m_endpoint, "/" + repository + "/resolve/" + wanted + "/" + file);
@@ -241,9 +220,7 @@ void HuggingFaceClient::askPaths(const std::shared_ptr<Chain>& chain, const std:
     getAnswer(
         m_http, m_endpoint, chain, url, kMaxAnswer,
         [file = std::move(file), done = std::move(done)](Result<HttpAnswer> answer) mutable {
-            if (!answer)
-                return done(tl::unexpected<Error>(std::move(answer.error())));
-            auto list = parseTree(answer->body);
+            auto list = parsed(answer, parseTree);
             if (!list)
                 return done(tl::unexpected<Error>(std::move(list.error())));
             for (const auto& known : list->files)

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <charconv>
 #include <cstdlib>
+#include <filesystem>
+
+#include "engine/format/gguf/gguf_split.h"
 
 namespace hearth::hub {
 
@@ -97,22 +99,13 @@ bool isGguf(std::string_view file) {
 }
 
 std::optional<PartName> partOf(std::string_view file) {
-    // -00001-of-00005.gguf
-    constexpr std::size_t kEnding = 20;
-    if (!isGguf(file) || file.size() <= kEnding)
-        return std::nullopt;
-    const auto ending = file.substr(file.size() - kEnding);
-    if (ending[0] != '-' || ending.substr(6, 4) != "-of-")
-        return std::nullopt;
-    PartName name{std::string(file.substr(0, file.size() - kEnding))};
-    const auto read = [](std::string_view digits, std::uint32_t& out) {
-        const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), out);
-        return error == std::errc() && end == digits.data() + digits.size();
-    };
-    if (!read(ending.substr(1, 5), name.part) || !read(ending.substr(10, 5), name.parts) || name.part == 0 ||
-        name.part > name.parts)
-        return std::nullopt;
-    return name;
+    const auto split = format::parseSplitName(std::filesystem::path(file));
+    return split ? std::optional(PartName{split->prefix, split->number, split->count}) : std::nullopt;
+}
+
+bool opensModel(std::string_view file) {
+    const auto part = partOf(file);
+    return isGguf(file) && file.find("mmproj") == std::string_view::npos && (!part || part->part == 1);
 }
 
 } // namespace hearth::hub

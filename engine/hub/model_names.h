@@ -24,5 +24,7 @@ struct PartName {
     std::uint32_t part = 1, parts = 1;
 };
 [[nodiscard]] std::optional<PartName> partOf(std::string_view file);
+/// A GGUF file that a model is opened by: no projector for pictures, and of a set the first part.
+[[nodiscard]] bool opensModel(std::string_view file);
 
 } // namespace hearth::hub

@@ -84,9 +84,7 @@ Pending ModelScopeClient::search(const SearchQuery& query, const std::string& pa
     setQuery(url, items);
     getAnswer(m_http, m_endpoint, chain, url, kMaxAnswer,
               [query, number, done = std::move(done)](Result<HttpAnswer> answer) {
-                  if (!answer)
-                      return done(tl::unexpected<Error>(std::move(answer.error())));
-                  auto list = parseScopeModels(answer->body);
+                  auto list = parsed(answer, parseScopeModels);
                   if (!list)
                       return done(tl::unexpected<Error>(std::move(list.error())));
                   SearchPage found;
@@ -95,9 +93,7 @@ Pending ModelScopeClient::search(const SearchQuery& query, const std::string& pa
                                                 : list->models.size() >= size;
                   if (more && !list->models.empty() && number < kMaxPageNumber)
                       found.next = std::to_string(number + 1);
-                  for (auto& model : list->models)
-                      if (passes(model, query))
-                          found.models.push_back(std::move(model));
+                  found.models = passing(std::move(list->models), query);
                   done(std::move(found));
               });
     return Chain::pending(chain);
@@ -106,9 +102,7 @@ Pending ModelScopeClient::search(const SearchQuery& query, const std::string& pa
 void ModelScopeClient::chooseRevision(const std::shared_ptr<Chain>& chain, const std::string& repository,
                                       const std::string& revision,
                                       std::function<void(Result<std::string>)> done) {
-    Result<void> checked = checkRepository(repository);
-    if (checked && !revision.empty())
-        checked = checkRevision(revision);
+    const auto checked = checkPlace(repository, revision);
     if (!checked || !revision.empty()) {
         Result<std::string> known = revision;
         if (!checked)
@@ -137,10 +131,8 @@ void ModelScopeClient::listFiles(const std::shared_ptr<Chain>& chain, const std:
     QUrl url = urlOf(m_endpoint, "/api/v1/models/" + repository + "/repo/files");
     setQuery(url, {{"Revision", revision}, {"Recursive", "True"}});
     getAnswer(m_http, m_endpoint, chain, url, kMaxAnswer,
-              [done = std::move(done)](Result<HttpAnswer> answer) {
-                  if (!answer)
-                      return done(tl::unexpected<Error>(std::move(answer.error())));
-                  done(parseScopeFiles(answer->body));
+              [done = std::move(done)](const Result<HttpAnswer>& answer) {
+                  done(parsed(answer, parseScopeFiles));
               });
 }
 
@@ -182,13 +174,7 @@ Pending ModelScopeClient::card(const std::string& repository, const std::string&
         if (!chosen)
             return done(tl::unexpected<Error>(std::move(chosen.error())));
         getAnswer(m_http, m_endpoint, chain, fileUrl(repository, *chosen, "README.md"), kMaxCard,
-                  [done](Result<HttpAnswer> answer) {
-                      if (answer)
-                          return done(withoutYamlHead(std::move(answer->body)));
-                      if (answer.error().code == "hub.file_not_found")
-                          return done(std::string());
-                      done(tl::unexpected<Error>(std::move(answer.error())));
-                  });
+                  [done](const Result<HttpAnswer>& answer) { done(cardOf(answer)); });
     });
     return Chain::pending(chain);
 }
@@ -196,10 +182,8 @@ Pending ModelScopeClient::card(const std::string& repository, const std::string&
 Pending ModelScopeClient::resolve(const std::string& repository, const std::string& revision,
                                   const std::string& file, std::function<void(Result<ResolvedFile>)> done) {
     auto chain = std::make_shared<Chain>();
-    if (const auto path = safePath(file); !path) {
-        reportLater(m_http, chain, [done, error = path.error()] { done(tl::unexpected<Error>(error)); });
-        return Chain::pending(chain);
-    }
+    if (const auto path = safePath(file); !path)
+        return refuse(m_http, chain, std::move(done), path.error());
     chooseRevision(
         chain, repository, revision, [this, chain, repository, file, done](Result<std::string> chosen) {
             if (!chosen)

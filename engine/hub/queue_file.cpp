@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/base/atomic_file.h"
+#include "engine/base/json_fields.h"
 #include "engine/hub/headers.h"
 #include "engine/hub/names.h"
 
@@ -21,44 +22,34 @@ constexpr std::array<std::string_view, 5> kStates{"queued", "active", "paused", 
 constexpr int kVersion = 1;
 constexpr std::uintmax_t kMaxFile = std::uintmax_t{16} << 20;
 
-std::string text(const ordered_json& object, const char* key) {
-    const auto it = object.find(key);
-    return it != object.end() && it->is_string() ? it->get<std::string>() : std::string();
-}
-
-std::uint64_t number(const ordered_json& object, const char* key) {
-    const auto it = object.find(key);
-    return it != object.end() && it->is_number_unsigned() ? it->get<std::uint64_t>() : 0;
-}
-
 std::optional<Download> readOne(const ordered_json& json) {
     if (!json.is_object())
         return std::nullopt;
     Download out;
-    const auto endpoint = parseEndpoint(text(json, "endpoint"));
-    const auto state = std::find(kStates.begin(), kStates.end(), text(json, "state"));
-    out.repository = text(json, "repository");
-    out.revision = text(json, "revision");
-    out.file = text(json, "file");
-    out.target = text(json, "target");
-    out.id = number(json, "id");
+    const auto endpoint = parseEndpoint(textAt(json, "endpoint"));
+    const auto state = std::find(kStates.begin(), kStates.end(), textAt(json, "state"));
+    out.repository = textAt(json, "repository");
+    out.revision = textAt(json, "revision");
+    out.file = textAt(json, "file");
+    out.target = textAt(json, "target");
+    out.id = countAt(json, "id");
     if (!endpoint || state == kStates.end() || !checkRepository(out.repository) || !safePath(out.file) ||
         (!out.revision.empty() && !checkRevision(out.revision)) || !out.target.is_absolute() || out.id == 0)
         return std::nullopt;
     out.endpoint = *endpoint;
-    if (text(json, "kind") == "modelscope")
+    if (textAt(json, "kind") == "modelscope")
         out.endpoint.kind = HubKind::ModelScope;
-    if (const auto name = text(json, "name"); !name.empty())
+    if (const auto name = textAt(json, "name"); !name.empty())
         out.endpoint.name = QString::fromStdString(name);
     out.state = static_cast<DownloadState>(state - kStates.begin());
-    out.size = number(json, "size");
-    out.bytesDone = number(json, "bytes_done");
-    if (const auto hash = asSha256(text(json, "sha256")))
+    out.size = countAt(json, "size");
+    out.bytesDone = countAt(json, "bytes_done");
+    if (const auto hash = asSha256(textAt(json, "sha256")))
         out.sha256 = *hash;
-    out.licence = text(json, "licence");
-    out.quantisation = text(json, "quantisation");
+    out.licence = textAt(json, "licence");
+    out.quantisation = textAt(json, "quantisation");
     if (const auto it = json.find("problem"); it != json.end() && it->is_object()) {
-        Error problem{text(*it, "code"), text(*it, "detail")};
+        Error problem{textAt(*it, "code"), textAt(*it, "detail")};
         if (const auto args = it->find("args"); args != it->end() && args->is_object())
             for (const auto& [name, value] : args->items())
                 if (value.is_string())
@@ -121,7 +112,7 @@ Result<QueueContent> parseQueue(std::string_view bytes) {
     const auto json = ordered_json::parse(bytes, nullptr, false);
     if (!json.is_object())
         return damaged("no JSON object");
-    if (number(json, "version") != kVersion)
+    if (countAt(json, "version") != kVersion)
         return damaged("of another version of the program");
     const auto list = json.find("downloads");
     if (list == json.end() || !list->is_array() || list->size() > kMaxDownloads)

@@ -2,13 +2,9 @@
 
 #include <algorithm>
 #include <cstring>
-#include <thread>
 #include <vector>
 
 #include <sys/mman.h>
-
-#include <QtCore/QEventLoop>
-#include <QtCore/QTimer>
 
 #include "engine/hub/client_parts.h"
 #include "engine/hub/model_names.h"
@@ -228,30 +224,6 @@ Pending fetchRemoteHeader(HubClient& client, const std::string& repository, cons
         fetch->resolving.cancel();
         Chain::pending(fetch->chain).cancel();
     });
-}
-
-Result<std::shared_ptr<const RemoteHeader>>
-fetchRemoteHeaderNow(const HttpOptions& http, const Endpoint& endpoint, const std::string& repository,
-                     const std::string& revision, const std::string& file, std::stop_token stop) {
-    Result<std::shared_ptr<const RemoteHeader>> result = fail(kCancelled, "stopped");
-    std::thread([&] {
-        HttpClient client(http);
-        const auto hub = makeClient(client, endpoint);
-        QEventLoop loop;
-        QTimer watch;
-        QObject::connect(&watch, &QTimer::timeout, &loop, [&] {
-            if (stop.stop_requested())
-                loop.quit();
-        });
-        watch.start(100);
-        Pending pending = fetchRemoteHeader(*hub, repository, revision, file, [&](auto header) {
-            result = std::move(header);
-            loop.quit();
-        });
-        loop.exec();
-        pending.cancel();
-    }).join();
-    return result;
 }
 
 } // namespace hearth::hub

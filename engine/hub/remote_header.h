@@ -5,7 +5,6 @@
 #include <memory>
 #include <optional>
 #include <span>
-#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -48,11 +47,5 @@ private:
 Pending fetchRemoteHeader(HubClient& client, const std::string& repository, const std::string& revision,
                           const std::string& file,
                           std::function<void(Result<std::shared_ptr<const RemoteHeader>>)> done);
-
-/// The same for callers without an event loop of their own: runs one in a thread of its own until the answer
-/// is there. Needs a QCoreApplication. Errors: base.cancelled too.
-[[nodiscard]] Result<std::shared_ptr<const RemoteHeader>>
-fetchRemoteHeaderNow(const HttpOptions& http, const Endpoint& endpoint, const std::string& repository,
-                     const std::string& revision, const std::string& file, std::stop_token stop = {});
 
 } // namespace hearth::hub

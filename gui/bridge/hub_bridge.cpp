@@ -25,6 +25,14 @@ struct HubBridge::Work {
     std::unique_ptr<hub::DownloadQueue> queue;
     std::unique_ptr<QTimer> tell; ///< a picture of the downloads is due
     hub::Pending search, details, card, header;
+    bool opened = false; ///< the queue goes on
+    /// Tokens that take the place of those in force once no download needs them any more.
+    std::optional<std::function<QByteArray(const QString&)>> nextTokens;
+
+    void takeTokens() {
+        if (nextTokens && queue->isIdle())
+            http->setTokens(*std::exchange(nextTokens, std::nullopt));
+    }
 };
 
 namespace {
@@ -40,9 +48,7 @@ std::map<std::string, HubFit> fitsOf(const hub::RepoContent& content, const std:
         return out;
     hardware::Predictor predictor(measurement, room);
     for (const auto& file : content.files) {
-        const auto part = hub::partOf(file.path);
-        if (!hub::isGguf(file.path) || file.path.find("mmproj") != std::string::npos ||
-            (part && part->part != 1))
+        if (!hub::opensModel(file.path))
             continue;
         Result<hardware::ModelShape> own = *shape;
         if (file.path != headerOf)
@@ -60,8 +66,8 @@ std::map<std::string, HubFit> fitsOf(const hub::RepoContent& content, const std:
 const hub::RepoFile* fileForHeader(const hub::RepoContent& content) {
     const hub::RepoFile* best = nullptr;
     for (const auto& file : content.files)
-        if (hub::isGguf(file.path) && !hub::partOf(file.path) &&
-            file.path.find("mmproj") == std::string::npos && file.size && (!best || *file.size < *best->size))
+        if (hub::opensModel(file.path) && !hub::partOf(file.path) && file.size &&
+            (!best || *file.size < *best->size))
             best = &file;
     return best;
 }
@@ -108,23 +114,18 @@ HubBridge::HubBridge(HubServices services, QObject* parent)
         };
         work.queue->onChanged = soon;
         work.queue->onRemoved = [picture](quint64) { picture(); };
-        work.queue->onFinished = [this, picture](const hub::Download& download) {
+        work.queue->onFinished = [this, own, picture](const hub::Download& download) {
             picture();
+            own->takeTokens();
             if (download.state == hub::DownloadState::Finished)
                 deliver([this, file = QString::fromStdString(download.target.filename().string()),
-                         path = QString::fromStdString(download.target.string()),
-                         source =
-                             QString(download.endpoint.url.toString() + u'/' +
-                                     QString::fromStdString(download.repository + "@" + download.revision))] {
-                    Q_EMIT downloadFinished(file, path, source);
+                         path = QString::fromStdString(download.target.string())] {
+                    Q_EMIT downloadFinished(file, path);
                 });
         };
         work.queue->onProblem = [this](const Error& error) {
             deliver([this, error] { Q_EMIT queueProblem(error); });
         };
-        if (const auto opened = work.queue->open(); !opened)
-            deliver([this, error = opened.error()] { Q_EMIT queueProblem(error); });
-        picture();
     });
 }
 
@@ -159,11 +160,51 @@ void HubBridge::deliver(std::function<void()> call) {
     QMetaObject::invokeMethod(this, std::move(call), Qt::QueuedConnection);
 }
 
+void HubBridge::startQueue() {
+    post([this](Work& work) {
+        if (std::exchange(work.opened, true))
+            return;
+        if (const auto opened = work.queue->open(); !opened)
+            deliver([this, error = opened.error()] { Q_EMIT queueProblem(error); });
+        deliver([this, list = work.queue->list()]() mutable {
+            m_downloads = std::move(list);
+            Q_EMIT downloadsChanged();
+        });
+    });
+}
+
+void HubBridge::setHolder(workbench::SecretHolder holder) {
+    m_holder = std::move(holder);
+    m_reading = true;
+    post([this, holder = m_holder](Work& work) {
+        const workbench::HubSettingsFile file(m_services.settingsFile, m_services.keyFile, holder);
+        auto loaded = file.load();
+        work.nextTokens = loaded.settings.tokens();
+        if (holder.isPerson())
+            work.http->setTokens(*std::exchange(work.nextTokens, std::nullopt));
+        else
+            work.takeTokens();
+        Result<void> saved;
+        if (loaded.takenOver)
+            saved = file.save(loaded.settings);
+        deliver([this, name = holder.name, loaded = std::move(loaded), saved]() mutable {
+            if (name != m_holder.name)
+                return; // somebody else has come in meanwhile
+            m_reading = false;
+            m_settings = std::move(loaded.settings);
+            m_problems = std::move(loaded.problems);
+            Q_EMIT settingsChanged();
+            if (!saved)
+                Q_EMIT settingsFailed(saved.error());
+        });
+    });
+}
+
 void HubBridge::setSettings(workbench::HubSettings settings) {
-    if (settings == m_settings)
+    if (m_reading || settings == m_settings)
         return;
     m_settings = std::move(settings);
-    post([this, settings = m_settings](Work& work) {
+    post([this, settings = m_settings, holder = m_holder](Work& work) {
         hub::HttpOptions options;
         hub::applyProxy(options, settings.proxy);
         work.http->setProxy(options.proxy);
@@ -171,7 +212,7 @@ void HubBridge::setSettings(workbench::HubSettings settings) {
         work.directory->setEndpoints(settings.endpoints());
         work.queue->setSpeedLimit(settings.bytesPerSecond);
         const auto saved =
-            workbench::HubSettingsFile(m_services.settingsFile, m_services.keyFile).save(settings);
+            workbench::HubSettingsFile(m_services.settingsFile, m_services.keyFile, holder).save(settings);
         if (!saved)
             deliver([this, error = saved.error()] { Q_EMIT settingsFailed(error); });
     });
@@ -295,20 +336,7 @@ void HubBridge::readCardAndFit(const std::shared_ptr<const HubDetails>& details)
 }
 
 void HubBridge::download(const HubDetails& details, const std::vector<hub::RepoFile>& files) {
-    std::vector<hub::DownloadRequest> requests;
-    for (const auto& file : files) {
-        hub::DownloadRequest request;
-        request.endpoint = details.endpoint;
-        request.repository = details.content.model.repository;
-        request.revision = details.content.revision;
-        request.file = file.path;
-        request.folder = m_folder;
-        request.size = file.size.value_or(0);
-        request.sha256 = file.sha256;
-        request.licence = details.content.model.licence;
-        request.quantisation = hub::quantisationOf(file.path);
-        requests.push_back(std::move(request));
-    }
+    auto requests = hub::requestsFor(details.endpoint, details.content, files, m_folder);
     post([this, requests = std::move(requests)](Work& work) {
         for (const auto& request : requests)
             if (const auto added = work.queue->add(request); !added)

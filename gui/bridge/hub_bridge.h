@@ -60,8 +60,13 @@ public:
     /// As last read or set. Read in the constructor, before the first window.
     [[nodiscard]] const workbench::HubSettings& settings() const { return m_settings; }
     [[nodiscard]] const std::vector<Error>& problems() const { return m_problems; } ///< of reading them
-    /// In force at once; written in the hub's thread, settingsFailed() when that fails.
+    /// In force at once; written in the hub's thread, settingsFailed() when that fails. Ignored while
+    /// somebody's tokens are being read.
     void setSettings(workbench::HubSettings settings);
+    /// Whose tokens are used from now on: those of who signed in, or of the installation. Reads the settings
+    /// again: settingsChanged(). Downloads that run keep the former ones until all are done.
+    void setHolder(workbench::SecretHolder holder);
+    [[nodiscard]] bool hasPersonalTokens() const { return m_holder.isPerson(); }
     void setFolder(std::filesystem::path folder) { m_folder = std::move(folder); } ///< for later downloads
 
     /// Starts a search on an endpoint; found() for every page. What was asked before is dropped.
@@ -74,6 +79,8 @@ public:
     /// asked before is dropped.
     void open(const hub::Endpoint& endpoint, const QString& repository);
 
+    /// Goes on with the downloads of last time, once; before it none runs.
+    void startQueue();
     /// Puts files of a repository into the queue: downloadFailed() where that is refused.
     void download(const HubDetails& details, const std::vector<hub::RepoFile>& files);
     void pause(quint64 id);
@@ -101,7 +108,7 @@ Q_SIGNALS:
     void fitReady(const std::map<std::string, hearth::gui::HubFit>& fits);
     void downloadsChanged();
     void downloadFailed(const hearth::Error& error);
-    void downloadFinished(const QString& file, const QString& path, const QString& source);
+    void downloadFinished(const QString& file, const QString& path);
     void queueProblem(const hearth::Error& error);
     void endpointTested(const QString& url, const hearth::hub::EndpointSpeed& speed);
     void endpointFailed(const QString& url, const hearth::Error& error);
@@ -117,6 +124,8 @@ private:
     const HubServices m_services;
     std::filesystem::path m_folder;
     workbench::HubSettings m_settings;
+    workbench::SecretHolder m_holder;
+    bool m_reading = false; ///< the holder's tokens are on their way
     std::vector<Error> m_problems;
     QThread m_thread;
     QObject* m_worker; ///< context of queued calls; lives in m_thread

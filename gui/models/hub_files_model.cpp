@@ -19,8 +19,7 @@ void HubFilesModel::setDetails(std::shared_ptr<const HubDetails> details) {
     m_fits.clear();
     if (m_details)
         for (const auto& file : m_details->content.files) {
-            const auto part = hub::partOf(file.path);
-            if (!hub::isGguf(file.path) || (part && part->part != 1))
+            if (!hub::opensModel(file.path))
                 continue;
             Row row;
             // A set with a gap cannot be used, so it is not offered.

@@ -107,13 +107,7 @@ DiscoverDetails::DiscoverDetails(Theme& theme, HubBridge& bridge, QWidget* paren
     connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this,
             &DiscoverDetails::updateButton);
     connect(m_list, &QAbstractItemView::pressed, this, [this] { m_chosen = true; });
-    connect(m_download, &QAbstractButton::clicked, this, [this] {
-        const auto files_ = m_files->filesOf(m_list->currentIndex().row());
-        if (m_files->details() && !files_.empty()) {
-            m_bridge.download(*m_files->details(), files_);
-            Q_EMIT downloadsAsked();
-        }
-    });
+    connect(m_download, &QAbstractButton::clicked, this, &DiscoverDetails::download);
     connect(m_page, &QAbstractButton::clicked, this, [this] {
         if (m_files->details())
             QDesktopServices::openUrl(m_files->details()->page);
@@ -203,6 +197,20 @@ void DiscoverDetails::chooseRow() {
     const int row = m_files->recommended();
     if (row >= 0)
         m_list->setCurrentIndex(m_files->index(row));
+}
+
+void DiscoverDetails::download() {
+    const auto files = m_files->filesOf(m_list->currentIndex().row());
+    if (!m_files->details() || files.empty())
+        return;
+    const auto begin = [this, details = m_files->details(), files] {
+        m_bridge.download(*details, files);
+        Q_EMIT downloadsAsked();
+    };
+    if (m_guard)
+        m_guard(begin);
+    else
+        begin();
 }
 
 /// As high as its rows: the page scrolls, not the list.

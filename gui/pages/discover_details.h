@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include <QWidget>
@@ -31,6 +32,8 @@ public:
     DiscoverDetails(Theme& theme, HubBridge& bridge, QWidget* parent = nullptr);
     ~DiscoverDetails() override;
 
+    /// What a download goes through before it begins.
+    void setGuard(std::function<void(std::function<void()>)> guard) { m_guard = std::move(guard); }
     void open(const hub::Endpoint& endpoint, const QString& repository);
     void close(); ///< back to "choose a model"
 
@@ -45,6 +48,7 @@ protected:
 private:
     void show(const std::shared_ptr<const HubDetails>& details);
     void showError(const Error& error);
+    void download();
     void chooseRow();
     void sizeFiles();
     void sizeCard();
@@ -55,6 +59,7 @@ private:
     Theme& m_theme;
     HubBridge& m_bridge;
     HubFilesModel* m_files;
+    std::function<void(std::function<void()>)> m_guard;
     std::unique_ptr<CodeHighlighter> m_highlighter;
     hub::Endpoint m_endpoint;
     QString m_repository;

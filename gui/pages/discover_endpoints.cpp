@@ -160,31 +160,32 @@ void DiscoverEndpoints::showHubs() {
         token->setIconName(QStringLiteral("key"));
         line->addWidget(token);
         connect(token, &QAbstractButton::clicked, this, [this, url] { askToken(url); });
-        const auto change = [this, url](auto&& edit) {
-            auto settings = m_bridge.settings();
-            const auto place = std::find_if(settings.hubs.begin(), settings.hubs.end(), [&](const auto& one) {
-                return one.endpoint.url.toString() == url;
+        using Hubs = std::vector<workbench::HubAccess>;
+        const auto move = [this, url](std::function<void(Hubs&, Hubs::iterator)> edit) {
+            change([url, edit = std::move(edit)](workbench::HubSettings& settings) {
+                const auto place =
+                    std::find_if(settings.hubs.begin(), settings.hubs.end(),
+                                 [&](const auto& one) { return one.endpoint.url.toString() == url; });
+                if (place != settings.hubs.end())
+                    edit(settings.hubs, place);
             });
-            if (place != settings.hubs.end())
-                edit(settings.hubs, place);
-            m_bridge.setSettings(std::move(settings));
         };
         auto* up = new IconButton(m_theme, QStringLiteral("chevron-up"),
                                   tr("Ask %1 earlier").arg(access.endpoint.name));
-        up->setEnabled(i > 0);
+        up->setEnabled(m_maySet && i > 0);
         line->addWidget(up);
-        connect(up, &QAbstractButton::clicked, this, [change] {
-            change([](auto& list, auto place) {
+        connect(up, &QAbstractButton::clicked, this, [move] {
+            move([](Hubs& list, Hubs::iterator place) {
                 if (place != list.begin())
                     std::iter_swap(place, place - 1);
             });
         });
         auto* away = new IconButton(m_theme, QStringLiteral("close"),
                                     tr("Take %1 off the list").arg(access.endpoint.name));
-        away->setEnabled(hubs.size() > 1);
+        away->setEnabled(m_maySet && hubs.size() > 1);
         line->addWidget(away);
         connect(away, &QAbstractButton::clicked, this,
-                [change] { change([](auto& list, auto place) { list.erase(place); }); });
+                [move] { move([](Hubs& list, Hubs::iterator place) { list.erase(place); }); });
         m_rows->addWidget(row);
     }
 }
@@ -198,13 +199,35 @@ void DiscoverEndpoints::addHub() {
         return;
     }
     m_addError->clear();
-    auto settings = m_bridge.settings();
-    const bool known = std::any_of(settings.hubs.begin(), settings.hubs.end(),
-                                   [&](const auto& access) { return access.endpoint.url == endpoint->url; });
-    if (!known)
-        settings.hubs.push_back({std::move(*endpoint), {}});
     m_address->clear();
-    m_bridge.setSettings(std::move(settings));
+    change([endpoint = *endpoint](workbench::HubSettings& settings) {
+        const bool known = std::any_of(settings.hubs.begin(), settings.hubs.end(), [&](const auto& access) {
+            return access.endpoint.url == endpoint.url;
+        });
+        if (!known)
+            settings.hubs.push_back({endpoint, {}});
+    });
+}
+
+void DiscoverEndpoints::setRights(bool maySet, std::function<void(std::function<void()>)> guard) {
+    m_maySet = maySet;
+    m_guard = std::move(guard);
+    for (QWidget* one : std::initializer_list<QWidget*>{m_address, m_add, m_proxy, m_proxyHost, m_proxyPort,
+                                                        m_proxyUser, m_proxyPassword, m_limit})
+        one->setEnabled(maySet);
+    retranslate();
+}
+
+void DiscoverEndpoints::change(std::function<void(workbench::HubSettings&)> edit) {
+    const auto act = [this, edit = std::move(edit)] {
+        auto settings = m_bridge.settings();
+        edit(settings);
+        m_bridge.setSettings(std::move(settings));
+    };
+    if (m_guard)
+        m_guard(act);
+    else
+        act();
 }
 
 void DiscoverEndpoints::askToken(const QString& url) {
@@ -213,8 +236,12 @@ void DiscoverEndpoints::askToken(const QString& url) {
     dialog->setObjectName(QStringLiteral("tokenDialog"));
     dialog->setWindowTitle(tr("Token"));
     dialog->setLabelText(
-        tr("Your token for %1. It is kept encrypted and sent to this address only. Empty takes it away.")
-            .arg(url));
+        tr("Your token for %1. It is sent to this address only. Empty takes it away.").arg(url) +
+        QStringLiteral("\n\n") +
+        (m_bridge.hasPersonalTokens()
+             ? tr("It is kept encrypted, and only your password opens it.")
+             : tr("It is kept encrypted with a key that lies beside it in Hearth's folder, readable by your "
+                  "account of this computer only. With a profile, only your password would open it.")));
     dialog->setTextEchoMode(QLineEdit::Password);
     connect(dialog, &QInputDialog::textValueSelected, this, [this, url](const QString& token) {
         auto settings = m_bridge.settings();
@@ -227,7 +254,6 @@ void DiscoverEndpoints::askToken(const QString& url) {
 }
 
 void DiscoverEndpoints::applyNetwork() {
-    auto settings = m_bridge.settings();
     hub::ProxySetting proxy;
     proxy.mode = static_cast<hub::ProxySetting::Mode>(std::max(0, m_proxy->currentIndex()));
     proxy.host = m_proxyHost->text().trimmed().toStdString();
@@ -238,11 +264,19 @@ void DiscoverEndpoints::applyNetwork() {
         proxy.mode == hub::ProxySetting::Mode::Http || proxy.mode == hub::ProxySetting::Mode::Socks5;
     for (QWidget* row : {m_hostRow, m_portRow, m_userRow, m_passwordRow})
         row->setVisible(own);
-    settings.bytesPerSecond = m_limit->currentData().toULongLong();
+    const auto before = m_bridge.settings();
+    const std::uint64_t limit = m_limit->currentData().toULongLong();
     // A proxy that is still being typed is not in force yet.
-    if (hub::checkProxy(proxy))
-        settings.proxy = own ? proxy : hub::ProxySetting{proxy.mode, {}, 0, {}, {}};
-    m_bridge.setSettings(std::move(settings));
+    if (!hub::checkProxy(proxy))
+        proxy = before.proxy;
+    else if (!own)
+        proxy = {proxy.mode, {}, 0, {}, {}};
+    if (proxy == before.proxy && limit == before.bytesPerSecond)
+        return; // only a field was left
+    change([proxy, limit](workbench::HubSettings& settings) {
+        settings.proxy = proxy;
+        settings.bytesPerSecond = limit;
+    });
 }
 
 void DiscoverEndpoints::showNetwork() {
@@ -277,9 +311,13 @@ void DiscoverEndpoints::changeEvent(QEvent* event) {
 }
 
 void DiscoverEndpoints::retranslate() {
-    m_hubsTitle->setTexts(
-        tr("Hubs"), tr("The first one is searched first. When a download fails there, the others are asked "
-                       "for the very same file, told by its hash."));
+    const QString about =
+        tr("The first one is searched first. When a download fails there, the others are asked "
+           "for the very same file, told by its hash.");
+    m_hubsTitle->setTexts(tr("Hubs"), m_maySet ? about
+                                               : about + u' ' +
+                                                     tr("Only administrators change this list, the proxy and "
+                                                        "the speed limit; tokens are your own."));
     m_address->setPlaceholderText(tr("Address of another hub, for example hf-mirror.com"));
     m_address->setAccessibleName(tr("Address of another hub"));
     m_add->setText(tr("Add"));
@@ -298,7 +336,7 @@ void DiscoverEndpoints::retranslate() {
     m_hostRow->setTexts(tr("Proxy's address"));
     m_portRow->setTexts(tr("Port"));
     m_userRow->setTexts(tr("User name"), tr("Where the proxy wants one"));
-    m_passwordRow->setTexts(tr("Password"), tr("Kept encrypted"));
+    m_passwordRow->setTexts(tr("Password"), tr("Kept encrypted with a key of this installation"));
     m_limitRow->setTexts(tr("Speed limit"), tr("Of all downloads together"));
     showHubs();
     showNetwork();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 
 #include <QVBoxLayout>
@@ -29,6 +30,9 @@ class DiscoverEndpoints : public QWidget {
 public:
     DiscoverEndpoints(Theme& theme, HubBridge& bridge, QWidget* parent = nullptr);
 
+    /// Who may not set what is the whole machine's still has tokens of their own.
+    void setRights(bool maySet, std::function<void(std::function<void()>)> guard);
+
 protected:
     void changeEvent(QEvent* event) override;
 
@@ -37,6 +41,7 @@ private:
     QWidget* makeNetwork();
     void showHubs();
     void addHub();
+    void change(std::function<void(workbench::HubSettings&)> edit); ///< through the guard
     void askToken(const QString& url);
     void applyNetwork();
     void showNetwork();
@@ -44,6 +49,8 @@ private:
 
     Theme& m_theme;
     HubBridge& m_bridge;
+    std::function<void(std::function<void()>)> m_guard;
+    bool m_maySet = true;
     ErrorBox* m_problem;
     SectionHeader *m_hubsTitle, *m_networkTitle;
     QVBoxLayout* m_rows;

@@ -43,6 +43,11 @@ DiscoverPage::DiscoverPage(Theme& theme, HubBridge& bridge, QWidget* parent)
     retranslate();
 }
 
+void DiscoverPage::setRights(Rights rights) {
+    m_search->setGuard(std::move(rights.download));
+    m_endpoints->setRights(rights.maySet, std::move(rights.set));
+}
+
 void DiscoverPage::showDownloads() {
     m_parts->setCurrentIndex(1);
     m_stack->setCurrentIndex(1);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+
 #include <QWidget>
 
 #include "gui/bridge/hub_bridge.h"
@@ -21,6 +23,12 @@ class DiscoverPage : public QWidget {
     Q_OBJECT
 public:
     DiscoverPage(Theme& theme, HubBridge& bridge, QWidget* parent = nullptr);
+    using Guard = std::function<void(std::function<void()> act)>;
+    struct Rights {
+        bool maySet = true; ///< hubs, proxy and limit, which are the whole machine's; tokens are one's own
+        Guard download = {}, set = {}; ///< what these acts go through; empty = nothing
+    };
+    void setRights(Rights rights);
     void showDownloads();
     void lookFor(const QString& words); ///< searches for them
 

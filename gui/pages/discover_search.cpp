@@ -152,6 +152,10 @@ void DiscoverSearch::showEvent(QShowEvent* event) {
         searchNow();
 }
 
+void DiscoverSearch::setGuard(std::function<void(std::function<void()>)> guard) {
+    m_details->setGuard(std::move(guard));
+}
+
 void DiscoverSearch::lookFor(const QString& words) {
     m_asked = true;
     m_text->setText(words);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+
 #include <QTimer>
 #include <QWidget>
 
@@ -26,6 +28,7 @@ class DiscoverSearch : public QWidget {
 public:
     DiscoverSearch(Theme& theme, HubBridge& bridge, QWidget* parent = nullptr);
 
+    void setGuard(std::function<void(std::function<void()>)> guard); ///< of downloads
     void lookFor(const QString& words);
 
 Q_SIGNALS:

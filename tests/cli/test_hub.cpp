@@ -8,6 +8,8 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/cli/hub/pull_progress.h"
+#include "engine/workbench/accounts.h"
+#include "engine/workbench/data_paths.h"
 #include "engine/workbench/hub/hub_settings.h"
 #include "tests/cli/process.h"
 #include "tests/hub/hub_bench.h"
@@ -19,7 +21,6 @@ using hearth::test::Fault;
 using hearth::test::hearthctl;
 using hearth::test::HubRequest;
 using hearth::test::LocalHub;
-using hearth::test::someBytes;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -27,9 +28,15 @@ class HubCommand : public testing::Test {
 protected:
     HubCommand() {
         LocalHub::Repository model;
-        model.files["m-Q4_K_M.gguf"] = someBytes(200'000, 1);
-        model.files["m-Q8_0-00001-of-00002.gguf"] = someBytes(50'000, 2);
-        model.files["m-Q8_0-00002-of-00002.gguf"] = someBytes(40'000, 3);
+        model.files["m-Q4_K_M.gguf"] = whole;
+        const auto parts = folder.path() / "parts";
+        std::filesystem::create_directories(parts);
+        const auto split = hearthctl({"split", test::golden("llama-Q8_0.gguf").string(),
+                                      (parts / "m-Q8_0").string(), "--max-size", "350KB"});
+        EXPECT_EQ(split.exit, 0) << split.err;
+        for (const char* name : {"m-Q8_0-00001-of-00002.gguf", "m-Q8_0-00002-of-00002.gguf"})
+            model.files[name] = QByteArray::fromStdString(test::readText(parts / name));
+        lastPart = model.files["m-Q8_0-00002-of-00002.gguf"];
         model.files["config.json"] = "{}";
         hub.add("owner/m-7B-GGUF", model);
         // The only hub of this installation, so that nothing is asked of the real ones.
@@ -63,28 +70,86 @@ protected:
     test::TemporaryFolder folder;
     LocalHub hub;
     std::vector<std::pair<std::string, std::string>> environment;
+    const QByteArray whole = QByteArray::fromStdString(test::readText(test::golden("llama-Q4_K.gguf")));
+    QByteArray lastPart;
 };
 
 TEST_F(HubCommand, PullsTheUsualQuantisationAPartialSetAndAFile) {
     const auto usual = run({"pull", "owner/m-7B-GGUF"});
     ASSERT_EQ(usual.exit, 0) << usual.err;
     EXPECT_EQ(usual.out, (models() / "m-Q4_K_M.gguf").string() + "\n");
-    EXPECT_EQ(test::readText(models() / "m-Q4_K_M.gguf"), someBytes(200'000, 1).toStdString());
+    EXPECT_EQ(test::readText(models() / "m-Q4_K_M.gguf"), whole.toStdString());
     const auto parts = run({"pull", "owner/m-7B-GGUF", "--quant", "q8_0", "--json"});
     ASSERT_EQ(parts.exit, 0) << parts.err;
     const auto json = nlohmann::json::parse(parts.out);
     ASSERT_EQ(json.size(), 2u);
-    EXPECT_EQ(json[1]["sha256"], test::sha256Of(someBytes(40'000, 3)));
+    EXPECT_EQ(json[1]["sha256"], test::sha256Of(lastPart));
     EXPECT_EQ(json[0]["revision"], std::string(40, 'a'));
     const auto file = run(
         {"pull", "owner/m-7B-GGUF", "--file", "config.json", "--folder", (folder.path() / "else").string()});
     ASSERT_EQ(file.exit, 0) << file.err;
     EXPECT_TRUE(std::filesystem::exists(folder.path() / "else" / "owner" / "m-7B-GGUF" / "config.json"));
+    // All three are models or parts of one, so the library has two versions, each with its origin and hash.
+    const auto list = nlohmann::json::parse(run({"models", "list", "--json"}).out);
+    ASSERT_EQ(list.size(), 1u);
+    EXPECT_EQ(list[0]["licence"], "apache-2.0");
+    ASSERT_EQ(list[0]["versions"].size(), 2u);
+    for (const auto& version : list[0]["versions"]) {
+        EXPECT_EQ(version["origin"], "downloaded");
+        EXPECT_EQ(version["source"],
+                  hub.url().toString().toStdString() + "/owner/m-7B-GGUF@" + std::string(40, 'a'));
+    }
+    EXPECT_EQ(list[0]["versions"][0]["files"][0]["sha256"], test::sha256Of(whole));
+    EXPECT_EQ(list[0]["versions"][1]["files"][1]["sha256"], test::sha256Of(lastPart));
+    EXPECT_EQ(json[1]["version"], list[0]["versions"][1]["id"]) << "the part that made the set whole";
+    EXPECT_EQ(run({"models", "verify"}).exit, 0);
     hub.forgetRequests();
     const auto again = run({"pull", "owner/m-7B-GGUF"});
     EXPECT_EQ(again.exit, 0);
     for (const auto& request : hub.requests())
         EXPECT_FALSE(request.isBytes()) << "it is here already";
+}
+
+TEST_F(HubCommand, TheLibraryCanBeLeftAsItIsAndNamesWhatItDoesNotTake) {
+    EXPECT_EQ(run({"pull", "owner/m-7B-GGUF", "--no-library"}).exit, 0);
+    EXPECT_EQ(nlohmann::json::parse(run({"models", "list", "--json"}).out).size(), 0u);
+    LocalHub::Repository odd;
+    odd.files["page-Q4_0.gguf"] = "<html>no model</html>";
+    hub.add("owner/odd", odd);
+    const auto refused = run({"pull", "owner/odd"});
+    EXPECT_EQ(refused.exit, 3) << refused.err;
+    EXPECT_THAT(refused.err, HasSubstr("gguf.bad_magic"));
+    EXPECT_THAT(refused.out, HasSubstr("page-Q4_0.gguf")) << "it is here all the same";
+    EXPECT_EQ(nlohmann::json::parse(run({"models", "list", "--json"}).out).size(), 0u);
+}
+
+TEST_F(HubCommand, WhereThereAreProfilesTheGateIsAskedFirst) {
+    {
+        ::setenv("HEARTH_DATA_DIR", (folder.path() / "data").c_str(), 1);
+        workbench::AccountsOptions cheap;
+        cheap.cost = security::PasswordCost{64, 1, 1};
+        const auto accounts = std::move(*workbench::Accounts::open(
+            workbench::AccountPaths::below(*workbench::DataPaths::prepare()), cheap));
+        ::unsetenv("HEARTH_DATA_DIR");
+        const std::string password = "a rather long password";
+        ASSERT_TRUE(accounts->create(workbench::Actor::singlePerson(), "Ann", security::Role::Administrator,
+                                     security::viewOf(password)));
+        ASSERT_TRUE(accounts->create(workbench::Actor::person(1), "Bob", security::Role::User,
+                                     security::viewOf(password)));
+    }
+    const auto as = [&](const char* who) {
+        return hearthctl({"pull", "owner/m-7B-GGUF", "--as", who, "--password-stdin"},
+                         "a rather long password\n", environment);
+    };
+    hub.forgetRequests();
+    EXPECT_EQ(run({"pull", "owner/m-7B-GGUF"}).exit, 2) << "who asks?";
+    const auto bob = as("Bob");
+    EXPECT_NE(bob.exit, 0);
+    EXPECT_THAT(bob.err, HasSubstr("permission.denied"));
+    EXPECT_TRUE(hub.requests().empty()) << "nothing was asked for them";
+    const auto ann = as("Ann");
+    EXPECT_EQ(ann.exit, 0) << ann.err;
+    EXPECT_TRUE(std::filesystem::exists(models() / "m-Q4_K_M.gguf"));
 }
 
 TEST_F(HubCommand, ErrorsHaveTheirCodesAndAdvice) {
@@ -124,13 +189,13 @@ TEST_F(HubCommand, CtrlCKeepsWhatCameAndTheSameCommandGoesOn) {
     const auto after = hub.bytesSent();
     const auto rest = run({"pull", "owner/m-7B-GGUF"});
     ASSERT_EQ(rest.exit, 0) << rest.err;
-    EXPECT_LT(hub.bytesSent() - after, 200'000u) << "only what was missing";
-    EXPECT_EQ(test::readText(models() / "m-Q4_K_M.gguf"), someBytes(200'000, 1).toStdString());
+    EXPECT_LT(hub.bytesSent() - after, static_cast<std::uint64_t>(whole.size())) << "only what was missing";
+    EXPECT_EQ(test::readText(models() / "m-Q4_K_M.gguf"), whole.toStdString());
 }
 
 TEST_F(HubCommand, TokensOfTheEnvironmentOpenGatedModels) {
     LocalHub::Repository gated;
-    gated.files["g-Q4_0.gguf"] = someBytes(1'000);
+    gated.files["g-Q4_0.gguf"] = whole;
     gated.gated = true;
     gated.token = "hf_mine";
     hub.add("owner/gated", gated);

@@ -298,6 +298,7 @@ private Q_SLOTS:
         m_page.reset();
         m_bridge.reset();
         m_bridge = std::make_unique<HubBridge>(m_services);
+        m_bridge->startQueue();
         QCOMPARE(m_bridge->settings().hubs.size(), 2u);
         QCOMPARE(m_bridge->settings().hubs.back().endpoint.url.host(), QStringLiteral("hf-mirror.com"));
     }
@@ -321,6 +322,7 @@ private Q_SLOTS:
         m_bridge.reset();
         m_hub->setFaults(nullptr);
         m_bridge = std::make_unique<HubBridge>(m_services);
+        m_bridge->startQueue();
         QTRY_VERIFY_WITH_TIMEOUT(!m_bridge->downloads().empty() &&
                                      m_bridge->downloads().front().download.state ==
                                          hub::DownloadState::Finished,
@@ -362,6 +364,7 @@ private Q_SLOTS:
 private:
     void open(bool show = true) {
         m_bridge = std::make_unique<HubBridge>(m_services);
+        m_bridge->startQueue();
         m_page = std::make_unique<DiscoverPage>(m_theme, *m_bridge);
         m_page->resize(1284, 860);
         if (show)

@@ -87,6 +87,42 @@ TEST_F(HubSettingsTest, AKeyThatIsGoneLosesTokensOnly) {
     EXPECT_EQ(loaded.settings.hubs.at(0).endpoint.url.host(), QStringLiteral("hf-mirror.com"));
 }
 
+TEST_F(HubSettingsTest, EveryPersonHasTokensOfTheirOwn) {
+    const auto person = [](const char* name) {
+        return SecretHolder{name, std::make_shared<security::SealingKey>(*security::SealingKey::generate())};
+    };
+    HubSettings settings;
+    settings.hubs = {{hub::huggingFace(), "hf_fromBefore"}, {hub::modelScope(), ""}};
+    ASSERT_TRUE(file.save(settings));
+    const auto ann = person("1"), bob = person("2");
+    // The first of them to come gets what there was, and then nobody else does.
+    HubSettingsFile annsFile{path, key, ann}, bobsFile{path, key, bob};
+    const auto hers = annsFile.load();
+    EXPECT_TRUE(hers.takenOver);
+    EXPECT_EQ(hers.settings, settings);
+    ASSERT_TRUE(annsFile.save(hers.settings));
+    EXPECT_FALSE(annsFile.load().takenOver);
+    EXPECT_EQ(annsFile.load().settings, settings);
+    EXPECT_EQ(file.load().settings.hubs[0].token, "");
+    auto his = bobsFile.load().settings;
+    EXPECT_EQ(his.hubs[0].token, "");
+    his.hubs[1].token = "ms_his";
+    ASSERT_TRUE(bobsFile.save(his));
+    EXPECT_EQ(bobsFile.load().settings, his);
+    EXPECT_EQ(annsFile.load().settings, settings) << "saving keeps what others have";
+    EXPECT_TRUE(annsFile.load().problems.empty());
+    // Somebody else under her name, with another key, gets a named problem and no token.
+    const auto forged = HubSettingsFile(path, key, person("1")).load();
+    ASSERT_EQ(forged.problems.size(), 1u);
+    EXPECT_EQ(forged.problems[0].code, "hub.token_unreadable");
+    EXPECT_EQ(forged.settings.hubs[0].token, "");
+    // Taken away again.
+    his.hubs[1].token.clear();
+    ASSERT_TRUE(bobsFile.save(his));
+    EXPECT_EQ(bobsFile.load().settings, his);
+    EXPECT_EQ(test::readText(path).find("\"2\""), std::string::npos);
+}
+
 TEST_F(HubSettingsTest, DamagedFilesAreMovedAside) {
     for (const auto& bad :
          {std::string("{"), std::string("[]"), std::string("null"), std::string("{\"version\":2}"),

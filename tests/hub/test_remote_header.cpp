@@ -93,25 +93,4 @@ TEST(RemoteHeader, AServerWithoutRangesIsNotReadToTheEnd) {
     EXPECT_LT(bench.hub.bytesSent(), std::uint64_t{25} << 20);
 }
 
-TEST(RemoteHeader, WithoutAnEventLoop) {
-    HubBench bench;
-    bench.addFile(model());
-    const auto header =
-        fetchRemoteHeaderNow(optionsFor(bench.hub), bench.endpoint(), "owner/model", "", "model-Q4_0.gguf");
-    ASSERT_TRUE(header) << header.error().message();
-    EXPECT_GT((*header)->gguf().tensors().size(), 0u);
-    std::stop_source stop;
-    stop.request_stop();
-    bench.hub.setFaults([](const HubRequest& request) {
-        Fault fault;
-        if (request.isBytes())
-            fault.kind = Fault::Stall;
-        return fault;
-    });
-    const auto stopped = fetchRemoteHeaderNow(optionsFor(bench.hub), bench.endpoint(), "owner/model", "",
-                                              "model-Q4_0.gguf", stop.get_token());
-    ASSERT_FALSE(stopped);
-    EXPECT_EQ(stopped.error().code, kCancelled);
-}
-
 } // namespace

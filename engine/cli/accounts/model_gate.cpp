@@ -62,7 +62,7 @@ void ModelCaller::addTo(CLI::App& command) {
 ModelGate::ModelGate(ModelCaller caller) : m_caller(std::move(caller)) {}
 ModelGate::~ModelGate() = default;
 
-Result<void> ModelGate::mayUse(const std::filesystem::path& model) {
+Result<void> ModelGate::run(Action action, const Target& target, const std::function<Result<void>()>& work) {
     if (!m_impl) {
         auto impl = std::make_unique<Impl>();
         const auto paths = workbench::DataPaths::locate();
@@ -89,35 +89,43 @@ Result<void> ModelGate::mayUse(const std::filesystem::path& model) {
         m_impl = std::move(impl);
     }
     if (!m_impl->open)
-        return {};
+        return work();
+    return m_impl->session->accounts().gate().run(m_impl->actor, action, target, work);
+}
+
+Result<void> ModelGate::mayUse(const std::filesystem::path& model) {
     std::error_code ignored;
     const auto absolute = std::filesystem::absolute(model, ignored).lexically_normal();
     // Loading comes after: what the gate lets through is noted as begun, a refusal as refused.
-    return m_impl->session->accounts().gate().run(
-        m_impl->actor, Action::Use, Target::modelAt(absolute.string()), [] { return Result<void>(); });
+    return run(Action::Use, Target::modelAt(absolute.string()), [] { return Result<void>(); });
+}
+
+Result<std::optional<ModelGate::Person>> ModelGate::person(std::string_view purpose) {
+    if (!m_impl || !m_impl->open || !m_impl->session->session())
+        return std::nullopt;
+    HEARTH_TRY(auto key,
+               m_impl->session->accounts().identity().dataKey(*m_impl->session->session(), purpose));
+    return Person{m_impl->actor.profile, std::move(key)};
 }
 
 Result<std::shared_ptr<const std::span<const std::byte>>>
 ModelGate::bytesOf(const std::filesystem::path& model, std::stop_token stop, const ProgressSink& progress) {
-    if (!security::isSealedFile(model))
+    const auto sealed = security::sealedBy(model);
+    if (!sealed)
         return nullptr;
-    struct Held {
-        security::OpenedMemory memory;
-        std::span<const std::byte> view;
-    };
     const auto open =
         [&](const security::FileSecret& secret) -> Result<std::shared_ptr<const std::span<const std::byte>>> {
         HEARTH_TRY(auto memory,
                    security::OpenedMemory::open(model, secret, security::kModelContext, stop, progress));
-        auto held = std::make_shared<Held>(Held{std::move(memory), {}});
-        held->view = held->memory.bytes();
-        return std::shared_ptr<const std::span<const std::byte>>(held, &held->view);
+        return security::OpenedMemory::shared(std::move(memory));
     };
-    if (!m_impl || !m_impl->open) {
+    if (sealed == security::SealedBy::Password) {
         const SecretReader reader(m_caller.passwordStdin);
         HEARTH_TRY(const auto password, reader.read("password of the model"));
         return open(security::FilePassword{password.bytes(), {}});
     }
+    if (!m_impl || !m_impl->open)
+        return fail("crypto.needs_key", model.string() + " was sealed for a profile");
     if (!m_impl->session->session())
         return fail("permission.sign_in", "a key for programs opens nothing sealed; use --as");
     HEARTH_TRY(const auto key,

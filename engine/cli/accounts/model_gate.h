@@ -2,13 +2,17 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
+#include <string_view>
 
 #include "engine/base/error.h"
 #include "engine/base/progress.h"
+#include "engine/workbench/gate.h"
 
 namespace CLI {
 class App;
@@ -35,6 +39,17 @@ public:
     /// Errors: usage.who (there are profiles and nobody was named), file.* (the key's file), identity.*,
     /// permission.denied, store.*.
     [[nodiscard]] Result<void> mayUse(const std::filesystem::path& model);
+    /// The same for another action, whose work is done when it is allowed and whose end is noted. Errors: as
+    /// above, and those of `work`.
+    [[nodiscard]] Result<void> run(security::Action action, const workbench::Target& target,
+                                   const std::function<Result<void>()>& work);
+    /// Who signed in, with their key for a purpose; nullopt without profiles and for a program with a key.
+    /// After one of the above.
+    struct Person {
+        security::ProfileId id = 0;
+        security::SecureBytes key;
+    };
+    [[nodiscard]] Result<std::optional<Person>> person(std::string_view purpose);
     /// The bytes of a sealed model file, opened into memory with the key of who signed in or, without
     /// profiles, with a password that is asked for; null for a file that is not sealed. After mayUse().
     /// Errors: crypto.*, memory.not_enough, permission.sign_in (a key for programs opens nothing sealed).

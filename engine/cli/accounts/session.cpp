@@ -13,6 +13,8 @@ void WhoOptions::addTo(CLI::App& command) {
 }
 
 std::unique_ptr<QCoreApplication> makeApplication() {
+    if (QCoreApplication::instance())
+        return nullptr;
     static int argc = 1;
     static char name[] = "hearthctl";
     static char* argv[] = {name, nullptr};

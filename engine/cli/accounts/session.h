@@ -54,7 +54,7 @@ private:
     std::optional<security::Session> m_session;
 };
 
-/// For SQLite without a session.
+/// For SQLite without a session; null where the program has one already.
 [[nodiscard]] std::unique_ptr<QCoreApplication> makeApplication();
 
 } // namespace hearth::cli

@@ -11,6 +11,7 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "engine/cli/accounts/model_gate.h"
 #include "engine/cli/commands.h"
 #include "engine/cli/error_text.h"
 #include "engine/cli/hub/hub_session.h"
@@ -20,6 +21,7 @@
 #include "engine/cli/terminal.h"
 #include "engine/hub/download_queue.h"
 #include "engine/hub/model_names.h"
+#include "engine/workbench/hub/download_intake.h"
 #include "engine/workbench/settings.h"
 
 namespace hearth::cli {
@@ -32,7 +34,8 @@ struct Options {
     std::string repository, file, quantisation, endpoint, revision, limit;
     std::filesystem::path folder;
     int connections = 4;
-    bool json = false;
+    ModelCaller caller;
+    bool json = false, noLibrary = false;
 };
 
 std::size_t columnsOfTerminal() {
@@ -55,8 +58,7 @@ Result<hub::RepoFile> choose(const hub::RepoContent& content, const Options& opt
     const hub::RepoFile* only = nullptr;
     std::size_t count = 0;
     for (const auto& file : content.files) {
-        const auto part = hub::partOf(file.path);
-        if (hub::isGguf(file.path) && (!part || part->part == 1)) {
+        if (hub::opensModel(file.path)) {
             only = &file;
             ++count;
         }
@@ -116,49 +118,18 @@ Result<void> runQueue(hub::DownloadQueue& queue, const std::stop_token& stop) {
     return {};
 }
 
-Result<void> pull(const Options& options, Environment& environment) {
-    if (!options.file.empty() && !options.quantisation.empty())
-        return fail("usage.file_or_quant", "give either --file or --quant");
-    std::uint64_t limit = 0;
-    if (!options.limit.empty()) {
-        HEARTH_TRY(limit, parseSize(options.limit));
-    }
-    const Interrupt::Work work(environment.interrupt);
-    HEARTH_TRY(const auto session, HubSession::open(options.endpoint));
-    HEARTH_TRY(const auto content, session->wait<hub::RepoContent>(work.token(), [&](auto done) {
-        return session->client().content(options.repository, options.revision, std::move(done));
-    }));
-    HEARTH_TRY(const auto chosen, choose(content, options));
-    HEARTH_TRY(const auto files, hub::withItsParts(content.files, chosen));
-    HEARTH_TRY(const auto folder, folderFor(options, session->paths()));
+/// What became of a file that arrived.
+struct Arrived {
+    hub::ArrivedFile file;
+    std::optional<workbench::AddReport> entered; ///< the version in the library
+    std::optional<Error> refused;                ///< … and why there is none
+};
 
-    std::vector<hub::ArrivedFile> arrived;
-    hub::QueueOptions queueOptions;
-    queueOptions.active = 1;
-    queueOptions.transfer.connections = options.connections;
-    hub::DownloadQueue queue(session->directory(), queueOptions,
-                             [&](const hub::ArrivedFile& file) -> Result<void> {
-                                 arrived.push_back(file);
-                                 return {};
-                             });
-    queue.setSpeedLimit(limit > 0 ? limit : session->settings().bytesPerSecond);
-    for (const auto& file : files) {
-        hub::DownloadRequest request;
-        request.endpoint = session->endpoint();
-        request.repository = options.repository;
-        request.revision = content.revision;
-        request.file = file.path;
-        request.folder = folder;
-        request.size = file.size.value_or(0);
-        request.sha256 = file.sha256;
-        request.licence = content.model.licence;
-        request.quantisation = hub::quantisationOf(file.path);
-        HEARTH_CHECK(queue.add(request));
-    }
-    HEARTH_CHECK(runQueue(queue, work.token()));
+Result<void> tell(const std::vector<Arrived>& arrived, bool asJson) {
     nlohmann::ordered_json list = nlohmann::ordered_json::array();
-    for (const auto& file : arrived) {
-        if (!options.json)
+    Result<void> result;
+    for (const auto& [file, entered, refused] : arrived) {
+        if (!asJson)
             print(file.path.string() + "\n");
         list.push_back({{"path", file.path.string()},
                         {"repository", file.repository},
@@ -167,17 +138,82 @@ Result<void> pull(const Options& options, Environment& environment) {
                         {"sha256", file.sha256},
                         {"bytes", file.bytes},
                         {"licence", file.licence}});
+        if (entered)
+            list.back()["version"] = entered->version;
+        // A projector or an importance matrix is no model, and who fetches one knows it.
+        if (refused && refused->code == "library.not_a_model")
+            note(errorText(*refused));
+        else if (refused && result)
+            result = tl::unexpected<Error>(*refused);
     }
-    if (options.json)
+    if (asJson)
         print(list.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
-    return {};
+    return result;
+}
+
+Result<void> pull(const Options& options, workbench::SecretHolder holder, const std::stop_token& stop) {
+    std::uint64_t limit = 0;
+    if (!options.limit.empty()) {
+        HEARTH_TRY(limit, parseSize(options.limit));
+    }
+    HEARTH_TRY(const auto session, HubSession::open(options.endpoint, std::move(holder)));
+    HEARTH_TRY(auto content, session->wait<hub::RepoContent>(stop, [&](auto done) {
+        return session->client().content(options.repository, options.revision, std::move(done));
+    }));
+    content.model.repository = options.repository;
+    HEARTH_TRY(const auto chosen, choose(content, options));
+    HEARTH_TRY(const auto files, hub::withItsParts(content.files, chosen));
+    HEARTH_TRY(const auto folder, folderFor(options, session->paths()));
+
+    std::vector<Arrived> arrived;
+    hub::QueueOptions queueOptions;
+    queueOptions.active = 1;
+    queueOptions.transfer.connections = options.connections;
+    const auto& paths = session->paths();
+    hub::DownloadQueue queue(
+        session->directory(), queueOptions, [&](const hub::ArrivedFile& file) -> Result<void> {
+            Arrived& one = arrived.emplace_back(Arrived{file, {}, {}});
+            if (options.noLibrary)
+                return {};
+            auto entered = workbench::enterLibrary(file, paths.libraryFile(), {paths.modelsFolder(), {}});
+            if (entered)
+                one.entered = std::move(*entered);
+            else
+                one.refused = std::move(entered).error();
+            return {};
+        });
+    queue.setSpeedLimit(limit > 0 ? limit : session->settings().bytesPerSecond);
+    for (const auto& request : hub::requestsFor(session->endpoint(), content, files, folder))
+        HEARTH_CHECK(queue.add(request));
+    HEARTH_CHECK(runQueue(queue, stop));
+    return tell(arrived, options.json);
+}
+
+/// Through the gate before anything is fetched.
+Result<void> pullAllowed(const Options& options, Environment& environment) {
+    if (!options.file.empty() && !options.quantisation.empty())
+        return fail("usage.file_or_quant", "give either --file or --quant");
+    const Interrupt::Work work(environment.interrupt);
+    ModelGate gate(options.caller);
+    auto target = workbench::Target::of(security::Resource::Model);
+    target.object = options.repository;
+    return gate.run(security::Action::Create, target, [&]() -> Result<void> {
+        workbench::SecretHolder holder;
+        HEARTH_TRY(auto person, gate.person("hub"));
+        if (person) {
+            HEARTH_TRY(auto key, security::SealingKey::from(std::move(person->key)));
+            holder = {std::to_string(person->id), std::make_shared<security::SealingKey>(std::move(key))};
+        }
+        return pull(options, std::move(holder), work.token());
+    });
 }
 
 } // namespace
 
 void addPull(CLI::App& app, Command& chosen) {
     auto options = std::make_shared<Options>();
-    auto* command = app.add_subcommand("pull", "Fetch a model from a hub, verify it and print its path");
+    auto* command = app.add_subcommand(
+        "pull", "Fetch a model from a hub, verify it, take it into the library and print its path");
     command->add_option("repository", options->repository, "OWNER/NAME on the hub")->required();
     command->add_option("--file", options->file, "The file's name in the repository");
     command->add_option("--quant", options->quantisation,
@@ -190,9 +226,11 @@ void addPull(CLI::App& app, Command& chosen) {
         ->check(CLI::Range(1, 16))
         ->capture_default_str();
     command->add_option("--limit", options->limit, "Bytes per second, for example 5MB");
+    command->add_flag("--no-library", options->noLibrary, "Leave the library as it is");
     command->add_flag("--json", options->json, "Report as JSON");
+    options->caller.addTo(*command);
     command->callback([options, &chosen] {
-        chosen = [options](Environment& environment) { return pull(*options, environment); };
+        chosen = [options](Environment& environment) { return pullAllowed(*options, environment); };
     });
 }
 

@@ -7,12 +7,14 @@
 
 namespace hearth::cli {
 
-Result<std::unique_ptr<HubSession>> HubSession::open(const std::string& endpoint) {
+Result<std::unique_ptr<HubSession>> HubSession::open(const std::string& endpoint,
+                                                     workbench::SecretHolder holder) {
     std::unique_ptr<HubSession> session(new HubSession);
     session->m_application = makeApplication();
     HEARTH_TRY(session->m_paths, workbench::DataPaths::prepare());
-    auto loaded =
-        workbench::HubSettingsFile(session->m_paths.hubSettingsFile(), session->m_paths.hubKeyFile()).load();
+    auto loaded = workbench::HubSettingsFile(session->m_paths.hubSettingsFile(),
+                                             session->m_paths.hubKeyFile(), std::move(holder))
+                      .load();
     for (const auto& problem : loaded.problems)
         note(errorText(problem));
     session->m_settings = std::move(loaded.settings);

@@ -22,9 +22,10 @@ namespace hearth::cli {
 /// thread.
 class HubSession {
 public:
-    /// `endpoint` empty = the person's list. Errors: paths.unwritable, hub.bad_endpoint,
-    /// hub.insecure_endpoint.
-    [[nodiscard]] static Result<std::unique_ptr<HubSession>> open(const std::string& endpoint);
+    /// `endpoint` empty = the person's list; `holder`: whose tokens. Errors: paths.unwritable,
+    /// hub.bad_endpoint, hub.insecure_endpoint.
+    [[nodiscard]] static Result<std::unique_ptr<HubSession>> open(const std::string& endpoint,
+                                                                  workbench::SecretHolder holder = {});
 
     [[nodiscard]] hub::HubDirectory& directory() { return *m_directory; }
     [[nodiscard]] const hub::Endpoint& endpoint() const { return m_endpoint; }

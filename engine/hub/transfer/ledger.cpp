@@ -11,6 +11,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "engine/base/json_fields.h"
 #include "engine/hub/headers.h"
 #include "engine/hub/names.h"
 #include "engine/hub/transfer/disk.h"
@@ -25,30 +26,20 @@ constexpr std::size_t kMaxFirstLine = 16 << 10;
 constexpr std::uint64_t kLeastChunk = 1 << 10;
 constexpr int kFormat = 1;
 
-std::string text(const ordered_json& object, const char* key) {
-    const auto it = object.find(key);
-    return it != object.end() && it->is_string() ? it->get<std::string>() : std::string();
-}
-
-std::uint64_t number(const ordered_json& object, const char* key) {
-    const auto it = object.find(key);
-    return it != object.end() && it->is_number_unsigned() ? it->get<std::uint64_t>() : 0;
-}
-
 std::optional<TransferOrigin> parseOrigin(std::string_view line) {
     const auto json = ordered_json::parse(line, nullptr, false);
-    if (!json.is_object() || number(json, "hearth_part") != kFormat)
+    if (!json.is_object() || countAt(json, "hearth_part") != kFormat)
         return std::nullopt;
     TransferOrigin origin;
-    origin.endpoint = text(json, "endpoint");
-    origin.repository = text(json, "repository");
-    origin.revision = text(json, "revision");
-    origin.file = text(json, "file");
-    origin.size = number(json, "size");
-    origin.chunkBytes = number(json, "chunk_bytes");
-    if (const auto hash = asSha256(text(json, "sha256")))
+    origin.endpoint = textAt(json, "endpoint");
+    origin.repository = textAt(json, "repository");
+    origin.revision = textAt(json, "revision");
+    origin.file = textAt(json, "file");
+    origin.size = countAt(json, "size");
+    origin.chunkBytes = countAt(json, "chunk_bytes");
+    if (const auto hash = asSha256(textAt(json, "sha256")))
         origin.sha256 = *hash;
-    if (const auto hash = asGitSha1(text(json, "git_sha1")))
+    if (const auto hash = asGitSha1(textAt(json, "git_sha1")))
         origin.gitSha1 = *hash;
     if (!checkRepository(origin.repository) || !checkRevision(origin.revision) || !safePath(origin.file) ||
         (origin.sha256.empty() && origin.gitSha1.empty()) || origin.chunkBytes < kLeastChunk ||

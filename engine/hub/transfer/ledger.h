@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/base/content_hash.h"
 #include "engine/base/error.h"
-#include "engine/hub/transfer/content_hash.h"
 
 namespace hearth::hub {
 

@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <map>
 
 #include <QtCore/QByteArray>
 
 #include <nlohmann/json.hpp>
 
+#include "engine/base/json_fields.h"
 #include "engine/security/crypto/kept_apart.h"
 #include "engine/security/crypto/sealing.h"
 
@@ -20,20 +22,6 @@ using nlohmann::ordered_json;
 constexpr int kVersion = 1;
 constexpr std::size_t kMaxHubs = 50, kMaxToken = 4096;
 constexpr std::array<std::string_view, 4> kModes{"system", "none", "http", "socks5"};
-
-std::string text(const ordered_json& object, const char* key) {
-    if (!object.is_object())
-        return {};
-    const auto it = object.find(key);
-    return it != object.end() && it->is_string() ? it->get<std::string>() : std::string();
-}
-
-std::uint64_t number(const ordered_json& object, const char* key) {
-    if (!object.is_object())
-        return 0;
-    const auto it = object.find(key);
-    return it != object.end() && it->is_number_unsigned() ? it->get<std::uint64_t>() : 0;
-}
 
 Result<std::optional<security::SealingKey>> readKey(const std::filesystem::path& file) {
     HEARTH_TRY(const auto stored, security::readSmallFile(file));
@@ -57,32 +45,79 @@ std::string placeOf(const std::string& what, const QUrl& url) {
     return "hearth hub " + what + "/" + hub::originOf(url).toStdString();
 }
 
-/// Seals what is secret; opens it again.
+/// Seals what is secret, with the installation's key or with a person's; opens it again.
 class Secrets {
 public:
-    explicit Secrets(const std::filesystem::path& keyFile) : m_keyFile(keyFile) {}
+    Secrets(const std::filesystem::path& keyFile, const SecretHolder& holder)
+        : m_keyFile(keyFile), m_holder(holder) {}
+
     Result<std::string> seal(const std::string& secret, const std::string& place) {
         if (!m_key) {
             HEARTH_TRY(m_key, keyFor(m_keyFile));
         }
-        HEARTH_TRY(const auto sealed, m_key->seal(security::viewOf(secret), place));
-        return QByteArray::fromStdString(sealed).toBase64().toStdString();
+        return sealWith(*m_key, secret, place);
     }
     Result<std::string> open(const std::string& base64, const std::string& place) {
-        const auto bytes = QByteArray::fromBase64Encoding(QByteArray::fromStdString(base64),
-                                                          QByteArray::AbortOnBase64DecodingErrors);
-        if (!bytes)
-            return fail("crypto.bad_envelope", "not base64");
         if (!m_key) {
             HEARTH_TRY(m_key, readKey(m_keyFile));
             if (!m_key)
                 return fail("crypto.tampered", "the key is gone");
         }
-        return m_key->open(security::viewOf(bytes.decoded.toStdString()), place);
+        return openWith(*m_key, base64, place);
+    }
+
+    /// The entry's token for the holder; for a person also the installation's, from the time before.
+    Result<std::string> tokenOf(const ordered_json& entry, const QUrl& url, bool& takenOver) {
+        const std::string place = placeOf("token", url);
+        if (m_holder.isPerson()) {
+            const auto all = entry.find("tokens");
+            const auto own = all == entry.end() ? std::string() : textAt(*all, m_holder.name.c_str());
+            if (!own.empty())
+                return openWith(*m_holder.key, own, place);
+        }
+        const auto shared = textAt(entry, "token");
+        if (shared.empty())
+            return std::string();
+        HEARTH_TRY(auto token, open(shared, place));
+        takenOver |= m_holder.isPerson();
+        return token;
+    }
+    /// Puts the holder's token into the entry; the tokens of others in it stay.
+    Result<void> putToken(ordered_json& entry, const std::string& token, const QUrl& url) {
+        const std::string place = placeOf("token", url);
+        if (m_holder.isPerson()) {
+            auto& all = entry["tokens"];
+            if (!all.is_object())
+                all = ordered_json::object();
+            all.erase(m_holder.name);
+            if (!token.empty()) {
+                HEARTH_TRY(all[m_holder.name], sealWith(*m_holder.key, token, place));
+            }
+            if (all.empty())
+                entry.erase("tokens");
+        } else if (!token.empty()) {
+            HEARTH_TRY(entry["token"], seal(token, place));
+        }
+        return {};
     }
 
 private:
+    static Result<std::string> sealWith(security::SealingKey& key, const std::string& secret,
+                                        const std::string& place) {
+        HEARTH_TRY(const auto sealed, key.seal(security::viewOf(secret), place));
+        return QByteArray::fromStdString(sealed).toBase64().toStdString();
+    }
+    static Result<std::string> openWith(const security::SealingKey& key, const std::string& base64,
+                                        const std::string& place) {
+        const auto bytes = QByteArray::fromBase64Encoding(QByteArray::fromStdString(base64),
+                                                          QByteArray::AbortOnBase64DecodingErrors);
+        if (!bytes)
+            return fail("crypto.bad_envelope", "not base64");
+        return key.open(security::viewOf(bytes.decoded.toStdString()), place);
+    }
+
     std::filesystem::path m_keyFile;
+    SecretHolder m_holder;
     std::optional<security::SealingKey> m_key;
 };
 
@@ -104,38 +139,36 @@ bool readAll(const std::string& bytes, Secrets& secrets, HubSettingsFile::Loaded
     if (std::count(bytes.begin(), bytes.end(), '[') + std::count(bytes.begin(), bytes.end(), '{') > 500)
         return false;
     const auto json = ordered_json::parse(bytes, nullptr, false);
-    if (!json.is_object() || number(json, "version") != kVersion)
+    if (!json.is_object() || countAt(json, "version") != kVersion)
         return false;
     const auto hubs = json.find("hubs");
     if (hubs == json.end() || !hubs->is_array() || hubs->size() > kMaxHubs)
         return false;
     for (const auto& entry : *hubs) {
-        auto endpoint = hub::parseEndpoint(text(entry, "url"));
+        auto endpoint = hub::parseEndpoint(textAt(entry, "url"));
         if (!endpoint)
             return false;
-        if (const auto kind = text(entry, "kind"); !kind.empty())
+        if (const auto kind = textAt(entry, "kind"); !kind.empty())
             endpoint->kind = kind == "modelscope" ? hub::HubKind::ModelScope : hub::HubKind::HuggingFace;
         HubAccess access{std::move(*endpoint), {}};
-        if (const auto sealed = text(entry, "token"); !sealed.empty()) {
-            if (auto token = secrets.open(sealed, placeOf("token", access.endpoint.url)))
-                access.token = std::move(*token);
-            else
-                out.problems.push_back(unreadable(access.endpoint.url));
-        }
+        if (auto token = secrets.tokenOf(entry, access.endpoint.url, out.takenOver))
+            access.token = std::move(*token);
+        else
+            out.problems.push_back(unreadable(access.endpoint.url));
         out.settings.hubs.push_back(std::move(access));
     }
     if (const auto it = json.find("proxy"); it != json.end()) {
         hub::ProxySetting proxy;
-        const auto mode = std::find(kModes.begin(), kModes.end(), text(*it, "mode"));
+        const auto mode = std::find(kModes.begin(), kModes.end(), textAt(*it, "mode"));
         if (mode == kModes.end())
             return false;
         proxy.mode = static_cast<hub::ProxySetting::Mode>(mode - kModes.begin());
-        proxy.host = text(*it, "host");
-        proxy.port = static_cast<int>(std::min<std::uint64_t>(number(*it, "port"), 65536));
-        proxy.user = text(*it, "user");
+        proxy.host = textAt(*it, "host");
+        proxy.port = static_cast<int>(std::min<std::uint64_t>(countAt(*it, "port"), 65536));
+        proxy.user = textAt(*it, "user");
         if (!hub::checkProxy(proxy))
             return false;
-        if (const auto sealed = text(*it, "password"); !sealed.empty()) {
+        if (const auto sealed = textAt(*it, "password"); !sealed.empty()) {
             if (auto password = secrets.open(sealed, placeOf("proxy", proxyPlace(proxy))))
                 proxy.password = std::move(*password);
             else
@@ -143,7 +176,7 @@ bool readAll(const std::string& bytes, Secrets& secrets, HubSettingsFile::Loaded
         }
         out.settings.proxy = std::move(proxy);
     }
-    out.settings.bytesPerSecond = number(json, "bytes_per_second");
+    out.settings.bytesPerSecond = countAt(json, "bytes_per_second");
     return true;
 }
 
@@ -200,9 +233,8 @@ std::function<QByteArray(const QString&)> HubSettings::tokens() const {
 namespace {
 
 /// The file alone, without the environment.
-HubSettingsFile::Loaded loadFile(const std::filesystem::path& file, const std::filesystem::path& keyFile) {
+HubSettingsFile::Loaded loadFile(const std::filesystem::path& file, Secrets& secrets) {
     HubSettingsFile::Loaded out;
-    Secrets secrets(keyFile);
     const auto bytes = security::readSmallFile(file);
     const bool damaged = !bytes || (*bytes && !readAll(**bytes, secrets, out));
     if (damaged) {
@@ -215,6 +247,20 @@ HubSettingsFile::Loaded loadFile(const std::filesystem::path& file, const std::f
     }
     if (out.settings.hubs.empty())
         out.settings.hubs = {{hub::huggingFace(), {}}, {hub::modelScope(), {}}};
+    return out;
+}
+
+/// The sealed tokens of everybody, by the hub's address as it is written: to be kept by who cannot open them.
+std::map<QString, ordered_json> tokensOfPeople(const std::filesystem::path& file) {
+    std::map<QString, ordered_json> out;
+    const auto bytes = security::readSmallFile(file);
+    const auto json = bytes && *bytes ? ordered_json::parse(**bytes, nullptr, false) : ordered_json();
+    if (!json.is_object() || !json.contains("hubs") || !json["hubs"].is_array())
+        return out;
+    for (const auto& entry : json["hubs"])
+        if (const auto endpoint = hub::parseEndpoint(textAt(entry, "url"));
+            endpoint && entry.contains("tokens"))
+            out.emplace(endpoint->url.toString(), entry["tokens"]);
     return out;
 }
 
@@ -234,27 +280,30 @@ std::vector<HubAccess> toKeep(const HubSettings& settings, std::vector<HubAccess
 } // namespace
 
 HubSettingsFile::Loaded HubSettingsFile::load() const {
-    Loaded out = loadFile(m_file, m_keyFile);
+    Secrets secrets(m_keyFile, m_holder);
+    Loaded out = loadFile(m_file, secrets);
     applyEnvironment(out.settings);
     return out;
 }
 
 Result<void> HubSettingsFile::save(const HubSettings& settings) const {
     HEARTH_CHECK(hub::checkProxy(settings.proxy));
-    Secrets secrets(m_keyFile);
+    Secrets secrets(m_keyFile, m_holder);
     ordered_json hubs = ordered_json::array();
+    const auto before = loadFile(m_file, secrets).settings.hubs; // moves a damaged file aside first
+    const auto others = tokensOfPeople(m_file);
     const char* environmentToken = std::getenv("HF_TOKEN");
-    for (const auto& access : toKeep(settings, loadFile(m_file, m_keyFile).settings.hubs)) {
+    for (const auto& access : toKeep(settings, before)) {
         if (hubs.size() == kMaxHubs)
             break;
         ordered_json entry{
             {"url", access.endpoint.url.toString(QUrl::FullyEncoded).toStdString()},
             {"kind", access.endpoint.kind == hub::HubKind::ModelScope ? "modelscope" : "huggingface"}};
         const bool fromEnvironment = environmentToken && access.token == environmentToken;
-        if (!access.token.empty() && !fromEnvironment) {
-            HEARTH_TRY(const auto sealed, secrets.seal(access.token, placeOf("token", access.endpoint.url)));
-            entry["token"] = sealed;
-        }
+        if (const auto known = others.find(access.endpoint.url.toString()); known != others.end())
+            entry["tokens"] = known->second;
+        HEARTH_CHECK(
+            secrets.putToken(entry, fromEnvironment ? std::string() : access.token, access.endpoint.url));
         hubs.push_back(std::move(entry));
     }
     ordered_json proxy{{"mode", kModes[static_cast<std::size_t>(settings.proxy.mode)]},

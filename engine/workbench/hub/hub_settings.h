@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "engine/base/error.h"
 #include "engine/hub/endpoint.h"
 #include "engine/hub/proxy.h"
+#include "engine/security/crypto/sealing.h"
 
 namespace hearth::workbench {
 
@@ -31,16 +33,27 @@ struct HubSettings {
     [[nodiscard]] std::function<QByteArray(const QString& origin)> tokens() const;
 };
 
+/// Whose tokens are meant: those of the installation, or those of somebody who signed in.
+struct SecretHolder {
+    std::string name = {};                          ///< of the person in the file; "" = the installation
+    std::shared_ptr<security::SealingKey> key = {}; ///< theirs, which only their password opens
+    [[nodiscard]] bool isPerson() const { return key != nullptr; }
+};
+
 /// The settings as a file. Tokens and the proxy's password are sealed (AES-256-GCM) with a key of this
 /// installation that lies beside it, readable by its owner only: a copy of the settings alone gives nothing
-/// away, and a token that was moved to another address in the file does not open. Confined to one thread.
+/// away, and a token that was moved to another address in the file does not open. Where there are profiles
+/// every person has tokens of their own, sealed with a key that only their password opens; a token from the
+/// time before goes to the first person who loads the settings and saves them. Confined to one thread.
 class HubSettingsFile {
 public:
-    HubSettingsFile(std::filesystem::path file, std::filesystem::path keyFile)
-        : m_file(std::move(file)), m_keyFile(std::move(keyFile)) {}
+    HubSettingsFile(std::filesystem::path file, std::filesystem::path keyFile, SecretHolder holder = {})
+        : m_file(std::move(file)), m_keyFile(std::move(keyFile)), m_holder(std::move(holder)) {}
 
     struct Loaded {
         HubSettings settings;
+        /// A person has got tokens of the installation: to be saved, so that they are nobody else's.
+        bool takenOver = false;
         /// hub.settings_damaged (the file was moved aside, arg path), hub.token_unreadable (arg host).
         std::vector<Error> problems;
     };
@@ -52,6 +65,7 @@ public:
 
 private:
     std::filesystem::path m_file, m_keyFile;
+    SecretHolder m_holder;
 };
 
 } // namespace hearth::workbench

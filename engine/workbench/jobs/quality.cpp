@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "engine/base/json_fields.h"
+
 namespace hearth::workbench {
 
 namespace {
@@ -13,16 +15,6 @@ using nlohmann::ordered_json;
 std::optional<double> number(const ordered_json& object, const char* key) {
     const auto it = object.find(key);
     return it != object.end() && it->is_number() ? std::optional(it->get<double>()) : std::nullopt;
-}
-
-std::uint64_t count(const ordered_json& object, const char* key) {
-    const auto it = object.find(key);
-    return it != object.end() && it->is_number_unsigned() ? it->get<std::uint64_t>() : 0;
-}
-
-std::string text(const ordered_json& object, const char* key) {
-    const auto it = object.find(key);
-    return it != object.end() && it->is_string() ? it->get<std::string>() : std::string();
 }
 
 } // namespace
@@ -77,18 +69,18 @@ VersionQuality versionQualityFrom(const std::string& json) {
         out.divergence->sameTop = number(*it, "same_top").value_or(0);
         out.divergence->rmsDeltaP = number(*it, "rms_delta_p").value_or(0);
     }
-    out.reference = static_cast<std::int64_t>(count(object, "reference"));
-    out.text = text(object, "text");
-    out.context = count(object, "context");
-    out.tokens = count(object, "tokens");
+    out.reference = static_cast<std::int64_t>(countAt(object, "reference"));
+    out.text = textAt(object, "text");
+    out.context = countAt(object, "context");
+    out.tokens = countAt(object, "tokens");
     out.tokensPerSecond = number(object, "tokens_per_second");
-    out.memoryBytes = count(object, "memory_bytes");
-    out.memoryContext = count(object, "memory_context");
+    out.memoryBytes = countAt(object, "memory_bytes");
+    out.memoryContext = countAt(object, "memory_context");
     out.bitsPerWeight = number(object, "bits_per_weight").value_or(0);
     if (const auto it = object.find("tensors"); it != object.end() && it->is_array())
         for (const auto& tensor : *it)
             if (tensor.is_object())
-                out.tensors.push_back({text(tensor, "name"), text(tensor, "from"), text(tensor, "to"),
+                out.tensors.push_back({textAt(tensor, "name"), textAt(tensor, "from"), textAt(tensor, "to"),
                                        number(tensor, "error").value_or(0)});
     return out;
 }

@@ -7,7 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "engine/workbench/library/content_hash.h"
+#include "engine/workbench/library/file_hash.h"
 #include "engine/workbench/model_folders.h"
 
 namespace hearth::workbench {

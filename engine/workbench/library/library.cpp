@@ -8,7 +8,8 @@
 
 #include "engine/model/family.h"
 #include "engine/store/file_care.h"
-#include "engine/workbench/library/content_hash.h"
+#include "engine/base/content_hash.h"
+#include "engine/workbench/library/file_hash.h"
 #include "engine/workbench/library/library_impl.h"
 #include "engine/workbench/library/library_schema.h"
 
@@ -78,7 +79,7 @@ std::string LibraryVersion::contentHash() const {
             return {};
         hash.add(std::as_bytes(std::span(file.sha256)));
     }
-    return hash.finish().value_or("");
+    return hash.hex();
 }
 
 FileState LibraryVersion::state() const {
@@ -322,10 +323,22 @@ Result<void> Library::Impl::change(std::string_view sql, std::string_view value,
     return connection->changes() > 0 ? Result<void>() : libraryRowMissing("row", id);
 }
 
+fs::path Library::Impl::fileOfVersion(LibraryId version) {
+    const auto model = only(version);
+    return model ? model->versions.front().path() : fs::path();
+}
+
+fs::path Library::Impl::fileOfModel(LibraryId model) {
+    const auto found = read(model);
+    return found && !found->empty() && found->front().defaultVersion()
+               ? found->front().defaultVersion()->path()
+               : fs::path();
+}
+
 Result<void> Library::rename(LibraryId model, const std::string& name) {
     if (name.find_first_not_of(" \t\r\n") == std::string::npos)
         return fail("library.empty_name", "a model needs a name");
-    return m_impl->guarded(security::Action::Change, {}, [&] {
+    return m_impl->guarded(security::Action::Change, m_impl->fileOfModel(model), [&] {
         return m_impl->change("UPDATE model SET name = ? WHERE id = ?", name, model);
     });
 }
@@ -333,25 +346,25 @@ Result<void> Library::rename(LibraryId model, const std::string& name) {
 Result<void> Library::setLabel(LibraryId version, const std::string& label) {
     if (label.find_first_not_of(" \t\r\n") == std::string::npos)
         return fail("library.empty_name", "a version needs a label");
-    return m_impl->guarded(security::Action::Change, {}, [&] {
+    return m_impl->guarded(security::Action::Change, m_impl->fileOfVersion(version), [&] {
         return m_impl->change("UPDATE version SET label = ? WHERE id = ?", label, version);
     });
 }
 
 Result<void> Library::setModelNote(LibraryId model, const std::string& note) {
-    return m_impl->guarded(security::Action::Change, {}, [&] {
+    return m_impl->guarded(security::Action::Change, m_impl->fileOfModel(model), [&] {
         return m_impl->change("UPDATE model SET note = ? WHERE id = ?", note, model);
     });
 }
 
 Result<void> Library::setVersionNote(LibraryId version, const std::string& note) {
-    return m_impl->guarded(security::Action::Change, {}, [&] {
+    return m_impl->guarded(security::Action::Change, m_impl->fileOfVersion(version), [&] {
         return m_impl->change("UPDATE version SET note = ? WHERE id = ?", note, version);
     });
 }
 
 Result<void> Library::setLicence(LibraryId model, const std::string& licence) {
-    return m_impl->guarded(security::Action::Change, {}, [&] {
+    return m_impl->guarded(security::Action::Change, m_impl->fileOfModel(model), [&] {
         return m_impl->change("UPDATE model SET licence = ? WHERE id = ?", licence, model);
     });
 }
@@ -361,7 +374,7 @@ Result<void> Library::setMeasured(LibraryId version, const std::string& json) {
 }
 
 Result<void> Library::setDefaults(LibraryId model, const std::string& json) {
-    return m_impl->guarded(security::Action::Change, {}, [&] {
+    return m_impl->guarded(security::Action::Change, m_impl->fileOfModel(model), [&] {
         return m_impl->change("UPDATE model SET defaults = ? WHERE id = ?", json, model);
     });
 }
@@ -383,7 +396,7 @@ Result<void> Library::setDefault(LibraryId version) {
 Result<LibraryId> Library::rollBack(LibraryId model) {
     HEARTH_TRY(const auto before, this->model(model));
     LibraryId out = 0;
-    HEARTH_CHECK(m_impl->guarded(security::Action::Change, {}, [&] {
+    HEARTH_CHECK(m_impl->guarded(security::Action::Change, m_impl->fileOfModel(model), [&] {
         return m_impl->connection->transaction([&]() -> Result<void> {
             HEARTH_TRY(const auto history, defaultHistory(model));
             if (history.size() < 2)

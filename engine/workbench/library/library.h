@@ -37,6 +37,12 @@ struct AddRequest {
     LibraryId parent = 0, job = 0;
     std::string recipe = "{}", measured = "{}";
     bool hash = true; ///< compute sha256 now; otherwise verify() does it later
+    /// Files of it whose bytes were read and checked a moment ago: they are not read again.
+    struct Verified {
+        std::filesystem::path path;
+        std::string sha256;
+    };
+    std::vector<Verified> verified = {};
 };
 
 struct AddReport {

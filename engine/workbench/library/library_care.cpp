@@ -7,7 +7,7 @@
 #include <QtCore/QString>
 
 #include "engine/base/log.h"
-#include "engine/workbench/library/content_hash.h"
+#include "engine/workbench/library/file_hash.h"
 #include "engine/workbench/library/library_impl.h"
 
 namespace hearth::workbench {
@@ -278,23 +278,25 @@ Result<Removed> Library::remove(LibraryId version, bool trashReferenced) {
 }
 
 Result<void> Library::restore(const Removed& removed) {
-    for (const auto& trashed : removed.trashed) {
-        auto done = fromTrash(trashed);
-        if (!done)
-            return done;
-    }
     const LibraryVersion& version = removed.model.versions.front();
-    return m_impl->connection->transaction([&]() -> Result<void> {
-        HEARTH_TRY(const auto model,
-                   m_impl->connection->integer("SELECT id FROM model WHERE id = ?", {removed.model.id}));
-        if (!model)
-            HEARTH_CHECK(m_impl->insertModel(removed.model));
-        HEARTH_CHECK(m_impl->insertVersion(version));
-        for (std::size_t part = 0; part < version.files.size(); ++part)
-            HEARTH_CHECK(m_impl->insertFile(version.id, part, version.files[part]));
-        if (removed.wasDefault && model)
-            HEARTH_CHECK(m_impl->appendDefault(removed.model.id, version.id));
-        return {};
+    return m_impl->guarded(security::Action::Create, version.path(), [&]() -> Result<void> {
+        for (const auto& trashed : removed.trashed) {
+            auto done = fromTrash(trashed);
+            if (!done)
+                return done;
+        }
+        return m_impl->connection->transaction([&]() -> Result<void> {
+            HEARTH_TRY(const auto model,
+                       m_impl->connection->integer("SELECT id FROM model WHERE id = ?", {removed.model.id}));
+            if (!model)
+                HEARTH_CHECK(m_impl->insertModel(removed.model));
+            HEARTH_CHECK(m_impl->insertVersion(version));
+            for (std::size_t part = 0; part < version.files.size(); ++part)
+                HEARTH_CHECK(m_impl->insertFile(version.id, part, version.files[part]));
+            if (removed.wasDefault && model)
+                HEARTH_CHECK(m_impl->appendDefault(removed.model.id, version.id));
+            return {};
+        });
     });
 }
 

@@ -19,6 +19,10 @@ struct Library::Impl {
                                        const std::function<Result<void>()>& work) const {
         return options.guard ? options.guard(action, path.string(), work) : work();
     }
+    /// What an action on a version, or on a model, is said to be about: its (default version's) file. "" when
+    /// it is not there, which the action itself reports.
+    [[nodiscard]] std::filesystem::path fileOfVersion(LibraryId version);
+    [[nodiscard]] std::filesystem::path fileOfModel(LibraryId model);
     /// All models (`model` 0), or the one. Files' states are looked up.
     [[nodiscard]] Result<std::vector<LibraryModel>> read(LibraryId model);
     [[nodiscard]] Result<LibraryModel> modelOf(LibraryId version); ///< whole

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "engine/format/gguf/gguf_file.h"
-#include "engine/workbench/library/content_hash.h"
+#include "engine/workbench/library/file_hash.h"
 #include "engine/workbench/library/library_impl.h"
 #include "engine/workbench/model_facts.h"
 #include "engine/workbench/model_folders.h"
@@ -58,6 +58,14 @@ public:
 private:
     std::vector<fs::path> m_paths;
 };
+
+/// What whoever asks has just found a file's hash to be; "" = not known.
+std::string verifiedHash(const AddRequest& request, const fs::path& path) {
+    for (const auto& known : request.verified)
+        if (std::error_code error; fs::absolute(known.path, error) == path)
+            return known.sha256;
+    return {};
+}
 
 /// A name in `folder` that no other file has.
 fs::path freeName(const fs::path& folder, const fs::path& source) {
@@ -153,7 +161,9 @@ Result<AddReport> Library::add(const AddRequest& request, std::stop_token stop,
                 file.path = target;
                 put.add(target);
             } else {
-                if (request.hash) {
+                if (const std::string known = verifiedHash(request, file.path); !known.empty()) {
+                    file.sha256 = known;
+                } else if (request.hash) {
                     HEARTH_TRY(file.sha256, hashFile(file.path, stop, std::ref(count)));
                 }
                 if (request.mode == FileMode::HardLinked) {

@@ -6,7 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "engine/workbench/library/content_hash.h"
+#include "engine/workbench/library/file_hash.h"
 #include "tests/workbench/library/library_fixture.h"
 
 namespace {

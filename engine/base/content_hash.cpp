@@ -1,10 +1,10 @@
-#include "engine/hub/transfer/content_hash.h"
+#include "engine/base/content_hash.h"
 
 #include <vector>
 
 #include <openssl/evp.h>
 
-namespace hearth::hub {
+namespace hearth {
 
 namespace {
 struct FreeContext {
@@ -77,4 +77,4 @@ bool fromHex(std::string_view text, Sha256Digest& out) {
     return true;
 }
 
-} // namespace hearth::hub
+} // namespace hearth

@@ -1,11 +1,8 @@
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
-#include <memory>
-#include <span>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -13,24 +10,6 @@
 #include "engine/base/error.h"
 
 namespace hearth::workbench {
-
-/// SHA-256 over bytes that come in pieces. Confined to one thread.
-class ContentHash {
-public:
-    ContentHash();
-    ~ContentHash();
-    ContentHash(ContentHash&&) noexcept;
-    ContentHash& operator=(ContentHash&&) noexcept;
-
-    void add(std::span<const std::byte> bytes);
-    /// 64 lower-case hex digits; nothing may be added afterwards. Errors: library.hash_failed (the crypto
-    /// library refused).
-    [[nodiscard]] Result<std::string> finish();
-
-private:
-    struct Impl;
-    std::unique_ptr<Impl> m_impl;
-};
 
 /// Called with the bytes read since the last call.
 using BytesSink = std::function<void(std::uint64_t bytes)>;

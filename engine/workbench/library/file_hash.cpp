@@ -1,6 +1,5 @@
-#include "engine/workbench/library/content_hash.h"
+#include "engine/workbench/library/file_hash.h"
 
-#include <array>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -10,9 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <openssl/evp.h>
-
 #include "engine/base/atomic_file.h"
+#include "engine/base/content_hash.h"
 
 namespace hearth::workbench {
 
@@ -65,36 +63,14 @@ Result<void> readPieces(const fs::path& path, std::stop_token stop,
     }
 }
 
-} // namespace
-
-struct ContentHash::Impl {
-    EVP_MD_CTX* context = EVP_MD_CTX_new();
-    bool good = context && EVP_DigestInit_ex(context, EVP_sha256(), nullptr) == 1;
-    ~Impl() { EVP_MD_CTX_free(context); }
-};
-
-ContentHash::ContentHash() : m_impl(std::make_unique<Impl>()) {}
-ContentHash::~ContentHash() = default;
-ContentHash::ContentHash(ContentHash&&) noexcept = default;
-ContentHash& ContentHash::operator=(ContentHash&&) noexcept = default;
-
-void ContentHash::add(std::span<const std::byte> bytes) {
-    m_impl->good = m_impl->good && EVP_DigestUpdate(m_impl->context, bytes.data(), bytes.size()) == 1;
-}
-
-Result<std::string> ContentHash::finish() {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    unsigned int size = 0;
-    if (!m_impl->good || EVP_DigestFinal_ex(m_impl->context, digest.data(), &size) != 1 || size != 32)
+Result<std::string> finish(ContentHash& hash) {
+    std::string hex = hash.hex();
+    if (hex.empty())
         return fail("library.hash_failed", "the crypto library could not compute SHA-256");
-    static constexpr char kDigits[] = "0123456789abcdef";
-    std::string out;
-    for (unsigned int i = 0; i < size; ++i) {
-        out += kDigits[digest[i] >> 4];
-        out += kDigits[digest[i] & 15];
-    }
-    return out;
+    return hex;
 }
+
+} // namespace
 
 Result<std::string> hashFile(const fs::path& path, std::stop_token stop, const BytesSink& read) {
     ContentHash hash;
@@ -104,7 +80,7 @@ Result<std::string> hashFile(const fs::path& path, std::stop_token stop, const B
             read(bytes.size());
         return {};
     }));
-    return hash.finish();
+    return finish(hash);
 }
 
 Result<std::string> copyFile(const fs::path& source, const fs::path& target, std::stop_token stop,
@@ -133,7 +109,7 @@ Result<std::string> copyFile(const fs::path& source, const fs::path& target, std
             copied(piece.size());
         return {};
     }));
-    HEARTH_TRY(std::string digest, hash.finish());
+    HEARTH_TRY(std::string digest, finish(hash));
     HEARTH_CHECK(out.commit());
     return digest;
 }

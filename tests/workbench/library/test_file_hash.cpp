@@ -1,4 +1,4 @@
-#include "engine/workbench/library/content_hash.h"
+#include "engine/workbench/library/file_hash.h"
 
 #include "tests/workbench/library/library_fixture.h"
 
