@@ -6,12 +6,8 @@
 
 #include "engine/base/checked.h"
 #include "engine/kernels/huge_buffer.h"
+#include "engine/kernels/tables.h"
 #include "engine/kernels/weights.h"
-
-#if defined(HEARTH_KERNELS_X86)
-#include "engine/kernels/avx2/weights.h"
-#include "engine/kernels/avx512/weights.h"
-#endif
 
 namespace hearth::kernels {
 
@@ -54,6 +50,10 @@ const KernelTable& tableOf(Isa isa) {
     case Isa::Avx512:
         return hasBfloat16Dots() ? avx512::kBf16Table : avx512::kTable;
 #endif
+#if defined(HEARTH_KERNELS_ARM)
+    case Isa::Neon:
+        return neon::kTable;
+#endif
     default:
         return detail::kGenericTable;
     }
@@ -73,6 +73,7 @@ struct Compute::Impl {
     HugeBuffer pairs;   ///< the same in bfloat16
     HugeBuffer scratch; ///< one slot per thread
     std::size_t slotBytes = 0;
+    std::size_t exactRows = SIZE_MAX;
     ProjectionObserver observer = {};
     WeightMemory weightMemory = {};
 
@@ -206,9 +207,14 @@ Result<Weights> Compute::pack(DType type, std::size_t rows, std::size_t cols,
     } else {
         impl->panels = reinterpret_cast<const std::uint8_t*>(source.data());
     }
+    m_impl->exactRows = std::min(m_impl->exactRows, kernel->exactInputs);
     Weights out;
     out.impl = std::move(impl);
     return out;
+}
+
+std::size_t Compute::exactRows() const {
+    return m_impl->exactRows;
 }
 
 Result<void> Compute::reserve(const Limits& limits) {

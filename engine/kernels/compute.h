@@ -121,6 +121,11 @@ public:
     [[nodiscard]] Result<Weights> pack(DType type, std::size_t rows, std::size_t cols,
                                        std::span<const std::byte> source);
 
+    /// How many rows of x project() multiplies with all that was packed here as exactly as one row alone;
+    /// larger products may round once more where that is much faster. What must not depend on the size of a
+    /// batch is computed in batches of at most so many.
+    [[nodiscard]] std::size_t exactRows() const;
+
     /// The largest step that is to come.
     struct Limits {
         std::size_t tokens = 1; ///< rows of an input, of all sequences together

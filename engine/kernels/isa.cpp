@@ -6,6 +6,9 @@
 
 #if defined(__x86_64__)
 #include <cpuid.h>
+#elif defined(__aarch64__) && defined(__linux__)
+#include <asm/hwcap.h>
+#include <sys/auxv.h>
 #endif
 
 namespace hearth::kernels {
@@ -39,8 +42,13 @@ bool executable(Isa isa) {
 #else
     case Isa::Avx2:
     case Isa::Avx512:
-    case Isa::Neon:
         return false;
+    case Isa::Neon:
+#if defined(__aarch64__) && defined(__linux__)
+        return (::getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0;
+#else
+        return false;
+#endif
 #endif
     }
     return false;

@@ -7,7 +7,8 @@
 
 namespace hearth::kernels {
 
-/// Instruction sets with kernels of their own. Avx512 needs F, BW, VL, DQ and VNNI.
+/// Instruction sets with kernels of their own. Avx512 needs F, BW, VL, DQ and VNNI; Neon the dot products of
+/// ARMv8.2 (every 64-bit ARM of the last years).
 enum class Isa { Generic, Avx2, Avx512, Neon };
 
 [[nodiscard]] std::string_view isaName(Isa isa); ///< "generic", "avx2", "avx512", "neon"

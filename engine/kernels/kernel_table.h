@@ -53,8 +53,9 @@ struct WeightKernel {
     std::size_t tilePanels; ///< panels that `multiply` likes to get together
     bool quantisedActivations;
     bool bfloat16Activations = false;
-    /// Many inputs see the weights rounded to 8 bits of the largest of 256 (see simd/rescaled.h).
-    bool rescales = false;
+    /// More inputs than this see weights or activations rounded once more (simd/rescaled.h: to 8 bits of the
+    /// largest of 256; simd/bfloat16_dots.h) than fewer do.
+    std::size_t exactInputs = SIZE_MAX;
     bool packs; ///< false: panels are rows in file layout
     /// Bytes of one panel; a multiple of 64 when `packs`.
     std::size_t (*panelBytes)(std::size_t cols);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "engine/kernels/compute.h"
 #include "engine/model/model.h"
 
 namespace hearth::runtime {
@@ -11,10 +12,6 @@ namespace {
 
 constexpr std::size_t kSmallestBatch = 16;
 constexpr std::size_t kRounding = 16; // whole tiles of the widest kernels
-// Batches above this may be multiplied with coarser scales than a single token (kernels/simd/prefill.h). The
-// last token decides what comes next, so it then goes alone, as it does when everything before it is reused:
-// asking again with the same seed gives the same answer.
-constexpr std::size_t kExactBatch = 8;
 // Products per second and thread that any processor of the last ten years manages.
 constexpr double kAssumedRate = 2e10;
 
@@ -45,7 +42,9 @@ Result<std::size_t> evaluatePrompt(LoadedModel& model, Sequence& sequence, Promp
             progress({"prompt.eval", done, prompt.size()});
         const std::size_t room = std::min(prompt.size() - done, sequence.cache().maxBatch());
         auto tokens = prompt.subspan(done, pacer.nextBatch(room));
-        if (tokens.size() > kExactBatch && done + tokens.size() == prompt.size())
+        // The last token decides what comes next. It must give the same logits here as it does when
+        // everything before it is reused: asking again with the same seed gives the same answer.
+        if (tokens.size() > model.compute().exactRows() && done + tokens.size() == prompt.size())
             tokens = tokens.first(tokens.size() - 1);
         const bool last = done + tokens.size() == prompt.size();
         const model::BatchItem item{.cache = &sequence.cache(),

@@ -18,6 +18,6 @@ if [ -n "$leaks" ]; then
     echo "$leaks"
     exit 1
 fi
-tables=$("$nm" --defined-only --demangle "$@" | grep -cE ' [BDR] hearth::kernels::avx(2|512)::k')
+tables=$("$nm" --defined-only --demangle "$@" | grep -cE ' [BDR] hearth::kernels::(avx2|avx512|neon)::k')
 echo "$# objects, $tables tables, nothing else visible"
 [ "$tables" -gt 0 ]

@@ -3,7 +3,6 @@
 /// The intrinsics that avx512/ uses, in plain C++: SIMD Everywhere's, and the few that it lacks. Included
 /// before those sources (-include) in the tests' second build of them, so that they run on any processor.
 #define HEARTH_EMULATED
-#define HEARTH_AVX512_NAMESPACE avx512_emulated
 
 #if defined(__GNUC__)
 #pragma GCC system_header

@@ -1,13 +1,13 @@
 #include "tests/kernels/kernel_sets.h"
 
-#if defined(HEARTH_KERNELS_X86)
-#include "engine/kernels/avx2/weights.h"
-#include "engine/kernels/avx512/weights.h"
-#endif
+#include "engine/kernels/tables.h"
 
 #if defined(HEARTH_KERNELS_EMULATED)
 namespace hearth::kernels::avx512_emulated {
 extern const detail::KernelTable kTable, kBf16Table; ///< see emulated_avx512.h
+}
+namespace hearth::kernels::neon_emulated {
+extern const detail::KernelTable kTable; ///< see emulated_neon.h
 }
 #endif
 
@@ -23,8 +23,12 @@ std::vector<KernelSet> makeSets() {
     sets.push_back({"avx2", &avx2::kTable, Isa::Avx2, true});
     sets.push_back({"avx512", &avx512::kTable, Isa::Avx512, true});
 #endif
+#if defined(HEARTH_KERNELS_ARM)
+    sets.push_back({"neon", &neon::kTable, Isa::Neon, true});
+#endif
 #if defined(HEARTH_KERNELS_EMULATED)
     sets.push_back({"avx512_emulated", &avx512_emulated::kTable, Isa::Avx512, false});
+    sets.push_back({"neon_emulated", &neon_emulated::kTable, Isa::Neon, false});
 #endif
     return sets;
 }

@@ -1,6 +1,7 @@
 #include <bit>
 #include <cmath>
 #include <map>
+#include <numeric>
 
 #include <gtest/gtest.h>
 
@@ -102,11 +103,13 @@ protected:
     /// Rounding weights to 8 bits of the largest of 256: a twelfth of a step squared, 3 to 4 deviations being
     /// 127 steps.
     static constexpr double kRescaled = 1e-4;
-    [[nodiscard]] bool rescaled(std::size_t n) const { return m_kernel->rescales && n > 8; }
+    [[nodiscard]] bool rescaled(std::size_t n) const {
+        return m_kernel->quantisedActivations && n > m_kernel->exactInputs;
+    }
 
     /// BF16 always, F16 with many inputs.
     [[nodiscard]] bool rounded(std::size_t n) const {
-        return GetParam().set.bfloat16Dots && (GetParam().type == DType::BF16 || n > 8);
+        return GetParam().set.bfloat16Dots && (GetParam().type == DType::BF16 || n > m_kernel->exactInputs);
     }
 
     [[nodiscard]] std::size_t block() const { return traitsOf(GetParam().type).blockSize; }
@@ -129,6 +132,24 @@ protected:
     Compute m_compute{*GetParam().set.table, m_pool};
     const detail::WeightKernel* m_kernel = nullptr;
 };
+
+TEST_P(Products, ExactRowsAreMultipliedAsOneAlone) {
+    EXPECT_EQ(m_compute.exactRows(), SIZE_MAX) << "nothing is packed yet";
+    const std::size_t cols = 2 * std::lcm(block(), std::size_t{256}), rows = 40;
+    const Matrix m = randomMatrix(GetParam().type, rows, cols, 5);
+    const Weights w = pack(m);
+    EXPECT_EQ(m_compute.exactRows(), m_kernel->exactInputs);
+    const std::size_t n = std::min<std::size_t>(m_compute.exactRows(), 33);
+    const auto x = randomFloats(n * cols, 6);
+    const auto together = multiply(w, x);
+    for (std::size_t t = 0; t < n; ++t) {
+        const std::vector<float> alone(x.begin() + static_cast<std::ptrdiff_t>(t * cols),
+                                       x.begin() + static_cast<std::ptrdiff_t>((t + 1) * cols));
+        const std::vector<float> row(together.begin() + static_cast<std::ptrdiff_t>(t * rows),
+                                     together.begin() + static_cast<std::ptrdiff_t>((t + 1) * rows));
+        EXPECT_LT(nmse(row, multiply(w, alone)), 1e-11) << "input " << t;
+    }
+}
 
 TEST_P(Products, EveryShapeMatchesTheReference) {
     struct Shape {
@@ -298,13 +319,13 @@ TEST_P(Products, SeveralProjectionsShareOneInput) {
 }
 
 TEST_P(Products, PackedBytesAreTheFilesWithinFourPercent) {
-    const Matrix m = randomMatrix(GetParam().type, 256, 1024, 8);
+    const Matrix m = randomMatrix(GetParam().type, 256, 4096, 8); // panels end at 64 bytes
     const Weights w = pack(m);
     EXPECT_EQ(w.ownsData(), m_kernel->packs);
     EXPECT_LE(double(w.bytes()), 1.04 * double(m.data.size()));
     EXPECT_GE(w.bytes(), m.data.size());
     EXPECT_EQ(w.rows(), 256U);
-    EXPECT_EQ(w.cols(), 1024U);
+    EXPECT_EQ(w.cols(), 4096U);
     EXPECT_EQ(w.type(), GetParam().type);
 }
 

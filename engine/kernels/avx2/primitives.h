@@ -5,6 +5,8 @@
 
 #include <immintrin.h>
 
+#include "engine/kernels/isa.h"
+
 /// AVX2, FMA and F16C under the shared algorithms of simd/. Everything has internal linkage: these sources
 /// are compiled with instructions that other processors lack, so no symbol of theirs may be merged with
 /// another file's.
@@ -12,6 +14,7 @@ namespace hearth::kernels {
 namespace {
 
 struct Avx2 {
+    static constexpr Isa kIsa = Isa::Avx2;
     static constexpr std::size_t kLanes = 8;  ///< floats in a vector = rows of a panel
     static constexpr std::size_t kBytes = 32; ///< bytes in a vector: 4 consecutive columns of every row
     /// dot() takes any unsigned byte; otherwise pairs of products must stay within int16 (see Sum).
@@ -238,6 +241,7 @@ struct Avx2 {
         [[nodiscard]] Floats floats() const { return _mm256_cvtepi32_ps(wide); }
     };
 };
+using Simd = Avx2;
 
 } // namespace
 } // namespace hearth::kernels

@@ -8,12 +8,15 @@
 #include <immintrin.h>
 #endif
 
+#include "engine/kernels/isa.h"
+
 /// AVX-512 (F, BW, VL, DQ) with VNNI under the shared algorithms of simd/. Internal linkage: see
 /// avx2/primitives.h.
 namespace hearth::kernels {
 namespace {
 
 struct Avx512 {
+    static constexpr Isa kIsa = Isa::Avx512;
     static constexpr std::size_t kLanes = 16, kBytes = 64;
     static constexpr bool kWideUnsigned = true;
     /// 4 × 6 sums, 4 vectors of weights and one of activations leave three registers of 32.
@@ -262,6 +265,7 @@ private:
         return _mm512_add_ps(_mm512_shuffle_f32x4(a, b, 0x88), _mm512_shuffle_f32x4(a, b, 0xDD));
     }
 };
+using Simd = Avx512;
 
 } // namespace
 } // namespace hearth::kernels

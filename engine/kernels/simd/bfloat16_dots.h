@@ -126,6 +126,7 @@ constexpr detail::WeightKernel bfloat16Kernel() {
             .tilePanels = S::kTileVectors,
             .quantisedActivations = false,
             .bfloat16Activations = true,
+            .exactInputs = B::kConverts ? S::kDecodeLimit : SIZE_MAX,
             .packs = true,
             .panelBytes = packedPanelBytes<S, Type>,
             .pack = packPanel<S, Type>,

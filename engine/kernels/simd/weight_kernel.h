@@ -28,7 +28,7 @@ constexpr detail::WeightKernel quantisedKernel() {
     return {.panelRows = S::kLanes,
             .tilePanels = S::kTileVectors,
             .quantisedActivations = true,
-            .rescales = kIsRescaled<S, Type>,
+            .exactInputs = kIsRescaled<S, Type> ? S::kDecodeLimit : SIZE_MAX,
             .packs = true,
             .panelBytes = packedPanelBytes<S, Type>,
             .pack = packPanel<S, Type>,

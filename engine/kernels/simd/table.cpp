@@ -1,8 +1,7 @@
 #include "engine/kernels/simd/table.h"
-#include "engine/kernels/avx2/primitives.h"
-#include "engine/kernels/avx2/weights.h"
+#include "engine/kernels/simd/weights.h"
 
-namespace hearth::kernels::avx2 {
+namespace hearth::kernels::HEARTH_SIMD {
 
 namespace {
 
@@ -52,6 +51,6 @@ const detail::WeightKernel* weightsOf(DType type) {
 
 } // namespace
 
-constinit const detail::KernelTable kTable = kernelTable<Avx2>(Isa::Avx2, weightsOf);
+constinit const detail::KernelTable kTable = kernelTable<Simd>(Simd::kIsa, weightsOf);
 
-} // namespace hearth::kernels::avx2
+} // namespace hearth::kernels::HEARTH_SIMD
