@@ -13,16 +13,39 @@ namespace hearth::cli {
 
 namespace {
 
-Speed speedOf(const std::vector<double>& values) {
+double median(std::vector<double> values) {
+    std::sort(values.begin(), values.end());
+    const std::size_t n = values.size();
+    return n == 0 ? 0 : (values[(n - 1) / 2] + values[n / 2]) / 2;
+}
+
+/// `values` tokens per second, each of `cost` bytes or operations; limits per second, one beside each value.
+Speed speedOf(const std::vector<double>& values, double cost, const std::vector<double>& limits) {
     Speed speed;
     for (const double v : values)
         speed.mean += v / static_cast<double>(values.size());
     double squares = 0;
-    for (const double v : values)
-        squares += (v - speed.mean) * (v - speed.mean);
+    std::vector<double> shares;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        squares += (values[i] - speed.mean) * (values[i] - speed.mean);
+        shares.push_back(limits[i] > 0 ? values[i] * cost / limits[i] : 0);
+    }
     if (values.size() > 1)
         speed.sd = std::sqrt(squares / static_cast<double>(values.size() - 1));
+    speed.ofLimit = median(std::move(shares));
     return speed;
+}
+
+hardware::MachineLimits medians(const std::vector<hardware::MachineLimits>& rounds) {
+    const auto of = [&](double hardware::MachineLimits::*figure) {
+        std::vector<double> values;
+        for (const auto& limits : rounds)
+            values.push_back(limits.*figure);
+        return median(std::move(values));
+    };
+    using Limits = hardware::MachineLimits;
+    return {of(&Limits::readBytesPerSecond), of(&Limits::integerOperationsPerSecond),
+            of(&Limits::floatOperationsPerSecond), of(&Limits::bfloat16OperationsPerSecond)};
 }
 
 std::size_t positionsOf(const BenchPlan& plan) {
@@ -126,29 +149,40 @@ Result<void> countToken(const Engine& engine, Runner& runner, BenchResult& out) 
     return {};
 }
 
-Result<void> measure(const BenchPlan& plan, Runner& runner, BenchResult& out) {
-    std::vector<double> pp, tg;
+Result<void> measure(const Engine& engine, const BenchPlan& plan, Runner& runner, const std::stop_token& stop,
+                     BenchResult& out) {
+    std::vector<double> pp, tg, operations, reads;
+    std::vector<hardware::MachineLimits> limits;
     // The first round touches every page and starts the threads; it does not count.
     for (std::size_t round = 0; round <= plan.repetitions; ++round) {
+        double prompt = 0, answer = 0;
         if (plan.pp > 0) {
             HEARTH_CHECK(runner.restart(plan.depth, 1));
-            HEARTH_TRY(const double speed, tokensPerSecond(plan.pp, [&] { return runner.prefill(plan.pp); }));
-            if (round > 0)
-                pp.push_back(speed);
+            HEARTH_TRY(prompt, tokensPerSecond(plan.pp, [&] { return runner.prefill(plan.pp); }));
         }
-        if (plan.tg > 0) {
+        if (plan.tg > 0)
             HEARTH_CHECK(runner.restart(std::max<std::size_t>(plan.depth, 1), plan.sequences));
-            HEARTH_TRY(const double speed,
+        // Between the two, so that both are held against what the machine could do at that moment.
+        HEARTH_TRY(const auto beside,
+                   hardware::measureLimits(*engine.pool, engine.model->compute().isa(), stop));
+        if (plan.tg > 0) {
+            HEARTH_TRY(answer,
                        tokensPerSecond(plan.tg * plan.sequences, [&] { return runner.decode(plan.tg); }));
-            if (round > 0)
-                tg.push_back(speed);
+        }
+        if (round > 0) {
+            pp.push_back(prompt);
+            tg.push_back(answer);
+            limits.push_back(beside);
+            operations.push_back(out.operationsLimit(beside));
+            reads.push_back(beside.readBytesPerSecond);
         }
         if (const auto progress = progressLine("measuring"))
             progress({"bench", round + 1, plan.repetitions + 1});
     }
     clearProgressLine();
-    out.pp = speedOf(pp);
-    out.tg = speedOf(tg);
+    out.pp = speedOf(pp, out.operationsPerPromptToken(plan), operations);
+    out.tg = speedOf(tg, out.bytesPerAnswerToken(plan), reads);
+    out.limits = medians(limits);
     return {};
 }
 
@@ -163,12 +197,10 @@ Result<BenchResult> runBench(ModelArguments arguments, const BenchPlan& plan, st
     HEARTH_TRY(const auto engine, loadEngine(arguments, stop));
     out.weightBytes = engine.model->model().weightBytes();
     out.threads = engine.pool->size();
-    const kernels::Isa isa = engine.model->compute().isa();
-    out.isa = kernels::isaName(isa);
-    HEARTH_TRY(out.limits, hardware::measureLimits(*engine.pool, isa, stop));
+    out.isa = kernels::isaName(engine.model->compute().isa());
     HEARTH_TRY(auto runner, Runner::create(engine, plan, stop));
     HEARTH_CHECK(countToken(engine, runner, out));
-    HEARTH_CHECK(measure(plan, runner, out));
+    HEARTH_CHECK(measure(engine, plan, runner, stop, out));
     return out;
 }
 

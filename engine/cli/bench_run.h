@@ -22,9 +22,11 @@ struct BenchPlan {
     std::size_t repetitions = 5;   ///< after one that does not count
 };
 
-/// Mean and sample standard deviation, tokens per second.
+/// Mean and sample standard deviation, tokens per second, and the median share of what the machine could do
+/// at most, each repetition held against limits measured right beside it: other users of the memory come and
+/// go. 0 where the limit is unknown.
 struct Speed {
-    double mean = 0, sd = 0;
+    double mean = 0, sd = 0, ofLimit = 0;
 };
 
 struct BenchResult {
@@ -36,26 +38,27 @@ struct BenchResult {
     std::uint64_t headOperations = 0;     ///< of them, those of the vocabulary: a prompt needs them once
     std::size_t threads = 0;
     std::string isa;
-    bool floatWeights = false; ///< prompts are held against the float rate,
-    bool halfWeights = false;  ///< or that of bfloat16, where there is one
-    Speed pp, tg;              ///< tg: of all sequences together
-    hardware::MachineLimits limits;
+    bool floatWeights = false;      ///< prompts are held against the float rate,
+    bool halfWeights = false;       ///< or that of bfloat16, where there is one
+    Speed pp, tg;                   ///< tg: of all sequences together
+    hardware::MachineLimits limits; ///< medians
 
-    /// Weights read while decoding, bytes per second.
-    [[nodiscard]] double decodeBytes(const BenchPlan& plan) const {
-        return tg.mean / static_cast<double>(plan.sequences) * static_cast<double>(bytesPerToken);
+    /// Bytes of weights read for one token of the answer.
+    [[nodiscard]] double bytesPerAnswerToken(const BenchPlan& plan) const {
+        return static_cast<double>(bytesPerToken) / static_cast<double>(plan.sequences);
     }
-    /// Operations per second while reading the prompt.
-    [[nodiscard]] double promptOperations(const BenchPlan& plan) const {
+    /// Operations for one token of the prompt.
+    [[nodiscard]] double operationsPerPromptToken(const BenchPlan& plan) const {
         const auto head = static_cast<double>(headOperations);
         const auto tokens = static_cast<double>(std::max<std::size_t>(1, plan.pp));
-        return pp.mean * (static_cast<double>(operationsPerToken) - head + head / tokens);
+        return static_cast<double>(operationsPerToken) - head + head / tokens;
     }
-    [[nodiscard]] double operationsLimit() const {
+    /// The one of these limits that prompts are held against.
+    [[nodiscard]] double operationsLimit(const hardware::MachineLimits& of) const {
         if (!floatWeights)
-            return limits.integerOperationsPerSecond;
-        return halfWeights && limits.bfloat16OperationsPerSecond > 0 ? limits.bfloat16OperationsPerSecond
-                                                                     : limits.floatOperationsPerSecond;
+            return of.integerOperationsPerSecond;
+        return halfWeights && of.bfloat16OperationsPerSecond > 0 ? of.bfloat16OperationsPerSecond
+                                                                 : of.floatOperationsPerSecond;
     }
 };
 

@@ -17,8 +17,15 @@ std::string number(double value, int digits) {
     return out.data();
 }
 
-std::string share(double value, double limit) {
-    return limit > 0 ? number(100 * value / limit, 0) + " %" : std::string();
+std::string percent(double share) {
+    return share > 0 ? number(100 * share, 0) + " %" : std::string();
+}
+
+double promptOperations(const BenchResult& result, const BenchPlan& plan) {
+    return result.pp.mean * result.operationsPerPromptToken(plan);
+}
+double decodeBytes(const BenchResult& result, const BenchPlan& plan) {
+    return result.tg.mean * result.bytesPerAnswerToken(plan);
 }
 
 /// What stands in one line beside the model.
@@ -54,17 +61,19 @@ std::string benchTable(const BenchResult& result, const BenchPlan& plan, bool he
     const std::string sequences = plan.sequences > 1 ? " x" + std::to_string(plan.sequences) : "";
     if (plan.pp > 0)
         out += line(result, {"pp" + std::to_string(plan.pp) + depth, result.pp,
-                             number(result.promptOperations(plan) / 1e12, 3) + " Top/s",
-                             share(result.promptOperations(plan), result.operationsLimit())});
+                             number(promptOperations(result, plan) / 1e12, 3) + " Top/s",
+                             percent(result.pp.ofLimit)});
     if (plan.tg > 0)
-        out += line(result, {"tg" + std::to_string(plan.tg) + sequences + depth, result.tg,
-                             number(result.decodeBytes(plan) / 1e9, 2) + " GB/s",
-                             share(result.decodeBytes(plan), result.limits.readBytesPerSecond)});
+        out +=
+            line(result, {"tg" + std::to_string(plan.tg) + sequences + depth, result.tg,
+                          number(decodeBytes(result, plan) / 1e9, 2) + " GB/s", percent(result.tg.ofLimit)});
     return out;
 }
 
 std::string benchJson(const BenchResult& result, const BenchPlan& plan, const std::string& kv) {
-    const auto speed = [](const Speed& s) { return nlohmann::ordered_json{{"mean", s.mean}, {"sd", s.sd}}; };
+    const auto speed = [](const Speed& s) {
+        return nlohmann::ordered_json{{"mean", s.mean}, {"sd", s.sd}, {"of_limit", s.ofLimit}};
+    };
     nlohmann::ordered_json out;
     out["model"] = result.file;
     out["name"] = result.facts.name;
@@ -86,8 +95,8 @@ std::string benchJson(const BenchResult& result, const BenchPlan& plan, const st
     out["repetitions"] = plan.repetitions;
     out["pp_tps"] = speed(result.pp);
     out["tg_tps"] = speed(result.tg);
-    out["pp_tops"] = result.promptOperations(plan) / 1e12;
-    out["tg_gbps"] = result.decodeBytes(plan) / 1e9;
+    out["pp_tops"] = promptOperations(result, plan) / 1e12;
+    out["tg_gbps"] = decodeBytes(result, plan) / 1e9;
     out["limits"] = {{"read_gbps", result.limits.readBytesPerSecond / 1e9},
                      {"integer_tops", result.limits.integerOperationsPerSecond / 1e12},
                      {"float_tops", result.limits.floatOperationsPerSecond / 1e12},
