@@ -1,16 +1,22 @@
+#ifdef HEARTH_HAS_DBUS
+#include <QDBusConnection>
+#endif
 #include <QDropEvent>
 #include <QGuiApplication>
 #include <QLabel>
 #include <QLocalSocket>
 #include <QMimeData>
+#include <QProcess>
 #include <QScreen>
 #include <QSignalSpy>
+#include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTranslator>
 
 #include "gui/dialogs/shortcuts_dialog.h"
 #include "gui/shell/main_window.h"
+#include "gui/shell/notifier.h"
 #include "gui/shell/single_instance.h"
 #include "gui/widgets/nav_item.h"
 
@@ -39,6 +45,21 @@ void drop(QWidget& on, const QList<QUrl>& urls) {
 }
 
 } // namespace
+
+/// Stands for the desktop's service of notifications.
+class Notifications : public QObject {
+    Q_OBJECT
+    Q_CLASSINFO("D-Bus Interface", "org.freedesktop.Notifications")
+public:
+    QStringList told;
+public Q_SLOTS:
+    uint Notify(const QString&, uint, const QString&, const QString& title,
+                const QString& text, // NOLINT: its name
+                const QStringList&, const QVariantMap&, int) {
+        told << title << text;
+        return 1;
+    }
+};
 
 class TestShell : public QObject {
     Q_OBJECT
@@ -220,6 +241,33 @@ private Q_SLOTS:
         QTest::qWait(50);
         QCOMPARE(started.count(), 0);
     }
+
+#ifdef HEARTH_HAS_DBUS
+    void theDesktopIsTold() {
+        const QString daemon = QStandardPaths::findExecutable(QStringLiteral("dbus-daemon"));
+        if (daemon.isEmpty())
+            QSKIP("there is no dbus-daemon to make a bus of one's own with");
+        QProcess bus;
+        bus.start(daemon, {QStringLiteral("--session"), QStringLiteral("--nofork"),
+                           QStringLiteral("--print-address")});
+        QVERIFY(bus.waitForReadyRead());
+        const QString address = QString::fromUtf8(bus.readLine()).trimmed();
+        QDBusConnection desktop = QDBusConnection::connectToBus(address, QStringLiteral("desktop"));
+        Notifications service;
+        QVERIFY(desktop.registerService(QStringLiteral("org.freedesktop.Notifications")));
+        QVERIFY(desktop.registerObject(QStringLiteral("/org/freedesktop/Notifications"), &service,
+                                       QDBusConnection::ExportAllSlots));
+        Notifier notifier(QDBusConnection::connectToBus(address, QStringLiteral("program")));
+        notifier.tell(QStringLiteral("Download finished"), QStringLiteral("a<b>.gguf is here."));
+        QTRY_COMPARE(service.told, (QStringList{QStringLiteral("Download finished"),
+                                                QStringLiteral("a&lt;b&gt;.gguf is here.")}));
+        QDBusConnection::disconnectFromBus(QStringLiteral("desktop"));
+        QDBusConnection::disconnectFromBus(QStringLiteral("program"));
+        notifier.tell(QStringLiteral("Nobody"), QStringLiteral("hears this.")); // and nothing breaks
+        bus.kill();
+        bus.waitForFinished();
+    }
+#endif
 
 private:
     /// Another process would do this; a thread has an event loop's worth of difference, not more.
