@@ -1,14 +1,20 @@
 #include "gui/app/discover_wiring.h"
 
-#include <QApplication>
-#include <QFileInfo>
+#include <utility>
 
-#include "engine/hub/model_names.h"
-#include "gui/app/models_wiring.h"
+#include <QApplication>
+
+#include "engine/workbench/hub/download_intake.h"
+#include "gui/bridge/library_bridge.h"
 #include "gui/pages/discover_page.h"
+#include "gui/widgets/error_text.h"
 #include "gui/widgets/feedback.h"
 
 namespace hearth::gui {
+
+using security::Action;
+using security::Resource;
+using workbench::Target;
 
 namespace {
 
@@ -17,62 +23,120 @@ HubServices servicesFor(const workbench::DataPaths& paths, const QString& versio
     services.settingsFile = paths.hubSettingsFile();
     services.keyFile = paths.hubKeyFile();
     services.queueFile = paths.downloadsFile();
-    services.folder = paths.modelsFolder();
     services.http.userAgent = "hearth/" + version.toUtf8();
     services.machine = libraryServices(paths.data, 0).machine;
+    services.arrived = [paths](const hub::ArrivedFile& file) -> Result<void> {
+        HEARTH_CHECK(workbench::enterLibrary(file, paths.libraryFile(), {paths.modelsFolder(), {}}));
+        return {};
+    };
     return services;
-}
-
-/// Whether a set of parts is complete; one file always is.
-bool isWhole(const QString& path) {
-    const auto part = hub::partOf(path.toStdString());
-    if (!part)
-        return true;
-    for (std::uint32_t i = 1; i <= part->parts; ++i) {
-        const QString name = QStringLiteral("%1-%2-of-%3.gguf")
-                                 .arg(QString::fromStdString(part->stem))
-                                 .arg(i, 5, 10, QLatin1Char('0'))
-                                 .arg(part->parts, 5, 10, QLatin1Char('0'));
-        if (!QFileInfo::exists(name))
-            return false;
-    }
-    return true;
 }
 
 } // namespace
 
-DiscoverWiring::DiscoverWiring(Theme& theme, MainWindow& window, ModelsWiring& library,
-                               const workbench::DataPaths& paths, const QString& version, QObject* parent)
-    : QObject(parent), m_theme(theme), m_window(window), m_library(library),
-      m_bridge(servicesFor(paths, version)) {
-    connect(&m_bridge, &HubBridge::downloadFinished, this, &DiscoverWiring::arrived);
-    connect(&m_library, &ModelsWiring::findModelAsked, this, &DiscoverWiring::lookFor);
+DiscoverWiring::DiscoverWiring(const Parts& parts, workbench::DataPaths paths, QString version,
+                               QObject* parent)
+    : QObject(parent), m_parts(parts), m_paths(std::move(paths)), m_version(std::move(version)),
+      m_folder(m_paths.modelsFolder()) {}
+
+void DiscoverWiring::start() {
+    if (m_bridge)
+        return;
+    m_bridge = std::make_unique<HubBridge>(servicesFor(m_paths, m_version));
+    m_bridge->setFolder(m_folder);
+    connect(m_bridge.get(), &HubBridge::downloadFinished, this, &DiscoverWiring::tellFinished);
+}
+
+/// The tokens of who came in; the downloads of last time wait for them.
+void DiscoverWiring::takeTokens() {
+    if (m_parts.accounts.state() != AccountsBridge::State::Open) {
+        m_bridge->startQueue();
+        return;
+    }
+    m_parts.accounts.request(
+        this,
+        [](AccountsDesk& desk) -> Result<workbench::SecretHolder> {
+            if (!desk.session)
+                return fail("permission.sign_in", "nobody is signed in");
+            HEARTH_TRY(auto bytes, desk.accounts.identity().dataKey(*desk.session, "hub"));
+            HEARTH_TRY(auto key, security::SealingKey::from(std::move(bytes)));
+            return workbench::SecretHolder{std::to_string(desk.session->profile.id),
+                                           std::make_shared<security::SealingKey>(std::move(key))};
+        },
+        [this](const Result<workbench::SecretHolder>& holder) {
+            if (holder)
+                m_bridge->setHolder(*holder);
+            else
+                m_parts.window.toasts().show(errorText(holder.error()).title);
+            m_bridge->startQueue();
+        });
 }
 
 void DiscoverWiring::addPage() {
-    m_window.addPage({.id = QStringLiteral("discover"),
-                      .icon = QStringLiteral("discover"),
-                      .word = [] { return tr("Discover"); },
-                      .make =
-                          [this] {
-                              m_page = new DiscoverPage(m_theme, m_bridge);
-                              connect(m_page, &DiscoverPage::modelAsked, this, &DiscoverWiring::openAsked);
-                              return m_page.data();
-                          },
-                      .shortcut = QKeySequence(Qt::CTRL | Qt::Key_3)});
+    const Rights& rights = m_parts.accounts.rights();
+    if (!rights.own(Action::Create, Resource::Model))
+        return;
+    start();
+    takeTokens();
+    const bool maySet = rights.all(Action::Change, Resource::Settings);
+    m_parts.window.addPage(
+        {.id = QStringLiteral("discover"),
+         .icon = QStringLiteral("discover"),
+         .word = [] { return tr("Discover"); },
+         .make =
+             [this, maySet] {
+                 m_page = new DiscoverPage(m_parts.theme, *m_bridge);
+                 const auto through = [this, page = m_page.data()](Action action, Resource resource) {
+                     return [this, page, action, resource](std::function<void()> act) {
+                         m_parts.accounts.check(page, action, Target::of(resource),
+                                                [this, act = std::move(act)](const Result<void>& allowed) {
+                                                    if (allowed)
+                                                        act();
+                                                    else
+                                                        m_parts.window.toasts().show(
+                                                            errorText(allowed.error()).title);
+                                                });
+                     };
+                 };
+                 m_page->setRights({maySet, through(Action::Create, Resource::Model),
+                                    through(Action::Change, Resource::Settings)});
+                 connect(m_page, &DiscoverPage::modelAsked, this, &DiscoverWiring::openAsked);
+                 return m_page.data();
+             },
+         .shortcut = QKeySequence(Qt::CTRL | Qt::Key_3)});
+}
+
+void DiscoverWiring::leave() {
+    if (m_bridge)
+        m_bridge->setHolder({});
+}
+
+void DiscoverWiring::setFolder(const QString& path) {
+    m_folder = path.isEmpty() ? m_paths.modelsFolder() : std::filesystem::path(path.toStdU16String());
+    if (m_bridge)
+        m_bridge->setFolder(m_folder);
 }
 
 void DiscoverWiring::lookFor(const QString& words) {
-    m_window.showPage(QStringLiteral("discover"));
-    if (m_page)
+    if (m_parts.window.showPage(QStringLiteral("discover")) && m_page)
         m_page->lookFor(words);
 }
 
-void DiscoverWiring::arrived(const QString& file, const QString& path, const QString& source) {
-    if (hub::isGguf(path.toStdString()) && isWhole(path))
-        m_library.takeInDownload(path, source);
-    m_window.toasts().show(tr("%1 was downloaded and verified.").arg(file));
-    QApplication::alert(&m_window);
+void DiscoverWiring::shutdown() {
+    if (m_bridge)
+        m_bridge->shutdown();
+}
+
+void DiscoverWiring::tellFinished(const QString& file, const QString& path) {
+    m_parts.accounts.noteOutcome(Action::Create, Target::modelAt(path.toStdString()));
+    Q_EMIT arrived(path);
+    const QString text = tr("%1 was downloaded and verified.").arg(file);
+    if (!m_parts.window.isCovered())
+        m_parts.window.toasts().show(text);
+    if (m_parts.window.isActiveWindow())
+        return;
+    QApplication::alert(&m_parts.window);
+    m_notifier.tell(tr("Download finished"), text);
 }
 
 } // namespace hearth::gui

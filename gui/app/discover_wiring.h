@@ -1,41 +1,58 @@
 #pragma once
 
+#include <filesystem>
+#include <functional>
+#include <memory>
+
 #include <QObject>
 #include <QPointer>
 
 #include "engine/workbench/data_paths.h"
+#include "gui/bridge/accounts_bridge.h"
 #include "gui/bridge/hub_bridge.h"
 #include "gui/shell/main_window.h"
+#include "gui/shell/notifier.h"
 #include "gui/theme/theme.h"
 
 namespace hearth::gui {
 
 class DiscoverPage;
-class ModelsWiring;
 
-/// Puts model hubs into the window: the page, what becomes of finished downloads, and word of them. GUI
-/// thread; borrows everything, which outlives it.
+/// Puts model hubs into the window for those who may take models in: the page, whose tokens are used, and
+/// word of finished downloads. The first of them to come in starts the hub's thread and the downloads of last
+/// time; downloads go on while the window is locked. GUI thread; borrows everything, which outlives it.
 class DiscoverWiring : public QObject {
     Q_OBJECT
 public:
-    DiscoverWiring(Theme& theme, MainWindow& window, ModelsWiring& library, const workbench::DataPaths& paths,
-                   const QString& version, QObject* parent = nullptr);
+    struct Parts {
+        Theme& theme;
+        MainWindow& window;
+        AccountsBridge& accounts;
+    };
+    DiscoverWiring(const Parts& parts, workbench::DataPaths paths, QString version,
+                   QObject* parent = nullptr);
 
-    void addPage();
-    void setFolder(const std::filesystem::path& folder) { m_bridge.setFolder(folder); } ///< for downloads
-    void lookFor(const QString& words); ///< shows the page and searches
-    void shutdown() { m_bridge.shutdown(); }
+    void addPage();                      ///< for who came in, if they may
+    void leave();                        ///< the pages go, and with them the person's tokens
+    void setFolder(const QString& path); ///< for downloads; empty = the usual one
+    void lookFor(const QString& words);  ///< shows the page and searches; nothing without it
+    void shutdown();
 
 Q_SIGNALS:
     void openAsked(const QString& path); ///< a model in the chat
+    void arrived(const QString& path);   ///< the library has another model
 
 private:
-    void arrived(const QString& file, const QString& path, const QString& source);
+    void start();
+    void takeTokens();
+    void tellFinished(const QString& file, const QString& path);
 
-    Theme& m_theme;
-    MainWindow& m_window;
-    ModelsWiring& m_library;
-    HubBridge m_bridge;
+    const Parts m_parts;
+    const workbench::DataPaths m_paths;
+    const QString m_version;
+    std::filesystem::path m_folder;
+    std::unique_ptr<HubBridge> m_bridge; ///< once somebody is in who may download
+    Notifier m_notifier;
     QPointer<DiscoverPage> m_page; ///< owned by the window
 };
 
