@@ -5,7 +5,6 @@
 
 #include "engine/format/gguf/random_weights.h"
 #include "engine/hardware/measure/parts.h"
-#include "engine/hardware/measure/slices.h"
 #include "engine/kernels/compute.h"
 #include "engine/kernels/huge_buffer.h"
 
@@ -77,14 +76,20 @@ std::span<const std::byte> weightBytes(const Room& room, DType type, std::size_t
     return {room.weights.data(), all};
 }
 
-Result<KernelRate> measureKernel(const Bench& bench, const Room& room, kernels::Isa isa, DType type,
-                                 double budget) {
+struct Measured {
+    KernelRate rate; ///< without decode
+    Streamed decode;
+};
+
+Result<Measured> measureKernel(const Bench& bench, const Room& room, kernels::Isa isa, DType type,
+                               double budget) {
     kernels::Compute compute(isa, bench.pool);
-    KernelRate rate{.type = type, .isa = isa, .threads = bench.pool.size()};
+    Measured out{.rate = {.type = type, .isa = isa, .threads = bench.pool.size()}, .decode = {}};
+    KernelRate& rate = out.rate;
     const std::uint64_t rowBytes = bytesFor(type, kCols).value_or(1);
     // The generic kernels are for checking, and slower than memory: little tells enough about their speed.
     const bool generic = isa == kernels::Isa::Generic;
-    const std::size_t stream = generic ? bench.streamBytes / 16 : bench.streamBytes;
+    const std::size_t stream = bench.streamBytes / (generic ? 16 : 2);
     const std::size_t rows = std::max<std::size_t>(generic ? kFewRows : kPrefillRows,
                                                    stream / rowBytes / kRandomRows * kRandomRows);
     const auto data = weightBytes(room, type, rows);
@@ -96,13 +101,9 @@ Result<KernelRate> measureKernel(const Bench& bench, const Room& room, kernels::
     const float* x = room.inputs.data();
     auto* y = reinterpret_cast<float*>(room.outputs.data()); // never more rows than prompts have outputs
     const kernels::Projection one{&weights, y, rows, nullptr};
-    HEARTH_TRY(const double decode, timeSlices(
-                                        budget, bench.stop,
-                                        [&] {
-                                            compute.project(x, 1, {&one, 1});
-                                        },
-                                        bench.evict));
-    rate.decodeBytesPerSecond = static_cast<double>(weights.bytes()) / decode;
+    HEARTH_TRY(out.decode, timeStream(budget, bench, static_cast<double>(weights.bytes()), [&] {
+                   compute.project(x, 1, {&one, 1});
+               }));
 
     const std::size_t tokens = generic ? 8 : kPrefillTokens;
     const auto prefill = [&](std::size_t height, double part) -> Result<double> {
@@ -118,7 +119,7 @@ Result<KernelRate> measureKernel(const Bench& bench, const Room& room, kernels::
     HEARTH_TRY(const double small, prefill(kFewRows, 0.4));
     if (generic) {
         rate.prefillOperationsPerSecond = operations(kFewRows) / small;
-        return rate;
+        return out;
     }
     HEARTH_TRY(const double large, prefill(kPrefillRows, 1));
     // Noise must not turn the difference round: the whole time of the large one bounds the rate from below.
@@ -128,7 +129,7 @@ Result<KernelRate> measureKernel(const Bench& bench, const Room& room, kernels::
     rate.prefillSecondsPerInput =
         std::max(0.0, large - operations(kPrefillRows) / rate.prefillOperationsPerSecond) /
         static_cast<double>(tokens * kCols);
-    return rate;
+    return out;
 }
 
 } // namespace
@@ -137,18 +138,19 @@ std::size_t kernelSteps(const Bench& bench, kernels::Isa best) {
     return typesOf(bench).size() + otherIsas(bench, best).size() * kComparedTypes.size();
 }
 
-Result<void> measureKernels(const Bench& bench, kernels::Isa best, Measurement& out) {
-    HEARTH_TRY(const Room room, makeRoom(bench.streamBytes));
+Result<void> measureKernels(const Bench& bench, kernels::Isa best, Measurement& out, Streams& streams) {
+    HEARTH_TRY(const Room room, makeRoom(bench.streamBytes / 2));
     const auto add = [&](kernels::Isa isa, DType type, double budget) -> Result<void> {
         if (bench.stop.stop_requested())
             return fail(kCancelled, "the measurement was cancelled");
-        HEARTH_TRY(KernelRate rate, measureKernel(bench, room, isa, type, budget));
-        out.kernels.push_back(rate);
+        HEARTH_TRY(const Measured one, measureKernel(bench, room, isa, type, budget));
+        out.kernels.push_back(one.rate);
+        streams.kernels.push_back(one.decode);
         bench.tick();
         return {};
     };
     for (const DType type : typesOf(bench))
-        HEARTH_CHECK(add(best, type, bench.quick ? 0.12 : 0.16));
+        HEARTH_CHECK(add(best, type, bench.quick ? 0.07 : 0.16));
     for (const kernels::Isa isa : otherIsas(bench, best))
         for (const DType type : kComparedTypes)
             HEARTH_CHECK(add(isa, type, 0.1));

@@ -48,6 +48,16 @@ private:
     std::string_view m_phase;
 };
 
+void toSpeeds(const Streams& streams, double bandwidth, Measurement& out) {
+    for (std::size_t i = 0; i < streams.bandwidth.size(); ++i)
+        out.bandwidth[i].bytesPerSecond = streams.bandwidth[i].at(bandwidth);
+    out.bandwidth.back().bytesPerSecond = bandwidth;
+    for (std::size_t i = 0; i < streams.kernels.size(); ++i)
+        out.kernels[i].decodeBytesPerSecond = streams.kernels[i].at(bandwidth);
+    for (const AttentionStreams& attention : streams.attention)
+        out.attention.push_back(attention.at(bandwidth));
+}
+
 } // namespace
 
 Result<Measurement> measure(const MeasureOptions& options, std::stop_token stop,
@@ -56,9 +66,12 @@ Result<Measurement> measure(const MeasureOptions& options, std::stop_token stop,
     const auto begin = SliceClock::now();
     const SystemState before = systemState();
     ThreadPool pool(options.threads);
+    const std::size_t bytes = streamBytes(availableMemory());
+    HEARTH_TRY(MemoryReads reads, MemoryReads::create(bytes));
     Bench bench{.pool = pool,
+                .reads = reads,
                 .quick = options.quick,
-                .streamBytes = streamBytes(availableMemory()),
+                .streamBytes = bytes,
                 .stop = std::move(stop),
                 .tick = {}};
     Steps steps(memorySteps(bench) * kMemoryStep + cacheSteps(bench) * kCacheStep +
@@ -67,9 +80,6 @@ Result<Measurement> measure(const MeasureOptions& options, std::stop_token stop,
                 progress);
     bench.tick = [&steps] { steps.tick(); };
 
-    HEARTH_TRY(const Eviction eviction, Eviction::create(bench.streamBytes));
-    bench.evict = [&] { eviction.run(pool); };
-
     Measurement out;
     out.fingerprint = options.fingerprint;
     out.version = options.version;
@@ -77,14 +87,16 @@ Result<Measurement> measure(const MeasureOptions& options, std::stop_token stop,
     out.quick = options.quick;
     out.isa = isa;
     out.threads = pool.size();
+    Streams streams;
     steps.begin("measure.memory", kMemoryStep);
-    HEARTH_CHECK(measureMemory(bench, out));
+    HEARTH_CHECK(measureMemory(bench, out, streams));
     steps.begin("measure.caches", kCacheStep);
     HEARTH_CHECK(measureCaches(bench, out));
     steps.begin("measure.kernels", kKernelStep);
-    HEARTH_CHECK(measureKernels(bench, isa, out));
+    HEARTH_CHECK(measureKernels(bench, isa, out, streams));
     steps.begin("measure.attention", kAttentionStep);
-    HEARTH_CHECK(measureSteps(bench, isa, out));
+    HEARTH_CHECK(measureSteps(bench, isa, out, streams));
+    toSpeeds(streams, reads.typical(), out);
     steps.begin("measure.disk", kDiskStep);
     for (const MeasuredFolder& folder : options.folders) {
         HEARTH_TRY(const auto rate, measureDisk(folder, bench));

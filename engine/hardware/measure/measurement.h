@@ -12,8 +12,11 @@
 namespace hearth::hardware {
 
 /// Speeds are in units per second (bytes, operations; a multiply-add counts as two operations), times in
-/// seconds. Every speed is that of the fastest quarter of its timed slices: what other programs take away for
-/// a moment is left out, what heat or a governor take away for good is not.
+/// seconds. What computes is told by the fastest quarter of its timed slices: what other programs take away
+/// for a moment is left out, what heat or a governor take away for good is not. What streams memory is told
+/// by its share of the reads timed beside it (the median over slices), times the bandwidth of all reads of
+/// the whole measurement (memory_reads.h): so all speeds belong to the same moment, also on machines whose
+/// memory is now fast, now slow.
 
 /// Streaming reads from a buffer larger than every cache.
 struct ThreadBandwidth {
@@ -42,13 +45,15 @@ struct KernelRate {
 /// KV heads of the measured attention: one token's attention runs on at most so many threads.
 inline constexpr std::size_t kMeasuredKvHeads = 8;
 
-/// Attention over a filled cache. One token takes secondsPerByte for every byte of keys and values that it
-/// looks at, and secondsPerProduct for every multiply-add: cells × query heads × (keyDim + valueDim).
+/// Attention over a filled cache of heads of one size. One token takes secondsPerByte for every byte of keys
+/// and values that it looks at, and secondsPerProduct for every multiply-add: cells × query heads × (keyDim +
+/// valueDim).
 struct AttentionRate {
     kernels::KvType kvType = kernels::KvType::F16;
     double decodeSecondsPerByte = 0;     ///< per byte of keys and values that one token reads
     double decodeSecondsPerProduct = 0;  ///< per multiply-add of one token
     double prefillSecondsPerProduct = 0; ///< per multiply-add of a batch of 512
+    std::size_t headDim = 128;           ///< of keys and values
 };
 
 /// What a step costs besides weights and attention.
@@ -56,7 +61,7 @@ struct StepCosts {
     double forkSeconds = 0;       ///< starting and joining all threads once
     double activationSeconds = 0; ///< per element of gate·up with its activation function
     double elementSeconds = 0;    ///< per element of a norm, an addition, a rotation
-    double callSeconds = 0;       ///< of a product of one token besides streaming its weights
+    double callSeconds = 0;       ///< of a product or attention of one token besides streaming
 };
 
 struct DiskRate {

@@ -145,6 +145,7 @@ void readSpeeds(const Reader& json, Measurement& m) {
         std::string name;
         item.get("kv_type", name);
         AttentionRate rate{.kvType = name == "Q8_0" ? kernels::KvType::Q8_0 : kernels::KvType::F16};
+        item.get("head_dim", rate.headDim);
         item.get("decode_seconds_per_byte", rate.decodeSecondsPerByte);
         item.get("decode_seconds_per_product", rate.decodeSecondsPerProduct);
         item.get("prefill_seconds_per_product", rate.prefillSecondsPerProduct);
@@ -185,6 +186,7 @@ Json toJson(const Measurement& m) {
     Json& attention = out["attention"] = Json::array();
     for (const AttentionRate& rate : m.attention)
         attention.push_back({{"kv_type", kvName(rate.kvType)},
+                             {"head_dim", rate.headDim},
                              {"decode_seconds_per_byte", rate.decodeSecondsPerByte},
                              {"decode_seconds_per_product", rate.decodeSecondsPerProduct},
                              {"prefill_seconds_per_product", rate.prefillSecondsPerProduct}});

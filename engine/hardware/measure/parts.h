@@ -4,50 +4,83 @@
 #include <functional>
 #include <optional>
 #include <stop_token>
+#include <vector>
 
 #include "engine/base/thread_pool.h"
 #include "engine/hardware/measure/measure.h"
-#include "engine/kernels/huge_buffer.h"
+#include "engine/hardware/measure/memory_reads.h"
+#include "engine/hardware/measure/slices.h"
 
 /// The parts of a measurement, one file each; only measure.cpp and tests call them.
 namespace hearth::hardware {
 
 /// What every part needs. `tick` says that a step is done.
 struct Bench {
-    ThreadPool& pool; ///< resized by the parts, and left with its first size
+    ThreadPool& pool;
+    MemoryReads& reads;
     bool quick = false;
     std::size_t streamBytes = 0; ///< larger than every cache
     std::stop_token stop;
     std::function<void()> tick;
-    /// Fills the caches with something else. Virtual machines say nothing true about how much cache there is,
-    /// and a model's weights come from memory every time.
-    std::function<void()> evict = [] {};
 };
 
-/// Memory for Bench::evict. Not from the streams themselves. Errors: kernels.out_of_memory.
-class Eviction {
-public:
-    [[nodiscard]] static Result<Eviction> create(std::size_t streamBytes);
-    void run(ThreadPool& pool) const;
+/// Times `work` that streams memory, at least five times after one that does not count, each beside a read.
+/// `budget` counts the reads too. `work` returns the seconds that count. Errors: base.cancelled.
+template <class Work>
+[[nodiscard]] Result<std::vector<Beside>> timeBesideReads(double budget, const Bench& bench,
+                                                          const Work& work) {
+    work();
+    std::vector<Beside> slices;
+    HEARTH_CHECK(repeat(budget, 5, bench.stop, [&] {
+        const double read = bench.reads.run(bench.pool);
+        slices.push_back({work(), read});
+    }));
+    return slices;
+}
 
-private:
-    explicit Eviction(kernels::HugeBuffer buffer) : m_buffer(std::move(buffer)) {}
-    kernels::HugeBuffer m_buffer;
+/// How fast something streams `bytes`. Errors: base.cancelled.
+template <class Work>
+[[nodiscard]] Result<Streamed> timeStream(double budget, const Bench& bench, double bytes, const Work& work) {
+    HEARTH_TRY(const auto slices, timeBesideReads(budget, bench, [&] {
+                   const auto begin = SliceClock::now();
+                   work();
+                   return secondsSince(begin);
+               }));
+    return streamed(slices, bytes);
+}
+
+/// Attention over the layers of a cache: of one token with as many query heads as KV heads, and with four for
+/// each; of many tokens as AttentionRate has it.
+struct AttentionStreams {
+    kernels::KvType kvType = kernels::KvType::F16;
+    std::size_t headDim = 0;
+    double layerBytes = 0;
+    Streamed few, many;
+    double prefillSecondsPerProduct = 0;
+    [[nodiscard]] AttentionRate at(double readBytesPerSecond) const;
+};
+
+/// What was measured beside reads, in the order of the Measurement's lists. measure() turns it into speeds at
+/// the bandwidth of the whole measurement.
+struct Streams {
+    std::vector<Streamed> bandwidth, kernels;
+    std::vector<AttentionStreams> attention;
 };
 
 /// Bytes that no cache of this machine holds, as far as memory allows.
 [[nodiscard]] std::size_t streamBytes(std::optional<std::uint64_t> availableBytes);
 
-/// Streaming reads with all threads of the pool, bytes per second.
-[[nodiscard]] Result<double> readBandwidth(const Bench& bench);
 [[nodiscard]] std::size_t memorySteps(const Bench& bench);
-[[nodiscard]] Result<void> measureMemory(const Bench& bench, Measurement& out);
+[[nodiscard]] Result<void> measureMemory(const Bench& bench, Measurement& out, Streams& streams);
 [[nodiscard]] std::size_t cacheSteps(const Bench& bench);
 [[nodiscard]] Result<void> measureCaches(const Bench& bench, Measurement& out);
 [[nodiscard]] std::size_t kernelSteps(const Bench& bench, kernels::Isa best);
-[[nodiscard]] Result<void> measureKernels(const Bench& bench, kernels::Isa best, Measurement& out);
+[[nodiscard]] Result<void> measureKernels(const Bench& bench, kernels::Isa best, Measurement& out,
+                                          Streams& streams);
 [[nodiscard]] std::size_t stepSteps(const Bench& bench);
-[[nodiscard]] Result<void> measureSteps(const Bench& bench, kernels::Isa best, Measurement& out);
+/// After measureKernels.
+[[nodiscard]] Result<void> measureSteps(const Bench& bench, kernels::Isa best, Measurement& out,
+                                        Streams& streams);
 
 /// nullopt where the folder cannot be measured. Errors: base.cancelled.
 [[nodiscard]] Result<std::optional<DiskRate>> measureDisk(const MeasuredFolder& folder, const Bench& bench);

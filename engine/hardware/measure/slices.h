@@ -26,28 +26,39 @@ inline double fastestQuarter(std::vector<double> seconds) {
            static_cast<double>(count);
 }
 
-/// Times `work` again and again until `budget` seconds are over, at least three times after one that does not
-/// count; `prepare` comes before each and is not timed. Errors: base.cancelled.
-template <class Work, class Prepare>
-[[nodiscard]] Result<double> timeSlices(double budget, const std::stop_token& stop, const Work& work,
-                                        const Prepare& prepare) {
-    constexpr std::size_t kLeast = 3;
-    work();
-    std::vector<double> seconds;
-    for (const auto begin = SliceClock::now(); seconds.size() < kLeast || secondsSince(begin) < budget;) {
+/// The middle one; `values` is not empty.
+inline double median(std::vector<double> values) {
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    return *middle;
+}
+
+/// Calls `slice` again and again until `budget` seconds are over, at least `least` times. Errors:
+/// base.cancelled.
+template <class Slice>
+[[nodiscard]] Result<void> repeat(double budget, std::size_t least, const std::stop_token& stop,
+                                  const Slice& slice) {
+    std::size_t done = 0;
+    for (const auto begin = SliceClock::now(); done < least || secondsSince(begin) < budget; ++done) {
         if (stop.stop_requested())
             return fail(kCancelled, "the measurement was cancelled");
-        prepare();
+        slice();
+    }
+    return {};
+}
+
+/// Times `work` that does not stream memory: the fastest quarter of at least three slices, after one that
+/// does not count.
+template <class Work>
+[[nodiscard]] Result<double> timeSlices(double budget, const std::stop_token& stop, const Work& work) {
+    work();
+    std::vector<double> seconds;
+    HEARTH_CHECK(repeat(budget, 3, stop, [&] {
         const auto start = SliceClock::now();
         work();
         seconds.push_back(secondsSince(start));
-    }
+    }));
     return fastestQuarter(std::move(seconds));
-}
-
-template <class Work>
-[[nodiscard]] Result<double> timeSlices(double budget, const std::stop_token& stop, const Work& work) {
-    return timeSlices(budget, stop, work, [] {});
 }
 
 } // namespace hearth::hardware

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <utility>
 
 #include "engine/hardware/predict/formula.h"
 #include "engine/runtime/loaded_model.h"
@@ -30,6 +31,19 @@ const KernelRate* nearestRate(const Measurement& measurement, DType type, bool& 
                                                          std::abs(bitsOf(best->type) - bitsOf(type))))
             best = &rate;
     return best;
+}
+
+/// The attention that was measured with cells of this type, or else of another, and heads most like these.
+const AttentionRate* nearestAttention(const Measurement& measurement, kernels::KvType kvType,
+                                      std::size_t headDim) {
+    const auto distance = [&](const AttentionRate& rate) {
+        return std::pair(rate.kvType != kvType,
+                         std::max(rate.headDim, headDim) - std::min(rate.headDim, headDim));
+    };
+    const auto best = std::min_element(
+        measurement.attention.begin(), measurement.attention.end(),
+        [&](const AttentionRate& a, const AttentionRate& b) { return distance(a) < distance(b); });
+    return best == measurement.attention.end() ? nullptr : &*best;
 }
 
 /// How the bandwidth of `threads` compares with that of the threads that kernels were measured with.
@@ -108,9 +122,8 @@ Result<StepModel> StepModel::create(const ModelShape& shape, const Measurement& 
     }
     if (inputElements > 0)
         out.m_inputSeconds = out.inputs() * inputWeight / inputElements / prefillFactor;
-    for (const AttentionRate& rate : measurement.attention)
-        if (rate.kvType == kvType || out.m_attention.decodeSecondsPerByte == 0)
-            out.m_attention = rate;
+    if (const AttentionRate* rate = nearestAttention(measurement, kvType, c.headDim))
+        out.m_attention = *rate;
     // One token's attention runs on at most one thread per KV head; the rate was measured with
     // kMeasuredKvHeads of them.
     const double heads = static_cast<double>(c.kvHeads);
@@ -170,13 +183,12 @@ std::vector<Term> StepModel::decode(std::size_t depth) const {
                            {{"cells", number(seen)}, {"bytes", number(cellBytes)}},
                            seen * (cellBytes * m_attention.decodeSecondsPerByte +
                                    products * m_attention.decodeSecondsPerProduct)));
-    // Products of a layer: queries, keys and values together; attention's output; gate and up; down (the last
-    // two for each expert used, whose router is one more). Beside them attention and the activation start the
-    // threads once each.
+    // Of a layer: queries, keys and values together; attention; its output; gate and up; down (the last two
+    // for each expert used, whose router is one more). Beside them each activation starts the threads once.
     const double used = static_cast<double>(std::max<std::size_t>(1, c.expertsUsed));
-    const double calls = layers * (2 + 2 * used + (c.experts ? 1 : 0)) + 1;
+    const double calls = layers * (3 + 2 * used + (c.experts ? 1 : 0)) + 1;
     const double callSeconds =
-        calls * std::max(m_step.callSeconds, m_step.forkSeconds) + layers * (1 + used) * m_step.forkSeconds;
+        calls * std::max(m_step.callSeconds, m_step.forkSeconds) + layers * used * m_step.forkSeconds;
     out.push_back(makeTerm("forks", "forks",
                            {{"count", number(calls)}, {"micros", number(callSeconds / calls * 1e6, 1)}},
                            callSeconds));

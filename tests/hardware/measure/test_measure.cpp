@@ -48,12 +48,13 @@ TEST(Measure, QuickMeasurementHasEveryFigure) {
         EXPECT_GT(rate->decodeBytesPerSecond, 0.1e9) << traitsOf(type).name;
         EXPECT_GT(rate->prefillOperationsPerSecond, 1e9) << traitsOf(type).name;
     }
-    ASSERT_EQ(m->attention.size(), 2U);
+    ASSERT_EQ(m->attention.size(), 3U); // F16 cells with heads of two sizes, Q8_0 cells
     for (const AttentionRate& rate : m->attention) {
         EXPECT_GT(rate.decodeSecondsPerByte + rate.decodeSecondsPerProduct, 0);
         EXPECT_GT(rate.prefillSecondsPerProduct, 0);
     }
     EXPECT_GT(m->step.forkSeconds, 0);
+    EXPECT_GE(m->step.callSeconds, m->step.forkSeconds);
     EXPECT_GT(m->step.activationSeconds, 0);
     ASSERT_LE(m->disks.size(), 1U); // none where the disk is nearly full
     if (!m->disks.empty()) {

@@ -1,16 +1,19 @@
 // Synthesises models of three sizes in four types, predicts them, runs them and says how far off the
-// predictions were. Measuring and running take turns, each run is held against the measurement just before
-// it, and the median of that counts, so that other programs on the machine touch both alike. Ends with 1 when
-// a figure is outside its bound.
+// predictions were. Ends with 1 when a figure is outside its bound.
 //
-// usage: measure_accuracy [SHAPE…]     HEARTH_ACCURACY_ROUNDS=N (default 5), HEARTH_ACCURACY_TYPES="Q4_0
+// Measuring and running take turns. Beside every token of the run stands a read of memory, as beside every
+// slice of the measurement: where memory itself became faster or slower in between (on virtual machines by a
+// third within seconds, because others use it too), the prediction is made for the bandwidth that was there
+// while the model ran. That is what is judged; the table also shows the bandwidths and how far off the
+// prediction was without regard to them ("as it was").
+//
+// usage: measure_accuracy [SHAPE…]     HEARTH_ACCURACY_ROUNDS=N (default 3), HEARTH_ACCURACY_TYPES="Q4_0
 // Q8_0",
 //                                      HEARTH_ACCURACY_THREADS=N
 
 #include <malloc.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -26,6 +29,9 @@
 #include "engine/format/gguf/gguf_file.h"
 #include "engine/format/gguf/synthetic_model.h"
 #include "engine/hardware/measure/measure.h"
+#include "engine/hardware/measure/memory_reads.h"
+#include "engine/hardware/measure/parts.h"
+#include "engine/hardware/measure/slices.h"
 #include "engine/hardware/predict/predict.h"
 #include "engine/model/kv_cache.h"
 #include "engine/model/model.h"
@@ -36,23 +42,8 @@ namespace {
 
 using namespace hearth;
 
-constexpr std::size_t kContext = 2048, kPrompt = 512, kAnswer = 24;
+constexpr std::size_t kContext = 2048, kPrompt = 512, kAnswer = 40, kPrompts = 2;
 constexpr double kSpeedBound = 0.15, kMemoryBound = 0.05;
-
-double median(std::vector<double> values) {
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    return *middle;
-}
-
-double fastestQuarter(std::vector<double> values) {
-    std::sort(values.begin(), values.end());
-    const std::size_t count = std::max<std::size_t>(1, values.size() / 4);
-    double sum = 0;
-    for (std::size_t i = 0; i < count; ++i)
-        sum += values[i];
-    return sum / static_cast<double>(count);
-}
 
 std::size_t numberFrom(const char* variable, std::size_t otherwise) {
     const char* text = std::getenv(variable);
@@ -78,7 +69,24 @@ double residentBytes() {
     return 0;
 }
 
-/// Times of the tokens of an answer, and of prompt passes, on a model that is loaded already.
+/// The measurement as it would have been with memory as fast as `readBytesPerSecond`: what keeps its share of
+/// reads keeps it.
+hardware::Measurement atBandwidth(hardware::Measurement m, double readBytesPerSecond) {
+    const double was = m.readBandwidth();
+    const auto moved = [&](double rate) {
+        return hardware::Streamed{rate / was, rate}.at(readBytesPerSecond);
+    };
+    for (hardware::KernelRate& rate : m.kernels)
+        rate.decodeBytesPerSecond = moved(rate.decodeBytesPerSecond);
+    for (hardware::AttentionRate& rate : m.attention)
+        if (rate.decodeSecondsPerByte > 0)
+            rate.decodeSecondsPerByte = 1 / moved(1 / rate.decodeSecondsPerByte);
+    for (hardware::ThreadBandwidth& point : m.bandwidth)
+        point.bytesPerSecond = moved(point.bytesPerSecond);
+    return m;
+}
+
+/// Prompt passes and tokens of an answer on a model that is loaded already.
 class Run {
 public:
     explicit Run(runtime::LoadedModel& loaded) : m_loaded(loaded) {
@@ -95,20 +103,33 @@ public:
         m_logits.resize(loaded.config().vocabulary);
         m_tokens.assign(kPrompt, 300);
     }
-    void once(std::vector<double>& prompt, std::vector<double>& answer) {
-        m_cache.clear();
-        prompt.push_back(seconds(kPrompt));
-        for (std::size_t i = 0; i < kAnswer; ++i)
-            answer.push_back(seconds(1));
+    struct Speeds {
+        double decode = 0, prefill = 0; ///< tokens per second: medians
+        double bandwidth = 0;           ///< of the reads beside the tokens
+    };
+    Speeds measure(ThreadPool& pool, std::size_t answer) {
+        auto reads = hardware::MemoryReads::create(hardware::streamBytes(availableMemory())).value();
+        std::vector<double> prompts, tokens;
+        for (std::size_t i = 0; i < kPrompts; ++i) {
+            m_cache.clear();
+            prompts.push_back(seconds(kPrompt));
+            for (std::size_t token = 0; token < answer; ++token) {
+                reads.run(pool);
+                tokens.push_back(seconds(1));
+            }
+        }
+        return {1 / hardware::median(tokens),
+                static_cast<double>(kPrompt) / *std::min_element(prompts.begin(), prompts.end()),
+                reads.typical()};
     }
 
 private:
     double seconds(std::size_t tokens) {
         const model::BatchItem item{.cache = &m_cache, .tokens = std::span(m_tokens).first(tokens)};
-        const auto begin = std::chrono::steady_clock::now();
+        const auto begin = hardware::SliceClock::now();
         if (!m_loaded.model().forward({&item, 1}, m_logits.data()))
             std::abort();
-        return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+        return hardware::secondsSince(begin);
     }
     runtime::LoadedModel& m_loaded;
     model::KvCache m_cache;
@@ -116,9 +137,17 @@ private:
     std::vector<std::int32_t> m_tokens;
 };
 
+void printTerms(const hardware::Measurement& m, const hardware::Prediction& p) {
+    for (const auto* terms : {&p.memory, &p.decode, &p.prefill})
+        for (const hardware::Term& term : *terms)
+            std::fprintf(stderr, "  %-10s %.6g  %s\n", term.name.c_str(), term.amount, term.formula.c_str());
+    std::fprintf(stderr, "  measured in %.1f s; other programs %.1f %%, other machines %.1f %%\n", m.seconds,
+                 100 * m.conditions.otherShare.value_or(0), 100 * m.conditions.stolenShare.value_or(0));
+}
+
 struct Row {
     std::string shape, mix;
-    double decode = 0, prefill = 0, memory = 0; ///< predicted ÷ actual
+    double decode = 0, prefill = 0, memory = 0; ///< predicted ÷ actual, medians over the rounds
 };
 
 Row judge(const std::string& shapeName, const std::string& mix, const std::filesystem::path& folder,
@@ -135,49 +164,45 @@ Row judge(const std::string& shapeName, const std::string& mix, const std::files
     runtime::LoadOptions options;
     options.contextTokens = kContext;
     auto loaded = runtime::LoadedModel::load(path, pool, options).value();
-    std::vector<double> prompt, answer, decodePredicted, prefillPredicted, decodeActual, prefillActual,
-        decodeRatio, prefillRatio;
+    std::vector<double> decodePredicted, decodeActual, prefillPredicted, prefillActual, bandwidthBefore,
+        bandwidthThen, decodeRatio, decodeAsItWas, prefillRatio;
     double predictedBytes = 0, actualBytes = 0;
     {
         Run run(*loaded);
-        run.once(prompt, answer); // touches everything; does not count
+        (void)run.measure(pool, 2); // touches everything; does not count
         actualBytes = residentBytes() - before;
         for (std::size_t round = 0; round < rounds; ++round) {
             const auto m = hardware::measure({.quick = true, .threads = threads}).value();
-            hardware::Predictor predictor(m, {availableMemory().value_or(0), availableMemory().value_or(0)});
-            const auto p = predictor.predict(shape, {.context = kContext, .depth = kPrompt}).value();
-            decodePredicted.push_back(p.decodeTps);
-            prefillPredicted.push_back(p.prefillTps);
+            const Run::Speeds actual = run.measure(pool, kAnswer);
+            const hardware::MemoryRoom room{availableMemory().value_or(0), availableMemory().value_or(0)};
+            const auto predict = [&](const hardware::Measurement& from) {
+                return hardware::Predictor(from, room)
+                    .predict(shape, {.context = kContext, .depth = kPrompt + kAnswer / 2})
+                    .value();
+            };
+            const auto p = predict(atBandwidth(m, actual.bandwidth));
+            if (std::getenv("HEARTH_ACCURACY_TERMS"))
+                printTerms(m, p);
             predictedBytes = double(p.memoryBytes);
-            if (std::getenv("HEARTH_ACCURACY_TERMS")) {
-                for (const auto* terms : {&p.memory, &p.decode, &p.prefill})
-                    for (const hardware::Term& term : *terms)
-                        std::fprintf(stderr, "  %-10s %.6g  %s\n", term.name.c_str(), term.amount,
-                                     term.formula.c_str());
-                std::fprintf(stderr, "  measured in %.1f s; other programs %.1f %%, other machines %.1f %%\n",
-                             m.seconds, 100 * m.conditions.otherShare.value_or(0),
-                             100 * m.conditions.stolenShare.value_or(0));
-            }
-            prompt.clear(), answer.clear();
-            for (int i = 0; i < 2; ++i)
-                run.once(prompt, answer);
-            decodeActual.push_back(1 / fastestQuarter(answer));
-            prefillActual.push_back(double(kPrompt) / fastestQuarter(prompt));
-            // Memory of a virtual machine is now fast, now slow: only what lies close together is compared.
-            decodeRatio.push_back(decodePredicted.back() / decodeActual.back());
-            prefillRatio.push_back(prefillPredicted.back() / prefillActual.back());
+            bandwidthBefore.push_back(m.readBandwidth() / 1e9);
+            bandwidthThen.push_back(actual.bandwidth / 1e9);
+            decodePredicted.push_back(p.decodeTps);
+            decodeActual.push_back(actual.decode);
+            decodeRatio.push_back(p.decodeTps / actual.decode);
+            decodeAsItWas.push_back(predict(m).decodeTps / actual.decode);
+            prefillPredicted.push_back(p.prefillTps);
+            prefillActual.push_back(actual.prefill);
+            prefillRatio.push_back(p.prefillTps / actual.prefill);
         }
     }
-    Row row{shapeName, mix};
-    row.decode = median(decodeRatio);
-    row.prefill = median(prefillRatio);
-    row.memory = predictedBytes / actualBytes;
-    const double decode = median(decodeActual), prefill = median(prefillActual);
-    std::printf("| %-5s | %-7s | %8.2f | %8.2f | %+6.1f %% | %8.1f | %8.1f | %+6.1f %% | %7.0f | %7.0f | "
-                "%+6.1f %% |\n",
-                shapeName.c_str(), mix.c_str(), median(decodePredicted), decode, 100 * (row.decode - 1),
-                median(prefillPredicted), prefill, 100 * (row.prefill - 1), predictedBytes / 1e6,
-                actualBytes / 1e6, 100 * (row.memory - 1));
+    using hardware::median;
+    const Row row{shapeName, mix, median(decodeRatio), median(prefillRatio), predictedBytes / actualBytes};
+    std::printf("| %-5s | %-7s | %8.2f | %8.2f | %+6.1f %% | %4.1f → %4.1f | %+6.1f %%  | %8.1f | %8.1f | "
+                "%+6.1f %% | %7.0f | %7.0f | %+6.1f %% |\n",
+                shapeName.c_str(), mix.c_str(), median(decodePredicted), median(decodeActual),
+                100 * (row.decode - 1), median(bandwidthBefore), median(bandwidthThen),
+                100 * (median(decodeAsItWas) - 1), median(prefillPredicted), median(prefillActual),
+                100 * (row.prefill - 1), predictedBytes / 1e6, actualBytes / 1e6, 100 * (row.memory - 1));
     std::fflush(stdout);
     return row;
 }
@@ -188,13 +213,13 @@ int main(int argc, char** argv) {
     std::vector<std::string> shapes(argv + 1, argv + argc);
     if (shapes.empty())
         shapes = {"0.5b", "1b", "3b"};
-    const std::size_t rounds = std::max<std::size_t>(1, numberFrom("HEARTH_ACCURACY_ROUNDS", 5));
+    const std::size_t rounds = std::max<std::size_t>(1, numberFrom("HEARTH_ACCURACY_ROUNDS", 3));
     const std::size_t threads = numberFrom("HEARTH_ACCURACY_THREADS", 0);
     const test::TemporaryFolder folder;
-    std::printf("| shape | type    | tok/s p. | measured |    off   | prefill  | measured |    off   |   MB "
-                "p. | measured |    off   |\n");
-    std::printf("|-------|---------|----------|----------|----------|----------|----------|----------|-------"
-                "--|---------|----------|\n");
+    std::printf("| shape | type    | tok/s p. | measured |    off   |  GB/s, then | as it was | prefill  | "
+                "measured |    off   |   MB p. | measured |    off   |\n"
+                "|-------|---------|----------|----------|----------|-------------|-----------|----------|"
+                "----------|----------|---------|----------|----------|\n");
     int outside = 0, count = 0;
     for (const std::string& shape : shapes) {
         if (!format::findSyntheticShape(shape)) {

@@ -90,6 +90,23 @@ TEST(Predict, AttentionGrowsWithTheDepth) {
     EXPECT_GT(longPrompt->firstTokenSeconds, 16 * shortPrompt->firstTokenSeconds);
 }
 
+TEST(Predict, AttentionIsThatOfTheCellsAndHeadsMostAlike) {
+    Measurement m = test::roundMeasurement();
+    m.attention = {{kernels::KvType::F16, 1e-10, 0, 0, 64},
+                   {kernels::KvType::F16, 2e-10, 0, 0, 128},
+                   {kernels::KvType::Q8_0, 4e-10, 0, 0, 128}};
+    const auto perByte = [&](const char* model, kernels::KvType type) {
+        const auto s = shape(model, "Q8_0");
+        const auto p = Predictor(m, kPlenty).predict(s, {.depth = 999, .kvType = type}).value();
+        const auto& c = s.config;
+        return term(p.decode, "attention") /
+               static_cast<double>(c.layers * 1000 * c.kvHeads * 2 * kernels::kvCellBytes(type, c.headDim));
+    };
+    EXPECT_NEAR(perByte("llama-3.2-1b", kernels::KvType::F16), 1e-10, 1e-13); // heads of 64
+    EXPECT_NEAR(perByte("llama-3.1-8b", kernels::KvType::F16), 2e-10, 1e-13); // 128
+    EXPECT_NEAR(perByte("llama-3.2-1b", kernels::KvType::Q8_0), 4e-10, 1e-13);
+}
+
 TEST(Predict, CallsAndInputsCostBesidesBytesAndProducts) {
     Measurement m = test::roundMeasurement();
     m.step.callSeconds = 20e-6;
@@ -97,8 +114,9 @@ TEST(Predict, CallsAndInputsCostBesidesBytesAndProducts) {
         rate.prefillSecondsPerInput = 1e-10;
     const auto p = Predictor(m, kPlenty).predict(shape("llama-3.1-8b", "Q8_0"));
     ASSERT_TRUE(p);
-    // Four products a layer (queries with keys and values, output, gate with up, down) and the last one.
-    EXPECT_NEAR(term(p->decode, "forks"), (4 * 32 + 1) * 20e-6, 1e-9);
+    // Four products a layer (queries with keys and values, output, gate with up, down) with attention between
+    // them, and the last one.
+    EXPECT_NEAR(term(p->decode, "forks"), (5 * 32 + 1) * 20e-6, 1e-9);
     // Their inputs: three of 4096 values and one of 14336.
     const auto free = Predictor(test::roundMeasurement(), kPlenty).predict(shape("llama-3.1-8b", "Q8_0"));
     EXPECT_NEAR(term(p->prefill, "weights") - term(free->prefill, "weights"),
