@@ -25,9 +25,9 @@ bool isBlank(const std::string& text) {
 
 } // namespace
 
-ChatLoop::ChatLoop(const Engine& engine, runtime::Session& session, Setup setup)
-    : m_engine(engine), m_session(session), m_params(std::move(setup.params)), m_isGuide(setup.isGuide),
-      m_interactive(stdinIsTerminal()), m_terminal(stdoutIsTerminal()),
+ChatLoop::ChatLoop(const Engine& engine, runtime::Session& session, workbench::RunObserver& runs, Setup setup)
+    : m_engine(engine), m_session(session), m_runs(runs), m_params(std::move(setup.params)),
+      m_isGuide(setup.isGuide), m_interactive(stdinIsTerminal()), m_terminal(stdoutIsTerminal()),
       m_showStats(setup.showStats || (m_interactive && m_terminal)), m_style(styleFor(m_terminal)),
       m_noteStyle(styleFor(stderrIsTerminal())) {
     if (!setup.system.empty())
@@ -203,6 +203,7 @@ void ChatLoop::finish(const runtime::GenerationResult& result) {
         dimmed("[" + statsText(result.stats) + ", context " +
                std::to_string(m_session.cachedTokens().size()) + "/" +
                std::to_string(m_session.contextTokens()) + "]");
+    m_runs.answered(result.stats);
 }
 
 } // namespace hearth::cli

@@ -11,6 +11,7 @@
 #include "engine/cli/interrupt.h"
 #include "engine/cli/terminal.h"
 #include "engine/runtime/session.h"
+#include "engine/workbench/chat.h"
 
 namespace hearth::cli {
 
@@ -26,7 +27,8 @@ public:
         std::string system; ///< not with the Guide
         bool isGuide = false, showStats = false;
     };
-    ChatLoop(const Engine& engine, runtime::Session& session, Setup setup);
+    /// `runs` hears of every answer's speed. All references outlive this.
+    ChatLoop(const Engine& engine, runtime::Session& session, workbench::RunObserver& runs, Setup setup);
 
     /// Until /exit or the end of the input. Errors (piped input only): as runtime::Session::chat.
     [[nodiscard]] Result<void> run(Interrupt& interrupt);
@@ -46,6 +48,7 @@ private:
 
     const Engine& m_engine;
     runtime::Session& m_session;
+    workbench::RunObserver& m_runs;
     runtime::GenerationParams m_params;
     std::vector<runtime::ChatMessage> m_messages; ///< the system prompt first, when there is one
     bool m_isGuide, m_interactive, m_terminal, m_showStats;

@@ -11,7 +11,9 @@
 #include "engine/cli/input.h"
 #include "engine/cli/interrupt.h"
 #include "engine/cli/terminal.h"
+#include "engine/workbench/data_paths.h"
 #include "engine/workbench/guide.h"
+#include "engine/workbench/run_recorder.h"
 
 namespace hearth::cli {
 
@@ -39,7 +41,8 @@ Result<std::string> questionOf(const Options& options) {
 
 /// One question, and nothing but its answer on stdout.
 Result<void> answerOnce(const Options& options, const std::string& question, runtime::Session& session,
-                        const runtime::GenerationParams& params, std::stop_token stop) {
+                        const runtime::GenerationParams& params, workbench::RunObserver& runs,
+                        std::stop_token stop) {
     std::vector<runtime::ChatMessage> messages;
     if (!options.system.empty())
         messages.push_back({"system", options.system});
@@ -53,6 +56,7 @@ Result<void> answerOnce(const Options& options, const std::string& question, run
     printNow("\n");
     if (options.stats)
         note(statsText(result.stats));
+    runs.answered(result.stats);
     if (result.stop == runtime::StopReason::Cancelled)
         return fail(kCancelled, "stopped");
     if (const auto text = stopText(result.stop); !text.empty())
@@ -81,11 +85,14 @@ Result<void> chat(Options& options, Environment& environment) {
         HEARTH_TRY(session, runtime::Session::create(engine.model));
         HEARTH_CHECK(useDraftModel(options.generation, options.model, engine, *session, work.token()));
     }
+    // Real answers correct the predictions of the hardware report, as those in the window do.
+    const auto runs = workbench::recordRuns(workbench::DataPaths::locate());
+    runs->loaded(options.model.model, options.model.loadOptions(), engine.pool->size());
     if (options.once) {
         const Interrupt::Work work(environment.interrupt);
-        return answerOnce(options, question, *session, params, work.token());
+        return answerOnce(options, question, *session, params, *runs, work.token());
     }
-    ChatLoop loop(engine, *session, {std::move(params), options.system, isGuide, options.stats});
+    ChatLoop loop(engine, *session, *runs, {std::move(params), options.system, isGuide, options.stats});
     return loop.run(environment.interrupt);
 }
 

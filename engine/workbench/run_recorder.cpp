@@ -10,6 +10,7 @@
 #include "engine/hardware/measure/measurement_history.h"
 #include "engine/hardware/predict/feedback.h"
 #include "engine/hardware/predict/predict.h"
+#include "engine/hardware/probe/probe.h"
 
 namespace hearth::workbench {
 
@@ -112,7 +113,7 @@ public:
         m_model = model;
         m_options = options;
         m_threads = threads;
-        m_ready = begin();
+        m_ready = false;
     }
     void ejected() override {
         m_model.clear();
@@ -121,10 +122,9 @@ public:
             m_recorder->modelEjected();
     }
     void answered(const runtime::GenerationStats& stats) override {
-        // The machine may have been measured since the model was loaded.
-        if (!m_ready)
-            m_ready = begin();
-        if (!m_ready)
+        // Only now: loading and the first word wait for nothing, and the machine may have been measured
+        // since.
+        if (!m_ready && !(m_ready = begin()))
             return;
         if (const auto stored = m_recorder->answered(stats); !stored)
             log(LogLevel::Warning, "runs", stored.error().message());
@@ -153,6 +153,11 @@ private:
 std::unique_ptr<RunObserver> recordRuns(std::filesystem::path measurements, std::filesystem::path runs,
                                         std::function<std::string()> fingerprint) {
     return std::make_unique<Recording>(std::move(measurements), std::move(runs), std::move(fingerprint));
+}
+
+std::unique_ptr<RunObserver> recordRuns(const DataPaths& paths) {
+    return recordRuns(paths.measurementsFile(), paths.runsFile(),
+                      [] { return hardware::machineFingerprint(hardware::probe()); });
 }
 
 } // namespace hearth::workbench

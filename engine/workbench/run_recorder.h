@@ -8,6 +8,7 @@
 #include "engine/base/error.h"
 #include "engine/runtime/session.h"
 #include "engine/workbench/chat.h"
+#include "engine/workbench/data_paths.h"
 
 namespace hearth::workbench {
 
@@ -39,10 +40,14 @@ private:
     std::unique_ptr<Impl> m_impl;
 };
 
-/// A recorder for a ModelHost. `fingerprint` is asked once, in its thread, at the first model; what cannot be
-/// stored goes to the log: an answer does not fail for it.
+/// A recorder for whoever loads models and answers (ModelHost, the chat of the terminal). Does nothing before
+/// the first answer: only then are the files and the model's header read, and `fingerprint` asked, once. What
+/// cannot be stored goes to the log: an answer does not fail for it.
 [[nodiscard]] std::unique_ptr<RunObserver> recordRuns(std::filesystem::path measurements,
                                                       std::filesystem::path runs,
                                                       std::function<std::string()> fingerprint);
+
+/// The same in the files of this person, for the machine that the program runs on.
+[[nodiscard]] std::unique_ptr<RunObserver> recordRuns(const DataPaths& paths);
 
 } // namespace hearth::workbench

@@ -7,6 +7,7 @@
 #include "engine/format/gguf/gguf_file.h"
 #include "engine/hardware/online/download_speed.h"
 #include "engine/hardware/online/hub_model.h"
+#include "engine/workbench/data_paths.h"
 #include "gui/bridge/hardware_reports.h"
 #include "gui/bridge/metatypes.h"
 
@@ -35,10 +36,12 @@ HardwareServices hardwareServices(const std::filesystem::path& dataFolder, std::
     services.hubShape = [](const std::string& address, std::stop_token stop) {
         return hardware::hubModelShape(address, {}, std::move(stop));
     };
-    services.measurementsFile = dataFolder / "measurements.json";
-    services.runsFile = dataFolder / "runs.json";
-    services.catalogueFile = dataFolder / "catalogue.json";
-    services.keyFile = dataFolder / "report.key";
+    workbench::DataPaths paths;
+    paths.data = dataFolder;
+    services.measurementsFile = paths.measurementsFile();
+    services.runsFile = paths.runsFile();
+    services.catalogueFile = paths.catalogueFile();
+    services.keyFile = paths.reportKeyFile();
     services.version = std::move(version);
     return services;
 }

@@ -1,15 +1,13 @@
 #include "gui/bridge/run_records.h"
 
-#include "engine/hardware/probe/probe.h"
 #include "engine/workbench/run_recorder.h"
 
 namespace hearth::gui {
 
 std::function<std::unique_ptr<workbench::RunObserver>()> runRecords(const std::filesystem::path& dataFolder) {
-    return [dataFolder] {
-        return workbench::recordRuns(dataFolder / "measurements.json", dataFolder / "runs.json",
-                                     [] { return hardware::machineFingerprint(hardware::probe({})); });
-    };
+    workbench::DataPaths paths;
+    paths.data = dataFolder;
+    return [paths] { return workbench::recordRuns(paths); };
 }
 
 } // namespace hearth::gui

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <filesystem>
 #include <fstream>
 #include <thread>
 
@@ -34,6 +35,7 @@ protected:
     void checkSignatures() const;
     void checkComparison() const;
     void checkFit() const;
+    void checkRuns() const;
 
     hearth::test::TemporaryFolder m_folder;
 };
@@ -47,6 +49,7 @@ TEST_F(Hardware, ProfileThenVerifyCompareAndFit) {
     checkSignatures();
     checkComparison();
     checkFit();
+    checkRuns();
 }
 
 void Hardware::checkContract(const Finished& profile) const {
@@ -132,6 +135,31 @@ void Hardware::checkFit() const {
     EXPECT_THAT(run({"fit", "--model", golden("llama-Q4_0.gguf").string(), "--type", "Q8_0"}).out,
                 HasSubstr("Q8_0"));
     EXPECT_THAT(run({"fit", "--list"}).out, HasSubstr("Qwen/Qwen3-8B"));
+}
+
+void Hardware::checkRuns() const {
+    const auto chat = [&](const char* tokens) {
+        const Finished done = run({"chat", "--model", golden("llama-Q4_0.gguf").string(), "--once", "hello",
+                                   "--max-tokens", tokens, "--temperature", "0"});
+        ASSERT_EQ(done.exit, 0) << done.err;
+    };
+    chat("4"); // too short to tell anything
+    EXPECT_FALSE(std::filesystem::exists(path("data/runs.json")));
+    chat("40");
+    const Json runs = Json::parse(hearth::test::readText(path("data/runs.json")))["runs"];
+    ASSERT_EQ(runs.size(), 1U);
+    EXPECT_GE(runs[0]["generated_tokens"].get<int>(), 16);
+    EXPECT_GT(runs[0]["actual_decode_tps"].get<double>(), 0);
+    EXPECT_GT(runs[0]["predicted_decode_tps"].get<double>(), 0);
+    EXPECT_EQ(runs[0]["quantisation"], "Q4_0");
+    EXPECT_EQ(runs.dump().find("hello"), std::string::npos); // nothing of the conversation
+}
+
+TEST_F(Hardware, AChatBeforeTheMachineWasMeasuredRecordsNothing) {
+    const Finished done = run({"chat", "--model", golden("llama-Q4_0.gguf").string(), "--once", "hello",
+                               "--max-tokens", "40", "--temperature", "0"});
+    ASSERT_EQ(done.exit, 0) << done.err;
+    EXPECT_FALSE(std::filesystem::exists(path("data/runs.json")));
 }
 
 TEST_F(Hardware, FitRefusesWhatItCannotJudge) {
