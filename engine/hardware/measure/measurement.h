@@ -14,9 +14,9 @@ namespace hearth::hardware {
 /// Speeds are in units per second (bytes, operations; a multiply-add counts as two operations), times in
 /// seconds. What computes is told by the fastest quarter of its timed slices: what other programs take away
 /// for a moment is left out, what heat or a governor take away for good is not. What streams memory is told
-/// by its share of the reads timed beside it (the median over slices), times the bandwidth of all reads of
-/// the whole measurement (memory_reads.h): so all speeds belong to the same moment, also on machines whose
-/// memory is now fast, now slow.
+/// by its share of the reads timed beside it, times the bandwidth of all reads of the whole measurement
+/// (memory_reads.h): so all speeds belong to the same moment, also on machines whose memory is now fast, now
+/// slow. Slices in which other programs had our processors do not count.
 
 /// Streaming reads from a buffer larger than every cache.
 struct ThreadBandwidth {

@@ -29,11 +29,11 @@ Result<MemoryReads> MemoryReads::create(std::size_t streamBytes) {
 
 double MemoryReads::run(ThreadPool& pool) {
     const std::size_t lines = m_buffer.size() / kLine / pool.size();
-    const auto begin = SliceClock::now();
+    const Watch watch(pool.size());
     pool.run(
         [&](std::size_t part, std::size_t) { readLines(m_buffer.data() + part * lines * kLine, lines); });
-    m_seconds.push_back(secondsSince(begin));
-    return static_cast<double>(pool.size() * lines * kLine) / m_seconds.back();
+    m_reads.push_back({watch.seconds(), watch.share()});
+    return static_cast<double>(pool.size() * lines * kLine) / m_reads.back().seconds;
 }
 
 double MemoryReads::runWith(ThreadPool& pool, std::size_t threads) const {
@@ -51,9 +51,11 @@ double MemoryReads::runWith(ThreadPool& pool, std::size_t threads) const {
 }
 
 double MemoryReads::typical() const {
-    if (m_seconds.empty())
+    if (m_reads.empty())
         return 0;
-    std::vector<double> sorted = m_seconds;
+    std::vector<double> sorted;
+    for (const Read& read : undisturbed(m_reads))
+        sorted.push_back(read.seconds);
     std::sort(sorted.begin(), sorted.end());
     const auto cut = static_cast<std::ptrdiff_t>(sorted.size() / 4);
     const double sum = std::accumulate(sorted.begin() + cut, sorted.end() - cut, 0.0);
@@ -63,7 +65,7 @@ double MemoryReads::typical() const {
 
 Streamed streamed(const std::vector<Beside>& slices, double bytes) {
     std::vector<double> shares, speeds;
-    for (const Beside& slice : slices) {
+    for (const Beside& slice : undisturbed(slices)) {
         speeds.push_back(bytes / slice.seconds);
         shares.push_back(speeds.back() / slice.readBytesPerSecond);
     }

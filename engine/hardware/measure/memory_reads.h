@@ -30,21 +30,24 @@ public:
     /// The same by `threads` of the pool, of parts that the last run() has not left in a cache. Not
     /// remembered.
     [[nodiscard]] double runWith(ThreadPool& pool, std::size_t threads) const;
-    /// Bytes per second of all reads so far: the mean over the middle half of their times. What another
-    /// program takes away for a moment is left out; where memory changes between two speeds, both count by
-    /// their share of the time. 0 before the first.
+    /// Bytes per second of all reads so far that no other program disturbed: the mean over the middle half of
+    /// their times. Where memory changes between two speeds, both count by their share of the time. 0 before
+    /// the first.
     [[nodiscard]] double typical() const;
     [[nodiscard]] const kernels::HugeBuffer& buffer() const { return m_buffer; } ///< touched everywhere
 
 private:
     explicit MemoryReads(kernels::HugeBuffer buffer) : m_buffer(std::move(buffer)) {}
     kernels::HugeBuffer m_buffer;
-    std::vector<double> m_seconds; ///< of whole reads
+    struct Read {
+        double seconds = 0, share = 0;
+    };
+    std::vector<Read> m_reads;
 };
 
-/// A slice and the read right before it.
+/// A slice and the read right before it. `share`: of the processors, over both (Watch).
 struct Beside {
-    double seconds = 0, readBytesPerSecond = 0;
+    double seconds = 0, readBytesPerSecond = 0, share = 1;
 };
 
 /// How fast something streams: as a share of the reads beside it, and by itself.
@@ -58,7 +61,7 @@ struct Streamed {
     static constexpr double kHeldBack = 0.75;
 };
 
-/// Medians over slices that streamed `bytes` each. `slices` is not empty.
+/// Medians over undisturbed slices that streamed `bytes` each. `slices` is not empty.
 [[nodiscard]] Streamed streamed(const std::vector<Beside>& slices, double bytes);
 
 } // namespace hearth::hardware

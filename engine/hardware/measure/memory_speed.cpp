@@ -61,8 +61,9 @@ Result<void> measureMemory(const Bench& bench, Measurement& out, Streams& stream
     for (const std::size_t threads : threadCounts(bench.pool.size())) {
         std::vector<Beside> slices;
         HEARTH_CHECK(repeat(slice(bench), 5, bench.stop, [&] {
+            const Watch watch(threads); // the others rest in the second half
             const double read = bench.reads.run(bench.pool);
-            slices.push_back({1 / bench.reads.runWith(bench.pool, threads), read});
+            slices.push_back({1 / bench.reads.runWith(bench.pool, threads), read, watch.share()});
         }));
         out.bandwidth.push_back({threads, 0});
         streams.bandwidth.push_back(streamed(slices, 1));

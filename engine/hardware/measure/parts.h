@@ -32,8 +32,9 @@ template <class Work>
     work();
     std::vector<Beside> slices;
     HEARTH_CHECK(repeat(budget, 5, bench.stop, [&] {
-        const double read = bench.reads.run(bench.pool);
-        slices.push_back({work(), read});
+        const Watch watch(bench.pool.size());
+        const double read = bench.reads.run(bench.pool), seconds = work();
+        slices.push_back({seconds, read, watch.share()});
     }));
     return slices;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <ctime>
 #include <numeric>
 #include <stop_token>
 #include <vector>
@@ -16,6 +17,39 @@ using SliceClock = std::chrono::steady_clock;
 
 inline double secondsSince(SliceClock::time_point begin) {
     return std::chrono::duration<double>(SliceClock::now() - begin).count();
+}
+
+/// Wall time, and what part of the processor time of `threads` busy threads this process really got in it.
+class Watch {
+public:
+    explicit Watch(std::size_t threads) : m_threads(threads) {}
+    [[nodiscard]] double seconds() const { return secondsSince(m_begin); }
+    [[nodiscard]] double share() const {
+        return (processSeconds() - m_processBegin) / (static_cast<double>(m_threads) * seconds());
+    }
+
+private:
+    static double processSeconds() {
+        timespec now{};
+        ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+        return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+    }
+    std::size_t m_threads;
+    double m_processBegin = processSeconds();
+    SliceClock::time_point m_begin = SliceClock::now();
+};
+
+/// Those of `all` that no other program disturbed: their `share` (see Watch) is nearly whole. Where they are
+/// less than a quarter, the quarter (at least one) that was disturbed least.
+template <class Sample>
+std::vector<Sample> undisturbed(std::vector<Sample> all) {
+    constexpr double kNearlyWhole = 0.96;
+    std::sort(all.begin(), all.end(), [](const Sample& a, const Sample& b) { return a.share > b.share; });
+    const auto whole =
+        std::find_if(all.begin(), all.end(), [](const Sample& s) { return s.share < kNearlyWhole; });
+    all.resize(std::max({static_cast<std::size_t>(whole - all.begin()), all.size() / 4,
+                         std::min<std::size_t>(1, all.size())}));
+    return all;
 }
 
 /// The mean of the fastest quarter (at least one): see measurement.h.

@@ -180,7 +180,7 @@ Result<void> measureCalls(const Bench& bench, kernels::Compute& compute, const S
                }));
     const double bytes = static_cast<double>(layers.size() * layers.front().bytes());
     std::vector<double> besides;
-    for (const Beside& slice : slices)
+    for (const Beside& slice : undisturbed(slices))
         besides.push_back(slice.seconds - bytes / stream.at(slice.readBytesPerSecond));
     out.callSeconds = std::max(out.forkSeconds, median(std::move(besides)) /
                                                     static_cast<double>(layers.size() * kCallsPerLayer));

@@ -1,3 +1,7 @@
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
 #include <gtest/gtest.h>
 
 #include "engine/hardware/measure/memory_reads.h"
@@ -14,6 +18,27 @@ TEST(MemoryReads, SharesStayWhereMemoryChangesItsSpeed) {
     const Streamed stream = streamed(slices, 100);
     EXPECT_NEAR(stream.share, 0.9, 1e-9);
     EXPECT_NEAR(stream.at(48), 43.2, 1e-9);
+}
+
+TEST(MemoryReads, SlicesThatOtherProgramsDisturbedDoNotCount) {
+    // Most were interrupted, and look slow; two were not.
+    const Streamed stream = streamed({{100 / 9.0, 30, 0.6},
+                                      {100 / 36.0, 40, 0.99},
+                                      {100 / 12.0, 35, 0.7},
+                                      {100 / 36.0, 40, 0.98},
+                                      {100 / 10.0, 20, 0.5}},
+                                     100);
+    EXPECT_NEAR(stream.share, 0.9, 1e-9);
+    // Where all were, the least disturbed ones count.
+    const Streamed busy = streamed({{10, 40, 0.5}, {4, 40, 0.9}, {8, 40, 0.6}, {9, 40, 0.55}}, 100);
+    EXPECT_NEAR(busy.bytesPerSecond, 25, 1e-9);
+}
+
+TEST(MemoryReads, AWatchTellsTimeTakenAway) {
+    const Watch idle(1);
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    EXPECT_LT(idle.share(), 0.5);
+    EXPECT_GE(idle.seconds(), 0.02);
 }
 
 TEST(MemoryReads, WhatTheProcessorHoldsBackDoesNotFollowMemory) {
