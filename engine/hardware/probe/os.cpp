@@ -147,7 +147,7 @@ Known<std::string> virtualMachine(const fs::path& root) {
             if (line && containsWord(*line, one.marker))
                 return std::string(one.name);
     }
-    if (const auto type = readLine(root / "sys/hypervisor/type"))
+    if (auto type = readLine(root / "sys/hypervisor/type"))
         return type;
     if (const auto type = readLine(root / "proc/device-tree/hypervisor/compatible"))
         return containsWord(*type, "kvm") ? std::string("kvm") : *type;
@@ -165,7 +165,7 @@ Known<std::string> container(const fs::path& root) {
     if (fs::exists(root / "var/run/secrets/kubernetes.io", ignored) ||
         fs::exists(root / "run/secrets/kubernetes.io", ignored))
         return std::string("kubernetes");
-    if (const auto told = readLine(root / "run/systemd/container"))
+    if (auto told = readLine(root / "run/systemd/container"))
         return told;
     if (fs::exists(root / "run/.containerenv", ignored))
         return std::string("podman");

@@ -11,7 +11,7 @@
 
 #include "engine/hardware/probe/environment.h"
 
-extern char** environ;
+extern char** environ; // NOLINT(readability-redundant-declaration): POSIX leaves it to the program
 
 namespace hearth::hardware {
 
@@ -53,6 +53,7 @@ std::vector<std::string> plainEnvironment() {
 
 std::vector<char*> pointers(std::vector<std::string>& strings) {
     std::vector<char*> out;
+    out.reserve(strings.size() + 1);
     for (std::string& one : strings)
         out.push_back(one.data());
     out.push_back(nullptr);

@@ -200,7 +200,7 @@ std::string Wording::purpose(const std::string& name) const {
 
 std::string Wording::upgrade(const Json& upgrade) const {
     const Wording& t = *this;
-    const std::string code = plain(at(upgrade, {"code"}));
+    std::string code = plain(at(upgrade, {"code"}));
     const auto a = [&](const char* name) { return arg(upgrade, "args", name); };
     if (code == "memory")
         return t("Memory of ", "内存增至 ") + gibText(a("bytes"));

@@ -150,7 +150,7 @@ Value setDefault(Run& run, const Value& self, Arguments& arguments) {
     const Parameters p(arguments, "setdefault", {"", ""}, 1);
     if (const Value* found = self.dict().find(p[0]))
         return *found;
-    const Value value = p.has(1) ? p[1] : Value::none();
+    Value value = p.has(1) ? p[1] : Value::none();
     self.dict().set(run, p[0], value);
     return value;
 }

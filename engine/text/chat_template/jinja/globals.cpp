@@ -87,7 +87,7 @@ struct CyclerStep final : Function {
             cycler->at = 0;
             return Value::none();
         }
-        const Value out = cycler->items[cycler->at];
+        Value out = cycler->items[cycler->at];
         cycler->at = (cycler->at + 1) % cycler->items.size();
         return out;
     }

@@ -105,7 +105,7 @@ Value toInt(Run&, const Value& self, Arguments& arguments) {
     const Parameters p(arguments, "int", {"default", "base"});
     if (self.is(Kind::Undefined))
         undefinedFault(self);
-    const Value otherwise = p.has(0) ? p[0] : Value::integer(0);
+    Value otherwise = p.has(0) ? p[0] : Value::integer(0);
     if (self.isInteger())
         return Value::integer(self.asInt());
     double value = 0;

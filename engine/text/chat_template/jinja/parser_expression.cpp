@@ -140,7 +140,9 @@ ExprPtr Parser::parseCompare() {
         compare->comparisons.push_back(op);
         compare->parts.push_back(parseSum());
     }
-    return compare ? finish(std::move(compare)) : std::move(first);
+    if (compare)
+        return finish(std::move(compare));
+    return first;
 }
 
 ExprPtr Parser::parseSum() {

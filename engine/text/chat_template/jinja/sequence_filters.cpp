@@ -185,9 +185,10 @@ Value groupBy(Run& run, const Value& self, Arguments& arguments) {
     };
     const std::vector<Value> values = toVector(run, self);
     std::vector<Value> keys;
+    keys.reserve(values.size());
     for (const Value& value : values)
         keys.push_back(keyOf(value));
-    const Value groups = run.list({});
+    Value groups = run.list({});
     Value current;
     List* members = nullptr;
     for (const Value& value : sortedBy(run, values, keys, false)) {
