@@ -56,9 +56,10 @@ struct Prefill {
                      Sc::kHasFactor ? S::mul(scales.min(at), scales.minFactor()) : scales.min(at));
     }
 
-    /// sums[t][v] += tile · 256 columns of Tokens inputs; they begin with the `first` columns.
+    /// to[t][v] = sums[t][v] + tile · 256 columns of Tokens inputs: see Panels.
     template <int Tokens>
-    static void multiply(const Tile& tile, int groups, const detail::ActBlock* act, float* sums, bool first) {
+    static void multiply(const Tile& tile, int groups, const detail::ActBlock* act, const float* sums,
+                         Target to) {
         alignas(64) float partial[Tokens][kVectors][S::kLanes];
         for (int t = 0; t < Tokens; ++t)
             for (int v = 0; v < kVectors; ++v)
@@ -96,16 +97,16 @@ struct Prefill {
         }
         for (int t = 0; t < Tokens; ++t)
             for (int v = 0; v < kVectors; ++v) {
-                float* to = sums + (t * kVectors + v) * int(S::kLanes);
-                S::store(to, S::fma(S::load(partial[t][v]), S::splat(act[t].scale),
-                                    first ? S::zero() : S::load(to)));
+                const Floats before = sums ? S::load(sums + (t * kVectors + v) * int(S::kLanes)) : S::zero();
+                S::store(to.at<S>(t, v), S::fma(S::load(partial[t][v]), S::splat(act[t].scale), before));
             }
     }
 
     static int units(std::size_t cols) { return static_cast<int>(cols) / L::kType.groupCols; }
 };
 
-/// The rows of a tile (see Prefill and Rescaled) times all inputs.
+/// The rows of a tile (see Prefill and Rescaled) times all inputs. The sums of the first 256 columns begin at
+/// nothing (nullptr), those of the last go straight into the result where nothing is to be added or cut off.
 template <class S, class Tiles>
 struct Panels {
     using Tile = typename Tiles::Tile;
@@ -119,19 +120,28 @@ struct Panels {
         Tile& tile = *reinterpret_cast<Tile*>(scratch);
         auto* sums = reinterpret_cast<float*>(scratch + sizeof(Tile));
         const std::size_t n = p.act.n;
+        const bool direct = !p.bias && end - begin == Tiles::kVectors && end * S::kLanes <= p.rows;
         for (std::size_t super = 0; super * kSuperCols < p.act.cols; ++super) {
+            const bool last = direct && (super + 1) * kSuperCols >= p.act.cols;
+            const Target out = last ? Target{p.y + begin * S::kLanes, p.yStride} : Target{sums, kTileRows};
             for (std::size_t panel = begin; panel < end; ++panel)
                 Tiles::unpack(p.panels + panel * p.panelBytes, p.act.cols, super,
                               static_cast<int>(panel - begin), tile);
             const int units = Tiles::units(smaller(p.act.cols - super * kSuperCols, kSuperCols));
             const detail::ActBlock* act = p.act.blocks + super * n;
+            const auto tokens = [&](auto count, std::size_t t) HEARTH_INLINE {
+                Tiles::template multiply<decltype(count)::value>(tile, units, act + t,
+                                                                 super == 0 ? nullptr : sums + t * kTileRows,
+                                                                 {out.first + t * out.stride, out.stride});
+            };
             std::size_t t = 0;
             for (; t + most <= n; t += most)
-                Tiles::template multiply<Tiles::kTokens>(tile, units, act + t, sums + t * kTileRows,
-                                                         super == 0);
+                tokens(Index<Tiles::kTokens>{}, t);
             for (; t < n; ++t)
-                Tiles::template multiply<1>(tile, units, act + t, sums + t * kTileRows, super == 0);
+                tokens(Index<1>{}, t);
         }
+        if (direct)
+            return;
         for (std::size_t t = 0; t < n; ++t)
             for (std::size_t panel = begin; panel < end; ++panel)
                 storeRows<S>(p, panel * S::kLanes, t,

@@ -8,6 +8,16 @@
 namespace hearth::kernels {
 namespace {
 
+/// Where the sums of a tile go: a row for each input.
+struct Target {
+    float* first;
+    std::size_t stride; ///< floats between inputs
+    template <class S>
+    [[nodiscard]] float* at(int token, int vector) const {
+        return first + std::size_t(token) * stride + std::size_t(vector) * S::kLanes;
+    }
+};
+
 template <class S, DType Type>
 struct Rescaled {
     using L = PanelLayout<S, Type>;
@@ -103,9 +113,10 @@ struct Rescaled {
     }
 
     // Multiplying -------------------------------------------------------------------------------------------
-    /// sums[t][v] += tile · 4·steps columns of Tokens inputs; they begin with the `first` columns.
+    /// to[t][v] = sums[t][v] + tile · 4·steps columns of Tokens inputs: see Panels.
     template <int Tokens>
-    static void multiply(const Tile& tile, int steps, const detail::ActBlock* act, float* sums, bool first) {
+    static void multiply(const Tile& tile, int steps, const detail::ActBlock* act, const float* sums,
+                         Target to) {
         typename S::template Sum<255, 2> dot[Tokens][kVectors];
         for (int t = 0; t < Tokens; ++t) {
             const Bytes start = S::template negativeShifted<7>(S::splatInt(&act[t].sum));
@@ -115,11 +126,11 @@ struct Rescaled {
         for (int step = 0; step < steps; step += 2)
             unroll<0, 2>([&](auto index) HEARTH_INLINE {
                 const int at = step + decltype(index)::value;
-                // The next inputs and their sums: 6 + 4 lines a token in 64 steps.
+                // The next inputs and where their sums go: 6 + 4 lines a token in 64 steps.
                 if (decltype(index)::value == 0)
                     S::prefetch(reinterpret_cast<const char*>(act + Tokens) + 32 * step);
                 else if (step % 4 == 0)
-                    S::prefetch(reinterpret_cast<const char*>(sums + Tokens * kTileRows) + 16 * step);
+                    S::prefetch(to.at<S>(Tokens + step / 4 / kVectors, step / 4 % kVectors));
                 Bytes w[kVectors];
                 for (int v = 0; v < kVectors; ++v)
                     w[v] = S::loadBytes(tile.codes[at][v]);
@@ -132,9 +143,9 @@ struct Rescaled {
         for (int t = 0; t < Tokens; ++t) {
             const Floats scale = S::splat(act[t].scale);
             for (int v = 0; v < kVectors; ++v) {
-                float* to = sums + (t * kVectors + v) * int(S::kLanes);
-                S::store(to, S::fma(dot[t][v].floats(), S::mul(scale, S::load(tile.scale[v])),
-                                    first ? S::zero() : S::load(to)));
+                const Floats before = sums ? S::load(sums + (t * kVectors + v) * int(S::kLanes)) : S::zero();
+                S::store(to.at<S>(t, v),
+                         S::fma(dot[t][v].floats(), S::mul(scale, S::load(tile.scale[v])), before));
             }
         }
     }
