@@ -19,6 +19,23 @@
     </message>
 </context>
 <context>
+    <name>hearth::gui::AuditModel</name>
+    <message numerus="yes">
+        <source>%1 · %2: only %n that are ticked</source>
+        <translation>
+            <numerusform>%1 · %2: only the one that is ticked</numerusform>
+            <numerusform>%1 · %2: only the %n that are ticked</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1: kept for %n day(s)</source>
+        <translation>
+            <numerusform>%1: kept for %n day</numerusform>
+            <numerusform>%1: kept for %n days</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>hearth::gui::AuditPage</name>
     <message numerus="yes">
         <source>%n entries. The log says who did what and when, never what was written.</source>
@@ -90,6 +107,40 @@
         <translation>
             <numerusform>%n hour left of 72</numerusform>
             <numerusform>%n hours left of 72</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::ChatPage</name>
+    <message numerus="yes">
+        <source>%n chat(s) were added.</source>
+        <translation>
+            <numerusform>%n chat was added.</numerusform>
+            <numerusform>%n chats were added.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::ChatSidebar</name>
+    <message numerus="yes">
+        <source>Still reading your chats: %n message(s) so far.</source>
+        <translation>
+            <numerusform>Still reading your chats: %n message so far.</numerusform>
+            <numerusform>Still reading your chats: %n messages so far.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The newest %n place(s):</source>
+        <translation>
+            <numerusform>The newest place:</numerusform>
+            <numerusform>The newest %n places:</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n place(s):</source>
+        <translation>
+            <numerusform>%n place:</numerusform>
+            <numerusform>%n places:</numerusform>
         </translation>
     </message>
 </context>

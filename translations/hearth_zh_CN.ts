@@ -176,10 +176,6 @@
 <context>
     <name>hearth::gui::Application</name>
     <message>
-        <source>%1 is not a model that Hearth can open (.gguf).</source>
-        <translation>%1 不是 Hearth 能打开的模型（.gguf）。</translation>
-    </message>
-    <message>
         <source>Chat</source>
         <translation>对话</translation>
     </message>
@@ -214,6 +210,10 @@
     <message>
         <source>Your profile has no chat page, so no model is opened.</source>
         <translation>您的档案没有对话页面，因此不打开模型。</translation>
+    </message>
+    <message>
+        <source>%1 is neither a model (.gguf) nor chats that were exported (.json, .sealed).</source>
+        <translation>%1 既不是模型（.gguf），也不是导出的对话（.json、.sealed）。</translation>
     </message>
 </context>
 <context>
@@ -370,6 +370,148 @@
     <message>
         <source>Outcome</source>
         <translation>结果</translation>
+    </message>
+    <message>
+        <source>By retention rules</source>
+        <translation>按保留规则</translation>
+    </message>
+    <message>
+        <source>A new breach</source>
+        <translation>新的泄露事件</translation>
+    </message>
+    <message>
+        <source>Who answers for this machine</source>
+        <translation>本机的责任人</translation>
+    </message>
+    <message>
+        <source>Put back from a backup</source>
+        <translation>从备份恢复</translation>
+    </message>
+    <message>
+        <source>Damaged file repaired</source>
+        <translation>已修复损坏的文件</translation>
+    </message>
+    <message>
+        <source>Damaged file set aside</source>
+        <translation>已将损坏的文件移到一旁</translation>
+    </message>
+    <message>
+        <source>Chats of the single person</source>
+        <translation>单人模式的对话</translation>
+    </message>
+    <message>
+        <source>From a file</source>
+        <translation>来自文件</translation>
+    </message>
+    <message>
+        <source>%1: disabled</source>
+        <translation>%1：已停用</translation>
+    </message>
+    <message>
+        <source>%1: may sign in again</source>
+        <translation>%1：可以再次登录</translation>
+    </message>
+    <message>
+        <source>%1: password taken away</source>
+        <translation>%1：密码已取消</translation>
+    </message>
+    <message>
+        <source>%1: new keys</source>
+        <translation>%1：新的密钥</translation>
+    </message>
+    <message>
+        <source>%1: password</source>
+        <translation>%1：密码</translation>
+    </message>
+    <message>
+        <source>%1: recovery key</source>
+        <translation>%1：恢复密钥</translation>
+    </message>
+    <message>
+        <source>%1 takes over the readable chats</source>
+        <translation>%1 接管未加密的对话</translation>
+    </message>
+    <message>
+        <source>%1: role %2</source>
+        <translation>%1：角色 %2</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>whose key for programs, and what it is for</comment>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>keeping chats</source>
+        <translation>保存对话</translation>
+    </message>
+    <message>
+        <source>accounts</source>
+        <translation>账户</translation>
+    </message>
+    <message>
+        <source>audit log</source>
+        <translation>审计日志</translation>
+    </message>
+    <message>
+        <source>automatic backups</source>
+        <translation>自动备份</translation>
+    </message>
+    <message>
+        <source>usage figures</source>
+        <translation>使用统计</translation>
+    </message>
+    <message>
+        <source>Chats in the trash</source>
+        <translation>回收站中的对话</translation>
+    </message>
+    <message>
+        <source>Chats that nobody uses</source>
+        <translation>无人使用的对话</translation>
+    </message>
+    <message>
+        <source>Usage counts</source>
+        <translation>使用计数</translation>
+    </message>
+    <message>
+        <source>%1 · %2 · %3: %4</source>
+        <comment>role, thing, action: how far</comment>
+        <translation>%1 · %2 · %3：%4</translation>
+    </message>
+    <message>
+        <source>%1 · %2: as the table says</source>
+        <translation>%1 · %2：按权限表</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 · %2: only %n that are ticked</source>
+        <translation>
+            <numerusform>%1 · %2：仅勾选的 %n 项</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Key %1 of %2</source>
+        <translation>%2 的密钥 %1</translation>
+    </message>
+    <message>
+        <source>Consent: %1</source>
+        <translation>同意：%1</translation>
+    </message>
+    <message>
+        <source>No consent: %1</source>
+        <translation>不同意：%1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1: kept for %n day(s)</source>
+        <translation>
+            <numerusform>%1：保留 %n 天</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1: kept without limit</source>
+        <translation>%1：无限期保留</translation>
+    </message>
+    <message>
+        <source>Breach %1</source>
+        <translation>泄露事件 %1</translation>
     </message>
 </context>
 <context>
@@ -1029,6 +1171,22 @@
         <source>Export this chat</source>
         <translation>导出本对话</translation>
     </message>
+    <message>
+        <source>Sealed with a password, everything (*.sealed)</source>
+        <translation>用密码加密，含全部内容 (*.sealed)</translation>
+    </message>
+    <message>
+        <source>Import chats</source>
+        <translation>导入对话</translation>
+    </message>
+    <message>
+        <source>Exported chats (*.json *.sealed)</source>
+        <translation>导出的对话 (*.json *.sealed)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>所有文件 (*)</translation>
+    </message>
 </context>
 <context>
     <name>hearth::gui::ChatFindBar</name>
@@ -1239,6 +1397,20 @@
     <message>
         <source>Protect my chats…</source>
         <translation>保护我的对话…</translation>
+    </message>
+    <message>
+        <source>Seal the exported chat</source>
+        <translation>加密导出的对话</translation>
+    </message>
+    <message>
+        <source>Import chats</source>
+        <translation>导入对话</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n chat(s) were added.</source>
+        <translation>
+            <numerusform>已添加 %n 个对话。</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1536,6 +1708,36 @@
     <message>
         <source>Search chats…</source>
         <translation>搜索对话…</translation>
+    </message>
+    <message>
+        <source>Import chats from a file…</source>
+        <translation>从文件导入对话…</translation>
+    </message>
+    <message>
+        <source>Places that were found</source>
+        <translation>找到的位置</translation>
+    </message>
+    <message numerus="yes">
+        <source>Still reading your chats: %n message(s) so far.</source>
+        <translation>
+            <numerusform>仍在读取对话：已读 %n 条消息。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The newest %n place(s):</source>
+        <translation>
+            <numerusform>最新的 %n 处：</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n place(s):</source>
+        <translation>
+            <numerusform>%n 处：</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No chat has these words.</source>
+        <translation>没有对话包含这些文字。</translation>
     </message>
 </context>
 <context>
@@ -1995,10 +2197,6 @@
         <translation>令牌</translation>
     </message>
     <message>
-        <source>Your token for %1. It is kept encrypted and sent to this address only. Empty takes it away.</source>
-        <translation>您在 %1 的令牌。它会加密保存，只发送到这个地址。留空则移除。</translation>
-    </message>
-    <message>
         <source>Hubs</source>
         <translation>站点</translation>
     </message>
@@ -2075,16 +2273,32 @@
         <translation>密码</translation>
     </message>
     <message>
-        <source>Kept encrypted</source>
-        <translation>加密保存</translation>
-    </message>
-    <message>
         <source>Speed limit</source>
         <translation>限速</translation>
     </message>
     <message>
         <source>Of all downloads together</source>
         <translation>所有下载合计</translation>
+    </message>
+    <message>
+        <source>Your token for %1. It is sent to this address only. Empty takes it away.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is kept encrypted, and only your password opens it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is kept encrypted with a key that lies beside it in Hearth&apos;s folder, readable by your account of this computer only. With a profile, only your password would open it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only administrators change this list, the proxy and the speed limit; tokens are your own.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kept encrypted with a key of this installation</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2218,6 +2432,10 @@
     <message>
         <source>%1 was downloaded and verified.</source>
         <translation>%1 已下载并通过校验。</translation>
+    </message>
+    <message>
+        <source>Download finished</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -4604,6 +4822,66 @@
         <source>Put a backup back, or begin anew; the damaged file stays where it is.</source>
         <translation>请恢复备份，或重新开始；损坏的文件保持不动。</translation>
     </message>
+    <message>
+        <source>The file with chats is damaged</source>
+        <translation>对话文件已损坏</translation>
+    </message>
+    <message>
+        <source>It is no complete JSON text (at byte {offset}). No chat was added.</source>
+        <translation>它不是完整的 JSON 文本（在第 {offset} 字节处）。没有添加任何对话。</translation>
+    </message>
+    <message>
+        <source>Export the chats again, or copy the file again from where it came.</source>
+        <translation>请重新导出对话，或从来源处重新复制文件。</translation>
+    </message>
+    <message>
+        <source>There are no chats of Hearth in this file</source>
+        <translation>此文件中没有 Hearth 的对话</translation>
+    </message>
+    <message>
+        <source>It is no export of chats. No chat was added.</source>
+        <translation>它不是导出的对话。没有添加任何对话。</translation>
+    </message>
+    <message>
+        <source>Choose a file that “Export” of a chat wrote as JSON or sealed.</source>
+        <translation>请选择由对话的“导出”写成的 JSON 或加密文件。</translation>
+    </message>
+    <message>
+        <source>The file is of a newer Hearth</source>
+        <translation>此文件来自较新的 Hearth</translation>
+    </message>
+    <message>
+        <source>It has version {found}; this program reads up to version {known}. No chat was added.</source>
+        <translation>它的版本是 {found}；本程序最多能读取版本 {known}。没有添加任何对话。</translation>
+    </message>
+    <message>
+        <source>Install the newer version of Hearth.</source>
+        <translation>请安装较新版本的 Hearth。</translation>
+    </message>
+    <message>
+        <source>It is {detail}, which no export is. No chat was added.</source>
+        <translation>导出文件不会这样（{detail}）。没有添加任何对话。</translation>
+    </message>
+    <message>
+        <source>A value cannot be used ({detail}). No chat was added.</source>
+        <translation>有一个值无法使用（{detail}）。没有添加任何对话。</translation>
+    </message>
+    <message>
+        <source>Export the chats again, or put right what is named here.</source>
+        <translation>请重新导出对话，或改正这里指出的内容。</translation>
+    </message>
+    <message>
+        <source>The file is too large for chats</source>
+        <translation>文件太大，不会是对话</translation>
+    </message>
+    <message>
+        <source>It has {found:bytes}; at most {most:bytes} are read.</source>
+        <translation>它有 {found:bytes}；最多读取 {most:bytes}。</translation>
+    </message>
+    <message>
+        <source>Choose a file that “Export” of a chat wrote.</source>
+        <translation>请选择由对话的“导出”写成的文件。</translation>
+    </message>
 </context>
 <context>
     <name>hearth::gui::ExportDialog</name>
@@ -6233,6 +6511,13 @@
     <message>
         <source>Comes with Hearth</source>
         <translation>随 Hearth 提供</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::ModelGuard</name>
+    <message>
+        <source>Open a sealed model</source>
+        <translation>打开加密的模型</translation>
     </message>
 </context>
 <context>
@@ -8404,6 +8689,40 @@
     </message>
 </context>
 <context>
+    <name>hearth::gui::SealDialog</name>
+    <message>
+        <source>Seal</source>
+        <translation>加密</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>The file opens only with this password. Nobody can find it out for you.</source>
+        <translation>文件只能用此密码打开。没有人能替您找回它。</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::SearchResultsModel</name>
+    <message>
+        <source>Untitled chat</source>
+        <translation>未命名的对话</translation>
+    </message>
+    <message>
+        <source>%1, title, %2</source>
+        <translation>%1，标题，%2</translation>
+    </message>
+    <message>
+        <source>%1, your message of %2: %3</source>
+        <translation>%1，您在 %2 的消息：%3</translation>
+    </message>
+    <message>
+        <source>%1, answer of %2: %3</source>
+        <translation>%1，%2 的回答：%3</translation>
+    </message>
+</context>
+<context>
     <name>hearth::gui::SecretField</name>
     <message>
         <source>Show what is typed</source>
@@ -8940,6 +9259,29 @@
     <message>
         <source>Hide</source>
         <translation>隐藏</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::UnsealDialog</name>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Password of the file</source>
+        <translation>文件的密码</translation>
+    </message>
+    <message>
+        <source>Opening…</source>
+        <translation>正在打开…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>%1 is sealed. Type the password that was chosen when it was made.</source>
+        <translation>%1 已加密。请输入制作它时选定的密码。</translation>
     </message>
 </context>
 <context>

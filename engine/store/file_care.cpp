@@ -113,28 +113,53 @@ Result<void> create(const fs::path& file, std::span<const Migration> steps) {
     return putInPlace(made, file);
 }
 
-/// Renames NAME and the files beside it to NAME.damaged-…; the logs keep fitting their database.
-Result<fs::path> moveAside(const fs::path& file) {
-    fs::path aside = file.string() + ".damaged-" + utcStamp();
+/// NAME.damaged-<time>, where nothing lies yet.
+fs::path asideNameOf(const fs::path& file) {
+    const std::string name = file.string() + ".damaged-" + utcStamp();
+    fs::path aside = name;
     for (int n = 2; fs::exists(aside); ++n)
-        aside = file.string() + ".damaged-" + utcStamp() + "-" + std::to_string(n);
-    // The database first: a log that is left alone by a crash in between is set aside by the next open.
-    std::vector<const char*> moved;
-    const auto back = [&] { // all of them or none
-        for (const char* each : moved)
-            ::rename(besides(aside, each).c_str(), besides(file, each).c_str());
-    };
-    for (const char* suffix : {"", "-wal", "-journal", "-shm"}) {
-        if (::rename(besides(file, suffix).c_str(), besides(aside, suffix).c_str()) == 0) {
-            moved.push_back(suffix);
+        aside = name + "-" + std::to_string(n);
+    return aside;
+}
+
+/// Files that lie beside a name, under another one: all of them or none.
+class Renamed {
+public:
+    Renamed(fs::path from, fs::path to) : m_from(std::move(from)), m_to(std::move(to)) {}
+    /// One that is not there is no failure.
+    [[nodiscard]] Result<void> add(const char* suffix) {
+        if (::rename(besides(m_from, suffix).c_str(), besides(m_to, suffix).c_str()) == 0) {
+            m_moved.push_back(suffix);
         } else if (errno != ENOENT) {
             const int failed = errno;
-            back();
-            return systemError(file, failed);
+            undo();
+            return systemError(m_from, failed);
         }
+        return {};
     }
+    void undo() {
+        for (const char* each : m_moved)
+            ::rename(besides(m_to, each).c_str(), besides(m_from, each).c_str());
+        m_moved.clear();
+    }
+
+private:
+    const fs::path m_from, m_to;
+    std::vector<const char*> m_moved;
+};
+
+constexpr std::array<const char*, 3> kLogs = {"-wal", "-journal", "-shm"};
+
+/// Renames NAME and the files beside it to NAME.damaged-…; the logs keep fitting their database.
+Result<fs::path> moveAside(const fs::path& file) {
+    fs::path aside = asideNameOf(file);
+    // The database first: a log that is left alone by a crash in between is set aside by the next open.
+    Renamed renamed(file, aside);
+    HEARTH_CHECK(renamed.add(""));
+    for (const char* suffix : kLogs)
+        HEARTH_CHECK(renamed.add(suffix));
     if (auto synced = syncPath(file.parent_path(), O_RDONLY | O_DIRECTORY); !synced) {
-        back();
+        renamed.undo();
         return tl::unexpected<Error>(synced.error());
     }
     return aside;
@@ -153,6 +178,44 @@ std::string utcStamp() {
 
 Result<void> moveDurably(const fs::path& made, const fs::path& name) {
     return putInPlace(made, name);
+}
+
+Result<std::optional<fs::path>> putInPlaceOf(const fs::path& made, const fs::path& file) {
+    std::error_code error;
+    if (!fs::exists(file, error) && sizeOf(besides(file, "-wal")) == 0) {
+        HEARTH_CHECK(putInPlace(made, file));
+        return std::nullopt;
+    }
+    // A second name first, then the new file takes the place in one step: whatever fails, something bears the
+    // name, so that nobody begins anew over it.
+    fs::path aside = asideNameOf(file);
+    if (::link(file.c_str(), aside.c_str()) !=
+        0) { // the file is not there, or the disk knows no second names
+        HEARTH_TRY(aside, moveAside(file));
+        if (auto placed = putInPlace(made, file); !placed) {
+            if (!fs::exists(file, error)) {
+                fs::rename(aside, file, error);
+                for (const char* suffix : kLogs)
+                    fs::rename(besides(aside, suffix), besides(file, suffix), error);
+            }
+            return tl::unexpected<Error>(placed.error());
+        }
+        return aside;
+    }
+    Renamed logs(file, aside);
+    const auto place = [&]() -> Result<void> {
+        for (const char* suffix : kLogs)
+            HEARTH_CHECK(logs.add(suffix));
+        return putInPlace(made, file);
+    };
+    if (auto placed = place(); !placed) {
+        if (fs::equivalent(file, aside, error)) { // still the former one
+            logs.undo();
+            ::unlink(aside.c_str());
+        }
+        return tl::unexpected<Error>(placed.error());
+    }
+    return aside;
 }
 
 Result<fs::path> resolve(const fs::path& file) {
@@ -263,16 +326,7 @@ Result<void> History::restoreBackup(const fs::path& file, const fs::path& backup
     fs::copy_file(backup, made, fs::copy_options::overwrite_existing, error);
     if (error)
         return systemError(made, error.value());
-    std::optional<fs::path> aside;
-    if (fs::exists(real, error) || sizeOf(besides(real, "-wal")) > 0) {
-        HEARTH_TRY(aside, moveAside(real));
-    }
-    auto placed = putInPlace(made, real);
-    // As it was before, so that nobody begins anew over it.
-    if (!placed && aside && !fs::exists(real, error))
-        for (const char* suffix : {"", "-wal", "-journal", "-shm"})
-            fs::rename(besides(*aside, suffix), besides(real, suffix), error);
-    return placed;
+    return putInPlaceOf(made, real).map([](const std::optional<fs::path>&) {});
 }
 
 } // namespace hearth::store

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -31,6 +32,12 @@ namespace hearth::store {
 /// Renames a finished file so that it is there after a crash too. Errors: store.disk_full, store.read_only,
 /// store.io.
 [[nodiscard]] Result<void> moveDurably(const std::filesystem::path& made, const std::filesystem::path& name);
+
+/// The same in the place of a file that is kept, with its logs, as NAME.damaged-<UTC time>; returns that
+/// name, nullopt when there was nothing to keep. After an error the former file has its name, or the new one.
+/// The caller holds the FileLock. Errors: as moveDurably().
+[[nodiscard]] Result<std::optional<std::filesystem::path>> putInPlaceOf(const std::filesystem::path& made,
+                                                                        const std::filesystem::path& file);
 
 /// "20260131T184500Z".
 [[nodiscard]] std::string utcStamp();

@@ -12,6 +12,7 @@
 
 #include "engine/security/crypto/file_sealing.h"
 #include "engine/store/file_care.h"
+#include "engine/store/file_lock.h"
 #include "engine/store/inspect.h"
 #include "engine/store/salvage.h"
 #include "engine/store/shred.h"
@@ -299,19 +300,14 @@ RepairPlan planRepair(const fs::path& history, const Error& problem) {
 
 Result<Repaired> repairHistory(const fs::path& history, const store::TextCodec& codec, std::stop_token stop,
                                const ProgressSink& progress) {
-    const fs::path made = history.string() + ".repaired";
+    HEARTH_TRY(const fs::path real, store::resolve(history));
+    const fs::path made = real.string() + ".repaired";
     HEARTH_CHECK(store::shred(made)); // of a run that was cut off
-    HEARTH_TRY(const store::Salvaged found, store::salvage(history, codec, made, std::move(stop), progress));
+    HEARTH_TRY(const store::Salvaged found, store::salvage(real, codec, made, std::move(stop), progress));
     Repaired out{found.conversations, found.messages, found.lostRows, found.damagedTexts, {}};
-    HEARTH_TRY(out.aside, store::History::setAside(history));
-    if (auto placed = store::moveDurably(made, history); !placed) {
-        // As it was before, so that nobody begins anew over it.
-        std::error_code ignored;
-        if (!fs::exists(history, ignored))
-            for (const char* suffix : {"", "-wal", "-journal", "-shm"})
-                fs::rename(store::besides(out.aside, suffix), store::besides(history, suffix), ignored);
-        return tl::unexpected<Error>(placed.error());
-    }
+    HEARTH_TRY(const store::FileLock lock, store::FileLock::acquire(real));
+    HEARTH_TRY(const auto aside, store::putInPlaceOf(made, real));
+    out.aside = aside.value_or(fs::path());
     return out;
 }
 

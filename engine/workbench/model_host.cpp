@@ -105,6 +105,7 @@ Result<ModelSummary> ModelHost::load(const std::filesystem::path& path, const ru
         return tl::unexpected<Error>(std::move(next).error());
     m_impl->loaded = std::move(*next);
     m_impl->options = options;
+    m_impl->options.bytes.reset(); // they go with the model
     m_impl->options.contextTokens = m_impl->loaded->summary.contextTokens;
     if (m_impl->observer)
         m_impl->observer->loaded(path, m_impl->options, m_impl->pool.size());

@@ -14,6 +14,7 @@
 #include "engine/base/thread_pool.h"
 #include "engine/kernels/isa.h"
 #include "engine/workbench/guide.h"
+#include "gui/app/model_guard.h"
 #include "gui/bridge/run_records.h"
 #include "gui/dialogs/shortcuts_dialog.h"
 #include "gui/pages/about_page.h"
@@ -107,7 +108,8 @@ Application::Application(QApplication& qt, const workbench::DataPaths& paths, co
         if (m_chat)
             m_chat->start();
     });
-    guardModels();
+    m_guard = std::make_unique<ModelGuard>(m_theme, *m_window, m_accounts, m_engine);
+    noteReports();
     connect(m_door.get(), &Doorkeeper::entered, this, &Application::comeIn);
     connect(m_door.get(), &Doorkeeper::leaving, this, &Application::goOut);
     // What the page asks before there is a history would be answered with its absence.
@@ -127,8 +129,13 @@ Application::Application(QApplication& qt, const workbench::DataPaths& paths, co
     connect(m_window.get(), &MainWindow::findRequested, this, onChat(&ChatPage::find));
     connect(m_window.get(), &MainWindow::findEverywhereRequested, this, onChat(&ChatPage::focusSearch));
     connect(m_window.get(), &MainWindow::modelDropped, this, &Application::openModel);
+    connect(m_window.get(), &MainWindow::chatsDropped, this, [this](const QString& file) {
+        if (ChatPage* page = chat())
+            page->importChats(file);
+    });
     connect(m_window.get(), &MainWindow::fileRefused, this, [this](const QString& name) {
-        m_window->toasts().show(tr("%1 is not a model that Hearth can open (.gguf).").arg(name));
+        m_window->toasts().show(
+            tr("%1 is neither a model (.gguf) nor chats that were exported (.json, .sealed).").arg(name));
     });
     connect(m_window.get(), &MainWindow::shortcutsRequested, this,
             [this] { (new ShortcutsDialog(m_theme, m_window.get()))->show(); });
@@ -184,12 +191,7 @@ void Application::addChatPage() {
                  m_chat = new ChatPage(m_theme, m_controller, m_models);
                  connect(m_chat, &ChatPage::modelOpened, this, &Application::noteModelUsed);
                  connect(m_chat, &ChatPage::pageAsked, m_window.get(), &MainWindow::showPage);
-                 m_chat->setExportRights(m_accounts.rights().own(Action::Export, Resource::Conversation),
-                                         [this, page = m_chat](const std::function<void()>& write) {
-                                             askBeforeReadable(page, [this, page, write] {
-                                                 guarded(page, Action::Export, Resource::Conversation, write);
-                                             });
-                                         });
+                 setChatRights(*m_chat);
                  if (m_accounts.state() == AccountsBridge::State::SinglePerson &&
                      m_settings.settings().offerProtection)
                      m_chat->offerProtection();
@@ -198,13 +200,35 @@ void Application::addChatPage() {
                  connect(m_chat, &ChatPage::protectionDeclined, this, [this] {
                      m_settings.change([](workbench::Settings& s) { s.offerProtection = false; });
                  });
-                 connect(m_chat, &ChatPage::exported, this, [this](const std::string& code) {
-                     m_accounts.noteOutcome(Action::Export,
-                                            Target::of(Resource::Conversation, m_accounts.owner()), code);
-                 });
                  return m_chat;
              },
          .shortcut = QKeySequence(Qt::CTRL | Qt::Key_1)});
+}
+
+void Application::setChatRights(ChatPage& page) {
+    const auto gate = [this, &page](Action action) {
+        return [this, &page, action](const std::function<void()>& act) {
+            guarded(&page, action, Resource::Conversation, act);
+        };
+    };
+    const auto readable = [this, &page, ask = gate(Action::Export)](const std::function<void()>& write) {
+        askBeforeReadable(&page, [ask, write] { ask(write); });
+    };
+    const Rights& rights = m_accounts.rights();
+    page.setExportRights({.allowed = rights.own(Action::Export, Resource::Conversation),
+                          .sealedFirst = m_accounts.state() == AccountsBridge::State::Open,
+                          .readable = readable,
+                          .sealed = gate(Action::Export)});
+    page.setImportRights(rights.own(Action::Create, Resource::Conversation), gate(Action::Create));
+    const auto note = [this](Action action, const char* object) {
+        return [this, action, object](const std::string& code) {
+            Target target = Target::of(Resource::Conversation, m_accounts.owner());
+            target.object = object;
+            m_accounts.noteOutcome(action, target, code);
+        };
+    };
+    connect(&page, &ChatPage::exported, this, note(Action::Export, ""));
+    connect(&page, &ChatPage::imported, this, note(Action::Create, "import"));
 }
 
 void Application::addHardwarePage() {
@@ -297,19 +321,7 @@ void Application::guarded(QObject* context, Action action, Resource resource, st
     });
 }
 
-/// Every model goes through the gate, whoever asks for it; what became of it is noted.
-void Application::guardModels() {
-    m_engine.setGuard([this](const QString& path, const std::function<void(const Result<void>&)>& answer) {
-        m_accounts.check(this, Action::Use, Target::modelAt(path.toStdString()), answer);
-    });
-    connect(&m_engine, &EngineBridge::loaded, this, [this](const workbench::ModelSummary& summary) {
-        m_accounts.noteOutcome(Action::Use, Target::modelAt(summary.path.string()));
-    });
-    connect(&m_engine, &EngineBridge::loadFailed, this, [this](const QString& path, const Error& error) {
-        if (error.code.starts_with("permission.") || error.code == kCancelled)
-            return; // the gate noted its refusal itself
-        m_accounts.noteOutcome(Action::Use, Target::modelAt(path.toStdString()), error.code);
-    });
+void Application::noteReports() {
     const auto noteReport = [this](const std::string& code) {
         m_accounts.noteOutcome(Action::Export, Target::of(Resource::Report, m_accounts.owner()), code);
     };

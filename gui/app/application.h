@@ -24,6 +24,7 @@ class QApplication;
 namespace hearth::gui {
 
 class ChatPage;
+class ModelGuard;
 
 /// The desktop program: makes the long-lived objects, hands them to each other and connects them. The only
 /// place that knows everybody. GUI thread.
@@ -65,7 +66,8 @@ private:
     void comeIn();
     void goOut();
     void startChat();
-    void guardModels();
+    void noteReports();
+    void setChatRights(ChatPage& page);
     /// Asks the gate; `act` runs when it is allowed and `context` is still there, else a toast says why not.
     void guarded(QObject* context, security::Action action, security::Resource resource,
                  std::function<void()> act);
@@ -89,6 +91,7 @@ private:
     ModelPickerModel m_models;
     const Result<std::filesystem::path> m_guide; ///< where the small model that comes with the program lies
     std::unique_ptr<MainWindow> m_window;        ///< its pages use all of the above
+    std::unique_ptr<ModelGuard> m_guard;
     std::unique_ptr<Doorkeeper> m_door;
     std::unique_ptr<PrivacyWiring> m_privacy;
     ChatPage* m_chat = nullptr; ///< owned by the window; nullptr where there is none

@@ -6,6 +6,8 @@
 
 #include <QPointer>
 
+#include "engine/security/crypto/sealed_memory.h"
+
 namespace hearth::gui {
 
 namespace {
@@ -19,6 +21,17 @@ std::filesystem::path toPath(const QString& path) {
     return std::filesystem::path(path.toStdU16String());
 }
 
+Result<std::shared_ptr<const security::ByteView>> openSealed(const std::filesystem::path& file,
+                                                             const ModelKey& key, std::stop_token stop,
+                                                             const ProgressSink& progress) {
+    const security::FileSecret secret =
+        key.isPassword ? security::FileSecret(security::FilePassword{key.secret->bytes(), {}})
+                       : security::FileKey{key.secret->bytes()};
+    HEARTH_TRY(auto memory, security::OpenedMemory::open(file, secret, security::kModelContext,
+                                                         std::move(stop), progress));
+    return security::OpenedMemory::shared(std::move(memory));
+}
+
 } // namespace
 
 /// Where the engine thread leaves what it has; the GUI thread empties it. Outcomes are closures that run in
@@ -26,6 +39,7 @@ std::filesystem::path toPath(const QString& path) {
 struct EngineBridge::Mailbox {
     std::mutex mutex;
     std::unique_ptr<EngineBackend> backend; ///< engine thread only
+    bool sealed = false;                    ///< engine thread only: the model in memory was opened with a key
     std::string answer, reasoning;
     std::uint64_t tokens = 0;
     std::optional<Fraction> load, prompt;
@@ -104,16 +118,16 @@ void EngineBridge::load(const QString& path, const runtime::LoadOptions& options
     m_loadingPath = path;
     Q_EMIT modelChanged();
     if (!m_guard) {
-        loadAllowed(ticket, path, options);
+        loadAllowed(ticket, path, options, {});
         return;
     }
     m_asking = true;
-    m_guard(path, [this, self = QPointer(this), ticket, path, options](const Result<void>& allowed) {
+    m_guard(path, [this, self = QPointer(this), ticket, path, options](const Result<ModelKey>& allowed) {
         if (!self || m_loading != ticket || m_shutDown)
             return;
         m_asking = false;
         if (allowed) {
-            loadAllowed(ticket, path, options);
+            loadAllowed(ticket, path, options, *allowed);
             return;
         }
         m_loading = 0;
@@ -123,12 +137,22 @@ void EngineBridge::load(const QString& path, const runtime::LoadOptions& options
     });
 }
 
-void EngineBridge::loadAllowed(Ticket ticket, const QString& path, const runtime::LoadOptions& options) {
+void EngineBridge::loadAllowed(Ticket ticket, const QString& path, const runtime::LoadOptions& options,
+                               const ModelKey& key) {
     m_answerStop.request_stop();
-    post([this, box = m_mailbox, ticket, path, options,
+    post([this, box = m_mailbox, ticket, path, options, key,
           stop = m_loadStop.get_token()](EngineBackend& backend) {
-        auto result = backend.load(toPath(path), options, stop,
-                                   [&](const Progress& progress) { box->setProgress(box->load, progress); });
+        const auto show = [&](const Progress& progress) { box->setProgress(box->load, progress); };
+        const auto load = [&]() -> Result<workbench::ModelSummary> {
+            if (!key.secret)
+                return backend.load(toPath(path), options, stop, show);
+            runtime::LoadOptions opened = options;
+            HEARTH_TRY(opened.bytes, openSealed(toPath(path), key, stop, show));
+            return backend.load(toPath(path), opened, stop, show);
+        };
+        auto result = load();
+        if (result)
+            box->sealed = key.secret != nullptr;
         box->addOutcome([this, ticket, path, result = std::move(result), now = backend.summary()] {
             m_model = now;
             const bool superseded = m_loading != ticket;
@@ -181,7 +205,7 @@ void EngineBridge::forget() {
         m_mailbox->count.reset();
     }
     post([this, box = m_mailbox](EngineBackend& backend) {
-        backend.forget();
+        box->sealed ? backend.eject() : backend.forget();
         box->addOutcome([this, now = backend.summary()] {
             if (m_model.has_value() == now.has_value())
                 return;

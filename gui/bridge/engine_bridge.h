@@ -11,10 +11,17 @@
 #include <QThread>
 #include <QTimer>
 
+#include "engine/security/crypto/secure_bytes.h"
 #include "gui/bridge/engine_backend.h"
 #include "gui/bridge/metatypes.h"
 
 namespace hearth::gui {
+
+/// What opens a sealed model file, into memory only; empty for one that everybody can read.
+struct ModelKey {
+    std::shared_ptr<security::SecureBytes> secret = {};
+    bool isPassword = false; ///< else a key of a profile
+};
 
 /// The engine as the window sees it: every call returns at once, the work happens in the engine thread that
 /// this object owns, results come back as signals. Streamed pieces and load progress are gathered and emitted
@@ -34,9 +41,10 @@ public:
     explicit EngineBridge(EngineBackendFactory factory, QObject* parent = nullptr);
     ~EngineBridge() override;
 
-    /// Who decides whether a model may be loaded: asked in the GUI thread, it calls `answer` there, now or
-    /// later. Empty = everything may.
-    using Guard = std::function<void(const QString& path, std::function<void(const Result<void>&)> answer)>;
+    /// Who decides whether a model may be loaded, and knows what opens a sealed one: asked in the GUI thread,
+    /// it calls `answer` there, now or later. Empty = everything may, and nothing sealed opens.
+    using Guard =
+        std::function<void(const QString& path, std::function<void(const Result<ModelKey>&)> answer)>;
     void setGuard(Guard guard) { m_guard = std::move(guard); }
 
     /// Loads a model in place of the one in memory; a running answer is stopped first. A second load while
@@ -45,7 +53,8 @@ public:
     void load(const QString& path, const runtime::LoadOptions& options);
     void cancelLoad();
     void eject();
-    /// Keeps the model and forgets the conversation that it computed last, after what runs now.
+    /// Keeps the model and forgets the conversation that it computed last, after what runs now. A model that
+    /// was opened with a key goes.
     void forget();
     void setThreads(std::size_t threads);
 
@@ -89,7 +98,8 @@ Q_SIGNALS:
 private:
     struct Mailbox;
     void post(std::function<void(EngineBackend&)> work);
-    void loadAllowed(Ticket ticket, const QString& path, const runtime::LoadOptions& options);
+    void loadAllowed(Ticket ticket, const QString& path, const runtime::LoadOptions& options,
+                     const ModelKey& key);
     void lookUp(QObject* context, std::function<Tokens(EngineBackend&)> ask,
                 std::function<void(const Tokens&)> done);
     void drain();

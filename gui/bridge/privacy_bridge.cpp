@@ -14,8 +14,6 @@ using workbench::Target;
 
 namespace {
 
-// As in the terminal, so that "hearthctl privacy open" reads it.
-constexpr std::string_view kExportContext = "hearth person export 1";
 constexpr int kFirstRoundMs = 60'000, kRoundMs = 3'600'000;
 
 std::int64_t nowMs() {
@@ -32,9 +30,9 @@ Result<void> writeExport(const security::PersonSources& sources, const std::file
         return out.commit();
     }
     HEARTH_CHECK(security::checkNewPassword(password->bytes()));
-    HEARTH_TRY(auto sealer,
-               security::FileSealer::start(security::FilePassword{password->bytes(), {}}, kExportContext,
-                                           [&out](security::ByteView bytes) { return out.write(bytes); }));
+    HEARTH_TRY(auto sealer, security::FileSealer::start(
+                                security::FilePassword{password->bytes(), {}}, security::kExportContext,
+                                [&out](security::ByteView bytes) { return out.write(bytes); }));
     HEARTH_CHECK(security::exportPerson(
         sources, [&sealer](std::string_view text) { return sealer.write(security::viewOf(text)); }));
     HEARTH_CHECK(sealer.finish());

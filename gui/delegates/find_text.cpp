@@ -105,9 +105,9 @@ std::vector<qsizetype> findAll(QStringView text, QStringView needle) {
     return out;
 }
 
-QString shownText(store::Role role, const QString& content) {
+QString plainText(store::Role role, const QString& content) {
     if (role == store::Role::User)
-        return foldedForFind(content);
+        return content;
     QString out;
     out.reserve(content.size());
     const auto take = [&](const QString& markdown) {
@@ -121,7 +121,11 @@ QString shownText(store::Role role, const QString& content) {
         done += part;
     }
     take(content.mid(done));
-    return foldedForFind(out);
+    return out;
+}
+
+QString shownText(store::Role role, const QString& content) {
+    return foldedForFind(plainText(role, content));
 }
 
 int markMatches(QTextEdit& edit, const Theme& theme, const QString& needle, int current) {

@@ -27,8 +27,12 @@ class Theme;
 /// Where `needle` stands in `folded`, both folded, without overlaps, in order. An empty needle is nowhere.
 [[nodiscard]] std::vector<qsizetype> findAll(QStringView folded, QStringView needle);
 
-/// The text that a message shows, folded, in the order of the screen: an answer without the marks of its
-/// Markdown. Folded thoughts are not part of it. Pure function; any thread.
+/// The text that a message shows, in the order of the screen: an answer without the marks of its Markdown,
+/// its paragraphs parted by QChar::ParagraphSeparator. Folded thoughts are not part of it. Pure function; any
+/// thread.
+[[nodiscard]] QString plainText(store::Role role, const QString& content);
+
+/// The same, folded.
 [[nodiscard]] QString shownText(store::Role role, const QString& content);
 
 /// Marks every match in `edit`; the `current`-th (−1 = none) in the stronger colour. Returns how many there

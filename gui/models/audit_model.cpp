@@ -3,65 +3,13 @@
 #include <algorithm>
 #include <limits>
 
-#include <QCoreApplication>
 #include <QDateTime>
 #include <QLocale>
 #include <QPointer>
-#include <QRegularExpression>
+
+#include "gui/models/audit_words.h"
 
 namespace hearth::gui {
-
-namespace {
-
-/// A class only because the translation tools take a sentence's context from the class around it.
-struct Words {
-    Q_DECLARE_TR_FUNCTIONS(hearth::gui::AuditModel)
-public:
-    static QString resource(const QString& name) {
-        const std::pair<const char*, QString> words[] = {{"conversation", tr("Chats")},
-                                                         {"document", tr("Documents")},
-                                                         {"model", tr("Model")},
-                                                         {"training-job", tr("Training")},
-                                                         {"calibration-data", tr("Calibration data")},
-                                                         {"report", tr("Report")},
-                                                         {"audit-log", tr("Audit log")},
-                                                         {"profile", tr("Profile")},
-                                                         {"permission", tr("Permissions")},
-                                                         {"statistics", tr("Usage figures")},
-                                                         {"settings", tr("Settings")},
-                                                         {"token", tr("Token")},
-                                                         {"personal-data", tr("Personal data")},
-                                                         {"backup", tr("Backup")}};
-        for (const auto& [key, word] : words)
-            if (name == QLatin1String(key))
-                return word;
-        return name;
-    }
-    static QString verb(const QString& name) {
-        const std::pair<const char*, QString> words[] = {{"view", tr("viewed")},    {"create", tr("created")},
-                                                         {"change", tr("changed")}, {"remove", tr("removed")},
-                                                         {"use", tr("used")},       {"serve", tr("served")},
-                                                         {"export", tr("exported")}};
-        for (const auto& [key, word] : words)
-            if (name == QLatin1String(key))
-                return word;
-        return name;
-    }
-    static QString alone(const QString& name) {
-        const std::pair<const char*, QString> words[] = {
-            {"sign-in", tr("Sign-in")},
-            {"sign-in.recovery", tr("Sign-in with the recovery key")},
-            {"sign-out", tr("Sign-out")},
-            {"accounts.open", tr("Accounts opened")},
-            {"accounts.accept", tr("Accounts accepted as they are")}};
-        for (const auto& [key, word] : words)
-            if (name == QLatin1String(key))
-                return word;
-        return {};
-    }
-};
-
-} // namespace
 
 AuditModel::AuditModel(AuditFetch fetch, QObject* parent)
     : QAbstractTableModel(parent), m_fetch(std::move(fetch)) {}
@@ -159,42 +107,10 @@ int AuditModel::columnCount(const QModelIndex& parent) const {
     return parent.isValid() ? 0 : kColumns;
 }
 
-QString AuditModel::actionWords(const std::string& action) {
-    const QString name = QString::fromStdString(action);
-    if (const QString alone = Words::alone(name); !alone.isEmpty())
-        return alone;
-    const auto dot = name.lastIndexOf(QLatin1Char('.'));
-    if (dot < 0)
-        return name;
-    return tr("%1 %2", "for example: Model used")
-        .arg(Words::resource(name.left(dot)), Words::verb(name.mid(dot + 1)));
-}
-
-QString AuditModel::outcomeWord(security::Outcome outcome) {
-    switch (outcome) {
-    case security::Outcome::Done:
-        return tr("Done");
-    case security::Outcome::Refused:
-        return tr("Refused");
-    case security::Outcome::Failed:
-        return tr("Failed");
-    }
-    return {};
-}
-
 QString AuditModel::who(security::ProfileId id) const {
     if (const auto found = m_names.find(id); found != m_names.end())
         return found->second;
     return id == 0 ? tr("Nobody signed in") : tr("Profile %1").arg(id);
-}
-
-QString AuditModel::about(const std::string& object) const {
-    // "profile 3 to auditor": the number becomes the name that it has now.
-    static const QRegularExpression number(QStringLiteral("\\bprofile (\\d+)\\b"));
-    QString text = QString::fromStdString(object);
-    if (const auto match = number.match(text); match.hasMatch())
-        text.replace(match.capturedStart(), match.capturedLength(), who(match.captured(1).toLongLong()));
-    return text;
 }
 
 QVariant AuditModel::data(const QModelIndex& index, int role) const {
@@ -225,11 +141,11 @@ QVariant AuditModel::data(const QModelIndex& index, int role) const {
     case Who:
         return who(found->event.actor);
     case What:
-        return actionWords(found->event.action);
+        return audit_words::action(found->event.action);
     case About:
-        return about(found->event.object);
+        return audit_words::about(found->event.object, [this](security::ProfileId id) { return who(id); });
     case Outcome:
-        return outcomeWord(found->event.outcome);
+        return audit_words::outcome(found->event.outcome);
     default:
         return {};
     }

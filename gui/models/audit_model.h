@@ -51,10 +51,6 @@ public:
     [[nodiscard]] QVariant data(const QModelIndex& index, int role) const override;
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
-    /// "sign-in", "model.use" in words of the language in force.
-    [[nodiscard]] static QString actionWords(const std::string& action);
-    [[nodiscard]] static QString outcomeWord(security::Outcome outcome);
-
 Q_SIGNALS:
     void loaded(); ///< the first stretch of a reload is there
     void failed(const hearth::Error& error);
@@ -62,7 +58,6 @@ Q_SIGNALS:
 private:
     void read(int stretch) const;
     [[nodiscard]] QString who(security::ProfileId id) const;
-    [[nodiscard]] QString about(const std::string& object) const;
 
     AuditFetch m_fetch;
     security::AuditFilter m_wanted, m_asked; ///< the latter ends at the time of the reload

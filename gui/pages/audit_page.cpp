@@ -15,6 +15,7 @@
 #include <QVBoxLayout>
 
 #include "engine/base/atomic_file.h"
+#include "gui/models/audit_words.h"
 #include "gui/widgets/buttons.h"
 #include "gui/widgets/feedback.h"
 #include "gui/widgets/fields.h"
@@ -284,9 +285,8 @@ void AuditPage::retranslate() {
           tr("Chats"), tr("Backups"), tr("Personal data"), tr("Tokens"), tr("Settings"), tr("The log itself"),
           tr("The accounts file")});
     fill(m_outcome, tr("Outcome"),
-         {tr("Any outcome"), AuditModel::outcomeWord(security::Outcome::Done),
-          AuditModel::outcomeWord(security::Outcome::Refused),
-          AuditModel::outcomeWord(security::Outcome::Failed)});
+         {tr("Any outcome"), audit_words::outcome(security::Outcome::Done),
+          audit_words::outcome(security::Outcome::Refused), audit_words::outcome(security::Outcome::Failed)});
     fill(m_when, tr("When"), {tr("Any time"), tr("Last 24 hours"), tr("Last 7 days"), tr("Last 30 days")});
     m_who->setAccessibleName(tr("Who"));
     m_table->setAccessibleName(tr("Entries, newest first"));

@@ -10,6 +10,24 @@ namespace {
 
 constexpr const char* kLastKey = "chat.last"; ///< setting: id of the conversation on screen
 
+/// Where a message stands in the branch on screen, nullopt = on another one. Children come after their
+/// parents, so the ids of a branch rise.
+Result<std::optional<std::size_t>> placeInBranch(store::History& store, store::RowId conversation,
+                                                 store::RowId message) {
+    HEARTH_TRY(const std::size_t length, store.branchLength(conversation));
+    std::size_t low = 0, high = length;
+    while (low < high) {
+        const std::size_t middle = low + (high - low) / 2;
+        HEARTH_TRY(const auto found, store.branch(conversation, middle, 1));
+        if (found.empty())
+            break;
+        if (found.front().id == message)
+            return middle;
+        (found.front().id < message ? low : high) = found.front().id < message ? middle + 1 : middle;
+    }
+    return std::nullopt;
+}
+
 } // namespace
 
 ChatDesk::ChatDesk(ChatController& controller, MessageListModel& messages, QObject* parent)
@@ -23,6 +41,8 @@ ChatDesk::ChatDesk(ChatController& controller, MessageListModel& messages, QObje
             return;
         takeHeader();
         Q_EMIT conversationShown(conversation);
+        if (const auto goal = std::exchange(m_goal, std::nullopt))
+            Q_EMIT placeFound(goal->message, goal->index);
         recount();
     });
     connect(&messages, &MessageListModel::failed, this, &ChatDesk::refused);
@@ -111,12 +131,38 @@ void ChatDesk::open(store::RowId conversation) {
     m_counted = -1;
     m_sending = false;
     m_editIndex = -1;
+    m_goal.reset();
     m_controller.history().write([conversation](workbench::ChatHistory& history) {
         return history.store().setSetting(kLastKey, std::to_string(conversation));
     });
     loadDraft();
     catchUp();
     m_messages.open(conversation);
+}
+
+void ChatDesk::openAt(store::RowId conversation, store::RowId message) {
+    const bool answering = m_controller.isBusy() && m_controller.busyConversation() == conversation;
+    m_controller.history().request(
+        this,
+        [=](workbench::ChatHistory& history) -> Result<std::size_t> {
+            if (!answering)
+                HEARTH_CHECK(history.store().activate(message));
+            HEARTH_TRY(const auto place, placeInBranch(history.store(), conversation, message));
+            if (place)
+                return *place;
+            return fail(answering ? "chat.busy" : "store.not_found",
+                        "message " + std::to_string(message) + " is not on this branch");
+        },
+        [this, conversation, message, steps = ++m_steps](const Result<std::size_t>& place) {
+            if (steps != m_steps)
+                return; // the person has gone elsewhere meanwhile
+            if (!place) {
+                Q_EMIT refused(place.error());
+                return;
+            }
+            open(conversation);
+            m_goal = {message, static_cast<qint64>(*place)};
+        });
 }
 
 void ChatDesk::openLast() {

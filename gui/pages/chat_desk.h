@@ -24,10 +24,15 @@ public:
     ChatDesk(ChatController& controller, MessageListModel& messages, QObject* parent = nullptr);
 
     /// What new chats begin with.
-    void setUsual(const runtime::GenerationParams& params, const QString& systemPrompt = {});
+    void setUsual(const runtime::GenerationParams& params, const QString& systemPrompt);
     [[nodiscard]] const runtime::GenerationParams& usual() const { return m_usual; }
+    [[nodiscard]] const QString& usualSystemPrompt() const { return m_usualSystem; }
 
     void open(store::RowId conversation); ///< 0 = a new chat
+    /// Opens a chat so that `message`, which may be on another branch, is on the one on screen: placeFound()
+    /// once its end is there. refused() when the message is gone, or on another branch than the one that is
+    /// being answered.
+    void openAt(store::RowId conversation, store::RowId message);
     /// The one that was on screen when the program ended, unless the person has begun something else
     /// meanwhile.
     void openLast();
@@ -51,7 +56,8 @@ public:
     void recount();
 
 Q_SIGNALS:
-    void conversationShown(qint64 conversation); ///< its first messages (or none) are there
+    void conversationShown(qint64 conversation);   ///< its first messages (or none) are there
+    void placeFound(qint64 message, qint64 index); ///< its place in the branch
     void draftLoaded(const QString& text);
     void parametersLoaded();
     void meterChanged();
@@ -74,6 +80,11 @@ private:
     QString m_usualSystem, m_systemPrompt, m_draft;
     quint64 m_steps = 0; ///< of the person's: opened, typed, set or sent something
     bool m_draftDirty = false, m_sending = false;
+    struct Goal {
+        store::RowId message = 0;
+        qint64 index = 0;
+    };
+    std::optional<Goal> m_goal; ///< of openAt(), until the chat is there
     qint64 m_editIndex = -1;
     qint64 m_counted = -1;
     QString m_waiting;

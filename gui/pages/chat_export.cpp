@@ -1,14 +1,18 @@
 #include "gui/pages/chat_export.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <span>
 #include <utility>
 
 #include <QCoreApplication>
+#include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
 
 #include "engine/base/atomic_file.h"
+#include "engine/base/mapped_file.h"
+#include "engine/security/crypto/sealed_memory.h"
 
 namespace hearth::gui {
 
@@ -22,6 +26,7 @@ struct Kind {
     const char* suffix;
     store::ExportFormat format;
     const char* words;
+    bool sealed = false;
 };
 
 constexpr Kind kKinds[] = {
@@ -31,6 +36,8 @@ constexpr Kind kKinds[] = {
      QT_TRANSLATE_NOOP("hearth::gui::ChatExport", "Plain text, what is on screen (*.txt)")},
     {"json", store::ExportFormat::Json,
      QT_TRANSLATE_NOOP("hearth::gui::ChatExport", "JSON, everything with all versions (*.json)")},
+    {"sealed", store::ExportFormat::Json,
+     QT_TRANSLATE_NOOP("hearth::gui::ChatExport", "Sealed with a password, everything (*.sealed)"), true},
 };
 
 const Kind& kindOf(const QString& suffix) {
@@ -42,44 +49,109 @@ const Kind& kindOf(const QString& suffix) {
 
 } // namespace
 
-void askWhereToExport(QWidget* parent, std::function<void(const QString&, store::ExportFormat)> chosen) {
-    QStringList filters;
+void askWhereToExport(QWidget* parent, bool sealedFirst, std::function<void(const ChatFile&)> chosen) {
+    std::vector<const Kind*> kinds;
     for (const Kind& kind : kKinds)
-        filters << ChatExport::tr(kind.words);
+        kinds.push_back(&kind);
+    if (sealedFirst)
+        std::stable_partition(kinds.begin(), kinds.end(), [](const Kind* kind) { return kind->sealed; });
+    QStringList filters;
+    for (const Kind* kind : kinds)
+        filters << ChatExport::tr(kind->words);
     auto* dialog = new QFileDialog(parent, ChatExport::tr("Export this chat"));
     dialog->setObjectName(QStringLiteral("exportDialog"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setNameFilters(filters);
-    dialog->setDefaultSuffix(QString::fromLatin1(kKinds[0].suffix));
-    QObject::connect(dialog, &QFileDialog::filterSelected, dialog, [dialog, filters](const QString& filter) {
-        const auto at = std::clamp<qsizetype>(filters.indexOf(filter), 0, std::ssize(kKinds) - 1);
-        dialog->setDefaultSuffix(QString::fromLatin1(kKinds[at].suffix));
-    });
+    dialog->setDefaultSuffix(QString::fromLatin1(kinds.front()->suffix));
+    QObject::connect(
+        dialog, &QFileDialog::filterSelected, dialog, [dialog, filters, kinds](const QString& filter) {
+            const auto at = std::clamp<qsizetype>(filters.indexOf(filter), 0, std::ssize(kinds) - 1);
+            dialog->setDefaultSuffix(QString::fromLatin1(kinds[static_cast<std::size_t>(at)]->suffix));
+        });
     QObject::connect(dialog, &QFileDialog::fileSelected, parent,
                      [dialog, chosen = std::move(chosen)](const QString& file) {
                          const QString suffix = QFileInfo(file).suffix();
                          const Kind* kind = &kindOf(suffix);
                          if (suffix.compare(QLatin1String(kind->suffix), Qt::CaseInsensitive) != 0)
                              kind = &kindOf(dialog->defaultSuffix());
-                         chosen(file, kind->format);
+                         chosen({file, kind->format, kind->sealed});
                      });
     dialog->open();
 }
 
-void exportChat(HistoryBridge& history, QObject* context, store::RowId conversation, const QString& file,
-                store::ExportFormat format, std::function<void(const Result<void>&)> done) {
+void exportChat(HistoryBridge& history, QObject* context, store::RowId conversation, const ChatFile& file,
+                std::shared_ptr<security::SecureBytes> password,
+                std::function<void(const Result<void>&)> done) {
     history.request(
         context,
-        [file, format, conversation](workbench::ChatHistory& chats) -> Result<void> {
-            HEARTH_TRY(auto out, AtomicFile::create(std::filesystem::path(file.toStdU16String())));
+        [file, password = std::move(password), conversation](workbench::ChatHistory& chats) -> Result<void> {
+            HEARTH_TRY(auto out, AtomicFile::create(std::filesystem::path(file.path.toStdU16String())));
+            const auto writeWith = [&](const store::TextSink& sink) {
+                return store::exportConversations(chats.store(), conversation, file.format, sink);
+            };
+            if (!file.sealed) {
+                HEARTH_CHECK(writeWith(
+                    [&](std::string_view text) { return out.write(std::as_bytes(std::span(text))); }));
+                return out.commit();
+            }
+            if (!password)
+                return fail("crypto.needs_password", "a sealed file is written with a password");
+            HEARTH_TRY(auto sealer,
+                       security::FileSealer::start(
+                           security::FilePassword{password->bytes(), {}}, security::kExportContext,
+                           [&out](security::ByteView bytes) { return out.write(bytes); }));
             HEARTH_CHECK(
-                store::exportConversations(chats.store(), conversation, format, [&](std::string_view text) {
-                    return out.write(std::as_bytes(std::span(text)));
-                }));
+                writeWith([&](std::string_view text) { return sealer.write(security::viewOf(text)); }));
+            HEARTH_CHECK(sealer.finish());
             return out.commit();
         },
         [done = std::move(done)](const Result<void>& written) { done(written); });
+}
+
+void askWhatToImport(QWidget* parent, std::function<void(const QString&)> chosen) {
+    auto* dialog = new QFileDialog(parent, ChatExport::tr("Import chats"), QDir::homePath());
+    dialog->setObjectName(QStringLiteral("importDialog"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::ExistingFile);
+    dialog->setNameFilters(
+        {ChatExport::tr("Exported chats (*.json *.sealed)"), ChatExport::tr("All files (*)")});
+    QObject::connect(dialog, &QFileDialog::fileSelected, parent, std::move(chosen));
+    dialog->open();
+}
+
+void importChats(HistoryBridge& history, QObject* context, const QString& path,
+                 std::shared_ptr<security::SecureBytes> password,
+                 std::function<void(const Result<std::vector<store::RowId>>&)> done) {
+    history.request(
+        context,
+        [file = std::filesystem::path(path.toStdU16String()),
+         password = std::move(password)](workbench::ChatHistory& chats) -> Result<std::vector<store::RowId>> {
+            std::string json;
+            const bool sealed = security::isSealedFile(file);
+            {
+                HEARTH_TRY(const auto mapped, MappedFile::open(file));
+                if (mapped.bytes().size() > kMostImportBytes)
+                    return tl::unexpected<Error>(
+                        Error{"import.too_large", file.string() + " is larger than an export"}
+                            .with("found", std::to_string(mapped.bytes().size()))
+                            .with("most", std::to_string(kMostImportBytes)));
+                if (!sealed)
+                    json = security::textOf(mapped.bytes());
+            }
+            if (sealed) {
+                if (!password)
+                    return fail("crypto.needs_password", file.string() + " is sealed");
+                HEARTH_CHECK(security::readSealedFile(file, security::FilePassword{password->bytes(), {}},
+                                                      security::kExportContext,
+                                                      [&json](security::ByteView bytes) -> Result<void> {
+                                                          json += security::textOf(bytes);
+                                                          return {};
+                                                      }));
+            }
+            return store::importJson(chats.store(), json);
+        },
+        [done = std::move(done)](const Result<std::vector<store::RowId>>& ids) { done(ids); });
 }
 
 } // namespace hearth::gui

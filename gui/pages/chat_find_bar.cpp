@@ -44,7 +44,8 @@ ChatFindBar::ChatFindBar(Theme& theme, HistoryBridge& history, MessageListModel&
     m_field->installEventFilter(this);
     connect(m_field, &QLineEdit::textChanged, this, [this](const QString& words) {
         const auto current = m_search.current();
-        m_search.setQuery(words, current ? current->index : m_messages.firstIndex() + m_view.topRow());
+        const qint64 here = current ? current->index : m_messages.firstIndex() + m_view.topRow();
+        m_search.setQuery(words, m_begin.value_or(here));
         showNumbers();
     });
     connect(m_previous, &QToolButton::clicked, &m_search, &ChatSearch::previous);
@@ -71,6 +72,15 @@ void ChatFindBar::open(const QString& words) {
         m_field->setText(words);
     m_field->setFocus(Qt::ShortcutFocusReason);
     m_field->selectAll();
+    Q_EMIT opened();
+}
+
+void ChatFindBar::openAt(const QString& words, qint64 index) {
+    show();
+    m_field->clear(); // the same words may be looked for at another place
+    m_begin = index;
+    m_field->setText(words);
+    m_begin.reset();
     Q_EMIT opened();
 }
 

@@ -22,6 +22,9 @@ public:
 
     /// Shows the bar with the keyboard in its field; looks for `words` where they are not empty.
     void open(const QString& words = {});
+    /// Shows the bar with these words at their first match at or behind a place in the branch, and leaves the
+    /// keyboard where it is.
+    void openAt(const QString& words, qint64 index);
     void close(); ///< takes the marks away; emits closed() when the bar was open
     void next();  ///< these two open a closed bar
     void previous();
@@ -48,7 +51,8 @@ private:
     SearchField* m_field;
     NumberLabel* m_numbers;
     IconButton *m_previous, *m_next, *m_close;
-    bool m_going = false; ///< the messages around the current match are being read
+    bool m_going = false;          ///< the messages around the current match are being read
+    std::optional<qint64> m_begin; ///< where the words that are set now are looked for first
 };
 
 } // namespace hearth::gui

@@ -260,16 +260,21 @@ void ChatMessageView::markRow(MessageRow* widget) {
     widget->setFind(m_find.needle, widget->messageId() == m_find.message ? m_find.match : -1);
 }
 
-void ChatMessageView::showCurrentMatch() {
-    const int row = m_model.rowOf(m_find.message);
+void ChatMessageView::showMessage(store::RowId message) {
+    const int row = m_model.rowOf(message);
     if (row < 0)
         return;
-    if (!rowWidget(m_find.message)) {
-        m_follow = false;
-        m_anchorRow = row;
-        m_anchorOffset = -m_theme.px(kTop);
-        arrange();
-    }
+    m_follow = false;
+    m_anchorRow = row;
+    m_anchorOffset = -m_theme.px(kTop);
+    arrange();
+}
+
+void ChatMessageView::showCurrentMatch() {
+    if (m_model.rowOf(m_find.message) < 0)
+        return;
+    if (!rowWidget(m_find.message))
+        showMessage(m_find.message);
     const int view = viewport()->height(), margin = std::min(m_theme.px(kMatchMargin), view / 4);
     // Rows between here and there may turn out higher than was estimated; it settles within a few rounds.
     for (int round = 0; round < 4; ++round) {
@@ -299,12 +304,10 @@ void ChatMessageView::editBefore(store::RowId message) {
         if (m_model.messageAt(row)->role != store::Role::User)
             continue;
         m_follow = false;
-        if (!rowWidget(m_model.messageAt(row)->id)) {
-            m_anchorRow = row;
-            m_anchorOffset = -m_theme.px(kTop);
-            arrange();
-        }
-        if (auto* widget = rowWidget(m_model.messageAt(row)->id))
+        const store::RowId id = m_model.messageAt(row)->id;
+        if (!rowWidget(id))
+            showMessage(id);
+        if (auto* widget = rowWidget(id))
             widget->beginEdit();
         return;
     }

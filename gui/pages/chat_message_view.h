@@ -39,6 +39,8 @@ public:
     void setFind(const QString& needle, store::RowId message, int match);
     /// Brings the current match into sight if its row is in the model.
     void showCurrentMatch();
+    /// Brings a message to the upper edge, if its row is in the model.
+    void showMessage(store::RowId message);
     /// The first row in sight.
     [[nodiscard]] int topRow() const { return m_anchorRow; }
     [[nodiscard]] bool isFollowing() const { return m_follow; }

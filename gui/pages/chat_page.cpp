@@ -2,6 +2,7 @@
 
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QPointer>
 #include <QShortcut>
 #include <QStackedWidget>
 #include <QTextEdit>
@@ -18,6 +19,7 @@
 #include "gui/pages/chat_sidebar.h"
 #include "gui/pages/guide_links.h"
 #include "gui/pages/guide_welcome.h"
+#include "gui/pages/sealing_dialogs.h"
 #include "gui/widgets/buttons.h"
 
 namespace hearth::gui {
@@ -28,6 +30,7 @@ ChatPage::ChatPage(Theme& theme, ChatController& controller, ModelPickerModel& m
     connectList();
     connectChat();
     connectFind();
+    connectPlaces();
     connectModel();
     connectGuide();
     retranslate();
@@ -40,6 +43,8 @@ ChatPage::~ChatPage() {
 void ChatPage::connectList() {
     connect(m->sidebar, &ChatSidebar::newAsked, this, &ChatPage::newChat);
     connect(m->sidebar, &ChatSidebar::openAsked, this, &ChatPage::openConversation);
+    connect(m->sidebar, &ChatSidebar::importAsked, this,
+            [this] { askWhatToImport(this, [this](const QString& file) { importChats(file); }); });
     connect(m->sidebar, &ChatSidebar::trashAsked, this, [this](qint64 id, const QString& title) {
         m->conversations.setTrashed(id, true);
         if (id == conversation())
@@ -135,6 +140,34 @@ void ChatPage::connectFind() {
     on(QKeySequence::FindPrevious, &ChatPage::findPrevious);
 }
 
+/// From what a search over all chats found to its place.
+void ChatPage::connectPlaces() {
+    connect(m->sidebar, &ChatSidebar::placeAsked, this, &ChatPage::openPlace);
+    connect(&m->desk, &ChatDesk::placeFound, this, [this](qint64 message, qint64 index) {
+        if (message != m->goal.message)
+            return;
+        m->goal.index = index;
+        goToPlace();
+    });
+    connect(&m->desk, &ChatDesk::refused, this, [this] { m->goal = {}; });
+    connect(&m->messages, &QAbstractItemModel::rowsInserted, this, &ChatPage::goToPlace);
+}
+
+void ChatPage::goToPlace() {
+    const Parts::Goal goal = m->goal;
+    if (goal.message == 0 || goal.index < 0)
+        return;
+    if (goal.words.isEmpty() && m->messages.rowOf(goal.message) < 0) {
+        m->messages.fetchOlderTo(goal.index); // when they are there, this comes back
+        return;
+    }
+    m->goal = {};
+    if (goal.words.isEmpty())
+        m->view->showMessage(goal.message);
+    else
+        m->find->openAt(goal.words, goal.index);
+}
+
 void ChatPage::connectModel() {
     EngineBridge& engine = m->controller.engine();
     connect(m->bar, &ChatModelBar::openAsked, this, &ChatPage::openModel);
@@ -196,6 +229,7 @@ void ChatPage::connectGuide() {
 
 void ChatPage::start() {
     m->conversations.reload();
+    m->search.build();
     m->desk.openLast();
 }
 
@@ -204,7 +238,7 @@ void ChatPage::setDefaults(const runtime::LoadOptions& options, runtime::Context
     m->contextPolicy = policy;
     auto usual = m->desk.usual();
     usual.contextPolicy = policy;
-    m->desk.setUsual(usual);
+    m->desk.setUsual(usual, m->desk.usualSystemPrompt()); // that is the model's, not the settings'
 }
 
 void ChatPage::setOwnDefaults(std::function<OwnDefaults(const QString&)> ask) {
@@ -242,7 +276,19 @@ void ChatPage::openConversation(qint64 conversation) {
         return;
     m->parameters->flush();
     m->notice->clear();
+    m->goal = {};
     m->desk.open(conversation);
+}
+
+void ChatPage::openPlace(qint64 conversation, qint64 message, const QString& words) {
+    if (message == 0) {
+        openConversation(conversation);
+        return;
+    }
+    m->parameters->flush();
+    m->notice->clear();
+    m->goal = {message, words, -1};
+    m->desk.openAt(conversation, message);
 }
 
 qint64 ChatPage::conversation() const {
@@ -303,25 +349,80 @@ void ChatPage::showRefusal(const Error& error) {
 }
 
 void ChatPage::askExport() {
-    askWhereToExport(this, [this](const QString& file, store::ExportFormat format) {
-        const auto write = [this, file, format] {
-            exportChat(m->controller.history(), this, conversation(), file, format,
-                       [this, file](const Result<void>& written) {
-                           if (written)
-                               m->toasts.show(
-                                   tr("The chat was written to %1.").arg(QFileInfo(file).fileName()));
-                           else
-                               showRefusal(written.error());
-                           Q_EMIT exported(written ? std::string() : written.error().code);
-                       });
-        };
-        m->exportGuard ? m->exportGuard(write) : write();
+    const auto ask = [](const Guard& guard, std::function<void()> act) {
+        guard ? guard(std::move(act)) : act();
+    };
+    askWhereToExport(this, m->exportRights.sealedFirst, [this, ask](const ChatFile& file) {
+        if (!file.sealed) {
+            ask(m->exportRights.readable, [this, file] { writeChat(file, nullptr); });
+            return;
+        }
+        ask(m->exportRights.sealed, [this, file] {
+            auto* dialog = new SealDialog(m->theme, tr("Seal the exported chat"), this);
+            connect(dialog, &SealDialog::chosen, this,
+                    [this, file](const SharedSecret& password) { writeChat(file, password); });
+            dialog->open();
+        });
     });
 }
 
-void ChatPage::setExportRights(bool allowed, std::function<void(std::function<void()> write)> guard) {
-    m->exportButton->setVisible(allowed);
-    m->exportGuard = std::move(guard);
+void ChatPage::writeChat(const ChatFile& file, const SharedSecret& password) {
+    exportChat(m->controller.history(), this, conversation(), file, password,
+               [this, name = QFileInfo(file.path).fileName()](const Result<void>& written) {
+                   if (written)
+                       m->toasts.show(tr("The chat was written to %1.").arg(name));
+                   else
+                       showRefusal(written.error());
+                   Q_EMIT exported(written ? std::string() : written.error().code);
+               });
+}
+
+void ChatPage::setExportRights(ExportRights rights) {
+    m->exportButton->setVisible(rights.allowed);
+    m->exportRights = std::move(rights);
+}
+
+void ChatPage::setImportRights(bool allowed, Guard guard) {
+    m->sidebar->setImportAllowed(allowed);
+    m->mayImport = allowed;
+    m->importGuard = std::move(guard);
+}
+
+void ChatPage::importChats(const QString& file) {
+    if (!m->mayImport)
+        return;
+    const auto read = [this, file] { readChats(file, nullptr, nullptr); };
+    m->importGuard ? m->importGuard(read) : read();
+}
+
+void ChatPage::readChats(const QString& file, const SharedSecret& password, UnsealDialog* dialog) {
+    gui::importChats(
+        m->controller.history(), this, file, password,
+        [this, file, dialog = QPointer(dialog),
+         asked = dialog != nullptr](const Result<std::vector<store::RowId>>& ids) {
+            if (!ids && ids.error().code == "crypto.needs_password") {
+                auto* ask = new UnsealDialog(m->theme, tr("Import chats"), QFileInfo(file).fileName(), this);
+                connect(ask, &UnsealDialog::typed, this,
+                        [this, file, ask](const SharedSecret& typed) { readChats(file, typed, ask); });
+                ask->open();
+                return;
+            }
+            Q_EMIT imported(ids ? std::string() : ids.error().code);
+            if (!ids) {
+                if (dialog)
+                    dialog->showError(ids.error());
+                else if (!asked) // else the person closed the dialog meanwhile
+                    showRefusal(ids.error());
+                return;
+            }
+            if (dialog)
+                dialog->close();
+            m->conversations.reload();
+            m->search.build();
+            m->toasts.show(tr("%n chat(s) were added.", nullptr, static_cast<int>(ids->size())));
+            if (!ids->empty())
+                openConversation(ids->front());
+        });
 }
 
 void ChatPage::offerProtection() {

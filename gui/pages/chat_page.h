@@ -7,12 +7,15 @@
 
 #include <QWidget>
 
+#include "engine/security/crypto/secure_bytes.h"
 #include "gui/bridge/chat_controller.h"
 #include "gui/theme/theme.h"
 
 namespace hearth::gui {
 
 class ModelPickerModel;
+class UnsealDialog;
+struct ChatFile;
 
 /// The chat: conversation list, model picker, messages, composer. Owns its models; the controller (with its
 /// bridges), the picker's model and the theme come from the application and outlive it. GUI thread.
@@ -40,9 +43,17 @@ public:
     /// Who knows that; asked with the file's path whenever a model is opened.
     void setOwnDefaults(std::function<OwnDefaults(const QString& path)> ask);
 
-    /// Whether chats may be written to files, and who is asked before one is; `write` runs when it is
-    /// allowed. They may, until this is called.
-    void setExportRights(bool allowed, std::function<void(std::function<void()> write)> guard);
+    /// Who is asked before something is done; `act` runs when it is allowed. Empty = nobody needs to be.
+    using Guard = std::function<void(std::function<void()> act)>;
+    /// Whether chats may be written to files. They may, until this is called.
+    struct ExportRights {
+        bool allowed = true;
+        bool sealedFirst = false;         ///< the chats are sealed here, so that is what is offered first
+        Guard readable = {}, sealed = {}; ///< before a readable or a sealed file is written
+    };
+    void setExportRights(ExportRights rights);
+    /// Whether chats of a file may be added.
+    void setImportRights(bool allowed, Guard guard);
 
     /// Says that the chats are not protected and offers to do so, until the person takes it up or closes it.
     void offerProtection();
@@ -50,17 +61,22 @@ public:
     /// Loads a model; modelOpened() when it is in memory, an error box on this page when it is refused.
     void openModel(const QString& path);
     void chooseModelFile(); ///< asks with a file dialog, then openModel()
+    /// Adds the chats of an exported file, asking for the password of a sealed one.
+    void importChats(const QString& file);
 
     void newChat();
     void openConversation(qint64 conversation);
+    /// Opens a chat at a message, on whichever branch that is, with `words` (folded, see find_text.h) marked;
+    /// message 0 = as openConversation().
+    void openPlace(qint64 conversation, qint64 message, const QString& words);
     [[nodiscard]] qint64 conversation() const;
-    /// Finds words in the chat on screen; while it has no messages, looks for a chat by its title.
+    /// Finds words in the chat on screen; while it has no messages, in all chats.
     void find();
     void findNext();
     void findPrevious();
     /// Says what went wrong outside of the page, where the page says what goes wrong on it.
     void showProblem(const Error& error) { showRefusal(error); }
-    void focusSearch(); ///< of the chats by title
+    void focusSearch(); ///< in all chats
     void flush();
 
 Q_SIGNALS:
@@ -70,6 +86,7 @@ Q_SIGNALS:
     void protectionAsked();
     void protectionDeclined();
     void exported(const std::string& errorCode); ///< a chat was written to a file; "" = it went well
+    void imported(const std::string& errorCode); ///< chats of a file were added, or not
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -81,6 +98,8 @@ private:
     void connectList();
     void connectChat();
     void connectFind();
+    void connectPlaces();
+    void goToPlace();
     void connectModel();
     void connectGuide();
     void retranslate();
@@ -89,6 +108,9 @@ private:
     void showMeter();
     void showRefusal(const Error& error);
     void askExport();
+    void writeChat(const ChatFile& file, const std::shared_ptr<security::SecureBytes>& password);
+    void readChats(const QString& file, const std::shared_ptr<security::SecureBytes>& password,
+                   UnsealDialog* dialog);
 
     std::unique_ptr<Parts> m;
 };

@@ -35,8 +35,8 @@ QHBoxLayout* centred(QWidget* widget) {
 
 ChatPage::Parts::Parts(Theme& theme_, ChatController& controller_, ModelPickerModel& models_, ChatPage& page)
     : theme(theme_), controller(controller_), models(models_), conversations(controller.history()),
-      messages(controller.history()), desk(controller, messages), toasts(theme, &page),
-      sidebar(new ChatSidebar(theme, conversations)),
+      messages(controller.history()), search(controller.history()), desk(controller, messages),
+      toasts(theme, &page), sidebar(new ChatSidebar(theme, conversations, search)),
       bar(new ChatModelBar(theme, controller.engine(), models)),
       parametersButton(new Button(theme, ButtonKind::Plain)),
       exportButton(new Button(theme, ButtonKind::Plain)), loadError(new ErrorBox(theme)),

@@ -5,6 +5,7 @@
 #include "gui/models/message_list_model.h"
 #include "gui/pages/chat_desk.h"
 #include "gui/pages/chat_page.h"
+#include "gui/pages/history_search.h"
 #include "gui/widgets/feedback.h"
 
 class QShortcut;
@@ -42,13 +43,22 @@ struct ChatPage::Parts {
     CodeHighlighter highlighter;
     ConversationListModel conversations;
     MessageListModel messages;
+    HistorySearch search; ///< in all chats
     ChatDesk desk;
     ToastHost toasts;
+    struct Goal {
+        store::RowId message = 0;
+        QString words;     ///< to mark, folded; "" = none
+        qint64 index = -1; ///< in the branch, once its chat is there
+    };
+    Goal goal; ///< a place that is being opened; message 0 = none
     runtime::LoadOptions loadOptions;
     bool offering = false; ///< to protect the chats
     runtime::ContextPolicy contextPolicy = runtime::ContextPolicy::Stop;
     std::function<OwnDefaults(const QString&)> ownDefaults; ///< empty = no file asks for anything
-    std::function<void(std::function<void()>)> exportGuard; ///< empty = nobody needs to be asked
+    ExportRights exportRights;
+    bool mayImport = true;
+    Guard importGuard;
 
     ChatSidebar* sidebar;
     ChatModelBar* bar;

@@ -2,12 +2,12 @@
 
 #include <utility>
 
-#include <QHBoxLayout>
 #include <QLineEdit>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
 #include "gui/models/people_words.h"
+#include "gui/pages/dialog_parts.h"
 #include "gui/pages/recovery_key_panel.h"
 #include "gui/pages/secret_field.h"
 #include "gui/widgets/buttons.h"
@@ -25,22 +25,8 @@ constexpr int kWidth = 480;      ///< px at scale 1
 constexpr int kLongestName = 64; ///< characters, as the engine allows
 
 QVBoxLayout* dress(QDialog* dialog, Theme& theme, AccountsBridge& accounts) {
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setMinimumWidth(theme.px(kWidth));
     QObject::connect(&accounts, &AccountsBridge::aboutToLock, dialog, &QDialog::reject);
-    auto* column = new QVBoxLayout(dialog);
-    const int pad = theme.space(6);
-    column->setContentsMargins(pad, pad, pad, pad);
-    column->setSpacing(theme.space(3));
-    return column;
-}
-
-QHBoxLayout* buttonRow(QWidget* left, QWidget* right) {
-    auto* row = new QHBoxLayout;
-    row->addStretch(1);
-    row->addWidget(left);
-    row->addWidget(right);
-    return row;
+    return dressDialog(dialog, theme, kWidth);
 }
 
 QLineEdit* nameField(Theme& theme, const QString& name, const QString& text = {}) {
@@ -106,7 +92,7 @@ void NewProfileDialog::layOut() {
           static_cast<QWidget*>(m_explanation), static_cast<QWidget*>(m_password),
           static_cast<QWidget*>(m_line), static_cast<QWidget*>(m_error)})
         column->addWidget(each);
-    column->addLayout(buttonRow(m_cancel, m_make));
+    column->addLayout(dialogButtons({m_cancel, m_make}));
     m_recovery = new RecoveryKeyPanel(m_theme);
     m_steps->addWidget(form);
     m_steps->addWidget(m_recovery);
@@ -206,7 +192,7 @@ RenameDialog::RenameDialog(Theme& theme, AccountsBridge& accounts, const securit
     column->addWidget(new SectionHeader(theme, windowTitle()));
     column->addWidget(name);
     column->addWidget(error);
-    column->addLayout(buttonRow(cancel, rename));
+    column->addLayout(dialogButtons({cancel, rename}));
     connect(cancel, &QAbstractButton::clicked, this, &QDialog::reject);
     connect(rename, &QAbstractButton::clicked, this, [this, &accounts, name, error, id = profile.id] {
         accounts.change(
@@ -252,7 +238,7 @@ EraseDialog::EraseDialog(Theme& theme, AccountsBridge& accounts, const security:
     for (QWidget* each : {static_cast<QWidget*>(words), static_cast<QWidget*>(typed),
                           static_cast<QWidget*>(line), static_cast<QWidget*>(error)})
         column->addWidget(each);
-    column->addLayout(buttonRow(cancel, erase));
+    column->addLayout(dialogButtons({cancel, erase}));
     connect(cancel, &QAbstractButton::clicked, this, &QDialog::reject);
     connect(typed, &QLineEdit::textChanged, erase,
             [erase, who](const QString& text) { erase->setEnabled(text == who); });

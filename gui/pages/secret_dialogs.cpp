@@ -2,9 +2,9 @@
 
 #include <utility>
 
-#include <QHBoxLayout>
 #include <QVBoxLayout>
 
+#include "gui/pages/dialog_parts.h"
 #include "gui/pages/recovery_key_panel.h"
 #include "gui/pages/secret_field.h"
 #include "gui/widgets/buttons.h"
@@ -20,14 +20,8 @@ namespace {
 constexpr int kWidth = 460; ///< px at scale 1
 
 QVBoxLayout* dress(QDialog* dialog, Theme& theme, AccountsBridge& accounts) {
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setMinimumWidth(theme.px(kWidth));
     QObject::connect(&accounts, &AccountsBridge::aboutToLock, dialog, &QDialog::reject);
-    auto* column = new QVBoxLayout(dialog);
-    const int pad = theme.space(6);
-    column->setContentsMargins(pad, pad, pad, pad);
-    column->setSpacing(theme.space(3));
-    return column;
+    return dressDialog(dialog, theme, kWidth);
 }
 
 } // namespace
@@ -49,16 +43,12 @@ PasswordDialog::PasswordDialog(Theme& theme, AccountsBridge& accounts, Kind kind
     m_save->setObjectName(QStringLiteral("passwordSave"));
     m_save->setDefault(true);
     m_line->setText(tr("Wrapping the keys…"));
-    auto* buttons = new QHBoxLayout;
-    buttons->addStretch(1);
-    buttons->addWidget(m_cancel);
-    buttons->addWidget(m_save);
     auto* column = dress(this, theme, accounts);
     for (QWidget* each :
          {static_cast<QWidget*>(title), static_cast<QWidget*>(m_former), static_cast<QWidget*>(m_new),
           static_cast<QWidget*>(m_line), static_cast<QWidget*>(m_error)})
         column->addWidget(each);
-    column->addLayout(buttons);
+    column->addLayout(dialogButtons({m_cancel, m_save}));
     connect(m_cancel, &QAbstractButton::clicked, this, &QDialog::reject);
     connect(m_save, &QAbstractButton::clicked, this, &PasswordDialog::submit);
     connect(m_new, &NewPasswordFields::edited, this, [this] { showBusy(m_busy); });

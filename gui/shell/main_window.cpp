@@ -225,11 +225,17 @@ void MainWindow::dropEvent(QDropEvent* event) {
         return;
     event->setDropAction(Qt::CopyAction); // the model is opened in place; its owner must not delete it
     event->accept();
-    const auto model = std::find_if(files.begin(), files.end(), [](const QString& file) {
-        return QFileInfo(file).suffix().compare(QLatin1String("gguf"), Qt::CaseInsensitive) == 0;
-    });
-    if (model != files.end())
-        Q_EMIT modelDropped(*model);
+    const auto first = [&files](const QStringList& endings) {
+        const auto found = std::find_if(files.begin(), files.end(), [&endings](const QString& file) {
+            return endings.contains(QFileInfo(file).suffix(), Qt::CaseInsensitive);
+        });
+        return found == files.end() ? QString() : *found;
+    };
+    if (const QString model = first({QStringLiteral("gguf")}); !model.isEmpty())
+        Q_EMIT modelDropped(model);
+    else if (const QString chats = first({QStringLiteral("json"), QStringLiteral("sealed")});
+             !chats.isEmpty())
+        Q_EMIT chatsDropped(chats);
     else
         Q_EMIT fileRefused(QFileInfo(files.first()).fileName());
 }

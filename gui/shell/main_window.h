@@ -72,6 +72,7 @@ Q_SIGNALS:
     void lockRequested();           ///< Ctrl+L, or the menu at the foot of the rail
     void switchRequested(const QString& name);
     void modelDropped(const QString& path); ///< a .gguf file was dropped anywhere on the window
+    void chatsDropped(const QString& path); ///< a file of exported chats was
     void fileRefused(const QString& name);  ///< something else was dropped that no page took
     void closing();                         ///< the person closes the window; it is still alive
 

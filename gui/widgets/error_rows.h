@@ -26,7 +26,7 @@ struct ErrorRow {
 [[nodiscard]] std::span<const ErrorRow> modelErrors();
 /// Model hubs and downloads.
 [[nodiscard]] std::span<const ErrorRow> hubErrors();
-/// Backups, consents, rules, figures about use.
+/// Backups, consents, rules, figures about use, chats from files.
 [[nodiscard]] std::span<const ErrorRow> privacyErrors();
 
 } // namespace hearth::gui

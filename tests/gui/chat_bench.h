@@ -43,7 +43,7 @@ struct ChatBench {
         QAbstractButton* found = nullptr;
         int lowest = -1;
         for (auto* candidate : page.findChildren<QAbstractButton*>()) {
-            if (candidate->accessibleName() != QLatin1String(name) || !candidate->isVisible())
+            if (candidate->accessibleName() != QString::fromUtf8(name) || !candidate->isVisible())
                 continue;
             const int y = candidate->mapTo(&page, QPoint()).y();
             if (y > lowest) {

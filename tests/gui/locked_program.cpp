@@ -13,6 +13,7 @@
 #include <QComboBox>
 #include <QElapsedTimer>
 #include <QLineEdit>
+#include <QListView>
 #include <QTest>
 #include <QTimer>
 
@@ -85,9 +86,18 @@ int main(int argc, char** argv) {
     composer(application)->setFocus();
     composer(application)->insertPlainText(QString::fromStdString(readLine()));
     application.window().findChild<ChatPage*>()->find();
-    for (auto* field : application.window().findChildren<QLineEdit*>())
-        if (field->isVisible() && field->hasFocus())
-            QTest::keyClicks(field, QString::fromStdString(readLine()));
+    {
+        const std::string word = readLine();
+        for (auto* field : application.window().findChildren<QLineEdit*>())
+            if (field->isVisible() && field->hasFocus())
+                QTest::keyClicks(field, QString::fromStdString(word));
+        // And in all chats.
+        auto* field = application.window().findChild<QLineEdit*>(QStringLiteral("chatSearch"));
+        QTest::keyClicks(field, QString::fromStdString(word));
+    }
+    const auto* places = application.window().findChild<QListView*>(QStringLiteral("chatPlaces"));
+    if (!waitFor([&] { return places->model()->rowCount() > 0; }))
+        return failed("search");
     application.window().grab(); // everything has been painted once
     QTest::qWait(800);           // the draft is on disk, the search has run
     bool closed = false;

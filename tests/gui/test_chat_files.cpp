@@ -12,6 +12,8 @@
 
 #include "engine/store/transfer.h"
 #include "gui/models/conversation_list_model.h"
+#include "gui/pages/chat_export.h"
+#include "gui/pages/sealing_dialogs.h"
 #include "gui/widgets/feedback.h"
 #include "tests/gui/chat_bench.h"
 #include "tests/gui/fake_engine.h"
@@ -72,7 +74,7 @@ private Q_SLOTS:
         QFETCH(QString, file);
         QFETCH(QString, form);
         auto* dialog = askExport();
-        QCOMPARE(dialog->nameFilters().size(), 3);
+        QCOMPARE(dialog->nameFilters().size(), 4);
         dialog->selectNameFilter(dialog->nameFilters().at(filter));
         Q_EMIT dialog->filterSelected(dialog->nameFilters().at(filter)); // what choosing it by mouse does
         accept(dialog, path(typed));
@@ -153,6 +155,136 @@ private Q_SLOTS:
         QTRY_VERIFY(!m_bench->button("Export this chat to a file")->isEnabled());
     }
 
+    void aSealedChatOpensOnlyWithItsPassword() {
+        auto* dialog = askExport();
+        QVERIFY(dialog->nameFilters().last().contains(QStringLiteral("Sealed")));
+        accept(dialog, path("chat.sealed"));
+        auto* seal = visible<SealDialog>();
+        QVERIFY(seal);
+        QVERIFY(!QFile::exists(path("chat.sealed"))); // nothing before there is a password
+        auto* now = seal->findChild<QAbstractButton*>(QStringLiteral("sealNow"));
+        QVERIFY(!now->isEnabled());
+        for (const char* field : {"newPassword", "newPasswordAgain"})
+            seal->findChild<QLineEdit*>(QLatin1String(field))->setText(QString::fromLatin1(kPassword));
+        QVERIFY(now->isEnabled());
+        QSignalSpy exported(&m_bench->page, &ChatPage::exported);
+        now->click();
+        QVERIFY(exported.wait(20'000));
+        QCOMPARE(exported.first().first().value<std::string>(), std::string());
+        QFile file(path("chat.sealed"));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QByteArray bytes = file.readAll();
+        QVERIFY(bytes.startsWith("HEARTHSEAL"));
+        QVERIFY(!bytes.contains("question of mine"));
+
+        // Back again: a wrong password is said where it was typed.
+        auto* list = m_bench->page.findChild<QListView*>();
+        QCOMPARE(list->model()->rowCount(), 1);
+        QSignalSpy imported(&m_bench->page, &ChatPage::imported);
+        importFile(path("chat.sealed"));
+        QTRY_VERIFY(visible<UnsealDialog>());
+        auto* unseal = visible<UnsealDialog>();
+        auto* password = unseal->findChild<QLineEdit*>(QStringLiteral("unsealPassword"));
+        auto* open = unseal->findChild<QAbstractButton*>(QStringLiteral("unsealNow"));
+        QVERIFY(!open->isEnabled());
+        QTest::keyClicks(password, QStringLiteral("not the password"));
+        open->click();
+        QVERIFY(imported.wait(20'000));
+        QCOMPARE(imported.last().first().value<std::string>(), std::string("crypto.wrong_password"));
+        QVERIFY(unseal->findChild<ErrorBox*>()->isVisible());
+        QCOMPARE(list->model()->rowCount(), 1);
+        QVERIFY(password->text().isEmpty());
+        QTest::keyClicks(password, QString::fromLatin1(kPassword));
+        open->click();
+        QVERIFY(imported.wait(20'000));
+        QCOMPARE(imported.last().first().value<std::string>(), std::string());
+        QTRY_COMPARE(list->model()->rowCount(), 2);
+        QTRY_VERIFY(!visible<UnsealDialog>());
+        QTRY_COMPARE(m_bench->texts().size(), 2); // what came is on screen
+        QCOMPARE(m_bench->texts().first(), QStringLiteral("A question of mine?"));
+    }
+
+    void sealedIsOfferedFirstWhereChatsAreSealed() {
+        int readable = 0, sealed = 0;
+        m_bench->page.setExportRights({.sealedFirst = true,
+                                       .readable = [&](const std::function<void()>&) { ++readable; },
+                                       .sealed = [&](const std::function<void()>&) { ++sealed; }});
+        auto* dialog = askExport();
+        QVERIFY(dialog->nameFilters().first().contains(QStringLiteral("Sealed")));
+        accept(dialog, path("guarded")); // the kind gives the ending
+        QCOMPARE(sealed, 1);
+        accept(askExport(), path("guarded.md"));
+        QCOMPARE(readable, 1);
+        QTest::qWait(50);
+        QVERIFY(!visible<SealDialog>());
+        QVERIFY(!QFile::exists(path("guarded.sealed")) && !QFile::exists(path("guarded.md")));
+        m_bench->page.setExportRights({.allowed = false});
+        QVERIFY(!m_bench->button("Export this chat to a file"));
+        m_bench->page.setImportRights(false, {});
+        QVERIFY(!m_bench->button("Import chats from a file…"));
+        write("mine.json", R"({"format":"hearth-conversations","version":1,"conversations":[]})");
+        QSignalSpy imported(&m_bench->page, &ChatPage::imported);
+        m_bench->page.importChats(path("mine.json"));
+        QTest::qWait(100);
+        QCOMPARE(imported.count(), 0);
+    }
+
+    void whatIsNoExportIsRefusedByName_data() {
+        QTest::addColumn<QByteArray>("bytes");
+        QTest::addColumn<QByteArray>("code");
+        QTest::newRow("empty") << QByteArray() << QByteArray("file.empty");
+        QTest::newRow("no JSON") << QByteArray("words") << QByteArray("import.bad_json");
+        QTest::newRow("another JSON") << QByteArray("{\"a\":1}") << QByteArray("import.not_ours");
+        QTest::newRow("newer") << QByteArray(R"({"format":"hearth-conversations","version":99})")
+                               << QByteArray("import.newer_version");
+        QTest::newRow("deep") << QByteArray(QByteArray(100, '[') + QByteArray(100, ']'))
+                              << QByteArray("import.too_deep");
+        QTest::newRow("bad value")
+            << QByteArray(R"({"format":"hearth-conversations","version":1,"conversations":[{"title":7}]})")
+            << QByteArray("import.bad_value");
+    }
+    void whatIsNoExportIsRefusedByName() {
+        QFETCH(QByteArray, bytes);
+        QFETCH(QByteArray, code);
+        write("other.json", bytes);
+        QSignalSpy imported(&m_bench->page, &ChatPage::imported);
+        m_bench->page.importChats(path("other.json"));
+        QVERIFY(imported.wait());
+        QCOMPARE(QByteArray::fromStdString(imported.first().first().value<std::string>()), code);
+        QCOMPARE(visibleErrors(), 1);
+        QCOMPARE(m_bench->page.findChild<QListView*>()->model()->rowCount(), 1);
+        m_bench->page.importChats(path("absent.json"));
+        QVERIFY(imported.wait());
+        QCOMPARE(imported.last().first().value<std::string>(), std::string("file.not_found"));
+    }
+
+    void aCutSealedFileAddsNothing() {
+        const QString whole = path("whole.sealed"), cut = path("cut.sealed");
+        std::optional<std::string> code;
+        auto password = std::make_shared<security::SecureBytes>(
+            std::move(*security::SecureBytes::copyOf(security::viewOf(kPassword))));
+        exportChat(m_bench->history, this, m_bench->page.conversation(),
+                   {whole, store::ExportFormat::Json, true}, password,
+                   [&](const Result<void>& done) { code = done ? std::string() : done.error().code; });
+        QTRY_VERIFY_WITH_TIMEOUT(code.has_value(), 20'000);
+        QCOMPARE(*code, std::string());
+        QFile file(whole);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QByteArray bytes = file.readAll();
+        for (const qsizetype size : {bytes.size() - 1, qsizetype{60}, qsizetype{20}}) {
+            write("cut.sealed", bytes.left(size));
+            code.reset();
+            gui::importChats(m_bench->history, this, cut, password,
+                             [&](const Result<std::vector<store::RowId>>& ids) {
+                                 code = ids ? std::string() : ids.error().code;
+                             });
+            QTRY_VERIFY_WITH_TIMEOUT(code.has_value(), 20'000);
+            QVERIFY2(code->starts_with("crypto."), code->c_str());
+        }
+        QTest::qWait(50);
+        QCOMPARE(m_bench->page.findChild<QListView*>()->model()->rowCount(), 1);
+    }
+
     void deletingForGoodAsksAndLeavesNothingInTheFile() {
         const QByteArray secret = "Xylophon-4711-geheim";
         m_bench->page.newChat();
@@ -197,6 +329,26 @@ private Q_SLOTS:
     }
 
 private:
+    static constexpr const char* kPassword = "a password of its own";
+    template <class T>
+    [[nodiscard]] T* visible() const {
+        for (auto* each : m_bench->page.findChildren<T*>())
+            if (each->isVisible())
+                return each;
+        return nullptr;
+    }
+    void importFile(const QString& file) {
+        QTest::mouseClick(m_bench->button("Import chats from a file…"), Qt::LeftButton);
+        auto* dialog = m_bench->page.findChild<QFileDialog*>(QStringLiteral("importDialog"));
+        QVERIFY(dialog && dialog->isVisible());
+        Q_EMIT dialog->fileSelected(file);
+        dialog->close();
+    }
+    void write(const char* name, const QByteArray& bytes) {
+        QFile file(path(name));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(bytes);
+    }
     [[nodiscard]] QString path(const QString& name) const { return m_folder->filePath(name); }
     [[nodiscard]] QString path(const char* name) const { return path(QString::fromLatin1(name)); }
     void say(const QString& text) {

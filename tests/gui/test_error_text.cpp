@@ -16,7 +16,7 @@ QMap<QString, QString> codesInSources() {
     static const QRegularExpression literal(
         QStringLiteral("\"((?:audit|backup|base|catalogue|chat|context|convert|crypto|folders|importance|"
                        "jobs|library|measure|quantize|safetensors|tokenizer_json|tokenizer_model|download|"
-                       "file|gguf|guide|hub|identity|kernels|memory|model|parameters|paths|"
+                       "file|gguf|guide|hub|identity|import|kernels|memory|model|parameters|paths|"
                        "permission|predict|privacy|report|sampling|settings|store|template|tokenizer|vault|"
                        "workbench)\\.[a-z][a-z0-9_]*)\""));
     QMap<QString, QString> codes;

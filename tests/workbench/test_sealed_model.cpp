@@ -41,11 +41,8 @@ protected:
     }
     /// How an opened file becomes what a model is loaded from.
     static runtime::LoadOptions from(OpenedMemory memory) {
-        auto held = std::make_shared<std::pair<OpenedMemory, std::span<const std::byte>>>(
-            std::move(memory), std::span<const std::byte>());
-        held->second = held->first.bytes();
         runtime::LoadOptions options;
-        options.bytes = std::shared_ptr<const std::span<const std::byte>>(held, &held->second);
+        options.bytes = OpenedMemory::shared(std::move(memory));
         return options;
     }
     test::TemporaryFolder m_folder;
@@ -55,6 +52,14 @@ protected:
 TEST_F(SealedModel, AnswersLikeThePlainOne) {
     EXPECT_TRUE(isSealedFile(sealed()));
     EXPECT_FALSE(isSealedFile(plain()));
+    EXPECT_EQ(sealedBy(sealed()), SealedBy::Key);
+    EXPECT_EQ(sealedBy(plain()), std::nullopt);
+    EXPECT_EQ(sealedBy(m_folder.path() / "absent"), std::nullopt);
+    const auto withPassword = m_folder.path() / "password.sealed";
+    ASSERT_TRUE(sealFile(plain(), withPassword, FilePassword{viewOf("a password of its own"), {64, 1, 1}},
+                         kModelContext));
+    EXPECT_EQ(sealedBy(withPassword), SealedBy::Password);
+    fs::remove(withPassword);
     EXPECT_FALSE(isSealedFile(m_folder.path() / "absent"));
     EXPECT_EQ(test::readText(sealed()).find("llama.block_count"), std::string::npos);
     auto memory = OpenedMemory::open(sealed(), secret(), kModelContext);

@@ -24,9 +24,6 @@ using security::Action;
 using security::Resource;
 using workbench::Target;
 
-// What an export is sealed under, besides its password.
-constexpr std::string_view kExportContext = "hearth person export 1";
-
 struct Options {
     WhoOptions who;
     std::string name;
@@ -76,7 +73,7 @@ Result<void> exportPerson(const Options& options, Environment& environment) {
         HEARTH_TRY(const auto password, session.secrets().readNew("password for the file"));
         HEARTH_CHECK(security::checkNewPassword(password.bytes()));
         HEARTH_TRY(auto sealer, security::FileSealer::start(
-                                    security::FilePassword{password.bytes(), {}}, kExportContext,
+                                    security::FilePassword{password.bytes(), {}}, security::kExportContext,
                                     [&out](security::ByteView bytes) { return out.write(bytes); }));
         HEARTH_CHECK(security::exportPerson(
             sources, [&sealer](std::string_view text) { return sealer.write(security::viewOf(text)); },
@@ -96,7 +93,7 @@ Result<void> openExport(const Options& options, Environment& environment) {
     HEARTH_TRY(const auto password, secrets.read("password of the file"));
     const Interrupt::Work guard(environment.interrupt);
     return security::openFile(options.file, options.output, security::FilePassword{password.bytes(), {}},
-                              kExportContext, guard.token());
+                              security::kExportContext, guard.token());
 }
 
 Result<void> erase(const Options& options) {

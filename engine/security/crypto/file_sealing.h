@@ -32,6 +32,10 @@ namespace hearth::security {
 /// (big-endian u32), 1 for the last chunk or 0.
 inline constexpr std::size_t kSealedHeaderBytes = 56, kSealedChunkBytes = 65536;
 
+/// What exports for a person (all that is kept about them, a chat) are sealed under, so that one command
+/// opens each of them.
+inline constexpr std::string_view kExportContext = "hearth person export 1";
+
 /// What opens a sealed file: a key of 32 bytes, or a password. Views that live through the call.
 struct FileKey {
     ByteView key;

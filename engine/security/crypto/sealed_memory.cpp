@@ -16,10 +16,17 @@ namespace {
 constexpr std::string_view kMagic = "HEARTHSEAL";
 }
 
-bool isSealedFile(const std::filesystem::path& file) {
-    std::array<char, kMagic.size()> begin{};
+std::optional<SealedBy> sealedBy(const std::filesystem::path& file) {
+    std::array<char, kMagic.size() + 2> begin{}; // and version, and what opens it
     std::ifstream in(file, std::ios::binary);
-    return in.read(begin.data(), begin.size()) && std::string_view(begin.data(), begin.size()) == kMagic;
+    in.read(begin.data(), begin.size());
+    if (!std::string_view(begin.data(), begin.size()).starts_with(kMagic))
+        return std::nullopt;
+    return begin.back() == 1 ? SealedBy::Password : SealedBy::Key;
+}
+
+bool isSealedFile(const std::filesystem::path& file) {
+    return sealedBy(file).has_value();
 }
 
 Result<OpenedMemory> OpenedMemory::open(const std::filesystem::path& file, const FileSecret& secret,
@@ -60,6 +67,16 @@ Result<OpenedMemory> OpenedMemory::open(const std::filesystem::path& file, const
     HEARTH_CHECK(readSealedFile(file, secret, context, take, std::move(stop), progress));
     ::mprotect(pages, reserve, PROT_READ);
     return out;
+}
+
+std::shared_ptr<const ByteView> OpenedMemory::shared(OpenedMemory memory) {
+    struct Held {
+        OpenedMemory memory;
+        ByteView view;
+    };
+    auto held = std::make_shared<Held>(Held{std::move(memory), {}});
+    held->view = held->memory.bytes();
+    return {held, &held->view};
 }
 
 OpenedMemory::OpenedMemory(OpenedMemory&& other) noexcept

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string_view>
 
@@ -18,6 +19,10 @@ inline constexpr std::string_view kModelContext = "hearth model file 1";
 /// Whether a file begins like a sealed one; false too when it cannot be read.
 [[nodiscard]] bool isSealedFile(const std::filesystem::path& file);
 
+/// What opens a sealed file, as it says itself; nullopt where isSealedFile() is false.
+enum class SealedBy { Key, Password };
+[[nodiscard]] std::optional<SealedBy> sealedBy(const std::filesystem::path& file);
+
 /// A sealed file opened into memory and nowhere else: anonymous pages, left out of core dumps, read-only once
 /// they are filled. Move-only; the view lives as long as the object. Thread-safe once opened.
 class OpenedMemory {
@@ -28,6 +33,8 @@ public:
                                                    const FileSecret& secret, std::string_view context,
                                                    std::stop_token stop = {},
                                                    const ProgressSink& progress = {});
+    /// Its bytes, which keep it alive: what a model is loaded from.
+    [[nodiscard]] static std::shared_ptr<const ByteView> shared(OpenedMemory memory);
     OpenedMemory(OpenedMemory&& other) noexcept;
     OpenedMemory& operator=(OpenedMemory&&) = delete;
     ~OpenedMemory();
