@@ -2505,6 +2505,14 @@
         <source>System that the advice is for</source>
         <translation>建议所针对的系统</translation>
     </message>
+    <message>
+        <source>software device</source>
+        <translation>软件设备</translation>
+    </message>
+    <message>
+        <source>GPU driver</source>
+        <translation>显卡驱动</translation>
+    </message>
 </context>
 <context>
     <name>hearth::gui::EraseDialog</name>
@@ -5143,7 +5151,7 @@
     </message>
     <message>
         <source>Loading</source>
-        <translation>正在加载</translation>
+        <translation>加载</translation>
     </message>
 </context>
 <context>

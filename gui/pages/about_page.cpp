@@ -7,6 +7,7 @@
 #include <QVBoxLayout>
 
 #include "gui/widgets/labels.h"
+#include "gui/widgets/layouts.h"
 #include "gui/widgets/surfaces.h"
 
 namespace hearth::gui {
@@ -31,13 +32,6 @@ constexpr Library kLibraries[] = {
     {u"CLI11", u"BSD-3-Clause"},
     {u"hwloc", u"BSD-3-Clause"},
 };
-
-void empty(QGridLayout* grid) {
-    while (QLayoutItem* item = grid->takeAt(0)) {
-        delete item->widget();
-        delete item;
-    }
-}
 
 QGridLayout* grid(Theme& theme) {
     auto* layout = new QGridLayout;
@@ -132,7 +126,7 @@ void AboutPage::retranslate() {
         {tr("Log files"),
          tr("%1 (never hold what you write or read)").arg(QDir::toNativeSeparators(m_facts.logFolder))},
     };
-    empty(m_factsGrid);
+    emptyLayout(m_factsGrid);
     int row = 0;
     for (const auto& [name, value] : facts) {
         auto* valueLabel = new TextLabel(m_theme, TextRole::Body, ColourRole::Text, value);
@@ -142,7 +136,7 @@ void AboutPage::retranslate() {
                                Qt::AlignTop);
         m_factsGrid->addWidget(valueLabel, row++, 1);
     }
-    empty(m_librariesGrid);
+    emptyLayout(m_librariesGrid);
     row = 0;
     for (const Library& library : kLibraries) {
         m_librariesGrid->addWidget(

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <optional>
 
-#include <QEvent>
 #include <QGridLayout>
 
 #include "gui/pages/hardware_words.h"
 #include "gui/widgets/labels.h"
+#include "gui/widgets/layouts.h"
 
 namespace hearth::gui {
 
@@ -19,43 +19,22 @@ QString text(const std::string& utf8) {
     return QString::fromStdString(utf8);
 }
 
-void empty(QGridLayout* grid) {
-    while (QLayoutItem* item = grid->takeAt(0)) {
-        delete item->widget();
-        delete item;
-    }
-}
-
 } // namespace
 
 RecommendationCard::RecommendationCard(Theme& theme, HardwareBridge& bridge, QWidget* parent)
-    : Card(theme, parent), m_theme(theme), m_bridge(bridge), m_title(new SectionHeader(theme)),
-      m_upgradesTitle(new SectionHeader(theme)), m_best(new QGridLayout), m_upgrades(new QGridLayout) {
-    for (QGridLayout* grid : {m_best, m_upgrades}) {
-        grid->setHorizontalSpacing(theme.space(5));
-        grid->setVerticalSpacing(theme.space(2));
-        grid->setColumnStretch(1, 1);
-    }
-    body()->addWidget(m_title);
-    body()->addLayout(m_best);
+    : HardwareCard(theme, bridge, parent), m_upgradesTitle(new SectionHeader(theme)), m_best(addGrid()) {
     body()->addWidget(m_upgradesTitle);
-    body()->addLayout(m_upgrades);
-    connect(&bridge, &HardwareBridge::fitChanged, this, &RecommendationCard::show);
-    show();
+    m_upgrades = addGrid();
+    connect(&bridge, &HardwareBridge::fitChanged, this, &RecommendationCard::fill);
+    fill();
 }
 
-void RecommendationCard::changeEvent(QEvent* event) {
-    if (event->type() == QEvent::LanguageChange)
-        show();
-    Card::changeEvent(event);
-}
-
-void RecommendationCard::show() {
+void RecommendationCard::fill() {
     const auto fit = m_bridge.fit();
     const bool something = fit && fit->measured && !fit->content.recommendations.empty();
     setVisible(something);
-    empty(m_best);
-    empty(m_upgrades);
+    emptyLayout(m_best);
+    emptyLayout(m_upgrades);
     if (!something)
         return;
     m_title->setTexts(
@@ -66,11 +45,10 @@ void RecommendationCard::show() {
         const int row = grid->rowCount();
         auto* middle = new TextLabel(m_theme, TextRole::Body, ColourRole::Text, what);
         middle->setWordWrap(true);
-        grid->addWidget(new TextLabel(m_theme, TextRole::Body, ColourRole::Muted, name), row, 0,
-                        Qt::AlignTop);
+        grid->addWidget(new TextLabel(m_theme, TextRole::Body, ColourRole::Muted, name), row, 0);
         grid->addWidget(middle, row, 1);
         grid->addWidget(new NumberLabel(m_theme, TextRole::Body, ColourRole::Muted, gain), row, 2,
-                        Qt::AlignTop | Qt::AlignRight);
+                        Qt::AlignVCenter | Qt::AlignRight);
     };
     std::optional<Purpose> last;
     for (const auto& [purpose, row] : fit->content.recommendations)

@@ -1,29 +1,19 @@
 #pragma once
 
-#include "gui/bridge/hardware_bridge.h"
-#include "gui/widgets/surfaces.h"
-
-class QGridLayout;
+#include "gui/pages/hardware_card.h"
 
 namespace hearth::gui {
 
-class SectionHeader;
-
 /// What is best for each purpose, and what more memory, a faster disk or a GPU would bring.
-class RecommendationCard : public Card {
+class RecommendationCard : public HardwareCard {
     Q_OBJECT
 public:
     RecommendationCard(Theme& theme, HardwareBridge& bridge, QWidget* parent = nullptr);
 
-protected:
-    void changeEvent(QEvent* event) override;
-
 private:
-    void show();
+    void fill() override;
 
-    Theme& m_theme;
-    HardwareBridge& m_bridge;
-    SectionHeader *m_title, *m_upgradesTitle;
+    SectionHeader* m_upgradesTitle;
     QGridLayout *m_best, *m_upgrades;
 };
 

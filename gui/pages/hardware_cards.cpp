@@ -12,6 +12,7 @@
 #include "gui/widgets/fields.h"
 #include "gui/widgets/human.h"
 #include "gui/widgets/labels.h"
+#include "gui/widgets/layouts.h"
 
 namespace hearth::gui {
 
@@ -26,15 +27,6 @@ QString text(const std::string& utf8) {
 QString joined(QStringList parts) {
     parts.removeAll(QString());
     return parts.join(QStringLiteral(" · "));
-}
-
-void empty(QLayout* layout) {
-    while (QLayoutItem* item = layout->takeAt(0)) {
-        delete item->widget();
-        if (item->layout())
-            empty(item->layout());
-        delete item;
-    }
 }
 
 /// The card that counts: the first one that is real.
@@ -203,7 +195,7 @@ HardwareFacts::HardwareFacts(Theme& theme, QWidget* parent)
 
 void HardwareFacts::show(const HardwareProfile& profile) {
     m_title->setTexts(tr("This machine"), {});
-    empty(m_grid);
+    emptyLayout(m_grid);
     const auto add = [&](const QString& name, const QString& value) {
         if (value.isEmpty())
             return;
@@ -273,16 +265,24 @@ constexpr OsFamily kSystems[]{OsFamily::Debian, OsFamily::Ubuntu, OsFamily::RedH
 } // namespace
 
 EnvironmentCard::EnvironmentCard(Theme& theme, QWidget* parent)
-    : Card(theme, parent), m_theme(theme), m_title(new SectionHeader(theme)), m_system(new ComboBox(theme)),
-      m_rows(new QVBoxLayout) {
+    : Card(theme, parent), m_theme(theme), m_title(new SectionHeader(theme)),
+      m_system(new ComboBox(theme)), m_columns{new QVBoxLayout, new QVBoxLayout} {
     m_system->setObjectName(QStringLiteral("adviceSystem"));
-    m_rows->setSpacing(theme.space(2));
+    auto* columns = new CardGrid(theme, 420);
+    for (QVBoxLayout* rows : m_columns) {
+        auto* column = new QWidget;
+        auto* all = new QVBoxLayout(column);
+        all->setContentsMargins(0, 0, 0, 0);
+        all->addLayout(rows);
+        all->addStretch(1);
+        rows->setSpacing(theme.space(2));
+        columns->add(column);
+    }
     auto* line = new QHBoxLayout;
     line->addWidget(m_title, 1);
     line->addWidget(m_system, 0, Qt::AlignTop);
     body()->addLayout(line);
-    body()->addLayout(m_rows);
-    body()->addStretch(1);
+    body()->addWidget(columns);
     connect(m_system, &QComboBox::activated, this, &EnvironmentCard::showItems);
 }
 
@@ -316,20 +316,25 @@ void EnvironmentCard::show(const std::vector<EnvironmentItem>& items, bool check
 
 void EnvironmentCard::showItems() {
     const int chosen = m_system->currentIndex();
-    empty(m_rows);
-    for (const EnvironmentItem& item : m_items) {
-        if (m_rows->count() > 0)
-            m_rows->addWidget(new Divider(m_theme));
+    for (QVBoxLayout* rows : m_columns)
+        emptyLayout(rows);
+    for (std::size_t i = 0; i < m_items.size(); ++i) {
+        const EnvironmentItem& item = m_items[i];
+        QVBoxLayout* rows = m_columns[i < (m_items.size() + 1) / 2 ? 0 : 1];
+        if (rows->count() > 0)
+            rows->addWidget(new Divider(m_theme));
         const hardware_words::VerdictWords verdict = hardware_words::verdict(item);
-        const QString version = joined({item.version ? text(*item.version) : QString(), text(item.note)});
+        const QString version = joined({item.version ? text(*item.version) : QString(),
+                                        item.note == "software" ? tr("software device") : text(item.note)});
         auto* line = new QHBoxLayout;
-        auto* name = new TextLabel(m_theme, TextRole::Body, ColourRole::Text, text(item.name));
+        auto* name = new TextLabel(m_theme, TextRole::Body, ColourRole::Text,
+                                   item.name == "GPU driver" ? tr("GPU driver") : text(item.name));
         name->setMinimumWidth(m_theme.px(130));
         line->addWidget(name);
         auto* value = new ElidedLabel(m_theme, TextRole::Body, ColourRole::Muted, version);
         line->addWidget(value, 1);
         line->addWidget(new Chip(m_theme, verdict.text, verdict.kind));
-        m_rows->addLayout(line);
+        rows->addLayout(line);
         const QString advice = hardware_words::advice(
             item.advice && chosen > 0 ? std::optional(adviceOn(*item.advice, kSystems[chosen - 1]))
                                       : item.advice);
@@ -339,7 +344,7 @@ void EnvironmentCard::showItems() {
         label->setWordWrap(true);
         label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
         label->setAccessibleName(text(item.name) + QStringLiteral(": ") + advice);
-        m_rows->addWidget(label);
+        rows->addWidget(label);
     }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <optional>
 #include <vector>
 
@@ -90,7 +91,7 @@ private:
     Theme& m_theme;
     SectionHeader* m_title;
     ComboBox* m_system;
-    QVBoxLayout* m_rows;
+    std::array<QVBoxLayout*, 2> m_columns;
     std::vector<hardware::EnvironmentItem> m_items;
 };
 

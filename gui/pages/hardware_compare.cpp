@@ -1,25 +1,21 @@
 #include "gui/pages/hardware_compare.h"
 
 #include <QDir>
-#include <QEvent>
 #include <QGridLayout>
 #include <QHBoxLayout>
 
 #include "gui/pages/hardware_words.h"
 #include "gui/widgets/buttons.h"
 #include "gui/widgets/labels.h"
+#include "gui/widgets/layouts.h"
 
 namespace hearth::gui {
 
 CompareCard::CompareCard(Theme& theme, HardwareBridge& bridge, QWidget* parent)
-    : Card(theme, parent), m_theme(theme), m_title(new SectionHeader(theme)), m_signature(new Chip(theme)),
+    : HardwareCard(theme, bridge, parent), m_signature(new Chip(theme)),
       m_close(new IconButton(theme, QStringLiteral("close"), {})),
-      m_who(new TextLabel(theme, TextRole::Small, ColourRole::Muted)), m_figures(new QGridLayout) {
+      m_who(new TextLabel(theme, TextRole::Small, ColourRole::Muted)) {
     setObjectName(QStringLiteral("comparison"));
-    m_figures->setHorizontalSpacing(theme.space(5));
-    m_figures->setVerticalSpacing(theme.space(2));
-    m_figures->setColumnStretch(1, 1);
-    m_figures->setColumnStretch(2, 1);
     m_who->setWordWrap(true);
     auto* line = new QHBoxLayout;
     line->addWidget(m_title, 1);
@@ -27,31 +23,23 @@ CompareCard::CompareCard(Theme& theme, HardwareBridge& bridge, QWidget* parent)
     line->addWidget(m_close);
     body()->addLayout(line);
     body()->addWidget(m_who);
-    body()->addLayout(m_figures);
+    m_figures = addGrid();
+    m_figures->setColumnStretch(2, 1);
     connect(m_close, &QAbstractButton::clicked, this, [this] {
         m_comparison.reset();
-        show();
+        fill();
     });
     connect(&bridge, &HardwareBridge::compared, this,
             [this](const std::shared_ptr<const ReportComparison>& comparison) {
                 m_comparison = comparison;
-                show();
+                fill();
             });
-    show();
+    fill();
 }
 
-void CompareCard::changeEvent(QEvent* event) {
-    if (event->type() == QEvent::LanguageChange)
-        show();
-    Card::changeEvent(event);
-}
-
-void CompareCard::show() {
+void CompareCard::fill() {
     setVisible(m_comparison != nullptr);
-    while (QLayoutItem* item = m_figures->takeAt(0)) {
-        delete item->widget();
-        delete item;
-    }
+    emptyLayout(m_figures);
     m_close->setName(tr("Close the comparison"));
     if (!m_comparison)
         return;

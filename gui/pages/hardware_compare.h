@@ -1,32 +1,23 @@
 #pragma once
 
-#include "gui/bridge/hardware_bridge.h"
-#include "gui/widgets/surfaces.h"
-
-class QGridLayout;
+#include "gui/pages/hardware_card.h"
 
 namespace hearth::gui {
 
 class Chip;
 class IconButton;
-class SectionHeader;
 class TextLabel;
 
 /// This machine beside the one of a report file: whether the file is as it was signed, and figure by figure.
 /// Hidden until there is something to compare, and when it is closed.
-class CompareCard : public Card {
+class CompareCard : public HardwareCard {
     Q_OBJECT
 public:
     CompareCard(Theme& theme, HardwareBridge& bridge, QWidget* parent = nullptr);
 
-protected:
-    void changeEvent(QEvent* event) override;
-
 private:
-    void show();
+    void fill() override;
 
-    Theme& m_theme;
-    SectionHeader* m_title;
     Chip* m_signature;
     IconButton* m_close;
     TextLabel* m_who;

@@ -9,6 +9,7 @@
 #include "gui/pages/hardware_words.h"
 #include "gui/widgets/human.h"
 #include "gui/widgets/labels.h"
+#include "gui/widgets/layouts.h"
 #include "gui/widgets/surfaces.h"
 
 namespace hearth::gui {
@@ -16,13 +17,6 @@ namespace hearth::gui {
 using namespace hearth::hardware;
 
 namespace {
-
-void empty(QGridLayout* grid) {
-    while (QLayoutItem* item = grid->takeAt(0)) {
-        delete item->widget();
-        delete item;
-    }
-}
 
 QString milliseconds(double seconds) {
     return seconds < 1 ? hardware_words::decimal(seconds * 1e3) + QStringLiteral(" ms")
@@ -41,9 +35,8 @@ FitDetail::FitDetail(Theme& theme, QWidget* parent)
     m_terms->setVerticalSpacing(theme.space(1));
     m_terms->setColumnStretch(1, 1);
     auto* line = new QHBoxLayout;
-    line->addWidget(m_title);
+    line->addWidget(m_title, 1);
     line->addWidget(m_verdict);
-    line->addStretch(1);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(theme.space(2));
@@ -59,14 +52,14 @@ void FitDetail::add(const QString& name, const QString& how, const QString& amou
     auto* formula = new TextLabel(m_theme, TextRole::Small, ColourRole::Muted, how);
     formula->setWordWrap(true);
     formula->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    m_terms->addWidget(new TextLabel(m_theme, role, ColourRole::Text, name), line, 0, Qt::AlignTop);
+    m_terms->addWidget(new TextLabel(m_theme, role, ColourRole::Text, name), line, 0);
     m_terms->addWidget(formula, line, 1);
     m_terms->addWidget(new NumberLabel(m_theme, role, ColourRole::Text, amount), line, 2,
-                       Qt::AlignTop | Qt::AlignRight);
+                       Qt::AlignVCenter | Qt::AlignRight);
 }
 
 void FitDetail::show(const QString& title, const Prediction& p, const std::optional<OffloadEstimate>& gpu) {
-    empty(m_terms);
+    emptyLayout(m_terms);
     m_title->setText(title);
     m_verdict->setText(hardware_words::fit(p.fit));
     m_verdict->setKind(p.fit == Fit::Comfortable ? Chip::Kind::Good

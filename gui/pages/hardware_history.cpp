@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <cmath>
 
-#include <QEvent>
 #include <QGridLayout>
 
 #include "gui/pages/hardware_plots.h"
 #include "gui/pages/hardware_words.h"
 #include "gui/widgets/labels.h"
+#include "gui/widgets/layouts.h"
 
 namespace hearth::gui {
 
@@ -19,40 +19,18 @@ namespace {
 constexpr std::size_t kShown = 8;
 constexpr std::size_t kChangesTold = 3; ///< of one measurement; the largest
 
-void empty(QGridLayout* grid) {
-    while (QLayoutItem* item = grid->takeAt(0)) {
-        delete item->widget();
-        delete item;
-    }
-}
-
-void prepare(QGridLayout* grid, const Theme& theme) {
-    grid->setHorizontalSpacing(theme.space(5));
-    grid->setVerticalSpacing(theme.space(2));
-}
-
 } // namespace
 
 HistoryCard::HistoryCard(Theme& theme, HardwareBridge& bridge, QWidget* parent)
-    : Card(theme, parent), m_theme(theme), m_bridge(bridge), m_title(new SectionHeader(theme)),
-      m_bars(new BarPlot(theme)), m_changes(new QGridLayout) {
+    : HardwareCard(theme, bridge, parent), m_bars(new BarPlot(theme)) {
     m_bars->setObjectName(QStringLiteral("history"));
-    prepare(m_changes, theme);
-    m_changes->setColumnStretch(1, 1);
-    body()->addWidget(m_title);
     body()->addWidget(m_bars);
-    body()->addLayout(m_changes);
-    connect(&bridge, &HardwareBridge::measurementsChanged, this, &HistoryCard::show);
-    show();
+    m_changes = addGrid();
+    connect(&bridge, &HardwareBridge::measurementsChanged, this, &HistoryCard::fill);
+    fill();
 }
 
-void HistoryCard::changeEvent(QEvent* event) {
-    if (event->type() == QEvent::LanguageChange)
-        show();
-    Card::changeEvent(event);
-}
-
-void HistoryCard::show() {
+void HistoryCard::fill() {
     const auto& all = m_bridge.measurements();
     setVisible(all.size() > 1);
     m_title->setTexts(tr("Earlier measurements"),
@@ -61,7 +39,7 @@ void HistoryCard::show() {
                           .arg(std::lround(100 * kNotableChange)));
     m_bars->setName(tr("Earlier measurements"));
     std::vector<BarPlot::Bar> bars;
-    empty(m_changes);
+    emptyLayout(m_changes);
     for (std::size_t i = all.size() - std::min(all.size(), kShown); i < all.size(); ++i) {
         bars.push_back({hardware_words::localTime(all[i].time),
                         hardware_words::gigabytesPerSecond(all[i].readBandwidth()), all[i].readBandwidth()});
@@ -95,27 +73,16 @@ void HistoryCard::show() {
 }
 
 RunsCard::RunsCard(Theme& theme, HardwareBridge& bridge, QWidget* parent)
-    : Card(theme, parent), m_theme(theme), m_bridge(bridge), m_title(new SectionHeader(theme)),
-      m_runs(new QGridLayout) {
-    prepare(m_runs, theme);
-    m_runs->setColumnStretch(1, 1);
-    body()->addWidget(m_title);
-    body()->addLayout(m_runs);
-    connect(&bridge, &HardwareBridge::fitChanged, this, &RunsCard::show);
-    show();
+    : HardwareCard(theme, bridge, parent), m_runs(addGrid()) {
+    connect(&bridge, &HardwareBridge::fitChanged, this, &RunsCard::fill);
+    fill();
 }
 
-void RunsCard::changeEvent(QEvent* event) {
-    if (event->type() == QEvent::LanguageChange)
-        show();
-    Card::changeEvent(event);
-}
-
-void RunsCard::show() {
+void RunsCard::fill() {
     const auto fit = m_bridge.fit();
     const bool something = fit && !fit->content.runs.empty();
     setVisible(something);
-    empty(m_runs);
+    emptyLayout(m_runs);
     if (!something)
         return;
     const Correction& correction = fit->content.correction;

@@ -38,19 +38,30 @@ MeasuredCards::MeasuredCards(Theme& theme, HardwareBridge& bridge, QWidget* pare
       m_decode(new BarPlot(theme)), m_prefill(new BarPlot(theme)) {
     m_stairs->setObjectName(QStringLiteral("stairs"));
     m_decode->setObjectName(QStringLiteral("decode"));
-    const auto card = [&theme](std::initializer_list<QWidget*> widgets) {
-        auto* one = new Card(theme);
+    const auto column = [](std::initializer_list<QWidget*> widgets) {
+        auto* one = new QWidget;
+        auto* rows = new QVBoxLayout(one);
+        rows->setContentsMargins(0, 0, 0, 0);
         for (QWidget* widget : widgets)
-            one->body()->addWidget(widget);
-        one->body()->addStretch(1);
+            rows->addWidget(widget);
+        rows->addStretch(1);
         return one;
     };
-    auto* cards = new CardGrid(theme, 420);
-    cards->add(card({m_stairsTitle, m_stairs, m_threadsTitle, m_threads}));
-    cards->add(card({m_kernelsTitle, m_decodeTitle, m_decode, m_prefillTitle, m_prefill}));
+    const auto card = [&theme](SectionHeader* title, QWidget* left, QWidget* right) {
+        auto* one = new Card(theme);
+        one->body()->addWidget(title);
+        auto* columns = new CardGrid(theme, 420);
+        columns->add(left);
+        columns->add(right);
+        one->body()->addWidget(columns);
+        return one;
+    };
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(cards);
+    layout->setSpacing(theme.px(14));
+    layout->addWidget(card(m_stairsTitle, column({m_stairs}), column({m_threadsTitle, m_threads})));
+    layout->addWidget(
+        card(m_kernelsTitle, column({m_decodeTitle, m_decode}), column({m_prefillTitle, m_prefill})));
     for (const auto signal : {&HardwareBridge::measurementsChanged, &HardwareBridge::profileChanged})
         connect(&bridge, signal, this, &MeasuredCards::show);
     retranslate();

@@ -79,10 +79,8 @@ HardwarePage::HardwarePage(Theme& theme, HardwareBridge& bridge, QWidget* parent
     body->addWidget(new HistoryCard(theme, bridge));
     body->addWidget(new RunsCard(theme, bridge));
     body->addWidget(new DownloadCard(theme, bridge));
-    auto* lower = new CardGrid(theme, 420);
-    lower->add(m_facts);
-    lower->add(m_environment);
-    body->addWidget(lower);
+    body->addWidget(m_facts);
+    body->addWidget(m_environment);
     body->addStretch(1);
 
     auto* area = new QScrollArea;

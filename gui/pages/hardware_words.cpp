@@ -446,7 +446,7 @@ QString operationsPerSecond(double operations) {
 }
 
 QString instructionSets(const CpuInfo& cpu) {
-    // Strongest first; each name stands for what comes with it.
+    // The strongest one stands for all that come with it.
     static constexpr std::pair<const char*, const char*> kShown[]{
         {"amxint8", "AMX"},     {"avx512vnni", "AVX-512 VNNI"},
         {"avx512f", "AVX-512"}, {"avxvnni", "AVX-VNNI"},
@@ -454,18 +454,11 @@ QString instructionSets(const CpuInfo& cpu) {
         {"i8mm", "I8MM"},       {"sve", "SVE"},
         {"dotprod", "DOTPROD"}, {"neon", "NEON"},
     };
-    QStringList names;
-    for (const auto& [set, name] : kShown) {
-        const QString word = QString::fromLatin1(name);
-        // "AVX" says nothing beside "AVX2".
-        const bool said =
-            std::any_of(names.begin(), names.end(), [&](const QString& n) { return n.startsWith(word); });
-        if (names.size() < 2 && !said &&
-            std::find(cpu.instructionSets.begin(), cpu.instructionSets.end(), set) !=
-                cpu.instructionSets.end())
-            names << word;
-    }
-    return names.join(QStringLiteral(" · "));
+    for (const auto& [set, name] : kShown)
+        if (std::find(cpu.instructionSets.begin(), cpu.instructionSets.end(), set) !=
+            cpu.instructionSets.end())
+            return QString::fromLatin1(name);
+    return {};
 }
 
 } // namespace hearth::gui::hardware_words

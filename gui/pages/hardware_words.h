@@ -50,7 +50,7 @@ struct VerdictWords {
 [[nodiscard]] QString cacheSize(double bytes);
 [[nodiscard]] QString decimal(double value); ///< three significant figures
 [[nodiscard]] QString
-instructionSets(const hardware::CpuInfo& cpu); ///< those that speed up answers, best first
+instructionSets(const hardware::CpuInfo& cpu); ///< the best of those that speed up answers
 
 } // namespace hardware_words
 
