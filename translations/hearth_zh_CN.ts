@@ -6758,6 +6758,10 @@
         <source>All families</source>
         <translation>所有家族</translation>
     </message>
+    <message>
+        <source>Models that were taken in are listed here. Your profile may use them, but not add any: that is for an administrator or a data scientist.</source>
+        <translation>这里列出已加入的模型。你的身份可以使用它们，但不能添加：添加由管理员或数据科学家负责。</translation>
+    </message>
 </context>
 <context>
     <name>hearth::gui::ModelsOverview</name>
@@ -7074,6 +7078,18 @@
         <source>Remove…</source>
         <translation>移除…</translation>
     </message>
+    <message>
+        <source>Leave the files where they are</source>
+        <translation>文件留在原处</translation>
+    </message>
+    <message>
+        <source>Copy them into the library</source>
+        <translation>复制到模型库</translation>
+    </message>
+    <message>
+        <source>Hard-link them into the library</source>
+        <translation>硬链接到模型库</translation>
+    </message>
 </context>
 <context>
     <name>hearth::gui::ModelsScan</name>
@@ -7122,6 +7138,14 @@
     <message>
         <source>Convert…</source>
         <translation>转换…</translation>
+    </message>
+    <message>
+        <source>Copies of them go into the library; the files themselves stay where they are.</source>
+        <translation>它们的副本会放进模型库；原文件留在原处。</translation>
+    </message>
+    <message>
+        <source>They get a second name in the library&apos;s folder, on the same disk and without further space.</source>
+        <translation>它们会在模型库文件夹中得到第二个名字，位于同一磁盘，不占额外空间。</translation>
     </message>
 </context>
 <context>
@@ -8967,6 +8991,10 @@
     <message>
         <source>Search the chats by title</source>
         <translation>按标题查找对话</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
     </message>
 </context>
 <context>

@@ -15,6 +15,7 @@
 #include "engine/kernels/isa.h"
 #include "engine/workbench/guide.h"
 #include "gui/app/model_guard.h"
+#include "gui/app/models_wiring.h"
 #include "gui/bridge/run_records.h"
 #include "gui/dialogs/shortcuts_dialog.h"
 #include "gui/pages/about_page.h"
@@ -96,6 +97,10 @@ Application::Application(QApplication& qt, const workbench::DataPaths& paths, co
         m_models.setGuide(text(*m_guide));
 
     m_window = std::make_unique<MainWindow>(m_theme);
+    m_library = std::make_unique<ModelsWiring>(ModelsWiring::Parts{m_theme, *m_window, m_accounts, m_models},
+                                               paths, m_threads);
+    connect(m_library.get(), &ModelsWiring::openAsked, this, &Application::openModel);
+    connect(&m_hardware, &HardwareBridge::measured, &m_library->bridge(), &LibraryBridge::predictAgain);
     m_door = std::make_unique<Doorkeeper>(m_theme, *m_window, m_accounts, m_history, m_controller);
     m_privacy = std::make_unique<PrivacyWiring>(
         PrivacyWiring::Parts{m_theme, *m_window, m_accounts, m_history, m_engine, m_controller}, paths,
@@ -156,6 +161,7 @@ void Application::addPages() {
     const Rights& rights = m_accounts.rights();
     if (rights.own(Action::View, Resource::Conversation))
         addChatPage();
+    m_library->addPage();
     if (rights.own(Action::View, Resource::Report) || rights.own(Action::View, Resource::Model))
         addHardwarePage();
     // The single person has nobody to administer.
@@ -182,27 +188,28 @@ void Application::addPages() {
 }
 
 void Application::addChatPage() {
-    m_window->addPage(
-        {.id = QStringLiteral("chat"),
-         .icon = QStringLiteral("chat"),
-         .word = [] { return tr("Chat"); },
-         .make =
-             [this] {
-                 m_chat = new ChatPage(m_theme, m_controller, m_models);
-                 connect(m_chat, &ChatPage::modelOpened, this, &Application::noteModelUsed);
-                 connect(m_chat, &ChatPage::pageAsked, m_window.get(), &MainWindow::showPage);
-                 setChatRights(*m_chat);
-                 if (m_accounts.state() == AccountsBridge::State::SinglePerson &&
-                     m_settings.settings().offerProtection)
-                     m_chat->offerProtection();
-                 connect(m_chat, &ChatPage::protectionAsked, m_door.get(), &Doorkeeper::protectChats,
-                         Qt::QueuedConnection);
-                 connect(m_chat, &ChatPage::protectionDeclined, this, [this] {
-                     m_settings.change([](workbench::Settings& s) { s.offerProtection = false; });
-                 });
-                 return m_chat;
-             },
-         .shortcut = QKeySequence(Qt::CTRL | Qt::Key_1)});
+    m_window->addPage({.id = QStringLiteral("chat"),
+                       .icon = QStringLiteral("chat"),
+                       .word = [] { return tr("Chat"); },
+                       .make =
+                           [this] {
+                               m_chat = new ChatPage(m_theme, m_controller, m_models);
+                               connect(m_chat, &ChatPage::modelOpened, this, &Application::noteModelUsed);
+                               connect(m_chat, &ChatPage::pageAsked, m_window.get(), &MainWindow::showPage);
+                               m_library->connectChat(*m_chat);
+                               setChatRights(*m_chat);
+                               if (m_accounts.state() == AccountsBridge::State::SinglePerson &&
+                                   m_settings.settings().offerProtection)
+                                   m_chat->offerProtection();
+                               connect(m_chat, &ChatPage::protectionAsked, m_door.get(),
+                                       &Doorkeeper::protectChats, Qt::QueuedConnection);
+                               connect(m_chat, &ChatPage::protectionDeclined, this, [this] {
+                                   m_settings.change(
+                                       [](workbench::Settings& s) { s.offerProtection = false; });
+                               });
+                               return m_chat;
+                           },
+                       .shortcut = QKeySequence(Qt::CTRL | Qt::Key_1)});
 }
 
 void Application::setChatRights(ChatPage& page) {
@@ -409,6 +416,10 @@ void Application::activate(const QString& modelFile) {
 }
 
 void Application::openModel(const QString& path) {
+    m_library->whenRead([this, path] { openNow(path); });
+}
+
+void Application::openNow(const QString& path) {
     if (ChatPage* page = chat())
         page->openModel(path);
     else if (!m_door->isInside())
@@ -422,9 +433,12 @@ void Application::applySettings() {
     m_theme.setMode(modeOf(settings.theme));
     m_theme.setFontScale(settings.fontScale);
     m_languages.apply(settings.language);
-    if (std::exchange(m_threads, settings.threads) != settings.threads)
+    if (std::exchange(m_threads, settings.threads) != settings.threads) {
         m_engine.setThreads(settings.threads);
+        m_library->bridge().setThreads(settings.threads);
+    }
     m_models.setFolders(texts(settings.modelFolders));
+    m_library->setFolders(texts(settings.modelFolders));
     // Models lie beside the chats until a folder of their own is chosen.
     m_hardware.setFolders(
         {{"models", settings.modelFolders.empty() ? m_paths.data : settings.modelFolders.front()},
@@ -456,6 +470,7 @@ void Application::shutdown() {
     const QByteArray place = m_window->place().toBase64();
     m_settings.change([&](workbench::Settings& s) { s.windowGeometry = place.toStdString(); });
     m_controller.shutdown();
+    m_library->shutdown();
     m_hardware.shutdown();
     m_engine.shutdown();
     m_history.shutdown();

@@ -24,6 +24,7 @@ class QApplication;
 namespace hearth::gui {
 
 class ChatPage;
+class ModelsWiring;
 class ModelGuard;
 
 /// The desktop program: makes the long-lived objects, hands them to each other and connects them. The only
@@ -73,7 +74,8 @@ private:
                  std::function<void()> act);
     void askBeforeReadable(QWidget* page, std::function<void()> write);
     void applySettings();
-    void openModel(const QString& path);
+    void openModel(const QString& path); ///< once it is known how the library wants it opened
+    void openNow(const QString& path);
     void openModelAtStart();
     void noteModelUsed(const QString& path);
     ChatPage* chat();
@@ -90,6 +92,7 @@ private:
     HardwareBridge m_hardware;
     ModelPickerModel m_models;
     const Result<std::filesystem::path> m_guide; ///< where the small model that comes with the program lies
+    std::unique_ptr<ModelsWiring> m_library;     ///< made after the window, and gone after it
     std::unique_ptr<MainWindow> m_window;        ///< its pages use all of the above
     std::unique_ptr<ModelGuard> m_guard;
     std::unique_ptr<Doorkeeper> m_door;

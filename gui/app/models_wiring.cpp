@@ -1,32 +1,62 @@
 #include "gui/app/models_wiring.h"
 
+#include <utility>
+
 #include "gui/pages/models_page.h"
 
 namespace hearth::gui {
 
-ModelsWiring::ModelsWiring(Theme& theme, MainWindow& window, ModelPickerModel& picker,
-                           const workbench::DataPaths& paths, std::size_t threads, QObject* parent)
-    : QObject(parent), m_theme(theme), m_window(window), m_picker(picker),
-      m_bridge(libraryServices(paths.data, threads)) {
+using security::Action;
+using security::Resource;
+using workbench::Target;
+
+ModelsWiring::ModelsWiring(const Parts& parts, const workbench::DataPaths& paths, std::size_t threads,
+                           QObject* parent)
+    : QObject(parent), m_parts(parts), m_bridge(libraryServices(paths.data, threads)) {
+    guard();
     connect(&m_bridge, &LibraryBridge::changed, this, &ModelsWiring::offerInstalled);
+    const auto read = [this] {
+        for (const auto& act : std::exchange(m_waiting, {}))
+            act();
+    };
+    connect(&m_bridge, &LibraryBridge::changed, this, read);
+    connect(&m_bridge, &LibraryBridge::failed, this, read);
+}
+
+/// Jobs go on while the window is locked; they were allowed when they were asked for.
+void ModelsWiring::guard() {
+    m_bridge.setGuard([this](Action action, const QString& path, LibraryBridge::Answer answer) {
+        m_parts.accounts.check(&m_bridge, action, Target::modelAt(path.toStdString()), std::move(answer));
+    });
+    connect(&m_bridge, &LibraryBridge::ended, this,
+            [this](Action action, const QString& path, const QString& code) {
+                m_parts.accounts.noteOutcome(action, Target::modelAt(path.toStdString()), code.toStdString());
+            });
 }
 
 void ModelsWiring::addPage() {
-    m_window.addPage({.id = QStringLiteral("models"),
-                      .icon = QStringLiteral("models"),
-                      .word = [] { return tr("Models"); },
-                      .make =
-                          [this] {
-                              m_page = new ModelsPage(m_theme, m_bridge, m_window.toasts());
-                              m_page->setFolders(m_folders);
-                              connect(m_page, &ModelsPage::openAsked, this, &ModelsWiring::openAsked);
-                              connect(m_page, &ModelsPage::findModelAsked, this,
-                                      &ModelsWiring::findModelAsked);
-                              connect(m_page, &QObject::destroyed, this, [this] { m_page = nullptr; });
-                              Q_EMIT pageMade();
-                              return m_page;
-                          },
-                      .shortcut = QKeySequence(Qt::CTRL | Qt::Key_2)});
+    const Rights& rights = m_parts.accounts.rights();
+    if (!rights.own(Action::View, Resource::Model))
+        return;
+    m_bridge.setRights(rights);
+    m_parts.window.addPage({.id = QStringLiteral("models"),
+                            .icon = QStringLiteral("models"),
+                            .word = [] { return tr("Models"); },
+                            .make =
+                                [this] {
+                                    m_page = new ModelsPage(m_parts.theme, m_bridge, m_parts.window.toasts());
+                                    m_page->setFolders(m_folders);
+                                    connect(m_page, &ModelsPage::openAsked, this, &ModelsWiring::openAsked);
+                                    connect(m_page, &ModelsPage::findModelAsked, this,
+                                            &ModelsWiring::findModelAsked);
+                                    Q_EMIT pageMade();
+                                    return m_page.data();
+                                },
+                            .shortcut = QKeySequence(Qt::CTRL | Qt::Key_2)});
+}
+
+ModelsPage* ModelsWiring::page() const {
+    return m_page;
 }
 
 void ModelsWiring::connectChat(ChatPage& chat) {
@@ -35,12 +65,20 @@ void ModelsWiring::connectChat(ChatPage& chat) {
         return ChatPage::OwnDefaults{defaults.contextTokens, defaults.chatTemplate,
                                      QString::fromStdString(defaults.systemPrompt), defaults.params};
     });
+    connect(&chat, &ChatPage::modelOpened, &m_bridge, &LibraryBridge::noteUsed);
 }
 
 void ModelsWiring::setFolders(const QStringList& folders) {
     m_folders = folders;
     if (m_page)
         m_page->setFolders(folders);
+}
+
+void ModelsWiring::whenRead(std::function<void()> act) {
+    if (m_bridge.isRead())
+        act();
+    else
+        m_waiting.push_back(std::move(act));
 }
 
 void ModelsWiring::takeInDownload(const QString& path, const QString& source) {
@@ -59,7 +97,7 @@ void ModelsWiring::offerInstalled() {
             if (model.runnable && version.state() != workbench::FileState::Missing)
                 models << qMakePair(QString::fromStdString(version.path().string()),
                                     QString::fromStdString(model.name));
-    m_picker.setInstalled(models);
+    m_parts.picker.setInstalled(models);
 }
 
 } // namespace hearth::gui

@@ -1,9 +1,13 @@
 #pragma once
 
+#include <functional>
+
 #include <QObject>
+#include <QPointer>
 #include <QStringList>
 
 #include "engine/workbench/data_paths.h"
+#include "gui/bridge/accounts_bridge.h"
 #include "gui/bridge/library_bridge.h"
 #include "gui/models/model_picker_model.h"
 #include "gui/pages/chat_page.h"
@@ -14,23 +18,31 @@ namespace hearth::gui {
 
 class ModelsPage;
 
-/// Puts the library of models into the window and in touch with the chat: its picker lists what is installed,
-/// and a model is opened as its owner set it. GUI thread; borrows everything, which outlives it.
+/// Puts the library of models into the window, behind the gate, and in touch with the chat: its picker lists
+/// what is installed, and a model is opened as its owner set it. GUI thread; borrows everything, which
+/// outlives it.
 class ModelsWiring : public QObject {
     Q_OBJECT
 public:
-    ModelsWiring(Theme& theme, MainWindow& window, ModelPickerModel& picker,
-                 const workbench::DataPaths& paths, std::size_t threads, QObject* parent = nullptr);
+    struct Parts {
+        Theme& theme;
+        MainWindow& window;
+        AccountsBridge& accounts;
+        ModelPickerModel& picker;
+    };
+    ModelsWiring(const Parts& parts, const workbench::DataPaths& paths, std::size_t threads,
+                 QObject* parent = nullptr);
 
-    void addPage();
+    void addPage(); ///< for those who may see models
     void connectChat(ChatPage& chat);
     void setFolders(const QStringList& folders);
-    void noteUsed(const QString& path) { m_bridge.noteUsed(path); }
+    /// Runs `act` as soon as it is known what the library holds, or that it cannot be read.
+    void whenRead(std::function<void()> act);
     /// A file that a download has brought.
     void takeInDownload(const QString& path, const QString& source = {});
     [[nodiscard]] LibraryBridge& bridge() { return m_bridge; }
     /// The page, made when it is first shown; nullptr before.
-    [[nodiscard]] ModelsPage* page() const { return m_page; }
+    [[nodiscard]] ModelsPage* page() const;
     void shutdown() { m_bridge.shutdown(); }
 
 Q_SIGNALS:
@@ -39,14 +51,14 @@ Q_SIGNALS:
     void findModelAsked(const QString& words);
 
 private:
+    void guard();
     void offerInstalled();
 
-    Theme& m_theme;
-    MainWindow& m_window;
-    ModelPickerModel& m_picker;
+    const Parts m_parts;
     LibraryBridge m_bridge;
     QStringList m_folders;
-    ModelsPage* m_page = nullptr; ///< owned by the window
+    QPointer<ModelsPage> m_page; ///< owned by the window
+    std::vector<std::function<void()>> m_waiting;
 };
 
 } // namespace hearth::gui

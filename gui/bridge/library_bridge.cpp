@@ -1,7 +1,6 @@
 #include "gui/bridge/library_bridge.h"
 
 #include <algorithm>
-#include <chrono>
 #include <utility>
 
 #include <QMetaType>
@@ -15,23 +14,16 @@
 namespace hearth::gui {
 
 using namespace workbench;
+using security::Action;
 
 namespace {
 
-std::filesystem::path pathOf(const QString& text) {
+std::filesystem::path fileOf(const QString& text) {
     return std::filesystem::path(text.toStdU16String());
 }
 
-/// At most a few reports a frame reach the window.
-ProgressSink gentle(std::function<void(double)> tell) {
-    auto last = std::make_shared<std::chrono::steady_clock::time_point>();
-    return [last, tell = std::move(tell)](const Progress& p) {
-        const auto now = std::chrono::steady_clock::now();
-        if (now - *last < std::chrono::milliseconds(40) && p.done != p.total)
-            return;
-        *last = now;
-        tell(p.total ? double(p.done) / double(p.total) : -1);
-    };
+QString textOf(const std::filesystem::path& path) {
+    return QString::fromStdU16String(path.u16string());
 }
 
 } // namespace
@@ -73,10 +65,20 @@ struct LibraryBridge::Desk {
 };
 
 LibraryBridge::LibraryBridge(LibraryServices services, QObject* parent)
-    : QObject(parent), m_services(std::make_shared<const LibraryServices>(std::move(services))),
-      m_deskWorker(new QObject), m_workWorker(new QObject), m_desk(std::make_shared<Desk>()),
+    : QObject(parent), m_deskWorker(new QObject), m_workWorker(new QObject), m_desk(std::make_shared<Desk>()),
       m_workLibrary(std::make_shared<std::unique_ptr<Library>>()) {
     qRegisterMetaType<hearth::Error>();
+    // Who asked was checked before; the library says when it is done, in whichever thread that is.
+    services.library.guard = [this](Action action, const std::string& path,
+                                    const std::function<Result<void>()>& work) {
+        auto result = work();
+        deliver([this, action, path = QString::fromStdString(path),
+                 code = QString::fromStdString(result ? std::string() : result.error().code)] {
+            Q_EMIT ended(action, path, code);
+        });
+        return result;
+    };
+    m_services = std::make_shared<const LibraryServices>(std::move(services));
     for (const auto& [thread, worker, name] : {std::tuple(&m_deskThread, m_deskWorker, "library"),
                                                std::tuple(&m_workThread, m_workWorker, "library-work")}) {
         thread->setObjectName(QLatin1String(name));
@@ -135,6 +137,24 @@ void LibraryBridge::fail(const Error& error) {
     });
 }
 
+void LibraryBridge::whenAllowed(Action action, const QString& path, std::function<void()> work,
+                                std::function<void(const Error&)> refused) {
+    if (!m_guard)
+        return work();
+    m_guard(action, path,
+            [self = QPointer<LibraryBridge>(this), work = std::move(work),
+             refused = std::move(refused)](const Result<void>& answer) {
+                if (!self || self->m_shutDown)
+                    return;
+                if (answer)
+                    work();
+                else if (refused)
+                    refused(answer.error());
+                else
+                    Q_EMIT self->failed(answer.error());
+            });
+}
+
 void LibraryBridge::onDesk(std::function<void(Desk&)> work) {
     if (m_shutDown)
         return;
@@ -169,6 +189,11 @@ void LibraryBridge::refresh() {
             predict();
         });
     });
+}
+
+void LibraryBridge::predictAgain() {
+    m_asked.clear();
+    predict();
 }
 
 void LibraryBridge::predict() {
@@ -225,8 +250,13 @@ const LibraryVersion* LibraryBridge::version(LibraryId id) const {
     return nullptr;
 }
 
+QString LibraryBridge::pathOf(LibraryId id) const {
+    const auto* found = version(id);
+    return found ? textOf(found->path()) : QString();
+}
+
 const LibraryVersion* LibraryBridge::versionAt(const QString& path) const {
-    const auto wanted = pathOf(path);
+    const auto wanted = fileOf(path);
     for (const auto& model : m_models)
         for (const auto& version : model.versions)
             for (const auto& file : version.files)
@@ -247,7 +277,11 @@ ModelDefaults LibraryBridge::defaultsFor(const QString& path) const {
     return {};
 }
 
-void LibraryBridge::edit(Edit work) {
+void LibraryBridge::edit(LibraryId version, Edit work) {
+    whenAllowed(Action::Change, pathOf(version), [this, work = std::move(work)] { change(work); });
+}
+
+void LibraryBridge::change(Edit work) {
     onDesk([this, work = std::move(work)](Desk& desk) {
         if (const auto done = work(*desk.library); !done)
             fail(done.error());
@@ -256,7 +290,7 @@ void LibraryBridge::edit(Edit work) {
 }
 
 void LibraryBridge::noteUsed(const QString& path) {
-    edit([path = pathOf(path)](Library& library) { return library.noteUsed(path); });
+    change([path = fileOf(path)](Library& library) { return library.noteUsed(path); });
 }
 
 void LibraryBridge::readDetails(LibraryId id, QObject* context, DetailsDone done) {
@@ -303,176 +337,6 @@ void LibraryBridge::readDefaultHistory(LibraryId model, QObject* context, Histor
     });
 }
 
-void LibraryBridge::run(Task task, std::function<void(Library&, std::stop_token, const ProgressSink&)> work) {
-    if (m_shutDown)
-        return;
-    m_taskStop = std::stop_source();
-    m_task = task;
-    Q_EMIT taskChanged();
-    QMetaObject::invokeMethod(
-        m_workWorker,
-        [this, library = m_workLibrary, services = m_services, stop = m_taskStop, work = std::move(work)] {
-            const auto ready = [&]() -> Result<void> {
-                if (!*library) {
-                    HEARTH_TRY(*library, Library::open(services->files.library, services->library));
-                }
-                return {};
-            }();
-            if (!ready)
-                fail(ready.error());
-            else
-                work(**library, stop.get_token(), gentle([this](double fraction) {
-                    deliver([this, fraction] { Q_EMIT taskProgress(fraction); });
-                }));
-            deliver([this, stop] {
-                if (stop == m_taskStop) { // not followed by another one meanwhile
-                    m_task = Task::None;
-                    Q_EMIT taskChanged();
-                }
-                refresh();
-            });
-        },
-        Qt::QueuedConnection);
-}
-
-void LibraryBridge::cancelTask() {
-    m_taskStop.request_stop();
-}
-
-void LibraryBridge::import(const QStringList& paths, FileMode mode) {
-    std::vector<std::filesystem::path> list;
-    for (const QString& path : paths)
-        list.push_back(pathOf(path));
-    run(Task::Import, [this, list = std::move(list), mode](Library& library, std::stop_token stop,
-                                                           const ProgressSink& progress) {
-        AddRequest how;
-        how.mode = mode;
-        auto report = library.import(list, how, std::move(stop), progress);
-        if (!report)
-            return fail(report.error());
-        deliver([this, report = std::move(*report)] { Q_EMIT imported(report); });
-    });
-}
-
-void LibraryBridge::importFound(std::vector<FoundModel> models, FileMode mode) {
-    run(Task::Import, [this, models = std::move(models), mode](Library& library, std::stop_token stop,
-                                                               const ProgressSink& progress) {
-        ImportReport report;
-        std::uint64_t total = 0, before = 0;
-        for (const auto& found : models)
-            total += found.facts.fileBytes;
-        for (const auto& found : models) {
-            AddRequest request = found.request();
-            request.mode = mode;
-            auto added = library.add(request, stop, [&](const Progress& p) {
-                progress({"library.import", before + p.done, total});
-            });
-            before += found.facts.fileBytes;
-            if (added)
-                report.added.push_back(*added);
-            else if (added.error().code == kCancelled)
-                break;
-            else
-                report.problems.push_back({found.path, added.error()});
-        }
-        deliver([this, report = std::move(report)] { Q_EMIT imported(report); });
-    });
-}
-
-void LibraryBridge::takeIn(AddRequest request) {
-    run(Task::Import, [this, request = std::move(request)](Library& library, std::stop_token stop,
-                                                           const ProgressSink& progress) {
-        auto added = library.add(request, std::move(stop), progress);
-        if (!added)
-            return fail(added.error());
-        deliver([this, added = *added] {
-            ImportReport report;
-            report.added.push_back(added);
-            Q_EMIT imported(report);
-        });
-    });
-}
-
-void LibraryBridge::verify(std::vector<LibraryId> versions) {
-    run(Task::Verify, [this, versions = std::move(versions)](Library& library, std::stop_token stop,
-                                                             const ProgressSink& progress) {
-        for (const LibraryId id : versions) {
-            auto result = library.verify(id, stop, progress);
-            if (!result)
-                return fail(result.error());
-            deliver([this, id, result = std::move(*result)] { Q_EMIT verified(id, result); });
-        }
-    });
-}
-
-void LibraryBridge::scan(const QStringList& folders) {
-    std::vector<std::filesystem::path> list;
-    for (const QString& folder : folders)
-        list.push_back(pathOf(folder));
-    run(Task::Scan, [this, list = std::move(list), services = m_services](
-                        Library& library, std::stop_token stop, const ProgressSink& progress) {
-        auto report = scanForModels(list, services->foreign(), library, std::move(stop), progress);
-        if (!report)
-            return fail(report.error());
-        deliver([this, report = std::move(*report)] { Q_EMIT scanned(report); });
-    });
-}
-
-void LibraryBridge::move(LibraryId version, const QString& folder) {
-    run(Task::Move, [this, version, folder = pathOf(folder)](Library& library, std::stop_token stop,
-                                                             const ProgressSink& progress) {
-        if (const auto done = library.move(version, folder, std::move(stop), progress); !done)
-            fail(done.error());
-    });
-}
-
-void LibraryBridge::acceptChange(LibraryId version) {
-    run(Task::Verify, [this, version](Library& library, std::stop_token stop, const ProgressSink& progress) {
-        if (const auto done = library.acceptChange(version, std::move(stop), progress); !done)
-            fail(done.error());
-    });
-}
-
-void LibraryBridge::relocate(LibraryId file, const QString& path) {
-    run(Task::Verify, [this, file, path = pathOf(path)](Library& library, std::stop_token stop,
-                                                        const ProgressSink& progress) {
-        if (const auto done = library.relocate(file, path, std::move(stop), progress); !done)
-            fail(done.error());
-    });
-}
-
-void LibraryBridge::readStorage(const QStringList& candidates) {
-    std::vector<std::filesystem::path> list{m_services->library.folder};
-    for (const QString& folder : candidates)
-        list.push_back(pathOf(folder));
-    run(Task::Storage, [this, list = std::move(list),
-                        services = m_services](Library& library, std::stop_token, const ProgressSink&) {
-        const auto models = library.models();
-        if (!models)
-            return fail(models.error());
-        const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(
-                             std::chrono::system_clock::now().time_since_epoch())
-                             .count();
-        deliver(
-            [this, view = storageView(*models, list, now, services->volumes)] { Q_EMIT storageRead(view); });
-    });
-}
-
-void LibraryBridge::plan(const QuantiseRequest& request, QObject* context, PlanDone done) {
-    const auto* source = version(request.source);
-    if (!source)
-        return;
-    run(Task::Plan,
-        [this, request, path = source->path(), context = QPointer<QObject>(context), done = std::move(done),
-         threads = m_services->threads](Library&, std::stop_token stop, const ProgressSink& progress) {
-            auto plan = planFor(request, path, nullptr, threads, std::move(stop), progress);
-            deliver([context, done, plan = std::move(plan)] {
-                if (context)
-                    done(plan);
-            });
-        });
-}
-
 void LibraryBridge::wouldFree(LibraryId version, bool always, QObject* context, FreedDone done) {
     onDesk([this, version, always, context = QPointer<QObject>(context), done = std::move(done)](Desk& desk) {
         const auto bytes = desk.library->wouldFree(version, always);
@@ -486,19 +350,24 @@ void LibraryBridge::wouldFree(LibraryId version, bool always, QObject* context, 
 }
 
 void LibraryBridge::remove(LibraryId version, bool withFiles) {
-    onDesk([this, version, withFiles](Desk& desk) {
-        auto done = desk.library->remove(version, withFiles);
-        if (!done)
-            return fail(done.error());
-        deliver([this, done = std::move(*done)] {
-            refresh();
-            Q_EMIT removed(done);
+    whenAllowed(Action::Remove, pathOf(version), [this, version, withFiles] {
+        onDesk([this, version, withFiles](Desk& desk) {
+            auto done = desk.library->remove(version, withFiles);
+            if (!done)
+                return fail(done.error());
+            deliver([this, done = std::move(*done)] {
+                refresh();
+                Q_EMIT removed(done);
+            });
         });
     });
 }
 
 void LibraryBridge::restore(const Removed& removed) {
-    edit([removed](Library& library) { return library.restore(removed); });
+    const auto& versions = removed.model.versions;
+    whenAllowed(
+        Action::Create, versions.empty() ? QString() : textOf(versions.front().path()),
+        [this, removed] { change([removed](Library& library) { return library.restore(removed); }); });
 }
 
 const Job* LibraryBridge::job(JobId id) const {
@@ -506,47 +375,81 @@ const Job* LibraryBridge::job(JobId id) const {
     return it == m_jobs.end() ? nullptr : &*it;
 }
 
-void LibraryBridge::addJob(Job job, JobAdded done) {
-    onDesk([this, job = std::move(job), done = std::move(done)](Desk& desk) {
-        const auto id = desk.jobs->add(job);
-        if (!id)
-            return fail(id.error());
-        m_queue->wake(); // thread-safe; the queue lives as long as this thread
-        deliver([this, done, id = *id] {
-            refresh();
-            if (done)
-                done(id);
+void LibraryBridge::addJob(Job job, QObject* context, JobAdded done) {
+    const auto tell = [context = QPointer<QObject>(context),
+                       done = std::move(done)](const Result<JobId>& id) {
+        if (context)
+            done(id);
+    };
+    const Action action = job.kind == JobKind::Ask ? Action::Use : Action::Create;
+    const QString path = pathOf(job.version);
+    whenAllowed(
+        action, path,
+        [this, job = std::move(job), tell] {
+            onDesk([this, job, tell](Desk& desk) {
+                const auto id = desk.jobs->add(job);
+                if (id)
+                    m_queue->wake(); // thread-safe; the queue lives as long as this thread
+                deliver([this, tell, id = id] {
+                    refresh();
+                    tell(id);
+                });
+            });
+        },
+        [tell](const Error& refusal) { tell(tl::unexpected<Error>(refusal)); });
+}
+
+std::string LibraryBridge::freeTarget(const std::string& model, const std::string& label) const {
+    std::vector<std::string> promised;
+    for (const Job& job : m_jobs) {
+        if (isOver(job.state) || job.kind == JobKind::Ask)
+            continue;
+        if (job.kind == JobKind::Convert) {
+            if (const auto request = convertRequestFrom(job.request))
+                promised.push_back(request->target);
+        } else if (const auto request = quantiseRequestFrom(job.request)) {
+            promised.push_back(request->target);
+        }
+    }
+    return workbench::freeTarget(folder(), model, label, promised).string();
+}
+
+void LibraryBridge::cancelJob(JobId id) {
+    whenAllowed(Action::Create, {}, [this, id] {
+        m_queue->cancel(id);
+        onDesk([this, id, services = m_services](Desk& desk) {
+            const auto job = desk.jobs->get(id);
+            if (job && (job->state == JobState::Queued || job->state == JobState::Interrupted)) {
+                if (desk.jobs->cancelWaiting(id))
+                    discardJob(*job, services->files);
+                else
+                    m_queue->cancel(id); // it began meanwhile
+            }
+            deliver([this] { refresh(); });
         });
     });
 }
 
-void LibraryBridge::cancelJob(JobId id) {
-    m_queue->cancel(id);
-    onDesk([this, id, services = m_services](Desk& desk) {
-        const auto job = desk.jobs->get(id);
-        if (job && (job->state == JobState::Queued || job->state == JobState::Interrupted))
-            if (desk.jobs->cancelWaiting(id))
-                discardJob(*job, services->files);
-        deliver([this] { refresh(); });
-    });
-}
-
 void LibraryBridge::resumeJob(JobId id) {
-    onDesk([this, id](Desk& desk) {
-        if (const auto done = desk.jobs->requeue(id); !done)
-            return fail(done.error());
-        m_queue->wake();
-        deliver([this] { refresh(); });
+    whenAllowed(Action::Create, {}, [this, id] {
+        onDesk([this, id](Desk& desk) {
+            if (const auto done = desk.jobs->requeue(id); !done)
+                return fail(done.error());
+            m_queue->wake();
+            deliver([this] { refresh(); });
+        });
     });
 }
 
 void LibraryBridge::forgetJob(JobId id) {
-    onDesk([this, id, services = m_services](Desk& desk) {
-        if (const auto job = desk.jobs->get(id); job && job->state != JobState::Done)
-            discardJob(*job, services->files);
-        if (const auto done = desk.jobs->remove(id); !done)
-            return fail(done.error());
-        deliver([this] { refresh(); });
+    whenAllowed(Action::Create, {}, [this, id] {
+        onDesk([this, id, services = m_services](Desk& desk) {
+            if (const auto job = desk.jobs->get(id); job && job->state != JobState::Done)
+                discardJob(*job, services->files);
+            if (const auto done = desk.jobs->remove(id); !done)
+                return fail(done.error());
+            deliver([this] { refresh(); });
+        });
     });
 }
 

@@ -25,6 +25,7 @@
 #include "engine/workbench/library/model_defaults.h"
 #include "engine/workbench/library/model_details.h"
 #include "engine/workbench/library/storage_view.h"
+#include "gui/bridge/rights.h"
 
 namespace hearth::gui {
 
@@ -56,11 +57,23 @@ public:
     explicit LibraryBridge(LibraryServices services, QObject* parent = nullptr);
     ~LibraryBridge() override; ///< as shutdown()
 
+    /// Asks for permission and hands the answer over in the GUI thread; `path` is of the model file that is
+    /// meant, "" where there is none or several. Whatever takes in, changes, removes or makes something, or
+    /// loads a model, asks first; a refusal comes as failed(). What became of it is told by ended(). Without
+    /// a guard everything is allowed.
+    using Answer = std::function<void(const Result<void>&)>;
+    using Guard = std::function<void(security::Action action, const QString& path, Answer answer)>;
+    void setGuard(Guard guard) { m_guard = std::move(guard); }
+    /// Of the person before the window: what pages offer. The guard decides.
+    void setRights(const Rights& rights) { m_rights = rights; }
+    [[nodiscard]] bool may(security::Action action) const {
+        return m_rights.own(action, security::Resource::Model);
+    }
+
     /// Reads everything again: changed(), then fitChanged() as predictions come. Also done after each change.
     void refresh();
-    [[nodiscard]] bool isRead() const {
-        return m_read;
-    } ///< models() is what there is, not what there will be
+    /// Whether models() is what there is, not what there will be.
+    [[nodiscard]] bool isRead() const { return m_read; }
     [[nodiscard]] const std::vector<workbench::LibraryModel>& models() const { return m_models; }
     /// nullptr = not there. Valid until changed().
     [[nodiscard]] const workbench::LibraryModel* model(workbench::LibraryId model) const;
@@ -73,10 +86,14 @@ public:
     [[nodiscard]] workbench::ModelDefaults defaultsFor(const QString& path) const;
     [[nodiscard]] std::filesystem::path folder() const { return m_services->library.folder; }
 
-    /// A change that takes no time (names, notes, defaults): refreshes afterwards, or failed().
+    /// Predicts everything anew, after this machine was measured.
+    void predictAgain();
+
+    /// A change of a version, or of its model, that takes no time (names, notes, defaults): refreshes
+    /// afterwards, or failed().
     using Edit = std::function<Result<void>(workbench::Library&)>;
-    void edit(Edit work);
-    void noteUsed(const QString& path);
+    void edit(workbench::LibraryId version, Edit work);
+    void noteUsed(const QString& path); ///< by who was allowed to load it: asks nobody
 
     using DetailsDone = std::function<void(const Result<workbench::ModelDetails>&)>;
     /// Reads a file's table of contents; `done` runs in the GUI thread unless `context` has gone.
@@ -93,7 +110,8 @@ public:
     // One at a time; a second one waits. taskChanged(), taskProgress()…, then the signal named, or failed().
     void import(const QStringList& paths, workbench::FileMode mode);                       ///< imported()
     void importFound(std::vector<workbench::FoundModel> models, workbench::FileMode mode); ///< imported()
-    void takeIn(workbench::AddRequest request); ///< one file whose origin is known (a download); imported()
+    /// One file whose origin is known; imported(). Asks nobody: the download was allowed when it began.
+    void takeIn(workbench::AddRequest request);
     void verify(std::vector<workbench::LibraryId> versions); ///< verified()
     void scan(const QStringList& folders);                   ///< scanned()
     void move(workbench::LibraryId version, const QString& folder);
@@ -115,8 +133,11 @@ public:
     [[nodiscard]] const workbench::Job* job(workbench::JobId id) const;
     /// Of the job that runs; the phase is "" when none has been told.
     [[nodiscard]] const workbench::JobProgress& jobProgress() const { return m_jobProgress; }
-    using JobAdded = std::function<void(workbench::JobId)>;
-    void addJob(workbench::Job job, JobAdded done = {});
+    using JobAdded = std::function<void(const Result<workbench::JobId>&)>;
+    /// `done` runs in the GUI thread unless `context` has gone.
+    void addJob(workbench::Job job, QObject* context, JobAdded done);
+    /// A file of the library's folder that neither exists nor is promised to a job.
+    [[nodiscard]] std::string freeTarget(const std::string& model, const std::string& label) const;
     void cancelJob(workbench::JobId id); ///< running, waiting or interrupted: what it made goes
     void resumeJob(workbench::JobId id);
     void forgetJob(workbench::JobId id); ///< out of the history
@@ -137,16 +158,25 @@ Q_SIGNALS:
     void storageRead(const hearth::workbench::StorageView& view);
     void removed(const hearth::workbench::Removed& removed);
     void failed(const hearth::Error& error);
+    /// Something that the guard had allowed has ended; `code` says what went wrong, "" = it was done.
+    void ended(hearth::security::Action action, const QString& path, const QString& code);
 
 private:
     struct Desk;
+    /// `refused` gets a refusal; without one it goes to failed().
+    void whenAllowed(security::Action action, const QString& path, std::function<void()> work,
+                     std::function<void(const Error&)> refused = {});
+    [[nodiscard]] QString pathOf(workbench::LibraryId version) const; ///< "" = it is not there
     void onDesk(std::function<void(Desk&)> work);
+    void change(Edit work);
     void deliver(std::function<void()> call);
     void fail(const Error& error);
     void run(Task task, std::function<void(workbench::Library&, std::stop_token, const ProgressSink&)> work);
     void predict();
 
-    const std::shared_ptr<const LibraryServices> m_services;
+    std::shared_ptr<const LibraryServices> m_services;
+    Guard m_guard;
+    Rights m_rights = Rights::singlePerson();
     QThread m_deskThread, m_workThread;
     QObject *m_deskWorker, *m_workWorker;                               ///< contexts of queued calls
     std::shared_ptr<Desk> m_desk;                                       ///< of the desk thread

@@ -58,6 +58,7 @@ void ShortcutsDialog::retranslate() {
           {native(Qt::SHIFT | Qt::Key_Delete), tr("Move the chosen chat to the trash")}}},
         {tr("Program"),
          {{native(Qt::CTRL | Qt::Key_1), tr("Chat")},
+          {native(Qt::CTRL | Qt::Key_2), tr("Models")},
           {native(Qt::CTRL | Qt::Key_Comma), tr("Settings")},
           {native(Qt::Key_F1), tr("This overview")},
           {native(Qt::CTRL | Qt::Key_Q), tr("Quit; frees the model's memory")}}},

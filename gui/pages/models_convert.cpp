@@ -9,6 +9,7 @@
 #include <QVBoxLayout>
 
 #include "gui/widgets/buttons.h"
+#include "gui/widgets/feedback.h"
 #include "gui/widgets/fields.h"
 #include "gui/widgets/labels.h"
 #include "gui/widgets/surfaces.h"
@@ -23,7 +24,7 @@ ModelsConvert::ModelsConvert(Theme& theme, LibraryBridge& bridge, QWidget* paren
       m_typeWord(new TextLabel(theme, TextRole::Body, ColourRole::Muted)),
       m_nameWord(new TextLabel(theme, TextRole::Body, ColourRole::Muted)),
       m_about(new TextLabel(theme, TextRole::Small, ColourRole::Muted)), m_type(new ComboBox(theme)),
-      m_name(new QLineEdit) {
+      m_name(new QLineEdit), m_error(new ErrorBox(theme)) {
     m_back->setObjectName(QStringLiteral("convertBack"));
     m_start->setObjectName(QStringLiteral("convertStart"));
     m_type->setObjectName(QStringLiteral("convertType"));
@@ -47,6 +48,7 @@ ModelsConvert::ModelsConvert(Theme& theme, LibraryBridge& bridge, QWidget* paren
     card->body()->addWidget(m_path);
     card->body()->addLayout(grid);
     card->body()->addWidget(m_about);
+    card->body()->addWidget(m_error);
     auto* body = new QVBoxLayout;
     const int edge = theme.space(6);
     body->setContentsMargins(edge, edge, edge, edge);
@@ -69,6 +71,7 @@ ModelsConvert::ModelsConvert(Theme& theme, LibraryBridge& bridge, QWidget* paren
 
 void ModelsConvert::setFolder(const QString& folder) {
     m_folder = folder;
+    m_error->clear();
     m_path->setText(QDir::toNativeSeparators(folder));
     m_name->setText(QFileInfo(QDir::cleanPath(folder)).fileName());
     m_name->setFocus();
@@ -98,14 +101,20 @@ void ModelsConvert::retranslate() {
 void ModelsConvert::start() {
     const std::string name = m_name->text().trimmed().toStdString(),
                       type = m_type->currentText().toStdString();
-    workbench::ConvertRequest request{
-        m_folder.toStdString(), workbench::freeTarget(m_bridge.folder(), name, type).string(), type, name};
+    workbench::ConvertRequest request{m_folder.toStdString(), m_bridge.freeTarget(name, type), type, name};
     workbench::Job job;
     job.kind = workbench::JobKind::Convert;
     job.title = name;
     job.request = workbench::toJson(request);
-    m_bridge.addJob(std::move(job));
-    Q_EMIT backAsked();
+    m_error->clear();
+    m_start->setEnabled(false);
+    m_bridge.addJob(std::move(job), this, [this](const Result<workbench::JobId>& id) {
+        m_start->setEnabled(true);
+        if (id)
+            Q_EMIT backAsked();
+        else
+            m_error->showError(id.error());
+    });
 }
 
 } // namespace hearth::gui

@@ -11,6 +11,7 @@ namespace hearth::gui {
 
 class Button;
 class ComboBox;
+class ErrorBox;
 class IconButton;
 class PageHeader;
 class SectionHeader;
@@ -43,6 +44,7 @@ private:
     TextLabel *m_path, *m_typeWord, *m_nameWord, *m_about;
     ComboBox* m_type;
     QLineEdit* m_name;
+    ErrorBox* m_error;
 };
 
 } // namespace hearth::gui

@@ -174,6 +174,9 @@ void ModelsDetails::show() {
     m_label->setText(QString::fromStdString(version->label));
     m_family->setText(QString::fromStdString(model->family));
     const bool usable = model->runnable && version->state() != workbench::FileState::Missing;
+    m_rename->setVisible(m_bridge.may(security::Action::Change));
+    m_quantise->setVisible(m_bridge.may(security::Action::Create));
+    m_open->setVisible(m_bridge.may(security::Action::Use));
     m_open->setEnabled(usable);
     m_quantise->setEnabled(version->state() != workbench::FileState::Missing);
 }

@@ -120,7 +120,7 @@ void ModelsFiles::show() {
                                  : file.state == FileState::Present ? Chip::Kind::Neutral
                                  : file.state == FileState::Altered ? Chip::Kind::Caution
                                                                     : Chip::Kind::Bad));
-        if (file.state == FileState::Missing) {
+        if (file.state == FileState::Missing && m_bridge.may(security::Action::Change)) {
             auto* find = new Button(m_theme, ButtonKind::Plain, tr("Where is it?…"));
             find->setObjectName(QStringLiteral("locateFile"));
             connect(find, &QAbstractButton::clicked, this, [this, id = file.id, name = file.path] {
@@ -139,7 +139,10 @@ void ModelsFiles::show() {
     const bool missing = version->state() == FileState::Missing,
                idle = m_bridge.task() == LibraryBridge::Task::None;
     m_verify->setEnabled(idle);
-    m_accept->setVisible(version->state() == FileState::Changed || version->state() == FileState::Altered);
+    const bool mayChange = m_bridge.may(security::Action::Change);
+    m_move->setVisible(mayChange);
+    m_accept->setVisible(mayChange &&
+                         (version->state() == FileState::Changed || version->state() == FileState::Altered));
     m_accept->setEnabled(idle);
     m_move->setEnabled(idle && !missing);
 }

@@ -127,11 +127,14 @@ QWidget* JobsCard::makeRow(const Job& job) {
         line->addWidget(state, 3);
     }
     const qint64 id = job.id;
-    if (job.state == JobState::Interrupted || job.state == JobState::Failed)
+    const bool may = m_bridge.may(security::Action::Create);
+    if (may && (job.state == JobState::Interrupted || job.state == JobState::Failed))
         button("resumeJob", job.state == JobState::Failed ? tr("Try again") : tr("Go on"), ButtonKind::Plain,
                [this, id] { m_bridge.resumeJob(id); });
     if (job.state == JobState::Done && job.kind == JobKind::Quantise)
         button("showJob", tr("Compare"), ButtonKind::Plain, [this, id] { Q_EMIT resultAsked(id); });
+    if (!may)
+        return row;
     if (workbench::isOver(job.state))
         button("forgetJob", tr("Forget"), ButtonKind::Ghost, [this, id] { m_bridge.forgetJob(id); });
     else

@@ -74,7 +74,14 @@ ModelsList::ModelsList(Theme& theme, LibraryBridge& bridge, QWidget* parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_card, 1);
     layout->addWidget(m_empty, 1);
-    connect(m_filter, &QAbstractItemModel::modelReset, this, &ModelsList::refresh);
+    // The library is read anew after every change; whoever walks through it with the keys stays where they
+    // are.
+    connect(m_filter, &QAbstractItemModel::modelAboutToBeReset, this, [this] { m_kept = current(); });
+    connect(m_filter, &QAbstractItemModel::modelReset, this, [this] {
+        refresh();
+        if (m_kept != 0)
+            setCurrent(m_kept);
+    });
     for (const auto signal : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})
         connect(m_filter, signal, this, [this] { refresh(); });
     connect(&bridge, &LibraryBridge::fitChanged, this, &ModelsList::fitColumns);
@@ -172,10 +179,16 @@ void ModelsList::retranslate() {
     m_table->setAccessibleName(tr("Installed models"));
     m_grid->setAccessibleName(tr("Installed models"));
     m_nothing->setText(tr("No installed model matches."));
+    const bool mayAdd = m_bridge.may(security::Action::Create);
     m_empty->setTexts(
         tr("No models yet"),
-        tr("Models that you download, import or make are listed here with their versions. Drop a GGUF "
-           "file or a folder onto the window, or let Hearth look where other programs keep theirs."));
+        mayAdd
+            ? tr("Models that you download, import or make are listed here with their versions. Drop a GGUF "
+                 "file or a folder onto the window, or let Hearth look where other programs keep theirs.")
+            : tr("Models that were taken in are listed here. Your profile may use them, but not add any: "
+                 "that is for an administrator or a data scientist."));
+    m_import->setVisible(mayAdd);
+    m_scan->setVisible(mayAdd);
     m_import->setText(tr("Import a file…"));
     m_scan->setText(tr("Look for models"));
     m_model->retranslate();

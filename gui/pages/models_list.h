@@ -53,6 +53,7 @@ private:
 
     Theme& m_theme;
     LibraryBridge& m_bridge;
+    qint64 m_kept = 0; ///< version that was current before the rows were read again
     LibraryModel* m_model;
     LibraryFilterModel* m_filter;
     ComboBox* m_family;

@@ -80,12 +80,18 @@ ModelsOverview::ModelsOverview(Theme& theme, LibraryBridge& bridge, QWidget* par
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(theme.px(14));
     layout->addWidget(grid);
-    layout->addWidget(makeDefaults());
+    QWidget* own = makeDefaults();
+    layout->addWidget(own);
+    const bool mayChange = bridge.may(security::Action::Change);
+    own->setVisible(mayChange);
+    m_note->setReadOnly(!mayChange);
+    m_saveNote->setVisible(mayChange);
     layout->addStretch(1);
     connect(m_note, &QPlainTextEdit::textChanged, this, [this] { m_saveNote->setEnabled(true); });
     connect(m_saveNote, &QAbstractButton::clicked, this, [this] {
         m_saveNote->setEnabled(false);
-        m_bridge.edit([version = m_version, note = m_note->toPlainText().toStdString()](
+        m_bridge.edit(m_version,
+                      [version = m_version, note = m_note->toPlainText().toStdString()](
                           workbench::Library& library) { return library.setVersionNote(version, note); });
     });
     connect(&bridge, &LibraryBridge::changed, this, &ModelsOverview::show);
@@ -215,7 +221,10 @@ void ModelsOverview::show() {
 
     const auto* fit = m_bridge.fit(m_version);
     m_verdict->setText(fit ? hardware_words::fit(fit->fit) : QString());
-    m_reason->setText(fit ? hardware_words::reason(fit->reason) : tr("Not known."));
+    auto why = fit ? fit->reason : hardware::Reason{};
+    if (why.code == "enough" && fit->decodeTps <= 0)
+        why.code = "memory_little_left"; // nothing is known of its speed
+    m_reason->setText(fit ? hardware_words::reason(why) : tr("Not known."));
     if (!fit)
         return;
     m_verdict->setKind(kindOf(fit->fit));
@@ -230,7 +239,7 @@ void ModelsOverview::show() {
                            Qt::AlignRight | Qt::AlignTop);
     };
     for (const auto& one : fit->memory)
-        term(hardware_words::term(one.name), text(one.formula),
+        term(hardware_words::term(one.name), hardware_words::formula(one),
              humanBytes(static_cast<std::uint64_t>(std::max(0.0, one.amount))), false);
     term(tr("Memory together"), tr("with a context of %1 tokens").arg(humanCount(fit->context)),
          humanBytes(fit->memoryBytes), true);
@@ -275,9 +284,8 @@ void ModelsOverview::saveDefaults() {
     }
     defaults.systemPrompt = m_system->toPlainText().toStdString();
     m_saveDefaults->setEnabled(false);
-    m_bridge.edit([id = model->id, json = workbench::toJson(defaults)](workbench::Library& library) {
-        return library.setDefaults(id, json);
-    });
+    m_bridge.edit(m_version, [id = model->id, json = workbench::toJson(defaults)](
+                                 workbench::Library& library) { return library.setDefaults(id, json); });
 }
 
 } // namespace hearth::gui

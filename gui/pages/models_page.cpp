@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <QActionGroup>
 #include <QCheckBox>
 #include <QDir>
 #include <QDragEnterEvent>
@@ -33,6 +34,7 @@
 
 namespace hearth::gui {
 
+using security::Action;
 using workbench::FileMode;
 
 namespace {
@@ -58,7 +60,7 @@ ModelsPage::ModelsPage(Theme& theme, LibraryBridge& bridge, ToastHost& toasts, Q
       m_details(new ModelsDetails(theme, bridge)), m_wizard(new QuantiseWizard(theme, bridge)),
       m_storage(new ModelsStorage(theme, bridge)), m_scan(new ModelsScan(theme, bridge)),
       m_convert(new ModelsConvert(theme, bridge)) {
-    setAcceptDrops(true);
+    setAcceptDrops(m_bridge.may(Action::Create));
     makeHeader();
     m_stack->addWidget(makeListPage());
     for (QWidget* page :
@@ -72,11 +74,7 @@ ModelsPage::ModelsPage(Theme& theme, LibraryBridge& bridge, ToastHost& toasts, Q
     connect(m_list, &ModelsList::opened, this, [this](qint64 version) { showVersion(version); });
     connect(m_list, &ModelsList::importAsked, this, &ModelsPage::chooseFiles);
     connect(m_list, &ModelsList::menuAsked, this, &ModelsPage::showMenu);
-    const auto scan = [this] {
-        m_stack->setCurrentWidget(m_scan);
-        m_scan->start(m_folders);
-    };
-    connect(m_list, &ModelsList::scanAsked, this, scan);
+    connect(m_list, &ModelsList::scanAsked, this, &ModelsPage::scan);
     connect(m_details, &ModelsDetails::openAsked, this, &ModelsPage::openAsked);
     connect(m_details, &ModelsDetails::quantiseAsked, this, &ModelsPage::quantise);
     connect(m_details, &ModelsDetails::renameAsked, this, &ModelsPage::askRename);
@@ -139,6 +137,7 @@ void ModelsPage::makeHeader() {
     m_find->setObjectName(QStringLiteral("findModel"));
     m_find->hide();
     m_import->setMenu(m_importMenu);
+    m_import->setVisible(m_bridge.may(Action::Create));
     m_header->beside()->addWidget(m_count);
     m_header->actions()->addWidget(m_search);
     m_header->actions()->addWidget(m_storageButton);
@@ -195,7 +194,7 @@ void ModelsPage::setAbove(QWidget* widget) {
 
 void ModelsPage::setHasHub(bool has) {
     m_hasHub = has;
-    m_find->setVisible(has);
+    m_find->setVisible(has && m_bridge.may(Action::Create));
     m_import->setKind(has ? ButtonKind::Plain : ButtonKind::Primary);
     retranslate();
 }
@@ -213,16 +212,36 @@ void ModelsPage::retranslate() {
     m_import->setText(tr("Import…"));
     m_find->setText(tr("Find a model that fits"));
     m_cancelTask->setText(tr("Cancel"));
+    makeImportMenu();
+    showCounts();
+    showTask();
+}
+
+void ModelsPage::makeImportMenu() {
     m_importMenu->clear();
     connect(m_importMenu->addAction(tr("A model file (GGUF)…")), &QAction::triggered, this,
             &ModelsPage::chooseFiles);
     connect(m_importMenu->addAction(tr("A folder…")), &QAction::triggered, this, &ModelsPage::chooseFolder);
-    connect(m_importMenu->addAction(tr("Models of other programs…")), &QAction::triggered, this, [this] {
-        m_stack->setCurrentWidget(m_scan);
-        m_scan->start(m_folders);
-    });
-    showCounts();
-    showTask();
+    connect(m_importMenu->addAction(tr("Models of other programs…")), &QAction::triggered, this,
+            &ModelsPage::scan);
+    m_importMenu->addSeparator();
+    auto* modes = new QActionGroup(m_importMenu);
+    const auto mode = [&](const char* name, const QString& word, FileMode how) {
+        QAction* one = m_importMenu->addAction(word);
+        one->setObjectName(QLatin1String(name));
+        one->setCheckable(true);
+        one->setChecked(m_mode == how);
+        modes->addAction(one);
+        connect(one, &QAction::triggered, this, [this, how] { m_mode = how; });
+    };
+    mode("importInPlace", tr("Leave the files where they are"), FileMode::Referenced);
+    mode("importCopy", tr("Copy them into the library"), FileMode::Copied);
+    mode("importLink", tr("Hard-link them into the library"), FileMode::HardLinked);
+}
+
+void ModelsPage::scan() {
+    m_stack->setCurrentWidget(m_scan);
+    m_scan->start(m_folders, m_mode);
 }
 
 void ModelsPage::showCounts() {
@@ -298,14 +317,10 @@ void ModelsPage::chooseFolder() {
 
 void ModelsPage::import(const QStringList& paths) {
     m_error->clear();
-    m_bridge.import(paths, FileMode::Referenced);
+    m_bridge.import(paths, m_mode);
 }
 
 void ModelsPage::showImported(const workbench::ImportReport& report) {
-    if (!report.convertible.empty()) {
-        convert(QString::fromStdString(report.convertible.front().string()));
-        return;
-    }
     if (!report.problems.empty()) {
         const auto& first = report.problems.front();
         if (report.problems.size() == 1)
@@ -333,6 +348,8 @@ void ModelsPage::showImported(const workbench::ImportReport& report) {
         words << tr("%n with the same bytes as another", nullptr, duplicates);
     if (!words.isEmpty())
         m_toasts.show(words.join(QStringLiteral(", ")));
+    if (!report.convertible.empty())
+        convert(QString::fromStdString(report.convertible.front().string()));
 }
 
 void ModelsPage::askRemove(qint64 id) {
@@ -377,11 +394,12 @@ void ModelsPage::askRename(qint64 version) {
     dialog->setWindowTitle(tr("Rename"));
     dialog->setLabelText(tr("Name of the model"));
     dialog->setTextValue(QString::fromStdString(model->name));
-    connect(dialog, &QInputDialog::textValueSelected, this, [this, id = model->id](const QString& name) {
-        m_bridge.edit([id, name = name.toStdString()](workbench::Library& library) {
-            return library.rename(id, name);
-        });
-    });
+    connect(dialog, &QInputDialog::textValueSelected, this,
+            [this, version, id = model->id](const QString& name) {
+                m_bridge.edit(version, [id, name = name.toStdString()](workbench::Library& library) {
+                    return library.rename(id, name);
+                });
+            });
     dialog->open();
 }
 
@@ -409,17 +427,24 @@ void ModelsPage::showMenu(qint64 id, const QPoint& at) {
     };
     const QString path = QString::fromStdString(version->path().string());
     add(tr("Details"), true, [this, id] { showVersion(id); });
-    add(tr("Open in chat"), there, [this, path] { Q_EMIT openAsked(path); });
-    add(tr("Quantise…"), there, [this, id] { quantise(id); });
-    if (!version->isDefault)
+    if (m_bridge.may(Action::Use))
+        add(tr("Open in chat"), there && m_bridge.modelOfVersion(id)->runnable,
+            [this, path] { Q_EMIT openAsked(path); });
+    if (m_bridge.may(Action::Create))
+        add(tr("Quantise…"), there, [this, id] { quantise(id); });
+    if (!version->isDefault && m_bridge.may(Action::Change))
         add(tr("Set as default"), true, [this, id] {
-            m_bridge.edit([id](workbench::Library& library) { return library.setDefault(id); });
+            m_bridge.edit(id, [id](workbench::Library& library) { return library.setDefault(id); });
         });
     add(tr("Verify now"), there, [this, id] { m_bridge.verify({id}); });
-    add(tr("Rename…"), true, [this, id] { askRename(id); });
-    add(tr("Move to…"), there, [this, id] { askMove(id); });
-    menu->addSeparator();
-    add(tr("Remove…"), true, [this, id] { askRemove(id); });
+    if (m_bridge.may(Action::Change)) {
+        add(tr("Rename…"), true, [this, id] { askRename(id); });
+        add(tr("Move to…"), there, [this, id] { askMove(id); });
+    }
+    if (m_bridge.may(Action::Remove)) {
+        menu->addSeparator();
+        add(tr("Remove…"), true, [this, id] { askRemove(id); });
+    }
     menu->popup(at);
 }
 

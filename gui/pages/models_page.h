@@ -28,7 +28,8 @@ class SearchField;
 class ToastHost;
 
 /// The models of this installation: the list, a model's details, quantising, converting, what other programs
-/// keep, and what takes the space. Takes dropped files and folders.
+/// keep, and what takes the space. Takes dropped files and folders. Offers what the bridge says that the
+/// person may do.
 class ModelsPage : public QWidget {
     Q_OBJECT
 public:
@@ -58,6 +59,8 @@ protected:
 
 private:
     QWidget* makeListPage();
+    void makeImportMenu();
+    void scan();
     void makeHeader();
     void retranslate();
     void showCounts();
@@ -82,6 +85,7 @@ private:
     SearchField* m_search;
     Button *m_storageButton, *m_import, *m_find, *m_cancelTask;
     QMenu* m_importMenu;
+    workbench::FileMode m_mode = workbench::FileMode::Referenced; ///< of what is taken in next
     ErrorBox* m_error;
     Card* m_taskCard;
     ProgressLine* m_taskLine;

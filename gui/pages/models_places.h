@@ -57,7 +57,7 @@ class ModelsScan : public QWidget {
     Q_OBJECT
 public:
     ModelsScan(Theme& theme, LibraryBridge& bridge, QWidget* parent = nullptr);
-    void start(const QStringList& folders);
+    void start(const QStringList& folders, workbench::FileMode mode); ///< and how what is chosen is taken in
 
 Q_SIGNALS:
     void backAsked();
@@ -75,6 +75,7 @@ private:
     workbench::ScanReport m_report;
     std::vector<std::pair<QCheckBox*, std::size_t>> m_choices;
     QStringList m_folders;
+    workbench::FileMode m_mode = workbench::FileMode::Referenced;
     bool m_done = false;
     PageHeader* m_header;
     IconButton* m_back;

@@ -58,7 +58,7 @@ ModelsScan::ModelsScan(Theme& theme, LibraryBridge& bridge, QWidget* parent)
         dialog->setAttribute(Qt::WA_DeleteOnClose);
         dialog->setFileMode(QFileDialog::Directory);
         connect(dialog, &QFileDialog::fileSelected, this,
-                [this](const QString& folder) { start(m_folders + QStringList{folder}); });
+                [this](const QString& folder) { start(m_folders + QStringList{folder}, m_mode); });
         dialog->open();
     });
     connect(m_add, &QAbstractButton::clicked, this, [this] {
@@ -66,7 +66,7 @@ ModelsScan::ModelsScan(Theme& theme, LibraryBridge& bridge, QWidget* parent)
         for (const auto& [box, index] : m_choices)
             if (box->isChecked())
                 chosen.push_back(m_report.models[index]);
-        m_bridge.importFound(std::move(chosen), workbench::FileMode::Referenced);
+        m_bridge.importFound(std::move(chosen), m_mode);
         Q_EMIT backAsked();
     });
     connect(&bridge, &LibraryBridge::scanned, this, [this](const workbench::ScanReport& report) {
@@ -77,8 +77,9 @@ ModelsScan::ModelsScan(Theme& theme, LibraryBridge& bridge, QWidget* parent)
     retranslate();
 }
 
-void ModelsScan::start(const QStringList& folders) {
+void ModelsScan::start(const QStringList& folders, workbench::FileMode mode) {
     m_folders = folders;
+    m_mode = mode;
     m_folders.removeDuplicates();
     m_report = {};
     m_done = false;
@@ -118,7 +119,12 @@ void ModelsScan::show() {
             ? tr("Looking where LM Studio, Jan, GPT4All, Ollama and Hugging Face keep models, and in your "
                  "model folders…")
         : m_report.models.empty() ? tr("Nothing was found. Choose another folder to look in.")
-                                  : tr("They stay where they are; the library only remembers them."));
+        : m_mode == workbench::FileMode::Copied
+            ? tr("Copies of them go into the library; the files themselves stay where they are.")
+        : m_mode == workbench::FileMode::HardLinked
+            ? tr("They get a second name in the library's folder, on the same disk and without further "
+                 "space.")
+            : tr("They stay where they are; the library only remembers them."));
     for (std::size_t i = 0; i < m_report.models.size(); ++i) {
         const auto& found = m_report.models[i];
         auto* row = new QWidget;

@@ -134,11 +134,13 @@ void ModelsStorage::addVersionRow(QVBoxLayout* to, qint64 id, const QString& abo
     line->addWidget(
         new NumberLabel(m_theme, TextRole::Body, ColourRole::Text, LibraryModel::bytes(version->bytes())));
     auto* showIt = new Button(m_theme, ButtonKind::Ghost, tr("Show"));
-    auto* remove = new Button(m_theme, ButtonKind::Danger, tr("Remove…"));
     connect(showIt, &QAbstractButton::clicked, this, [this, id] { Q_EMIT opened(id); });
-    connect(remove, &QAbstractButton::clicked, this, [this, id] { Q_EMIT removeAsked(id); });
     line->addWidget(showIt);
-    line->addWidget(remove);
+    if (m_bridge.may(security::Action::Remove)) {
+        auto* remove = new Button(m_theme, ButtonKind::Danger, tr("Remove…"));
+        connect(remove, &QAbstractButton::clicked, this, [this, id] { Q_EMIT removeAsked(id); });
+        line->addWidget(remove);
+    }
     to->addWidget(row);
 }
 
@@ -212,11 +214,13 @@ void ModelsStorage::show() {
                               .arg(QString::fromStdString(model->name + " · " + version->label),
                                    LibraryModel::bytes(move.bytes), QDir::toNativeSeparators(folder)));
         words->setWordWrap(true);
-        auto* button = new Button(m_theme, ButtonKind::Plain, tr("Move"));
-        connect(button, &QAbstractButton::clicked, this,
-                [this, id = move.version, folder] { m_bridge.move(id, folder); });
         line->addWidget(words, 1);
-        line->addWidget(button);
+        if (m_bridge.may(security::Action::Change)) {
+            auto* button = new Button(m_theme, ButtonKind::Plain, tr("Move"));
+            connect(button, &QAbstractButton::clicked, this,
+                    [this, id = move.version, folder] { m_bridge.move(id, folder); });
+            line->addWidget(button);
+        }
         m_moveRows->addWidget(row);
     }
     m_duplicates->setVisible(!m_view->duplicates.empty());

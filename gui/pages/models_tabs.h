@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include <QAbstractTableModel>
 #include <QWidget>
@@ -106,6 +107,7 @@ protected:
 private:
     void retranslate();
     void showSource();
+    void keepDraft();
     void tryIt();
     void save();
 
@@ -113,6 +115,7 @@ private:
     LibraryBridge& m_bridge;
     qint64 m_version = 0;
     std::shared_ptr<const workbench::ModelDetails> m_details;
+    std::optional<QString> m_draft; ///< the person's own text while it is not saved
     SectionHeader *m_title, *m_tryTitle;
     TextLabel *m_ownWord, *m_origin;
     Toggle* m_own;

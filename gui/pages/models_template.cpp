@@ -3,6 +3,7 @@
 #include <QHBoxLayout>
 #include <QLineEdit>
 #include <QPlainTextEdit>
+#include <QSignalBlocker>
 #include <QVBoxLayout>
 
 #include "gui/pages/models_tabs.h"
@@ -57,7 +58,12 @@ ModelsTemplate::ModelsTemplate(Theme& theme, LibraryBridge& bridge, QWidget* par
     layout->setSpacing(theme.px(14));
     layout->addWidget(source, 1);
     layout->addWidget(tester, 1);
-    connect(m_own, &QAbstractButton::toggled, this, [this] { showSource(); });
+    const bool mayChange = bridge.may(security::Action::Change);
+    for (QWidget* widget :
+         {static_cast<QWidget*>(m_ownWord), static_cast<QWidget*>(m_own), static_cast<QWidget*>(m_save)})
+        widget->setVisible(mayChange);
+    connect(m_own, &QAbstractButton::toggled, this, &ModelsTemplate::showSource);
+    connect(m_source, &QPlainTextEdit::textChanged, this, &ModelsTemplate::keepDraft);
     connect(m_try, &QAbstractButton::clicked, this, &ModelsTemplate::tryIt);
     connect(m_question, &QLineEdit::returnPressed, this, &ModelsTemplate::tryIt);
     connect(m_save, &QAbstractButton::clicked, this, &ModelsTemplate::save);
@@ -91,6 +97,7 @@ void ModelsTemplate::retranslate() {
 
 void ModelsTemplate::setVersion(qint64 version) {
     m_version = version;
+    m_draft.reset();
     m_details.reset();
     const auto* model = m_bridge.modelOfVersion(version);
     const auto defaults =
@@ -116,12 +123,24 @@ void ModelsTemplate::showSource() {
     const std::string file = m_details ? m_details->chatTemplate : std::string();
     const bool own = m_own->isChecked();
     m_source->setReadOnly(!own);
-    m_source->setPlainText(
-        QString::fromStdString(own && !defaults.chatTemplate.empty() ? defaults.chatTemplate : file));
+    // What is being written stays, whatever arrives meanwhile.
+    const QString shown =
+        own && m_draft
+            ? *m_draft
+            : QString::fromStdString(own && !defaults.chatTemplate.empty() ? defaults.chatTemplate : file);
+    if (m_source->toPlainText() != shown) {
+        const QSignalBlocker quiet(m_source);
+        m_source->setPlainText(shown);
+    }
     m_origin->setText(own            ? tr("This text is used in place of the file's own.")
                       : file.empty() ? tr("The file brings none; Hearth uses its usual one (ChatML).")
                                      : tr("The file brings this one."));
     m_save->setEnabled(own || !defaults.chatTemplate.empty());
+}
+
+void ModelsTemplate::keepDraft() {
+    if (m_own->isChecked())
+        m_draft = m_source->toPlainText();
 }
 
 void ModelsTemplate::tryIt() {
@@ -150,9 +169,10 @@ void ModelsTemplate::save() {
             workbench::modelDefaultsFromJson(model->defaults).value_or(workbench::ModelDefaults{});
         defaults.chatTemplate = source;
         m_error->clear();
-        m_bridge.edit([id = model->id, json = workbench::toJson(defaults)](workbench::Library& library) {
-            return library.setDefaults(id, json);
-        });
+        if (version == m_version)
+            m_draft.reset();
+        m_bridge.edit(version, [id = model->id, json = workbench::toJson(defaults)](
+                                   workbench::Library& library) { return library.setDefaults(id, json); });
     };
     if (source.empty())
         return keep();

@@ -37,7 +37,7 @@ ModelsVersions::ModelsVersions(Theme& theme, LibraryBridge& bridge, QWidget* par
     connect(&bridge, &LibraryBridge::changed, this, &ModelsVersions::show);
     connect(m_rollBack, &QAbstractButton::clicked, this, [this] {
         if (const auto* model = m_bridge.modelOfVersion(m_version))
-            m_bridge.edit([id = model->id](workbench::Library& library) -> Result<void> {
+            m_bridge.edit(m_version, [id = model->id](workbench::Library& library) -> Result<void> {
                 return library.rollBack(id).map([](auto) {});
             });
     });
@@ -94,13 +94,14 @@ QWidget* ModelsVersions::makeRow(const workbench::LibraryModel& model,
     };
     if (quality.divergence)
         button("compareVersion", tr("Compare"), ButtonKind::Ghost, [this, id] { Q_EMIT compareAsked(id); });
-    if (!version.isDefault)
+    if (!version.isDefault && m_bridge.may(security::Action::Change))
         button("setDefault", tr("Set as default"), ButtonKind::Plain, [this, id] {
-            m_bridge.edit([id](workbench::Library& library) { return library.setDefault(id); });
+            m_bridge.edit(id, [id](workbench::Library& library) { return library.setDefault(id); });
         });
     if (version.id != m_version)
         button("showVersion", tr("Show"), ButtonKind::Ghost, [this, id] { Q_EMIT opened(id); });
-    button("removeVersion", tr("Remove…"), ButtonKind::Danger, [this, id] { Q_EMIT removeAsked(id); });
+    if (m_bridge.may(security::Action::Remove))
+        button("removeVersion", tr("Remove…"), ButtonKind::Danger, [this, id] { Q_EMIT removeAsked(id); });
     return row;
 }
 
@@ -117,7 +118,7 @@ void ModelsVersions::show() {
         delete item;
     }
     const auto* model = m_bridge.modelOfVersion(m_version);
-    m_rollBack->setVisible(model && model->canRollBack);
+    m_rollBack->setVisible(model && model->canRollBack && m_bridge.may(security::Action::Change));
     if (!model)
         return;
     std::vector<QualityPlot::Point> points;

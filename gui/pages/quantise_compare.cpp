@@ -8,7 +8,6 @@
 #include <QHBoxLayout>
 #include <QLineEdit>
 #include <QLocale>
-#include <QPointer>
 #include <QVBoxLayout>
 
 #include <nlohmann/json.hpp>
@@ -41,6 +40,22 @@ QString percent(double value) {
 QString small(double value) {
     return value != 0 && std::abs(value) < 1e-4 ? QLocale::c().toString(value, 'e', 1)
                                                 : QLocale::c().toString(value, 'g', 3);
+}
+
+/// Answers of a broken model may hold no place to break a line at; such a word must not widen the page.
+QString breakable(const QString& text) {
+    constexpr int kLongest = 24;
+    QString out;
+    int run = 0;
+    for (const QChar c : text) {
+        run = c.isSpace() ? 0 : run + 1;
+        if (run > kLongest && !c.isLowSurrogate() && !c.isMark()) {
+            out += QChar(0x200B); // zero width space
+            run = 1;
+        }
+        out += c;
+    }
+    return out;
 }
 
 } // namespace
@@ -119,6 +134,10 @@ QWidget* QuantiseCompare::makePrompt() {
     column->addWidget(m_progress);
     column->addWidget(m_error);
     column->addWidget(m_answers);
+    if (!m_bridge.may(security::Action::Use)) {
+        box->hide();
+        m_promptTitle->hide();
+    }
     connect(m_askButton, &QAbstractButton::clicked, this, &QuantiseCompare::ask);
     connect(m_prompt, &QLineEdit::returnPressed, this, &QuantiseCompare::ask);
     return box;
@@ -144,6 +163,7 @@ void QuantiseCompare::retranslate() {
 void QuantiseCompare::setVersion(qint64 version) {
     m_version = version;
     m_ask = 0;
+    m_progress->hide();
     m_answers->hide();
     m_error->clear();
     show();
@@ -260,11 +280,15 @@ void QuantiseCompare::ask() {
         nlohmann::json{{"versions", {version->parent, m_version}}, {"prompt", prompt.toStdString()}}.dump(
             -1, ' ', false, nlohmann::json::error_handler_t::replace);
     m_ask = -1;
-    m_bridge.addJob(std::move(job), [self = QPointer<QuantiseCompare>(this)](workbench::JobId id) {
-        if (!self)
-            return;
-        self->m_ask = id;
-        self->showAnswers();
+    m_bridge.addJob(std::move(job), this, [this, asked = m_version](const Result<workbench::JobId>& id) {
+        if (asked != m_version)
+            return; // another version is compared now
+        m_ask = id.value_or(0);
+        if (id)
+            return showAnswers();
+        m_progress->hide();
+        m_askButton->setEnabled(true);
+        m_error->showError(id.error());
     });
 }
 
@@ -289,7 +313,7 @@ void QuantiseCompare::showAnswers() {
         const double speed = answer.value("tokens_per_second", 0.0);
         name->setText(speed > 0 ? who + QStringLiteral(" · ") + tr("%1 t/s").arg(number(speed, 1)) : who);
         const QString said = QString::fromStdString(answer.value("text", ""));
-        text->setText(said.trimmed().isEmpty() ? tr("(no words)") : said);
+        text->setText(said.trimmed().isEmpty() ? tr("(no words)") : breakable(said));
     };
     fill(result["answers"][0], m_leftName, m_left, true);
     fill(result["answers"][1], m_rightName, m_right, false);

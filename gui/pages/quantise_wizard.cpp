@@ -5,8 +5,8 @@
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QLineEdit>
-#include <QPointer>
 #include <QScrollArea>
+#include <QShortcut>
 #include <QSignalBlocker>
 #include <QStackedWidget>
 #include <QVBoxLayout>
@@ -66,6 +66,9 @@ QuantiseWizard::QuantiseWizard(Theme& theme, LibraryBridge& bridge, QWidget* par
     layout->addWidget(m_header);
     layout->addLayout(body, 1);
 
+    auto* leave = new QShortcut(QKeySequence(Qt::Key_Escape), this);
+    leave->setContext(Qt::WidgetWithChildrenShortcut);
+    connect(leave, &QShortcut::activated, this, &QuantiseWizard::backAsked);
     connect(m_back, &QAbstractButton::clicked, this, &QuantiseWizard::backAsked);
     connect(m_previous, &QAbstractButton::clicked, this, [this] { go(m_step - 1); });
     connect(m_next, &QAbstractButton::clicked, this, [this] { m_step == Run ? run() : go(m_step + 1); });
@@ -73,8 +76,9 @@ QuantiseWizard::QuantiseWizard(Theme& theme, LibraryBridge& bridge, QWidget* par
             [this] { Q_EMIT discardAsked(m_compare->version()); });
     connect(m_keep, &QAbstractButton::clicked, this, &QuantiseWizard::backAsked);
     connect(m_default, &QAbstractButton::clicked, this, [this] {
-        m_bridge.edit(
-            [id = m_compare->version()](workbench::Library& library) { return library.setDefault(id); });
+        m_bridge.edit(m_compare->version(), [id = m_compare->version()](workbench::Library& library) {
+            return library.setDefault(id);
+        });
         Q_EMIT backAsked();
     });
     connect(m_cancel, &QAbstractButton::clicked, this, [this] { m_bridge.cancelJob(m_job); });
@@ -249,7 +253,8 @@ void QuantiseWizard::showButtons() {
     for (Button* button : {m_discard, m_keep, m_default})
         button->setVisible(compare);
     const auto* shown = m_bridge.version(m_compare->version());
-    m_default->setVisible(compare && shown && !shown->isDefault);
+    m_discard->setVisible(compare && m_bridge.may(security::Action::Remove));
+    m_default->setVisible(compare && shown && !shown->isDefault && m_bridge.may(security::Action::Change));
     m_progress->setVisible(busy);
     m_cancel->setVisible(busy);
     m_leave->setVisible(busy);
@@ -267,7 +272,7 @@ void QuantiseWizard::run() {
     request.measure = m_calibration->measures();
     request.label = m_label->text().trimmed().isEmpty() ? m_target->label().toStdString()
                                                         : m_label->text().trimmed().toStdString();
-    request.target = workbench::freeTarget(m_bridge.folder(), model->name, request.label).string();
+    request.target = m_bridge.freeTarget(model->name, request.label);
     workbench::Job job;
     job.kind = workbench::JobKind::Quantise;
     job.title = model->name;
@@ -279,11 +284,12 @@ void QuantiseWizard::run() {
     m_progress->restart();
     m_progress->setText(tr("Waiting"));
     m_progress->setFraction(-1);
-    m_bridge.addJob(std::move(job), [self = QPointer<QuantiseWizard>(this)](workbench::JobId id) {
-        if (!self)
-            return; // the page went, the job goes on
-        self->m_job = id;
-        self->showJob();
+    m_bridge.addJob(std::move(job), this, [this](const Result<workbench::JobId>& id) {
+        if (id)
+            m_job = *id;
+        else
+            m_error->showError(id.error());
+        showJob();
     });
 }
 

@@ -51,9 +51,11 @@ private Q_SLOTS:
         names.sort();
         QCOMPARE(names, (QStringList{QStringLiteral("nav-about"), QStringLiteral("nav-audit"),
                                      QStringLiteral("nav-chat"), QStringLiteral("nav-hardware"),
-                                     QStringLiteral("nav-privacy"), QStringLiteral("nav-settings")}));
-        for (const QString& page : {QStringLiteral("settings"), QStringLiteral("about"),
-                                    QStringLiteral("hardware"), QStringLiteral("chat")})
+                                     QStringLiteral("nav-models"), QStringLiteral("nav-privacy"),
+                                     QStringLiteral("nav-settings")}));
+        for (const QString& page :
+             {QStringLiteral("settings"), QStringLiteral("about"), QStringLiteral("hardware"),
+              QStringLiteral("models"), QStringLiteral("chat")})
             QVERIFY(m_application->window().showPage(page));
     }
 

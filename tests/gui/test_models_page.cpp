@@ -3,6 +3,7 @@
 #include <fstream>
 
 #include <QAbstractItemModelTester>
+#include <QAction>
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDropEvent>
@@ -31,6 +32,7 @@
 #include "tests/support/test_data.h"
 
 using namespace hearth::gui;
+namespace security = hearth::security;
 namespace workbench = hearth::workbench;
 namespace fs = std::filesystem;
 
@@ -84,6 +86,7 @@ private Q_SLOTS:
             return std::vector{volume};
         };
         m_foreign.clear();
+        m_prepare = {};
         m_window = std::make_unique<QWidget>();
         m_window->resize(1280, 860);
         m_toasts = new ToastHost(m_theme, m_window.get());
@@ -153,7 +156,107 @@ private Q_SLOTS:
         std::ofstream(path("bad.gguf")) << "x";
         drop({text("bad.gguf"), put("llama-Q4_0.gguf", "a.gguf")});
         QTRY_COMPARE_WITH_TIMEOUT(m_bridge->models().size(), 1U, kLong);
-        QTRY_VERIFY(!allText(*m_page).isEmpty() && m_page->findChild<ErrorBox*>()->isVisibleTo(m_page));
+        QTRY_VERIFY(allText(*m_page).contains(QStringLiteral("This model file is incomplete")));
+        const auto boxes = m_page->findChildren<ErrorBox*>();
+        QVERIFY(std::any_of(boxes.begin(), boxes.end(), [&](auto* box) { return box->isVisibleTo(m_page); }));
+        grab("models-problem");
+    }
+
+    void filesAreCopiedIntoTheLibraryWhereThePersonWantsIt() {
+        open();
+        const QString file = put("llama-Q4_0.gguf", "a.gguf");
+        m_page->findChild<QAction*>(QStringLiteral("importCopy"))->trigger();
+        drop({file});
+        QTRY_COMPARE_WITH_TIMEOUT(m_bridge->models().size(), 1U, kLong);
+        const auto& taken = m_bridge->models().front().versions.front();
+        QCOMPARE(taken.files.front().mode, workbench::FileMode::Copied);
+        QCOMPARE(taken.path().parent_path(), path("models"));
+        QVERIFY(fs::exists(path("a.gguf")));
+    }
+
+    void whoMayOnlyUseModelsChangesNothing() {
+        using security::Action;
+        open();
+        drop({put("llama-F16.gguf", "a.gguf"), put("llama-Q4_0.gguf", "b.gguf")});
+        QTRY_COMPARE_WITH_TIMEOUT(m_bridge->models().size(), 1U, kLong);
+        const qint64 model = m_bridge->models().front().id, first = version(0);
+        delete m_page;
+        const auto table = security::PermissionTable::defaults();
+        m_prepare = [&](LibraryBridge& bridge) {
+            bridge.setRights(Rights::of(security::Role::User, table));
+            bridge.setGuard([&](Action action, const QString&, LibraryBridge::Answer answer) {
+                if (table.scope(security::Role::User, action, security::Resource::Model) !=
+                    security::Scope::None)
+                    answer({});
+                else
+                    answer(tl::unexpected(hearth::Error{"permission.denied", "no"}
+                                              .with("action", "change")
+                                              .with("resource", "model")));
+            });
+        };
+        m_bridge.reset();
+        open();
+        QTRY_VERIFY(m_bridge->isRead());
+        QTRY_VERIFY(find<QTableView>("library")->isVisible());
+        QVERIFY(!find<Button>("import")->isVisible());
+        QVERIFY(!m_page->acceptDrops());
+        m_page->showVersion(first, 0);
+        for (const char* hidden : {"rename", "quantise", "saveNote", "saveDefaults"})
+            QVERIFY2(!find<Button>(hidden)->isVisible(), hidden);
+        QVERIFY(find<Button>("openInChat")->isVisible());
+        QVERIFY(find<QPlainTextEdit>("modelNote")->isReadOnly());
+        m_page->showVersion(first, 1);
+        QVERIFY(!m_page->findChild<Button*>(QStringLiteral("removeVersion")));
+        QVERIFY(!m_page->findChild<Button*>(QStringLiteral("setDefault")));
+        m_page->showVersion(first, 4);
+        QVERIFY(!find<Button>("moveFiles")->isVisible());
+        QVERIFY(find<Button>("verifyNow")->isVisible());
+        // And by no other way.
+        QSignalSpy failed(m_bridge.get(), &LibraryBridge::failed);
+        m_bridge->import({text("a.gguf")}, workbench::FileMode::Referenced);
+        m_bridge->edit(first, [&](workbench::Library& library) { return library.rename(model, "Mine"); });
+        m_bridge->remove(first, true);
+        m_bridge->move(first, text("models"));
+        QCOMPARE(failed.count(), 4);
+        for (const auto& one : failed)
+            QCOMPARE(one.front().value<hearth::Error>().code, std::string("permission.denied"));
+        std::string refused;
+        m_bridge->addJob(
+            {.kind = workbench::JobKind::Quantise, .title = "x", .version = first, .request = "{}"}, m_page,
+            [&](const hearth::Result<workbench::JobId>& id) { refused = id ? "" : id.error().code; });
+        QCOMPARE(refused, std::string("permission.denied"));
+        QVERIFY(m_bridge->jobs().empty());
+        QVERIFY(fs::exists(path("a.gguf")));
+        QCOMPARE(m_bridge->models().front().versions.size(), 2U);
+    }
+
+    void whatWasDoneIsTold() {
+        QStringList told;
+        m_prepare = [&](LibraryBridge& bridge) {
+            connect(&bridge, &LibraryBridge::ended, &bridge,
+                    [&](hearth::security::Action action, const QString& where, const QString& code) {
+                        told << QString::fromUtf8(nameOf(action).data()) + QLatin1Char(' ') +
+                                    QString::fromStdString(
+                                        fs::path(where.toStdString()).filename().string()) +
+                                    QLatin1Char(' ') + code;
+                    });
+        };
+        open();
+        drop({put("llama-F16.gguf", "a.gguf"), put("llama-Q4_0.gguf", "b.gguf")});
+        QTRY_COMPARE_WITH_TIMEOUT(told.size(), 2, kLong);
+        QTRY_COMPARE(m_bridge->models().size(), 1U);
+        const qint64 second = version(1);
+        m_bridge->edit(second, [second](workbench::Library& library) { return library.setDefault(second); });
+        QTRY_COMPARE(told.size(), 3);
+        QTRY_COMPARE(version(0), second);
+        m_bridge->edit(second, [](workbench::Library& library) { return library.setVersionNote(999, "x"); });
+        QTRY_COMPARE(told.size(), 4);
+        m_bridge->remove(second, false);
+        QTRY_COMPARE(told.size(), 5);
+        QCOMPARE(told,
+                 (QStringList{QStringLiteral("create a.gguf "), QStringLiteral("create b.gguf "),
+                              QStringLiteral("change a.gguf "), QStringLiteral("change  library.not_found"),
+                              QStringLiteral("remove b.gguf ")}));
     }
 
     void detailsShowEveryTab() {
@@ -197,6 +300,22 @@ private Q_SLOTS:
         QTest::mouseClick(find<Button>("verifyNow"), Qt::LeftButton);
         QTRY_VERIFY_WITH_TIMEOUT(
             allText(*m_page).contains(QStringLiteral("This version is not what was recorded")), kLong);
+    }
+
+    void whatIsWrittenStaysWhenTheFileHasBeenRead() {
+        open();
+        drop({put("llama-Q4_0.gguf", "a.gguf")});
+        QTRY_COMPARE_WITH_TIMEOUT(m_bridge->models().size(), 1U, kLong);
+        m_page->showVersion(version(0), 3);
+        find<QAbstractButton>("ownTemplate")->setChecked(true);
+        find<QPlainTextEdit>("templateSource")->setPlainText(QStringLiteral("mine"));
+        bool read = false;
+        m_bridge->readDetails(version(0), m_page, [&](const auto&) { read = true; });
+        QTRY_VERIFY(read); // the page's own question was answered before
+        QCOMPARE(find<QPlainTextEdit>("templateSource")->toPlainText(), QStringLiteral("mine"));
+        QEvent language(QEvent::LanguageChange);
+        QCoreApplication::sendEvent(m_page, &language); // goes on to its children
+        QCOMPARE(find<QPlainTextEdit>("templateSource")->toPlainText(), QStringLiteral("mine"));
     }
 
     void templatesAreTriedAndKept() {
@@ -345,8 +464,11 @@ private:
     }
     void open() {
         m_bridge = std::make_unique<LibraryBridge>(m_services);
+        if (m_prepare)
+            m_prepare(*m_bridge);
         m_page = new ModelsPage(m_theme, *m_bridge, *m_toasts, m_window.get());
         m_page->resize(m_window->size());
+        m_page->show();
         m_window->show();
         QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
     }
@@ -381,6 +503,7 @@ private:
     std::unique_ptr<QTemporaryDir> m_folder;
     LibraryServices m_services;
     std::vector<workbench::ForeignFolder> m_foreign;
+    std::function<void(LibraryBridge&)> m_prepare; ///< before the page is made
     std::unique_ptr<QWidget> m_window;
     ToastHost* m_toasts = nullptr; ///< of m_window
     std::unique_ptr<LibraryBridge> m_bridge;

@@ -16,6 +16,7 @@
 
 #include "engine/workbench/settings.h"
 #include "gui/app/application.h"
+#include "gui/models/library_model.h"
 #include "gui/pages/chat_page.h"
 #include "gui/pages/models_page.h"
 #include "tests/support/test_data.h"
@@ -25,7 +26,7 @@ using hearth::workbench::DataPaths;
 namespace fs = std::filesystem;
 
 namespace {
-constexpr int kLong = 120'000;
+constexpr int kLong = 40'000;
 }
 
 class TestModelsWindow : public QObject {
@@ -35,18 +36,15 @@ private Q_SLOTS:
     void init() {
         m_folder = std::make_unique<QTemporaryDir>();
         qputenv("HEARTH_DATA_DIR", m_folder->path().toLocal8Bit());
+        qputenv("XDG_DATA_HOME", m_folder->filePath(QStringLiteral("trash-home")).toLocal8Bit());
+        fs::create_directories(path("trash-home"));
         m_paths = *DataPaths::prepare();
-        QElapsedTimer timer;
-        timer.start();
-        m_application = std::make_unique<Application>(*qApp, m_paths, timer);
-        m_application->settings().change([](auto& s) { s.language = hearth::workbench::Language::English; });
-        m_application->start({});
-        m_page = qobject_cast<ModelsPage*>(m_application->window().showPage(QStringLiteral("models")));
-        QVERIFY(m_page);
+        start();
     }
     void cleanup() {
         m_application.reset();
         qunsetenv("HEARTH_DATA_DIR");
+        qunsetenv("XDG_DATA_HOME");
     }
 
     void theChatOpensWhatIsInstalledAsItIsSet() {
@@ -77,6 +75,56 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(says(QStringLiteral("Be brief.")), kLong);
     }
 
+    /// From a file to a smaller version, compared, made the default, taken back and removed; each with what
+    /// is there after the program was started again.
+    void aSmallerVersionIsMadeKeptAndRemoved() {
+        fs::create_directories(path("in"));
+        fs::copy_file(hearth::test::golden("llama-F16.gguf"), path("in/a.gguf"));
+        m_page->import({QString::fromStdString(path("in/a.gguf").string())});
+        QTRY_COMPARE_WITH_TIMEOUT(rows(), 1, kLong);
+        m_page->quantise(versionAt(0));
+        auto* next = find<QAbstractButton>("wizardNext");
+        QTest::mouseClick(next, Qt::LeftButton);
+        QTest::mouseClick(find<QRadioButton>("mix-Q4_K_M"), Qt::LeftButton, {}, QPoint(8, 8));
+        QTRY_VERIFY_WITH_TIMEOUT(next->isEnabled(), kLong);
+        QTest::mouseClick(next, Qt::LeftButton);
+        QTest::mouseClick(next, Qt::LeftButton);
+        QTest::mouseClick(next, Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(find<QAbstractButton>("keepDefault")->isVisible(), kLong);
+        QTest::mouseClick(find<QAbstractButton>("keepDefault"), Qt::LeftButton);
+        QTRY_COMPARE(cell(0, LibraryModel::Version), QStringLiteral("Q4_K_M · default"));
+        QCOMPARE(rows(), 2);
+
+        restart();
+        QTRY_COMPARE_WITH_TIMEOUT(rows(), 2, kLong);
+        QCOMPARE(cell(0, LibraryModel::Version), QStringLiteral("Q4_K_M · default"));
+        QCOMPARE(cell(1, LibraryModel::Version), QStringLiteral("F16"));
+        QVERIFY(cell(0, LibraryModel::Lineage).startsWith(QStringLiteral("F16 → Q4_K_M")));
+        const qint64 made = versionAt(0);
+        m_page->showVersion(made, 1);
+        QTRY_VERIFY(find<QAbstractButton>("rollBack")->isVisible());
+        QTest::mouseClick(find<QAbstractButton>("rollBack"), Qt::LeftButton);
+        QTRY_COMPARE(cell(0, LibraryModel::Version), QStringLiteral("F16 · default"));
+
+        m_page->compare(made); // what was measured is still known
+        QVERIFY(find<QAbstractButton>("discard")->isVisible());
+        QTest::mouseClick(find<QAbstractButton>("discard"), Qt::LeftButton);
+        QTRY_VERIFY(m_page->findChild<QAbstractButton*>(QStringLiteral("removeNow")));
+        QTest::mouseClick(find<QAbstractButton>("removeNow"), Qt::LeftButton);
+        QTRY_COMPARE_WITH_TIMEOUT(rows(), 1, kLong);
+        QVERIFY(fs::is_empty(m_paths.modelsFolder()));
+        QVERIFY(fs::exists(path("in/a.gguf")));
+
+        restart();
+        QTRY_COMPARE_WITH_TIMEOUT(rows(), 1, kLong);
+        QCOMPARE(cell(0, LibraryModel::Version), QStringLiteral("F16"));
+        const QStringList wanted{QStringLiteral("model.create done"), QStringLiteral("model.change done"),
+                                 QStringLiteral("model.remove done")};
+        const QStringList noted = audited();
+        for (const QString& entry : wanted)
+            QVERIFY2(noted.contains(entry), qPrintable(entry));
+    }
+
     /// Draws docs/screens when HEARTH_PICTURES names a folder to put them in.
     void pictures() {
         const QString folder = qEnvironmentVariable("HEARTH_PICTURES");
@@ -96,7 +144,7 @@ private Q_SLOTS:
         int row = 0;
         while (!table->model()->index(row, 0).data().toString().contains(QStringLiteral("Guide")))
             ++row;
-        const auto guide = table->model()->index(row, 0).data(Qt::UserRole + 1).toLongLong();
+        const auto guide = table->model()->index(row, 0).data(LibraryModel::VersionRole).toLongLong();
         int done = 5;
         for (const char* mix : {"Q2_K", "Q3_K_M", "IQ4_XS", "Q5_K_M", "Q6_K", "Q4_K_M"}) {
             m_page->quantise(guide);
@@ -137,6 +185,52 @@ private Q_SLOTS:
     }
 
 private:
+    void start() {
+        QElapsedTimer timer;
+        timer.start();
+        m_application = std::make_unique<Application>(*qApp, m_paths, timer);
+        m_application->settings().change([](auto& s) {
+            s.language = hearth::workbench::Language::English;
+            s.loadLastModelAtStart = false;
+        });
+        m_application->start({});
+        QTRY_VERIFY(!m_application->window().isCovered()); // it is known that nobody needs to sign in
+        m_page = qobject_cast<ModelsPage*>(m_application->window().showPage(QStringLiteral("models")));
+        QVERIFY(m_page);
+    }
+    void restart() {
+        m_application->window().close();
+        m_application.reset();
+        start();
+    }
+    int rows() const { return find<QTableView>("library")->model()->rowCount(); }
+    QString cell(int row, int column) const {
+        return find<QTableView>("library")->model()->index(row, column).data().toString();
+    }
+    qint64 versionAt(int row) const {
+        return find<QTableView>("library")
+            ->model()
+            ->index(row, 0)
+            .data(LibraryModel::VersionRole)
+            .toLongLong();
+    }
+    /// "model.create done" … of the audit log.
+    QStringList audited() {
+        QStringList notes;
+        bool answered = false;
+        m_application->accounts().request(
+            &m_application->window(),
+            [&notes](AccountsDesk& d) -> hearth::Result<void> {
+                HEARTH_TRY(const auto entries, d.accounts.audit().list({}, 0, 100));
+                for (const auto& entry : entries)
+                    notes << QString::fromStdString(entry.event.action + " " +
+                                                    std::string(nameOf(entry.event.outcome)));
+                return {};
+            },
+            [&answered](const hearth::Result<void>& result) { answered = result.has_value(); });
+        [&] { QTRY_VERIFY(answered); }();
+        return notes;
+    }
     fs::path path(const char* name) const { return fs::path(m_folder->path().toStdString()) / name; }
     template <class W>
     W* find(const char* name) const {

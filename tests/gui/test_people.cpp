@@ -93,16 +93,17 @@ private Q_SLOTS:
         QTest::addColumn<QStringList>("absent");
         const auto page = [](const char* name) { return QString::fromLatin1(name); };
         const QString chat = page("chat"), admin = page("administration"), hardware = page("hardware"),
-                      settings = page("settings"), about = page("about");
+                      models = page("models"), settings = page("settings"), about = page("about");
         QTest::newRow("administrator")
-            << int(Role::Administrator) << QStringList{chat, admin, hardware, settings, about}
+            << int(Role::Administrator) << QStringList{chat, admin, hardware, models, settings, about}
             << QStringList{};
         QTest::newRow("data scientist")
-            << int(Role::DataScientist) << QStringList{chat, hardware, settings, about} << QStringList{admin};
-        QTest::newRow("user") << int(Role::User) << QStringList{chat, hardware, settings, about}
+            << int(Role::DataScientist) << QStringList{chat, hardware, models, settings, about}
+            << QStringList{admin};
+        QTest::newRow("user") << int(Role::User) << QStringList{chat, hardware, models, settings, about}
                               << QStringList{admin};
         QTest::newRow("auditor") << int(Role::Auditor) << QStringList{hardware, settings, about}
-                                 << QStringList{chat, admin};
+                                 << QStringList{chat, admin, models};
     }
     void rolesSeeWhatTheyMayUse() {
         QFETCH(int, role);
@@ -127,6 +128,11 @@ private Q_SLOTS:
         m->window().showPage(QStringLiteral("hardware"));
         QTRY_COMPARE(m->shows("export"), reports);
         QCOMPARE(m->shows("measure"), role == int(Role::Administrator) || role == int(Role::DataScientist));
+        if (static_cast<Role>(role) != Role::Auditor) {
+            m->window().showPage(QStringLiteral("models"));
+            QTRY_VERIFY(m->shows("storage") || m->find<QWidget>("firstImport"));
+            QCOMPARE(m->shows("import"), administers || static_cast<Role>(role) == Role::DataScientist);
+        }
         if (static_cast<Role>(role) == Role::Auditor) {
             QTest::keyClick(&m->window(), Qt::Key_N, Qt::ControlModifier); // "new chat" leads nowhere
             QVERIFY(m->window().findChildren<ChatPage*>().isEmpty());

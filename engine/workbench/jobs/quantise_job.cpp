@@ -117,6 +117,9 @@ Result<LibraryId> make(const QuantiseRequest& request, const Job& job, const Lib
     fs::create_directories(target.parent_path(), error);
     VersionQuality quality;
     if (!fs::exists(target, error) || optimize::hasUnfinished(target)) {
+        // From here on a file of that name is this job's, also when the program is killed before the next
+        // line.
+        HEARTH_CHECK(context.save(R"({"writing":true})"));
         HEARTH_TRY(const auto report,
                    optimize::quantizeFile(source.path(), target, plan, matrix, pool, context.stop,
                                           as("job.quantise", context.progress), optimize::Unfinished::Keep));
@@ -127,11 +130,13 @@ Result<LibraryId> make(const QuantiseRequest& request, const Job& job, const Lib
         HEARTH_CHECK(context.save(ordered_json{{"written", true}, {"quality", toJson(quality)}}.dump()));
     } else { // written, but not recorded before the program ended
         const auto saved = ordered_json::parse(job.progress, nullptr, false);
-        if (!saved.is_object() || !saved.value("written", false))
+        if (!saved.is_object() || !(saved.contains("written") || saved.contains("writing")))
             return tl::unexpected<Error>(
                 Error{"library.name_taken", target.string() + " is there already"}.with("path",
                                                                                         target.string()));
         quality = versionQualityFrom(saved.value("quality", "{}"));
+        if (quality.bitsPerWeight == 0)
+            quality.bitsPerWeight = plan.bitsPerWeight();
     }
     HEARTH_TRY(const auto added, context.library.add({.path = target,
                                                       .mode = FileMode::Made,
@@ -221,7 +226,8 @@ Result<QuantiseRequest> quantiseRequestFrom(const std::string& json) {
     return out;
 }
 
-fs::path freeTarget(const fs::path& folder, const std::string& model, const std::string& label) {
+fs::path freeTarget(const fs::path& folder, const std::string& model, const std::string& label,
+                    std::span<const std::string> promised) {
     std::string name;
     for (const char c : model + "-" + label) { // a file name that every file system takes
         const auto u = static_cast<unsigned char>(c);
@@ -236,8 +242,12 @@ fs::path freeTarget(const fs::path& folder, const std::string& model, const std:
     while (name.starts_with('.'))
         name.erase(0, 1);
     std::error_code error;
+    const auto taken = [&](const fs::path& file) {
+        return fs::exists(file, error) || optimize::hasUnfinished(file) ||
+               std::find(promised.begin(), promised.end(), file.string()) != promised.end();
+    };
     fs::path path = folder / (name + ".gguf");
-    for (int n = 2; (fs::exists(path, error) || optimize::hasUnfinished(path)) && n < 10'000; ++n)
+    for (int n = 2; taken(path) && n < 10'000; ++n)
         path = folder / (name + "-" + std::to_string(n) + ".gguf");
     return path;
 }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -35,9 +36,11 @@ struct QuantiseRequest {
 /// Errors: jobs.bad_request (arg key).
 [[nodiscard]] Result<QuantiseRequest> quantiseRequestFrom(const std::string& json);
 
-/// A path in the library's folder `folder` that is free, named after model and label.
+/// A path in the library's folder `folder` that is free, named after model and label. `promised`: paths that
+/// jobs which have not run yet will write.
 [[nodiscard]] std::filesystem::path freeTarget(const std::filesystem::path& folder, const std::string& model,
-                                               const std::string& label);
+                                               const std::string& label,
+                                               std::span<const std::string> promised = {});
 
 /// The types that the request leads to, for the per-tensor editor. A budget is measured tensor by tensor
 /// (progress phase "job.plan"). Errors: gguf.*, quantize.*, base.cancelled.

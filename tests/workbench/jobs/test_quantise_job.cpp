@@ -227,29 +227,75 @@ TEST_F(JobRuns, CancellingTakesBackWhatWasMade) {
 
 TEST_F(JobRuns, LeavingTheProgramInterruptsAndTheNextStartGoesOn) {
     const LibraryId source = synthetic();
-    std::atomic<bool> far = false;
-    onProgress = [&](const JobProgress& p) {
-        far = far || (p.phase == "job.quantise" && p.done * 2 > p.total);
-    };
     auto wanted = request(source, "Q4_K_M");
+    // A small model would be done before anybody could leave: the job is held as soon as there is a tensor to
+    // go on from, and slowed down until then so that every step is told.
+    std::atomic<bool> far = false, leaving = false;
+    onProgress = [&](const JobProgress& p) {
+        if (p.phase != "job.quantise")
+            return;
+        if (!optimize::hasUnfinished(wanted.target)) {
+            std::this_thread::sleep_for(60ms);
+            return;
+        }
+        far = true;
+        while (!leaving)
+            std::this_thread::sleep_for(1ms);
+    };
     wanted.calibration = "none";
     wanted.measure = false;
     const JobId id = enqueue(wanted);
     startQueue();
-    while (!far)
+    for (int i = 0; i < 60'000 && !far; ++i)
         std::this_thread::sleep_for(1ms);
+    ASSERT_TRUE(far) << "no progress was told";
+    const std::jthread release([&] { // shutdown() asks the job to stop, then waits for it
+        std::this_thread::sleep_for(200ms);
+        leaving = true;
+    });
     queue->shutdown();
     const Job job = store->get(id).value();
-    if (job.state == JobState::Done)
-        GTEST_SKIP() << "it was done before it could be interrupted";
     EXPECT_EQ(job.state, JobState::Interrupted);
     EXPECT_TRUE(optimize::hasUnfinished(wanted.target));
+    EXPECT_FALSE(fs::exists(wanted.target)) << "only whole files bear the name";
     onProgress = {};
     startQueue();
     ASSERT_TRUE(store->requeue(id));
     queue->wake();
     waitFor(id, JobState::Done);
     EXPECT_FALSE(optimize::hasUnfinished(wanted.target));
+    EXPECT_EQ(library->model(version(source).model)->versions.size(), 2U);
+}
+
+TEST_F(JobRuns, AFileWrittenButNotRecordedIsTakenIn) {
+    const auto source = add(put("llama-F16.gguf", "a.gguf"));
+    auto wanted = request(source.version, "Q8_0");
+    wanted.calibration = "none";
+    wanted.measure = false;
+    const JobId id = enqueue(wanted);
+    ThreadPool pool(2);
+    const auto plan = planFor(wanted, path("a.gguf"), nullptr, 2).value();
+    fs::create_directories(fs::path(wanted.target).parent_path());
+    ASSERT_TRUE(optimize::quantizeFile(path("a.gguf"), wanted.target, plan, nullptr, pool));
+    // As it is when the program was killed right after the last byte …
+    ASSERT_TRUE(store->take(id).value());
+    ASSERT_TRUE(store->setProgress(id, R"({"writing":true})"));
+    ASSERT_TRUE(store->markInterrupted());
+    ASSERT_TRUE(store->requeue(id));
+    startQueue();
+    waitFor(id, JobState::Done);
+    EXPECT_EQ(library->model(source.model)->versions.size(), 2U);
+    // … while a file that the job did not write is left alone.
+    const JobId other = enqueue(wanted);
+    EXPECT_EQ(waitFor(other, JobState::Failed).error->code, "library.name_taken");
+}
+
+TEST_F(JobRuns, NamesOfFilesToComeAreNotGivenTwice) {
+    const auto folder = path("models");
+    const auto first = freeTarget(folder, "A model", "Q4_K_M");
+    EXPECT_EQ(first.filename(), "A-model-Q4_K_M.gguf");
+    const std::vector<std::string> promised{first.string()};
+    EXPECT_EQ(freeTarget(folder, "A model", "Q4_K_M", promised).filename(), "A-model-Q4_K_M-2.gguf");
 }
 
 TEST_F(JobRuns, AKilledProgramLosesAtMostATensor) {
