@@ -13,7 +13,7 @@ struct SearchResult {
     store::RowId conversation = 0, message = 0;
     QString title;                  ///< of the chat; "" = it has none yet
     QString excerpt;                ///< of the message as it is shown, on one line; "" for a title
-    QString needle;                 ///< folded: what to mark in the chat; "" = nothing
+    QString needle;                 ///< what to mark in the chat, as it stands there; "" = nothing
     int markAt = 0, markLength = 0; ///< in the excerpt, or for a title in the title; length 0 = no mark
     qint64 timeMs = 0;              ///< Unix time: when the message was written, or the chat last used
     bool own = false;               ///< the person's own message

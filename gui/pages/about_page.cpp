@@ -18,10 +18,13 @@ struct Library {
     const char16_t *name, *licence;
 };
 
-// Names of projects and licences are the same in every language.
+// What the programs link or load, as README.md lists it. Names of projects and licences are the same in every
+// language.
 constexpr Library kLibraries[] = {
     {u"Qt " QT_VERSION_STR, u"LGPL-3.0-only · GPL-3.0-only"},
     {u"SQLite", u"Public domain"},
+    {u"OpenSSL", u"Apache-2.0"},
+    {u"Argon2", u"CC0-1.0 · Apache-2.0"},
     {u"PCRE2", u"BSD-3-Clause"},
     {u"MD4C", u"MIT"},
     {u"GNU Source-highlight", u"GPL-3.0-or-later"},
@@ -31,6 +34,9 @@ constexpr Library kLibraries[] = {
     {u"spdlog, fmt", u"MIT"},
     {u"CLI11", u"BSD-3-Clause"},
     {u"hwloc", u"BSD-3-Clause"},
+    {u"OpenBLAS", u"BSD-3-Clause"},
+    {u"SentencePiece", u"Apache-2.0"},
+    {u"Vulkan headers", u"Apache-2.0 · MIT"},
 };
 
 QGridLayout* grid(Theme& theme) {

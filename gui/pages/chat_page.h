@@ -66,8 +66,8 @@ public:
 
     void newChat();
     void openConversation(qint64 conversation);
-    /// Opens a chat at a message, on whichever branch that is, with `words` (folded, see find_text.h) marked;
-    /// message 0 = as openConversation().
+    /// Opens a chat at a message, on whichever branch that is, with `words` marked; message 0 = as
+    /// openConversation().
     void openPlace(qint64 conversation, qint64 message, const QString& words);
     [[nodiscard]] qint64 conversation() const;
     /// Finds words in the chat on screen; while it has no messages, in all chats.

@@ -48,7 +48,7 @@ struct ChatPage::Parts {
     ToastHost toasts;
     struct Goal {
         store::RowId message = 0;
-        QString words;     ///< to mark, folded; "" = none
+        QString words;     ///< to mark; "" = none
         qint64 index = -1; ///< in the branch, once its chat is there
     };
     Goal goal; ///< a place that is being opened; message 0 = none

@@ -20,6 +20,7 @@ namespace hearth::gui {
 namespace {
 
 constexpr int kSearchDelayMs = 120; ///< typing on does not ask the database for every letter
+constexpr int kIndent = 10;         ///< px at scale 1: where the words of the rows begin
 
 void dress(QListView* list) {
     list->setFrameShape(QFrame::NoFrame);
@@ -49,6 +50,7 @@ ChatSidebar::ChatSidebar(Theme& theme, ConversationListModel& model, HistorySear
     m_nothing->setAlignment(Qt::AlignTop | Qt::AlignHCenter);
     m_nothing->setMargin(theme.space(4));
     m_state->setWordWrap(true);
+    m_state->setIndent(theme.px(kIndent));
     dress(m_list);
     m_list->setModel(&model);
     m_list->setItemDelegate(new ConversationDelegate(theme, m_list));

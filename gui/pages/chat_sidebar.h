@@ -36,7 +36,7 @@ Q_SIGNALS:
     void newAsked();
     void importAsked();
     void openAsked(qint64 conversation);
-    /// A place that was found; the words to mark there are folded (see find_text.h).
+    /// A place that was found, and the words to mark there.
     void placeAsked(qint64 conversation, qint64 message, const QString& words);
     void trashAsked(qint64 conversation, const QString& title);
     void restoreAsked(qint64 conversation, const QString& title);

@@ -57,7 +57,7 @@ SearchResult resultOf(const store::SearchHit& hit, const store::Message& message
     out.excerpt = dots + cut(shown, from, kExcerpt);
     flatten(out.excerpt);
     if (at >= 0) {
-        out.needle = needle;
+        out.needle = shown.mid(at, needle.size());
         out.markLength = static_cast<int>(needle.size());
         out.markAt =
             static_cast<int>(foldedForFind(out.excerpt).indexOf(needle, std::max<qsizetype>(0, at - from)));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
@@ -16,6 +17,7 @@
 #include "engine/workbench/accounts.h"
 #include "gui/app/application.h"
 #include "gui/widgets/nav_item.h"
+#include "tests/support/test_data.h"
 
 namespace hearth::test {
 
@@ -144,6 +146,15 @@ struct PeopleBench {
         });
         [&] { QTRY_VERIFY_WITH_TIMEOUT(code.has_value(), 20'000); }();
         return code.value_or("<no answer>");
+    }
+
+    /// The bytes of every file below the folder.
+    [[nodiscard]] QByteArray everyByte() const {
+        QByteArray all;
+        for (const auto& entry : std::filesystem::recursive_directory_iterator(folder.path().toStdString()))
+            if (entry.is_regular_file())
+                all += QByteArray::fromStdString(test::readText(entry.path()));
+        return all;
     }
 
     QTemporaryDir folder;

@@ -114,6 +114,7 @@ private Q_SLOTS:
         auto* bar = m_bench->page.findChild<ChatFindBar*>();
         QTRY_VERIFY(bar->isVisible());
         QTRY_VERIFY(bar->findChild<NumberLabel*>()->text().contains(QLatin1String(" of ")));
+        QVERIFY(QStringLiteral("harbour wall").contains(bar->findChild<QLineEdit*>()->text()));
         QVERIFY(places()->hasFocus()); // the next place is a key away
         QTest::keyClick(places(), Qt::Key_Escape);
         QTRY_VERIFY(!bar->isVisible());

@@ -6,12 +6,9 @@
 #include <QMessageBox>
 #include <QRegularExpression>
 #include <QSignalSpy>
-#include <QTableView>
 #include <QThread>
 
 #include "gui/delegates/chat_edit.h"
-#include "gui/models/permission_table_model.h"
-#include "gui/models/profile_list_model.h"
 #include "gui/pages/chat_page.h"
 #include "gui/shell/lock_triggers.h"
 #include "gui/widgets/buttons.h"
@@ -242,7 +239,7 @@ private Q_SLOTS:
         QVERIFY(m->pages().isEmpty());
         // The file is free, and what it holds is sealed.
         QVERIFY(!test::readText(m->accountPaths().historyOf(1)).empty());
-        QVERIFY(!everything().contains("a thought that nobody"));
+        QVERIFY(!m->everyByte().contains("a thought that nobody"));
         m->comeIn(QStringLiteral("Ann"));
         QTRY_VERIFY(message() &&
                     message()->toPlainText() == QStringLiteral("a thought that nobody else reads"));
@@ -302,7 +299,7 @@ private Q_SLOTS:
             message.content = phrase;
             QVERIFY((*history)->appendMessage(message).has_value());
         }
-        QVERIFY(everything().contains(phrase.c_str()));
+        QVERIFY(m->everyByte().contains(phrase.c_str()));
         m->start();
         QTRY_COMPARE(m->state(), State::SinglePerson);
         m->window().showPage(QStringLiteral("settings"));
@@ -331,7 +328,7 @@ private Q_SLOTS:
         QCOMPARE(m->state(), State::Open);
         QVERIFY(m->accounts().person()->recoveryTested);
         QVERIFY(!std::filesystem::exists(m->accountPaths().historyOf(0)));
-        QVERIFY(!everything().contains(phrase.c_str()));
+        QVERIFY(!m->everyByte().contains(phrase.c_str()));
         QTRY_COMPARE(firstTitle(), std::string("An evening"));
     }
 
@@ -363,130 +360,6 @@ private Q_SLOTS:
         QTRY_VERIFY(!m->window().isCovered());
         QCOMPARE(m->state(), State::SinglePerson);
         QTRY_VERIFY(m->shows("protect")); // back on the settings page
-    }
-
-    void administratorMakesChangesAndErasesProfiles() {
-        m->makeProfiles({{"Ann", Role::Administrator}});
-        m->start();
-        m->comeIn(QStringLiteral("Ann"));
-        m->window().showPage(QStringLiteral("administration"));
-        QTRY_VERIFY(m->shows("newProfile"));
-        m->click("newProfile");
-        QTRY_VERIFY(m->shows("newProfileDialog"));
-        m->type("profileName", QStringLiteral("Bob"));
-        m->type("newPassword", QStringLiteral("bob's own password"));
-        m->type("newPasswordAgain", QStringLiteral("bob's own password"));
-        m->click("profileMake");
-        QTRY_VERIFY(m->shows("recoveryKey"));
-        m->type("recoveryTyped", m->find<QLabel>("recoveryKey")->text().replace(u'\n', u'-'));
-        m->click("recoveryCheck");
-        QTRY_VERIFY(!m->shows("newProfileDialog"));
-        QTRY_COMPARE(m->accounts().profiles().size(), std::size_t{2});
-        QTRY_VERIFY(m->accounts().profiles()[1].recoveryTested);
-
-        auto* list = m->find<QListView>("profiles");
-        QCOMPARE(list->model()->rowCount(), 2);
-        list->setCurrentIndex(list->model()->index(1, 0));
-        auto* role = m->find<QComboBox>("changeRole");
-        QCOMPARE(role->currentIndex(), int(Role::User));
-        Q_EMIT role->activated(int(Role::Auditor));
-        QTRY_COMPARE(m->accounts().profiles()[1].role, Role::Auditor);
-        m->click("disable");
-        QTRY_VERIFY(m->accounts().profiles()[1].disabled);
-        m->click("disable");
-        QTRY_VERIFY(!m->accounts().profiles()[1].disabled);
-        m->click("rename");
-        QTRY_VERIFY(m->shows("renameDialog"));
-        m->type("profileName", QStringLiteral("Robert"));
-        m->click("profileRename");
-        QTRY_COMPARE(m->accounts().profiles()[1].name, std::string("Robert"));
-        QTRY_VERIFY(!m->shows("renameDialog"));
-        m->click("reset");
-        QTRY_VERIFY(QApplication::activeModalWidget());
-        auto* question = qobject_cast<QMessageBox*>(QApplication::activeModalWidget());
-        QVERIFY(question);
-        for (QAbstractButton* button : question->buttons())
-            if (question->buttonRole(button) == QMessageBox::AcceptRole)
-                button->click();
-        QTRY_VERIFY(!m->accounts().profiles()[1].hasPassword);
-
-        m->click("erase");
-        QTRY_VERIFY(m->shows("eraseDialog"));
-        QVERIFY(!m->find<QAbstractButton>("eraseNow")->isEnabled());
-        m->type("eraseTyped", QStringLiteral("Rob"));
-        QVERIFY(!m->find<QAbstractButton>("eraseNow")->isEnabled());
-        m->type("eraseTyped", QStringLiteral("Robert"));
-        m->click("eraseNow");
-        QTRY_COMPARE(m->accounts().profiles().size(), std::size_t{1});
-        QTRY_COMPARE(list->model()->rowCount(), 1);
-    }
-
-    void theLastAdministratorStays() {
-        m->makeProfiles({{"Ann", Role::Administrator}, {"Bob", Role::User}});
-        m->start();
-        m->comeIn(QStringLiteral("Ann"));
-        m->window().showPage(QStringLiteral("administration"));
-        QTRY_VERIFY(m->shows("profiles"));
-        Q_EMIT m->find<QComboBox>("changeRole")->activated(int(Role::User));
-        QTest::qWait(200);
-        QCOMPARE(m->accounts().profiles()[0].role, Role::Administrator);
-        QCOMPARE(m->find<QComboBox>("changeRole")->currentIndex(), int(Role::Administrator));
-    }
-
-    void rightsAreChangedCellByCell() {
-        m->makeProfiles({{"Ann", Role::Administrator}, {"Bob", Role::User}});
-        m->start();
-        m->comeIn(QStringLiteral("Ann"));
-        QWidget* page = m->window().showPage(QStringLiteral("administration"));
-        QVERIFY(page);
-        auto* table = page->findChild<QTableView*>(QStringLiteral("permissions"));
-        QVERIFY(table);
-        const QModelIndex cell =
-            table->model()->index(int(security::Resource::Report), int(security::Action::View));
-        QTRY_COMPARE(table->model()
-                         ->index(int(security::Resource::Model), int(security::Action::View))
-                         .data(PermissionTableModel::ScopeRole)
-                         .toInt(),
-                     int(security::Scope::All)); // the table has been read
-        QCOMPARE(cell.data(PermissionTableModel::ScopeRole).toInt(), int(security::Scope::None));
-        Q_EMIT table->clicked(cell);
-        QTRY_COMPARE(cell.data(PermissionTableModel::ScopeRole).toInt(), int(security::Scope::Own));
-        // Beyond what may ever be, a click does nothing.
-        const QModelIndex never =
-            table->model()->index(int(security::Resource::AuditLog), int(security::Action::Change));
-        Q_EMIT table->clicked(never);
-        QCOMPARE(never.data(Qt::DisplayRole).toString(), QString());
-        // Bob's window has the page's buttons from then on.
-        m->accounts().lock();
-        m->comeIn(QStringLiteral("Bob"));
-        QVERIFY(m->accounts().rights().own(security::Action::View, security::Resource::Report));
-    }
-
-    void keysForProgramsAreShownOnceAndEnded() {
-        m->makeProfiles({{"Ann", Role::Administrator}, {"Bob", Role::User}});
-        m->start();
-        m->comeIn(QStringLiteral("Bob"));
-        m->window().showPage(QStringLiteral("settings"));
-        QTRY_VERIFY(m->shows("tokenMake"));
-        m->type("tokenName", QStringLiteral("editor"));
-        m->click("tokenMake");
-        QTRY_VERIFY(m->shows("tokenKey"));
-        const QString key = m->find<QLabel>("tokenKey")->text();
-        QVERIFY(key.size() > 30);
-        const auto check = [this, key] {
-            return m->ask([text = key.toStdString()](AccountsDesk& d) {
-                return d.accounts.identity().checkToken(security::viewOf(text));
-            });
-        };
-        QCOMPARE(check(), std::string());
-        auto* list = m->find<QListView>("tokens");
-        QTRY_COMPARE(list->model()->rowCount(), 1);
-        m->click("tokenHide");
-        QVERIFY(m->find<QLabel>("tokenKey")->text().isEmpty());
-        list->setCurrentIndex(list->model()->index(0, 0));
-        m->click("tokenEnd");
-        QTRY_COMPARE(check(), std::string("identity.token_revoked"));
-        QVERIFY(!everything().contains(key.toUtf8()));
     }
 
     void whoIsDisabledElsewhereIsLockedOut() {
@@ -639,15 +512,6 @@ private:
             if (edit->accessibleName() == QLatin1String("Message") && edit->isVisible())
                 return edit;
         return nullptr;
-    }
-    /// The bytes of every file below the folder.
-    [[nodiscard]] QByteArray everything() const {
-        QByteArray all;
-        for (const auto& entry :
-             std::filesystem::recursive_directory_iterator(m->folder.path().toStdString()))
-            if (entry.is_regular_file())
-                all += QByteArray::fromStdString(test::readText(entry.path()));
-        return all;
     }
 
     std::unique_ptr<PeopleBench> m;

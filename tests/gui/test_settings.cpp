@@ -2,8 +2,10 @@
 
 #include <QComboBox>
 #include <QCoreApplication>
+#include <QFile>
 #include <QLabel>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -49,6 +51,35 @@ private Q_SLOTS:
         m_file = std::filesystem::path(m_folder->path().toStdString()) / "settings.json";
     }
     void cleanup() { close(); }
+
+    /// The list of the About page and the README's table of dependencies name the same libraries.
+    void aboutNamesEveryLibrary() {
+        Theme theme;
+        const AboutPage about(theme, {});
+        const auto plain = [](QString name) {
+            static const QRegularExpression noise(QStringLiteral("[^a-z]|^lib"));
+            name = name.toLower().section(QLatin1Char('('), 0, 0).section(QLatin1Char(','), 0, 0);
+            return name.remove(noise);
+        };
+        QStringList named;
+        for (const auto* label : about.findChildren<QLabel*>())
+            named << plain(label->text());
+        QFile readme(QStringLiteral(HEARTH_SOURCE_DIR "/README.md"));
+        QVERIFY(readme.open(QIODevice::ReadOnly));
+        const QString table = QString::fromUtf8(readme.readAll())
+                                  .section(QStringLiteral("## Dependencies"), 1)
+                                  .section(QStringLiteral("## "), 0, 0);
+        int rows = 0;
+        for (const QString& line : table.split(QLatin1Char('\n'))) {
+            const QString name = line.section(QLatin1Char('|'), 1, 1).trimmed();
+            if (name.isEmpty() || name == QLatin1String("Library") || name.startsWith(QLatin1String("--")) ||
+                name.startsWith(QLatin1String("GoogleTest"))) // the row of what only tests use
+                continue;
+            QVERIFY2(named.contains(plain(name)), qPrintable(name));
+            ++rows;
+        }
+        QVERIFY(rows > 12);
+    }
 
     void choicesAreKept() {
         open();
