@@ -6,7 +6,10 @@
 
 #include <CLI/CLI.hpp>
 
+#include "engine/cli/error_text.h"
+#include "engine/cli/sizes.h"
 #include "engine/cli/terminal.h"
+#include "engine/runtime/prefix_cache.h"
 #include "engine/runtime/speculation.h"
 #include "engine/workbench/guide.h"
 
@@ -81,6 +84,13 @@ void GenerationArguments::addTo(CLI::App& command) {
         ->capture_default_str();
     command.add_option("--draft-model", draftModel,
                        "Guess with this smaller model of the same vocabulary, not from the text so far");
+    command.add_option(
+        "--prefix-cache", prefixCache,
+        "Keep evaluated beginnings of prompts in this folder and find them again in later runs; its "
+        "files hold what the prompts say, unencrypted");
+    command
+        .add_option("--prefix-cache-size", prefixCacheSize, "The folder's limit; the longest unused go first")
+        ->capture_default_str();
     command.add_flag("--no-loop-detection", noLoopDetection, "Do not stop endless repetition");
     command.add_flag("--no-thinking", noThinking, "Ask the chat template for an answer without reasoning");
     option("--temperature", s.temperature, "0 = always the likeliest token");
@@ -152,6 +162,23 @@ Result<void> useDraftModel(const GenerationArguments& generation, const ModelArg
     return session.setDraftModel(std::move(*draft));
 }
 
+Result<void> usePrefixCache(const GenerationArguments& generation, const Engine& engine,
+                            runtime::Session& session) {
+    if (generation.prefixCache.empty())
+        return {};
+    runtime::PrefixCacheOptions options;
+    options.folder = generation.prefixCache;
+    HEARTH_TRY(options.maxBytes, parseSize(generation.prefixCacheSize));
+    HEARTH_TRY(auto cache, runtime::PrefixCache::open(*engine.model, options));
+    session.setPrefixCache(std::move(cache));
+    return {};
+}
+
+void noteProblems(const runtime::GenerationResult& result) {
+    if (result.notKept)
+        note("hearthctl: the prompt was not kept on disk: " + errorText(*result.notKept));
+}
+
 std::string statsText(const runtime::GenerationStats& stats) {
     std::array<char, 200> text{};
     const auto fresh = static_cast<double>(stats.promptTokens - stats.reusedTokens);
@@ -161,6 +188,8 @@ std::string statsText(const runtime::GenerationStats& stats) {
         stats.generatedTokens, stats.tokensPerSecond(), stats.firstTokenSeconds, stats.promptTokens,
         stats.reusedTokens, stats.promptSeconds > 0 ? fresh / stats.promptSeconds : 0.0);
     std::string out = text.data();
+    if (stats.restoredTokens > 0)
+        out += ", " + std::to_string(stats.restoredTokens) + " from disk";
     if (stats.draftedTokens > 0)
         out += ", " + std::to_string(stats.acceptedDrafts) + " of " + std::to_string(stats.draftedTokens) +
                " guesses came true";

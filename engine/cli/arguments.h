@@ -54,6 +54,8 @@ struct GenerationArguments {
     bool noLoopDetection = false, noThinking = false;
     std::string contextPolicy = "stop";
     std::filesystem::path draftModel;
+    std::filesystem::path prefixCache; ///< folder; empty = none
+    std::string prefixCacheSize = "4GiB";
 
     void addTo(CLI::App& command);
     /// The parameters, checked. Errors: usage.bad_logit_bias, sampling.out_of_range.
@@ -65,6 +67,13 @@ struct GenerationArguments {
 [[nodiscard]] Result<void> useDraftModel(const GenerationArguments& generation, const ModelArguments& model,
                                          const Engine& engine, runtime::Session& session,
                                          std::stop_token stop);
+
+/// Lets the session find and keep beginnings of prompts in the folder that the arguments name, if they do.
+/// Errors: usage.bad_size, those of runtime::PrefixCache::open.
+[[nodiscard]] Result<void> usePrefixCache(const GenerationArguments& generation, const Engine& engine,
+                                          runtime::Session& session);
+/// Tells what an answer could not do beside itself.
+void noteProblems(const runtime::GenerationResult& result);
 
 /// "128 tokens, 35.2 tokens/s, first token after 0.31 s, prompt 512 (480 reused) at 803.1 tokens/s"
 [[nodiscard]] std::string statsText(const runtime::GenerationStats& stats);

@@ -204,6 +204,7 @@ void ChatLoop::finish(const runtime::GenerationResult& result) {
                std::to_string(m_session.cachedTokens().size()) + "/" +
                std::to_string(m_session.contextTokens()) + "]");
     m_runs.answered(result.stats);
+    noteProblems(result);
 }
 
 } // namespace hearth::cli

@@ -57,6 +57,7 @@ Result<void> answerOnce(const Options& options, const std::string& question, run
     if (options.stats)
         note(statsText(result.stats));
     runs.answered(result.stats);
+    noteProblems(result);
     if (result.stop == runtime::StopReason::Cancelled)
         return fail(kCancelled, "stopped");
     if (const auto text = stopText(result.stop); !text.empty())
@@ -84,6 +85,7 @@ Result<void> chat(Options& options, Environment& environment) {
         HEARTH_TRY(engine, loadEngine(options.model, work.token()));
         HEARTH_TRY(session, runtime::Session::create(engine.model));
         HEARTH_CHECK(useDraftModel(options.generation, options.model, engine, *session, work.token()));
+        HEARTH_CHECK(usePrefixCache(options.generation, engine, *session));
     }
     // Real answers correct the predictions of the hardware report, as those in the window do.
     const auto runs = workbench::recordRuns(workbench::DataPaths::locate());

@@ -45,6 +45,7 @@ Result<void> generate(const Options& options, Environment& environment) {
     HEARTH_TRY(const auto engine, loadEngine(options.model, work.token()));
     HEARTH_TRY(const auto session, runtime::Session::create(engine.model));
     HEARTH_CHECK(useDraftModel(options.generation, options.model, engine, *session, work.token()));
+    HEARTH_CHECK(usePrefixCache(options.generation, engine, *session));
 
     const bool terminal = stdoutIsTerminal();
     const Style style = styleFor(terminal);
@@ -73,6 +74,7 @@ Result<void> generate(const Options& options, Environment& environment) {
         return tl::unexpected<Error>(std::move(result).error());
     if (options.stats)
         note(statsText(result->stats) + ", seed " + std::to_string(result->seed));
+    noteProblems(*result);
     if (result->stop == runtime::StopReason::Cancelled)
         return fail(kCancelled, "stopped");
     if (result->stop == runtime::StopReason::Loop || result->stop == runtime::StopReason::Context)

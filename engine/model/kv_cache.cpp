@@ -112,4 +112,22 @@ void KvCache::clear() {
     truncate(0);
 }
 
+bool KvCache::isWhole(std::size_t positions) const {
+    return positions <= m_size && (m_window == 0 || m_highWater <= m_ring);
+}
+
+std::vector<std::span<std::byte>> KvCache::memoryOf(std::size_t positions) {
+    std::vector<std::span<std::byte>> out;
+    for (const kernels::KvLayer& layer : m_layers) {
+        const auto plane = [&](std::byte* begin, std::size_t dim) {
+            const std::size_t cell = kernels::kvCellBytes(layer.type, dim);
+            for (std::size_t head = 0; head < layer.kvHeads; ++head)
+                out.emplace_back(begin + head * layer.capacity * cell, positions * cell);
+        };
+        plane(layer.keys, layer.keyDim);
+        plane(layer.values, layer.valueDim);
+    }
+    return out;
+}
+
 } // namespace hearth::model

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "engine/base/error.h"
@@ -53,6 +54,17 @@ public:
     /// Forgets all but the first `positions`. Precondition: canTruncate(positions).
     void truncate(std::size_t positions);
     void clear();
+
+    /// Whether the first `positions` still lie in every layer as they were written: a windowed layer must not
+    /// have begun its ring anew.
+    [[nodiscard]] bool isWhole(std::size_t positions) const;
+    /// The memory of the first `positions`, in a fixed order: layer by layer, keys before values, head by
+    /// head. For copies of it. Precondition: positions fit every layer (isWhole(), or wholeCapacity()).
+    [[nodiscard]] std::vector<std::span<std::byte>> memoryOf(std::size_t positions);
+    /// Positions that every layer can hold at once.
+    [[nodiscard]] std::size_t wholeCapacity() const { return m_window ? m_ring : m_context; }
+    /// Takes the first `positions` for stored: their memory was filled from a copy.
+    void restored(std::size_t positions) { m_size = m_highWater = positions; }
 
 private:
     kernels::HugeBuffer m_buffer;

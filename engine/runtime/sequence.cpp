@@ -49,6 +49,11 @@ void Sequence::appended(std::span<const text::TokenId> tokens) {
     m_tokens.insert(m_tokens.end(), tokens.begin(), tokens.end());
 }
 
+void Sequence::restored(std::span<const text::TokenId> tokens) {
+    m_cache.restored(tokens.size());
+    m_tokens.assign(tokens.begin(), tokens.end());
+}
+
 void Sequence::clear() {
     m_cache.clear();
     m_tokens.clear();

@@ -30,6 +30,8 @@ public:
     /// Records tokens that a forward pass has added to the cache.
     void appended(std::span<const text::TokenId> tokens);
     void clear();
+    /// Takes the cache's first tokens.size() positions, filled from a copy, for those of `tokens`.
+    void restored(std::span<const text::TokenId> tokens);
 
 private:
     model::KvCache m_cache;

@@ -7,6 +7,7 @@
 #include "engine/model/model.h"
 #include "engine/runtime/answer_stream.h"
 #include "engine/runtime/context_policy.h"
+#include "engine/runtime/prefix_cache.h"
 #include "engine/runtime/prompt.h"
 #include "engine/runtime/prompt_evaluation.h"
 #include "engine/runtime/sequence.h"
@@ -44,6 +45,7 @@ struct Session::Impl {
     PromptPacer pacer;
     PromptLookup lookup;
     std::unique_ptr<DraftModel> draftModel; ///< used instead of `lookup` when there is one
+    std::shared_ptr<PrefixCache> prefixes;  ///< nullptr = none
     model::FloatBuffer logits;              ///< of one row and kMaxDraft guesses
     std::vector<TokenId> step;              ///< tokens of one pass: the last one chosen, then guesses
     std::size_t lastDrop = 0;               ///< turns left out of the last prompt
@@ -86,6 +88,9 @@ std::span<const TokenId> Session::cachedTokens() const {
 }
 void Session::clear() {
     m_impl->sequence.clear();
+}
+void Session::setPrefixCache(std::shared_ptr<PrefixCache> cache) {
+    m_impl->prefixes = std::move(cache);
 }
 Result<void> Session::setDraftModel(std::shared_ptr<LoadedModel> draft) {
     if (!draft) {
@@ -236,6 +241,8 @@ Result<GenerationResult> Session::Impl::run(const std::vector<TokenId>& prompt,
 
     GenerationStats times;
     const auto evaluationBegin = Clock::now();
+    if (prefixes)
+        times.restoredTokens = prefixes->restore(sequence, prompt);
     const auto reused = evaluatePrompt(*model, sequence, pacer, prompt, logits.data(), stop, progress);
     times.promptSeconds = secondsSince(evaluationBegin);
     StopReason reason = StopReason::Cancelled;
@@ -245,6 +252,10 @@ Result<GenerationResult> Session::Impl::run(const std::vector<TokenId>& prompt,
         return tl::unexpected<Error>(reused.error());
     }
     GenerationResult result = answer.finish(reason, sink);
+    // After the answer, which nobody should wait for. A prompt that was stopped is kept as far as it came.
+    if (prefixes)
+        if (auto kept = prefixes->keep(sequence, prompt.size()); !kept)
+            result.notKept = std::move(kept).error();
     times.promptTokens = prompt.size();
     times.reusedTokens = reused.value_or(0);
     times.generatedTokens = result.stats.generatedTokens;

@@ -57,8 +57,9 @@ struct Piece {
 using PieceSink = std::function<void(const Piece&)>;
 
 struct GenerationStats {
-    std::size_t promptTokens = 0; ///< of the whole prompt
-    std::size_t reusedTokens = 0; ///< of them, found in the KV cache
+    std::size_t promptTokens = 0;   ///< of the whole prompt
+    std::size_t reusedTokens = 0;   ///< of them, found in the KV cache
+    std::size_t restoredTokens = 0; ///< of those, brought from disk for this prompt
     std::size_t generatedTokens = 0;
     std::size_t reasoningTokens = 0;
     std::size_t draftedTokens = 0, acceptedDrafts = 0; ///< guesses evaluated, and those that came true
@@ -76,7 +77,10 @@ struct GenerationResult {
     GenerationStats stats;
     std::vector<std::size_t> droppedMessages; ///< indices into the given messages (DropOldest)
     std::uint64_t seed = 0;
+    std::optional<Error> notKept; ///< why the prompt could not be kept on disk; the answer is whole
 };
+
+class PrefixCache;
 
 /// One conversation's evaluation state over a loaded model: the KV cache and the tokens in it. A prompt that
 /// begins with the same tokens as the last one evaluates only the rest. Confined to the engine thread.
@@ -112,6 +116,9 @@ public:
     /// Logits after every token, [tokens, vocabulary], from a cleared cache, in batches of `batch` tokens (1
     /// to kMaxBatch). Errors: context.full, model.bad_token, session.bad_value.
     [[nodiscard]] Result<std::vector<float>> logits(std::span<const TokenId> tokens, std::size_t batch = 512);
+
+    /// Looks for the beginnings of prompts there from now on, and keeps new ones; nullptr = no more.
+    void setPrefixCache(std::shared_ptr<PrefixCache> cache);
 
     /// Guesses with this model from now on instead of looking the text up; nullptr = back to that. The model
     /// must use the same thread as this one. Errors: speculation.vocabulary_mismatch, memory.not_enough.

@@ -94,6 +94,24 @@ TEST(Generate, StatsAndOptions) {
     EXPECT_EQ(stopped.out, " ");
 }
 
+TEST(Generate, AKeptBeginningIsFoundByTheNextRun) {
+    const hearth::test::TemporaryFolder folder;
+    std::string document;
+    for (int i = 0; i < 60; ++i)
+        document += "the cat and the dog ";
+    const auto run = [&](const std::string& size) {
+        return hearthctl({"generate", "--model", kLlama, "--prompt", document, "-n", "8", "--temperature",
+                          "0", "--context", "2048", "--stats", "--prefix-cache",
+                          (folder.path() / "kept").string(), "--prefix-cache-size", size});
+    };
+    const auto first = run("1G"), second = run("1G");
+    ASSERT_EQ(first.exit, 0) << first.err;
+    EXPECT_THAT(first.err, Not(HasSubstr("from disk")));
+    EXPECT_THAT(second.err, HasSubstr("from disk"));
+    EXPECT_EQ(second.out, first.out);
+    EXPECT_EQ(run("much").exit, 2) << "a size that is none";
+}
+
 TEST(Generate, APromptThatDoesNotFitExitsWithSeven) {
     std::string longPrompt;
     for (int i = 0; i < 200; ++i)
