@@ -1,10 +1,9 @@
-#include <array>
-#include <ctime>
 #include <map>
 #include <utility>
 
 #include <nlohmann/json.hpp>
 
+#include "engine/base/utc_time.h"
 #include "engine/store/transfer.h"
 #include "engine/store/transfer_names.h"
 
@@ -18,11 +17,7 @@ constexpr std::size_t kPage = 200; ///< messages or conversations in memory at a
 
 /// "2026-01-31 18:45" UTC.
 std::string minuteOf(std::int64_t milliseconds) {
-    const std::time_t seconds = milliseconds / 1000;
-    std::tm parts{};
-    ::gmtime_r(&seconds, &parts);
-    std::array<char, 64> text{};
-    return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M UTC", &parts)};
+    return utcText(milliseconds / 1000, "%Y-%m-%d %H:%M UTC");
 }
 
 std::string dump(const ordered_json& value) {

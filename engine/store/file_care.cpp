@@ -5,7 +5,6 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
-#include <ctime>
 #include <optional>
 #include <thread>
 #include <vector>
@@ -15,6 +14,7 @@
 #include <unistd.h>
 
 #include "engine/base/log.h"
+#include "engine/base/utc_time.h"
 #include "engine/store/file_lock.h"
 #include "engine/store/inspect.h"
 
@@ -64,7 +64,8 @@ Result<void> backUp(Connection& connection, const fs::path& file, int version) {
     const auto failed = [](const std::string& why) { return fail("store.backup_failed", why); };
     if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
         return failed(folder.string() + ": " + std::strerror(errno));
-    const fs::path name = folder / (backupPrefix(file) + std::to_string(version) + "-" + utcStamp() + ".db");
+    const fs::path name =
+        folder / (backupPrefix(file) + std::to_string(version) + "-" + utcNow(kUtcStamp) + ".db");
     const fs::path part = name.string() + ".part";
     ::unlink(part.c_str()); // of a run that was cut off; VACUUM INTO wants a new or empty file
     if (const int fd = ::open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600); fd >= 0)
@@ -87,7 +88,7 @@ Result<void> create(const fs::path& file, std::span<const Migration> steps) {
     // Logs without their database: nothing of them is thrown away, and the new file must not meet them.
     for (const char* suffix : {"-wal", "-shm", "-journal"})
         if (const fs::path stray = besides(file, suffix); sizeOf(stray) > 0) {
-            const fs::path aside = stray.string() + ".damaged-" + utcStamp();
+            const fs::path aside = stray.string() + ".damaged-" + utcNow(kUtcStamp);
             if (::rename(stray.c_str(), aside.c_str()) != 0)
                 return systemError(stray, errno);
             log(LogLevel::Warning, "store", "a log without its database was set aside: " + aside.string());
@@ -115,7 +116,7 @@ Result<void> create(const fs::path& file, std::span<const Migration> steps) {
 
 /// NAME.damaged-<time>, where nothing lies yet.
 fs::path asideNameOf(const fs::path& file) {
-    const std::string name = file.string() + ".damaged-" + utcStamp();
+    const std::string name = file.string() + ".damaged-" + utcNow(kUtcStamp);
     fs::path aside = name;
     for (int n = 2; fs::exists(aside); ++n)
         aside = name + "-" + std::to_string(n);
@@ -166,15 +167,6 @@ Result<fs::path> moveAside(const fs::path& file) {
 }
 
 } // namespace
-
-std::string utcStamp() {
-    const std::time_t now = std::time(nullptr);
-    std::tm parts{};
-    ::gmtime_r(&now, &parts);
-    std::array<char, 32> text{};
-    const std::size_t length = std::strftime(text.data(), text.size(), "%Y%m%dT%H%M%SZ", &parts);
-    return {text.data(), length};
-}
 
 Result<void> moveDurably(const fs::path& made, const fs::path& name) {
     return putInPlace(made, name);
@@ -252,7 +244,7 @@ Result<std::unique_ptr<Connection>> openDatabase(const fs::path& file, std::span
     HEARTH_CHECK(inspect(file, steps));
     // SQLite starts a log with a damaged head anew. It may have held nothing, or messages: a copy stays.
     if (const fs::path wal = besides(file, "-wal"); sizeOf(wal) > 0 && !hasWholeWalHeader(wal)) {
-        const fs::path copy = wal.string() + ".damaged-" + utcStamp();
+        const fs::path copy = wal.string() + ".damaged-" + utcNow(kUtcStamp);
         fs::copy_file(wal, copy, fs::copy_options::overwrite_existing, error);
         if (error)
             return systemError(copy, error.value());

@@ -39,7 +39,4 @@ namespace hearth::store {
 [[nodiscard]] Result<std::optional<std::filesystem::path>> putInPlaceOf(const std::filesystem::path& made,
                                                                         const std::filesystem::path& file);
 
-/// "20260131T184500Z".
-[[nodiscard]] std::string utcStamp();
-
 } // namespace hearth::store

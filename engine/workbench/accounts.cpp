@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "engine/base/available_memory.h"
+#include "engine/base/utc_time.h"
 #include "engine/security/crypto/file_sealing.h"
 #include "engine/security/identity/history_codec.h"
 #include "engine/security/privacy/compliance.h"
@@ -379,7 +380,7 @@ Result<void> Accounts::adoptPlainHistory(Session& session, std::stop_token stop,
         // Opening folds the log into the file, so that its copy is whole.
         HEARTH_CHECK(store::History::open(plain).map([](const auto&) {}));
         const fs::path backup = m_impl->paths.folderOf(id) / "backups" /
-                                ("history-before-sealing-" + store::utcStamp() + ".sealed");
+                                ("history-before-sealing-" + utcNow(kUtcStamp) + ".sealed");
         HEARTH_CHECK(
             sealFile(plain, backup, FileKey{backupKey.bytes()}, "hearth history backup 1", stop, progress));
         HEARTH_CHECK(m_impl->removeIfUnused(sealed, id, session));

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "engine/base/utc_time.h"
 #include "engine/security/crypto/file_sealing.h"
 #include "engine/store/file_care.h"
 #include "engine/store/file_lock.h"
@@ -36,11 +37,7 @@ constexpr std::array<ReasonName, 4> kReasons = {ReasonName{BackupReason::Automat
                                                 {BackupReason::BeforeSealing, "before-sealing"}};
 
 std::string stampOf(std::int64_t unixMs) {
-    const std::time_t seconds = unixMs / 1000;
-    std::tm parts{};
-    ::gmtime_r(&seconds, &parts);
-    std::array<char, 32> text{};
-    return {text.data(), std::strftime(text.data(), text.size(), "%Y%m%dT%H%M%SZ", &parts)};
+    return utcText(unixMs / 1000, kUtcStamp);
 }
 
 std::optional<std::int64_t> timeOf(const std::string& stamp) {

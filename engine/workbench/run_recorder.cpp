@@ -1,11 +1,10 @@
 #include "engine/workbench/run_recorder.h"
 
 #include <algorithm>
-#include <array>
-#include <ctime>
 #include <optional>
 
 #include "engine/base/log.h"
+#include "engine/base/utc_time.h"
 #include "engine/format/gguf/gguf_file.h"
 #include "engine/hardware/measure/measurement_history.h"
 #include "engine/hardware/predict/feedback.h"
@@ -15,15 +14,6 @@
 namespace hearth::workbench {
 
 namespace {
-
-std::string utcNow() {
-    const std::time_t now = std::time(nullptr);
-    std::tm parts{};
-    ::gmtime_r(&now, &parts);
-    std::array<char, 32> text{};
-    std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
-    return text.data();
-}
 
 /// What a loaded model is predicted with.
 struct Subject {

@@ -1,7 +1,5 @@
-#include <array>
 #include <cerrno>
 #include <cstring>
-#include <ctime>
 #include <fstream>
 #include <iterator>
 
@@ -9,6 +7,7 @@
 #include <QtCore/QLockFile>
 
 #include "engine/base/atomic_file.h"
+#include "engine/base/utc_time.h"
 #include "engine/workbench/settings.h"
 #include "engine/workbench/settings_codec.h"
 
@@ -65,15 +64,11 @@ SettingsDocument understand(const Content& content) {
 }
 
 fs::path freeName(const fs::path& file) {
-    const std::time_t now = std::time(nullptr);
-    std::tm parts{};
-    ::gmtime_r(&now, &parts);
-    std::array<char, 32> stamp{};
-    std::strftime(stamp.data(), stamp.size(), ".bad-%Y%m%dT%H%M%SZ", &parts);
+    const std::string wanted = file.string() + ".bad-" + utcNow(kUtcStamp);
     std::error_code ignored;
-    fs::path name = file.string() + stamp.data();
+    fs::path name = wanted;
     for (int n = 2; fs::exists(fs::symlink_status(name, ignored)); ++n)
-        name = file.string() + stamp.data() + "-" + std::to_string(n);
+        name = wanted + "-" + std::to_string(n);
     return name;
 }
 

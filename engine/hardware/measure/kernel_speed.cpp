@@ -57,8 +57,8 @@ struct Room {
     kernels::HugeBuffer weights, outputs;
     std::vector<float> inputs;
 };
-Result<Room> makeRoom(std::size_t streamBytes) {
-    Room room{kernels::HugeBuffer(std::max(streamBytes, kPrefillRows * kCols * sizeof(float))),
+Result<Room> makeRoom(std::size_t bytes) {
+    Room room{kernels::HugeBuffer(std::max(bytes, kPrefillRows * kCols * sizeof(float))),
               kernels::HugeBuffer(kPrefillTokens * kPrefillRows * sizeof(float)),
               someFloats(kPrefillTokens * kCols)};
     if (!room.weights || !room.outputs)
@@ -89,7 +89,7 @@ Result<Measured> measureKernel(const Bench& bench, const Room& room, kernels::Is
     const std::uint64_t rowBytes = bytesFor(type, kCols).value_or(1);
     // The generic kernels are for checking, and slower than memory: little tells enough about their speed.
     const bool generic = isa == kernels::Isa::Generic;
-    const std::size_t stream = bench.streamBytes / (generic ? 16 : 2);
+    const std::size_t stream = bench.slice() / (generic ? 5 : 1);
     const std::size_t rows = std::max<std::size_t>(generic ? kFewRows : kPrefillRows,
                                                    stream / rowBytes / kRandomRows * kRandomRows);
     const auto data = weightBytes(room, type, rows);
@@ -139,7 +139,7 @@ std::size_t kernelSteps(const Bench& bench, kernels::Isa best) {
 }
 
 Result<void> measureKernels(const Bench& bench, kernels::Isa best, Measurement& out, Streams& streams) {
-    HEARTH_TRY(const Room room, makeRoom(bench.streamBytes / 2));
+    HEARTH_TRY(const Room room, makeRoom(bench.slice()));
     const auto add = [&](kernels::Isa isa, DType type, double budget) -> Result<void> {
         if (bench.stop.stop_requested())
             return fail(kCancelled, "the measurement was cancelled");

@@ -1,24 +1,13 @@
 #include "engine/hardware/measure/measure.h"
 
-#include <array>
-#include <ctime>
-
 #include "engine/base/available_memory.h"
+#include "engine/base/utc_time.h"
 #include "engine/hardware/measure/parts.h"
 #include "engine/hardware/measure/slices.h"
 
 namespace hearth::hardware {
 
 namespace {
-
-std::string utcNow() {
-    const std::time_t now = std::time(nullptr);
-    std::tm parts{};
-    ::gmtime_r(&now, &parts);
-    std::array<char, 32> text{};
-    std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
-    return text.data();
-}
 
 /// About how long a step of each phase takes, in hundredths of a second, so that what remains can be told.
 constexpr std::size_t kMemoryStep = 20, kCacheStep = 6, kKernelStep = 90, kAttentionStep = 60,

@@ -19,7 +19,7 @@ constexpr std::size_t kPieces = 32;
 } // namespace
 
 Result<MemoryReads> MemoryReads::create(std::size_t streamBytes) {
-    kernels::HugeBuffer buffer(streamBytes + streamBytes / 2);
+    kernels::HugeBuffer buffer(streamBytes);
     if (!buffer)
         return fail("kernels.out_of_memory", "no memory to measure with");
     // Untouched memory would all be one page of zeros, which every cache holds.
@@ -37,8 +37,7 @@ double MemoryReads::run(ThreadPool& pool) {
 }
 
 double MemoryReads::runWith(ThreadPool& pool, std::size_t threads) const {
-    // run() has left the end of each part in the caches: the first two thirds are read, as much as
-    // streamBytes.
+    // run() has left the end of each part in the caches: the first two thirds are read.
     const std::size_t all = pool.size(), part = m_buffer.size() / kLine / all, piece = part / 3 * 2 / kPieces;
     std::atomic<std::size_t> next{0};
     const auto begin = SliceClock::now();

@@ -19,7 +19,11 @@ struct Bench {
     ThreadPool& pool;
     MemoryReads& reads;
     bool quick = false;
-    std::size_t streamBytes = 0; ///< larger than every cache
+    /// Larger than every cache. What is timed beside reads takes a part of it: the read before has left
+    /// nothing of it in a cache, and touching memory for the first time takes long, above all in virtual
+    /// machines.
+    std::size_t streamBytes = 0;
+    [[nodiscard]] std::size_t slice() const { return streamBytes / 3; }
     std::stop_token stop;
     std::function<void()> tick;
 };

@@ -68,7 +68,7 @@ Result<Cache> filledCache(kernels::Compute& compute, kernels::KvType type, std::
 
 Result<AttentionStreams> measureAttention(const Bench& bench, kernels::Compute& compute, kernels::KvType type,
                                           std::size_t headDim) {
-    HEARTH_TRY(const Cache cache, filledCache(compute, type, headDim, bench.streamBytes / 2));
+    HEARTH_TRY(const Cache cache, filledCache(compute, type, headDim, bench.slice()));
     std::vector<float> q(kTokens * kManyHeads * headDim, 0.01F), out(q.size());
     const double budget = bench.quick ? 0.03 : 0.12;
     const auto run = [&](const kernels::KvLayer& layer, std::size_t heads, std::size_t tokens,
@@ -143,7 +143,7 @@ Result<void> measureCalls(const Bench& bench, kernels::Compute& compute, const S
                             std::span(data).first(bytesFor(kType, rows * cols).value_or(0)));
     };
     std::vector<Layer> layers;
-    for (std::size_t bytes = 0; bytes < bench.streamBytes / 2; bytes += layers.back().bytes()) {
+    for (std::size_t bytes = 0; bytes < bench.slice(); bytes += layers.back().bytes()) {
         Layer layer;
         HEARTH_TRY(layer.q, matrix(kDim, kDim));
         HEARTH_TRY(layer.k, matrix(kKvDim, kDim));

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace hearth {
+
+/// ISO 8601 to the second, "2026-11-21T07:05:00Z"; and for file names, "20261121T070500Z".
+inline constexpr const char* kUtcTime = "%Y-%m-%dT%H:%M:%SZ";
+inline constexpr const char* kUtcStamp = "%Y%m%dT%H%M%SZ";
+
+/// A moment in UTC, in a format of strftime() that gives at most 63 characters. "" for a year that the C
+/// library cannot tell. Thread-safe.
+[[nodiscard]] std::string utcText(std::int64_t unixSeconds, const char* format = kUtcTime);
+[[nodiscard]] std::string utcNow(const char* format = kUtcTime);
+
+} // namespace hearth
