@@ -61,7 +61,7 @@ VersionQuality versionQualityFrom(const std::string& json) {
     out.perplexity = number(object, "perplexity");
     out.perplexityError = number(object, "perplexity_error");
     if (const auto it = object.find("divergence"); it != object.end() && it->is_object()) {
-        out.divergence.emplace();
+        out.divergence = VersionQuality::Divergence{};
         out.divergence->mean = number(*it, "mean").value_or(0);
         out.divergence->median = number(*it, "median").value_or(0);
         out.divergence->p99 = number(*it, "p99").value_or(0);
