@@ -2084,7 +2084,7 @@
     </message>
     <message>
         <source>The same model, shrunk more or less. What fits comfortably and is largest is best.</source>
-        <translation>同一个模型的不同压缩程度。在放得宽裕的里面，最大的最好。</translation>
+        <translation>同一个模型的不同压缩程度。在能宽裕运行的文件里，越大越好。</translation>
     </message>
     <message>
         <source>What its makers say</source>
@@ -2282,23 +2282,23 @@
     </message>
     <message>
         <source>Your token for %1. It is sent to this address only. Empty takes it away.</source>
-        <translation type="unfinished"></translation>
+        <translation>您在 %1 的令牌。它只会发送到这个地址。留空即删除。</translation>
     </message>
     <message>
         <source>It is kept encrypted, and only your password opens it.</source>
-        <translation type="unfinished"></translation>
+        <translation>它加密保存，只有您的密码能解开。</translation>
     </message>
     <message>
         <source>It is kept encrypted with a key that lies beside it in Hearth&apos;s folder, readable by your account of this computer only. With a profile, only your password would open it.</source>
-        <translation type="unfinished"></translation>
+        <translation>它加密保存，密钥就在旁边的 Hearth 文件夹里，只有您在这台电脑上的帐户能读取。有了档案之后，只有您的密码才能解开它。</translation>
     </message>
     <message>
         <source>Only administrators change this list, the proxy and the speed limit; tokens are your own.</source>
-        <translation type="unfinished"></translation>
+        <translation>只有管理员能更改这个列表、代理和限速；令牌是您自己的。</translation>
     </message>
     <message>
         <source>Kept encrypted with a key of this installation</source>
-        <translation type="unfinished"></translation>
+        <translation>用本次安装的密钥加密保存</translation>
     </message>
 </context>
 <context>
@@ -2435,7 +2435,7 @@
     </message>
     <message>
         <source>Download finished</source>
-        <translation type="unfinished"></translation>
+        <translation>下载完成</translation>
     </message>
 </context>
 <context>

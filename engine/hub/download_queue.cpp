@@ -12,11 +12,12 @@ namespace hearth::hub {
 
 std::vector<DownloadRequest> requestsFor(const Endpoint& endpoint, const RepoContent& content,
                                          const std::vector<RepoFile>& files,
-                                         const std::filesystem::path& folder) {
+                                         const std::filesystem::path& folder, std::uint64_t memory) {
     std::vector<DownloadRequest> out;
     for (const auto& file : files)
         out.push_back({endpoint, content.model.repository, content.revision, file.path, folder,
-                       file.size.value_or(0), file.sha256, content.model.licence, quantisationOf(file.path)});
+                       file.size.value_or(0), file.sha256, content.model.licence, quantisationOf(file.path),
+                       memory});
     return out;
 }
 
@@ -82,6 +83,7 @@ Result<std::uint64_t> DownloadQueue::add(const DownloadRequest& request) {
     download.sha256 = request.sha256;
     download.licence = request.licence;
     download.quantisation = request.quantisation;
+    download.memory = request.memory;
     m_content.downloads.push_back(download);
     store();
     changed(download.id);

@@ -40,12 +40,14 @@ struct DownloadRequest {
     std::filesystem::path folder; ///< the file goes to FOLDER/owner/name/file
     std::uint64_t size = 0;
     std::string sha256, licence, quantisation;
+    std::uint64_t memory = 0; ///< that loading it will take, for showing; 0 = unknown
 };
 
 /// The requests for files of a repository at its commit.
 [[nodiscard]] std::vector<DownloadRequest> requestsFor(const Endpoint& endpoint, const RepoContent& content,
                                                        const std::vector<RepoFile>& files,
-                                                       const std::filesystem::path& folder);
+                                                       const std::filesystem::path& folder,
+                                                       std::uint64_t memory = 0);
 
 struct DownloadView {
     Download download;

@@ -44,6 +44,7 @@ std::optional<Download> readOne(const ordered_json& json) {
     out.state = static_cast<DownloadState>(state - kStates.begin());
     out.size = countAt(json, "size");
     out.bytesDone = countAt(json, "bytes_done");
+    out.memory = countAt(json, "memory");
     if (const auto hash = asSha256(textAt(json, "sha256")))
         out.sha256 = *hash;
     out.licence = textAt(json, "licence");
@@ -71,6 +72,7 @@ ordered_json toJson(const Download& download) {
                       {"target", download.target.string()},
                       {"size", download.size},
                       {"bytes_done", download.bytesDone},
+                      {"memory", download.memory},
                       {"sha256", download.sha256},
                       {"licence", download.licence},
                       {"quantisation", download.quantisation},

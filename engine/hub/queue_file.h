@@ -24,6 +24,7 @@ struct Download {
     std::uint64_t size = 0; ///< 0 = not known yet
     std::string sha256;     ///< empty = what the hub will say
     std::string licence, quantisation;
+    std::uint64_t memory = 0; ///< bytes that loading takes, as it was predicted; 0 = unknown
     DownloadState state = DownloadState::Queued;
     std::uint64_t bytesDone = 0;  ///< as last heard
     std::optional<Error> problem; ///< of Failed; of Finished, why the library did not take it

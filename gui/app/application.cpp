@@ -15,6 +15,7 @@
 #include "engine/kernels/isa.h"
 #include "engine/workbench/guide.h"
 #include "gui/app/model_guard.h"
+#include "gui/app/discover_wiring.h"
 #include "gui/app/models_wiring.h"
 #include "gui/bridge/run_records.h"
 #include "gui/dialogs/shortcuts_dialog.h"
@@ -101,6 +102,11 @@ Application::Application(QApplication& qt, const workbench::DataPaths& paths, co
                                                paths, m_threads);
     connect(m_library.get(), &ModelsWiring::openAsked, this, &Application::openModel);
     connect(&m_hardware, &HardwareBridge::measured, &m_library->bridge(), &LibraryBridge::predictAgain);
+    m_hubs = std::make_unique<DiscoverWiring>(DiscoverWiring::Parts{m_theme, *m_window, m_accounts}, paths,
+                                              QCoreApplication::applicationVersion());
+    connect(m_hubs.get(), &DiscoverWiring::openAsked, this, &Application::openModel);
+    connect(m_hubs.get(), &DiscoverWiring::arrived, &m_library->bridge(), &LibraryBridge::refresh);
+    connect(m_library.get(), &ModelsWiring::findModelAsked, m_hubs.get(), &DiscoverWiring::lookFor);
     m_door = std::make_unique<Doorkeeper>(m_theme, *m_window, m_accounts, m_history, m_controller);
     m_privacy = std::make_unique<PrivacyWiring>(
         PrivacyWiring::Parts{m_theme, *m_window, m_accounts, m_history, m_engine, m_controller}, paths,
@@ -162,6 +168,7 @@ void Application::addPages() {
     if (rights.own(Action::View, Resource::Conversation))
         addChatPage();
     m_library->addPage();
+    m_hubs->addPage();
     if (rights.own(Action::View, Resource::Report) || rights.own(Action::View, Resource::Model))
         addHardwarePage();
     // The single person has nobody to administer.
@@ -386,6 +393,7 @@ void Application::goOut() {
     if (m_chat)
         m_chat->flush();
     m_chat = nullptr; // the window destroys it
+    m_hubs->leave();
 }
 
 void Application::openModelAtStart() {
@@ -439,6 +447,7 @@ void Application::applySettings() {
     }
     m_models.setFolders(texts(settings.modelFolders));
     m_library->setFolders(texts(settings.modelFolders));
+    m_hubs->setFolder(settings.modelFolders.empty() ? QString() : text(settings.modelFolders.front()));
     // Models lie beside the chats until a folder of their own is chosen.
     m_hardware.setFolders(
         {{"models", settings.modelFolders.empty() ? m_paths.data : settings.modelFolders.front()},
@@ -470,6 +479,7 @@ void Application::shutdown() {
     const QByteArray place = m_window->place().toBase64();
     m_settings.change([&](workbench::Settings& s) { s.windowGeometry = place.toStdString(); });
     m_controller.shutdown();
+    m_hubs->shutdown();
     m_library->shutdown();
     m_hardware.shutdown();
     m_engine.shutdown();

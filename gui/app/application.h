@@ -24,8 +24,9 @@ class QApplication;
 namespace hearth::gui {
 
 class ChatPage;
-class ModelsWiring;
+class DiscoverWiring;
 class ModelGuard;
+class ModelsWiring;
 
 /// The desktop program: makes the long-lived objects, hands them to each other and connects them. The only
 /// place that knows everybody. GUI thread.
@@ -92,6 +93,7 @@ private:
     HardwareBridge m_hardware;
     ModelPickerModel m_models;
     const Result<std::filesystem::path> m_guide; ///< where the small model that comes with the program lies
+    std::unique_ptr<DiscoverWiring> m_hubs;      ///< as the library
     std::unique_ptr<ModelsWiring> m_library;     ///< made after the window, and gone after it
     std::unique_ptr<MainWindow> m_window;        ///< its pages use all of the above
     std::unique_ptr<ModelGuard> m_guard;

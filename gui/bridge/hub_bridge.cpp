@@ -335,8 +335,9 @@ void HubBridge::readCardAndFit(const std::shared_ptr<const HubDetails>& details)
     });
 }
 
-void HubBridge::download(const HubDetails& details, const std::vector<hub::RepoFile>& files) {
-    auto requests = hub::requestsFor(details.endpoint, details.content, files, m_folder);
+void HubBridge::download(const HubDetails& details, const std::vector<hub::RepoFile>& files,
+                         std::uint64_t memory) {
+    auto requests = hub::requestsFor(details.endpoint, details.content, files, m_folder, memory);
     post([this, requests = std::move(requests)](Work& work) {
         for (const auto& request : requests)
             if (const auto added = work.queue->add(request); !added)

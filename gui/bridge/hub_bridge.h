@@ -82,7 +82,9 @@ public:
     /// Goes on with the downloads of last time, once; before it none runs.
     void startQueue();
     /// Puts files of a repository into the queue: downloadFailed() where that is refused.
-    void download(const HubDetails& details, const std::vector<hub::RepoFile>& files);
+    /// `memory`: bytes that loading them takes, where that is known.
+    void download(const HubDetails& details, const std::vector<hub::RepoFile>& files,
+                  std::uint64_t memory = 0);
     void pause(quint64 id);
     void resume(quint64 id);
     void remove(quint64 id);

@@ -236,8 +236,8 @@ void DownloadDelegate::paintRow(QPainter& painter, const QRect& place, const QMo
     const int typeWidth =
         type.isEmpty() ? 0 : QFontMetrics(painter.font()).horizontalAdvance(type) + m_theme.space(6);
     painter.setFont(m_theme.font(TextRole::Strong));
-    const int nameWidth =
-        std::min(QFontMetrics(painter.font()).horizontalAdvance(name), top.width() * 2 / 3 - typeWidth);
+    const int nameWidth = std::min(QFontMetrics(painter.font()).horizontalAdvance(name) + m_theme.px(2),
+                                   top.width() * 2 / 3 - typeWidth);
     write(painter, QRect(top.left(), top.top(), nameWidth, top.height()), name, TextRole::Strong,
           ColourRole::Text, Qt::AlignLeft, Qt::ElideMiddle);
     const int after = chip(painter, top.left() + nameWidth + m_theme.space(2), top, type, ColourRole::Chip,
@@ -245,6 +245,8 @@ void DownloadDelegate::paintRow(QPainter& painter, const QRect& place, const QMo
     QString from = index.data(Model::RepositoryRole).toString();
     if (const double parameters = index.data(Model::ParametersRole).toDouble(); parameters > 0)
         from += kDot + humanParameters(static_cast<std::uint64_t>(parameters));
+    if (const auto memory = index.data(Model::MemoryRole).toULongLong(); memory > 0)
+        from += kDot + Words::tr("needs %1 of memory").arg(humanBytes(memory));
     write(painter,
           QRect(after + m_theme.space(3), top.top(), std::max(0, top.right() - after - m_theme.space(3)),
                 top.height()),

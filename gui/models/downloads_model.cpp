@@ -81,6 +81,8 @@ QVariant DownloadsModel::data(const QModelIndex& index, int role) const {
         return hub::parametersOf(download.repository).value_or(0);
     case BytesRole:
         return QVariant::fromValue<qulonglong>(download.size);
+    case MemoryRole:
+        return QVariant::fromValue<qulonglong>(download.memory);
     case DoneRole:
         return QVariant::fromValue<qulonglong>(done);
     case FractionRole:

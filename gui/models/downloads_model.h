@@ -21,6 +21,7 @@ public:
         QuantisationRole, ///< "" when unknown
         ParametersRole,   ///< double; 0 = unknown
         BytesRole,        ///< qulonglong, of the whole; 0 = unknown
+        MemoryRole,       ///< qulonglong, that loading it takes; 0 = unknown
         DoneRole,         ///< qulonglong, of the phase
         FractionRole,     ///< 0…1 of the phase; −1 = unknown
         StateRole,        ///< int of hub::DownloadState

@@ -203,8 +203,9 @@ void DiscoverDetails::download() {
     const auto files = m_files->filesOf(m_list->currentIndex().row());
     if (!m_files->details() || files.empty())
         return;
-    const auto begin = [this, details = m_files->details(), files] {
-        m_bridge.download(*details, files);
+    const auto memory = m_list->currentIndex().data(HubFilesModel::MemoryRole).toULongLong();
+    const auto begin = [this, details = m_files->details(), files, memory] {
+        m_bridge.download(*details, files, memory);
         Q_EMIT downloadsAsked();
     };
     if (m_guard)

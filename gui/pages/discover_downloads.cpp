@@ -44,6 +44,7 @@ DiscoverDownloads::DiscoverDownloads(Theme& theme, HubBridge& bridge, DownloadsM
     m_list->setUniformItemSizes(true);
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_list->viewport()->setAutoFillBackground(false);
+    setFocusProxy(m_list);
 
     auto* card = new Card(theme);
     auto* top = new QHBoxLayout;

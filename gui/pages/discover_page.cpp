@@ -51,6 +51,7 @@ void DiscoverPage::setRights(Rights rights) {
 void DiscoverPage::showDownloads() {
     m_parts->setCurrentIndex(1);
     m_stack->setCurrentIndex(1);
+    m_downloads->setFocus();
 }
 
 void DiscoverPage::lookFor(const QString& words) {

@@ -50,9 +50,9 @@ private Q_SLOTS:
                 names << item->objectName();
         names.sort();
         QCOMPARE(names, (QStringList{QStringLiteral("nav-about"), QStringLiteral("nav-audit"),
-                                     QStringLiteral("nav-chat"), QStringLiteral("nav-hardware"),
-                                     QStringLiteral("nav-models"), QStringLiteral("nav-privacy"),
-                                     QStringLiteral("nav-settings")}));
+                                     QStringLiteral("nav-chat"), QStringLiteral("nav-discover"),
+                                     QStringLiteral("nav-hardware"), QStringLiteral("nav-models"),
+                                     QStringLiteral("nav-privacy"), QStringLiteral("nav-settings")}));
         for (const QString& page :
              {QStringLiteral("settings"), QStringLiteral("about"), QStringLiteral("hardware"),
               QStringLiteral("models"), QStringLiteral("chat")})

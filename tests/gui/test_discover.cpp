@@ -172,6 +172,7 @@ private Q_SLOTS:
         QSignalSpy finished(m_bridge.get(), &HubBridge::downloadFinished);
         auto* download = button("download");
         QTRY_VERIFY(download->isVisibleTo(m_page.get()) && download->isEnabled());
+        QTRY_VERIFY(view("files")->currentIndex().data(HubFilesModel::MemoryRole).toULongLong() > 0);
         download->click();
         auto* list = view("downloads");
         QTRY_COMPARE(list->model()->rowCount(), 1);
@@ -181,6 +182,8 @@ private Q_SLOTS:
         QTRY_COMPARE(row.data(DownloadsModel::StateRole).toInt(),
                      static_cast<int>(hub::DownloadState::Finished));
         QVERIFY(QFileInfo::exists(row.data(DownloadsModel::PathRole).toString()));
+        QVERIFY2(row.data(DownloadsModel::MemoryRole).toULongLong() > 0,
+                 "what it needs here is kept with it");
         QCOMPARE(m_arrived, row.data(DownloadsModel::PathRole).toString());
         QVERIFY2(DownloadDelegate::stateText(row).startsWith(QStringLiteral("Done, verified")),
                  qPrintable(DownloadDelegate::stateText(row)));

@@ -241,10 +241,11 @@ LocalHub::Answer LocalHub::api(const HubRequest& request, const QString& rest) {
             return *refused;
     QJsonArray list;
     const auto addOne = [&](const std::string& file, const QByteArray& bytes) {
-        QJsonObject entry{{QStringLiteral("type"), QStringLiteral("file")},
-                          {QStringLiteral("path"), text(file)},
-                          {QStringLiteral("size"), static_cast<qint64>(bytes.size())},
-                          {QStringLiteral("oid"), text(gitSha1Of(bytes))}};
+        QJsonObject entry{
+            {QStringLiteral("type"), QStringLiteral("file")},
+            {QStringLiteral("path"), text(file)},
+            {QStringLiteral("size"), static_cast<qint64>(bytes.size())},
+            {QStringLiteral("oid"), text(gitSha1Of(isLarge(file) ? QByteArray("a pointer") : bytes))}};
         if (isLarge(file)) {
             const auto other = repository.otherHash.find(file);
             entry[QStringLiteral("lfs")] =
