@@ -6602,7 +6602,7 @@
     </message>
     <message>
         <source>Open in chat</source>
-        <translation>在聊天中打开</translation>
+        <translation>在对话中打开</translation>
     </message>
     <message>
         <source>Overview</source>
@@ -6618,7 +6618,7 @@
     </message>
     <message>
         <source>Chat template</source>
-        <translation>聊天模板</translation>
+        <translation>对话模板</translation>
     </message>
     <message>
         <source>Files</source>
@@ -6783,7 +6783,7 @@
     </message>
     <message>
         <source>Holds for all versions of the model, from the next time it is opened and for new chats. What is left empty follows the settings.</source>
-        <translation>适用于该模型的所有版本，从下次打开起及新聊天生效。留空的项目按设置处理。</translation>
+        <translation>适用于该模型的所有版本，从下次打开起及新对话生效。留空的项目按设置处理。</translation>
     </message>
     <message>
         <source>Note</source>
@@ -6795,7 +6795,7 @@
     </message>
     <message>
         <source>Context in tokens</source>
-        <translation>上下文（token）</translation>
+        <translation>上下文（词元）</translation>
     </message>
     <message>
         <source>as in the settings</source>
@@ -6823,7 +6823,7 @@
     </message>
     <message>
         <source>System prompt of new chats</source>
-        <translation>新聊天的系统提示词</translation>
+        <translation>新对话的系统提示词</translation>
     </message>
     <message>
         <source>Save</source>
@@ -6855,7 +6855,7 @@
     </message>
     <message>
         <source>%1 tokens</source>
-        <translation>%1 个 token</translation>
+        <translation>%1 个词元</translation>
     </message>
     <message>
         <source>Licence</source>
@@ -6887,7 +6887,7 @@
     </message>
     <message>
         <source>with a context of %1 tokens</source>
-        <translation>上下文为 %1 个 token</translation>
+        <translation>上下文为 %1 个词元</translation>
     </message>
     <message>
         <source>Answering</source>
@@ -6899,7 +6899,7 @@
     </message>
     <message>
         <source>%1 tokens/s</source>
-        <translation>%1 token/s</translation>
+        <translation>%1 词元/秒</translation>
     </message>
     <message>
         <source>measure this machine on the hardware page to see speeds</source>
@@ -7052,7 +7052,7 @@
     </message>
     <message>
         <source>Open in chat</source>
-        <translation>在聊天中打开</translation>
+        <translation>在对话中打开</translation>
     </message>
     <message>
         <source>Quantise…</source>
@@ -7257,7 +7257,7 @@
     <name>hearth::gui::ModelsTemplate</name>
     <message>
         <source>Chat template</source>
-        <translation>聊天模板</translation>
+        <translation>对话模板</translation>
     </message>
     <message>
         <source>How a conversation is written out for the model.</source>
@@ -7289,7 +7289,7 @@
     </message>
     <message>
         <source>What is a chat template?</source>
-        <translation>什么是聊天模板？</translation>
+        <translation>什么是对话模板？</translation>
     </message>
     <message>
         <source>Try</source>
@@ -8207,7 +8207,7 @@
     </message>
     <message>
         <source>same top token %1 %</source>
-        <translation>首选 token 相同 %1 %</translation>
+        <translation>首选词元相同 %1 %</translation>
     </message>
     <message>
         <source>KL divergence: median %1, 99 % below %2, largest %3</source>
@@ -8224,7 +8224,7 @@
     <message numerus="yes">
         <source>measured on %n token(s) of the built-in text</source>
         <translation>
-            <numerusform>在内置文本的 %n 个 token 上测量</numerusform>
+            <numerusform>在内置文本的 %n 个词元上测量</numerusform>
         </translation>
     </message>
     <message>

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include <QMetaMethod>
+
 #include "gui/pages/models_page.h"
 
 namespace hearth::gui {
@@ -39,24 +41,20 @@ void ModelsWiring::addPage() {
     if (!rights.own(Action::View, Resource::Model))
         return;
     m_bridge.setRights(rights);
-    m_parts.window.addPage({.id = QStringLiteral("models"),
-                            .icon = QStringLiteral("models"),
-                            .word = [] { return tr("Models"); },
-                            .make =
-                                [this] {
-                                    m_page = new ModelsPage(m_parts.theme, m_bridge, m_parts.window.toasts());
-                                    m_page->setFolders(m_folders);
-                                    connect(m_page, &ModelsPage::openAsked, this, &ModelsWiring::openAsked);
-                                    connect(m_page, &ModelsPage::findModelAsked, this,
-                                            &ModelsWiring::findModelAsked);
-                                    Q_EMIT pageMade();
-                                    return m_page.data();
-                                },
-                            .shortcut = QKeySequence(Qt::CTRL | Qt::Key_2)});
-}
-
-ModelsPage* ModelsWiring::page() const {
-    return m_page;
+    m_parts.window.addPage(
+        {.id = QStringLiteral("models"),
+         .icon = QStringLiteral("models"),
+         .word = [] { return tr("Models"); },
+         .make =
+             [this] {
+                 m_page = new ModelsPage(m_parts.theme, m_bridge, m_parts.window.toasts());
+                 m_page->setFolders(m_folders);
+                 connect(m_page, &ModelsPage::openAsked, this, &ModelsWiring::openAsked);
+                 connect(m_page, &ModelsPage::findModelAsked, this, &ModelsWiring::findModelAsked);
+                 m_page->setHasHub(isSignalConnected(QMetaMethod::fromSignal(&ModelsWiring::findModelAsked)));
+                 return m_page.data();
+             },
+         .shortcut = QKeySequence(Qt::CTRL | Qt::Key_2)});
 }
 
 void ModelsWiring::connectChat(ChatPage& chat) {
@@ -79,15 +77,6 @@ void ModelsWiring::whenRead(std::function<void()> act) {
         act();
     else
         m_waiting.push_back(std::move(act));
-}
-
-void ModelsWiring::takeInDownload(const QString& path, const QString& source) {
-    workbench::AddRequest request;
-    request.path = std::filesystem::path(path.toStdU16String());
-    request.mode = workbench::FileMode::Made;
-    request.origin = "downloaded";
-    request.source = source.toStdString();
-    m_bridge.takeIn(std::move(request));
 }
 
 void ModelsWiring::offerInstalled() {

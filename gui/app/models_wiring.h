@@ -38,16 +38,12 @@ public:
     void setFolders(const QStringList& folders);
     /// Runs `act` as soon as it is known what the library holds, or that it cannot be read.
     void whenRead(std::function<void()> act);
-    /// A file that a download has brought.
-    void takeInDownload(const QString& path, const QString& source = {});
     [[nodiscard]] LibraryBridge& bridge() { return m_bridge; }
-    /// The page, made when it is first shown; nullptr before.
-    [[nodiscard]] ModelsPage* page() const;
     void shutdown() { m_bridge.shutdown(); }
 
 Q_SIGNALS:
     void openAsked(const QString& path); ///< a model in the chat
-    void pageMade();                     ///< page() is there
+    /// Somebody looks for a model that is not here. The page offers it where a slot is connected.
     void findModelAsked(const QString& words);
 
 private:

@@ -110,10 +110,8 @@ public:
     // One at a time; a second one waits. taskChanged(), taskProgress()…, then the signal named, or failed().
     void import(const QStringList& paths, workbench::FileMode mode);                       ///< imported()
     void importFound(std::vector<workbench::FoundModel> models, workbench::FileMode mode); ///< imported()
-    /// One file whose origin is known; imported(). Asks nobody: the download was allowed when it began.
-    void takeIn(workbench::AddRequest request);
-    void verify(std::vector<workbench::LibraryId> versions); ///< verified()
-    void scan(const QStringList& folders);                   ///< scanned()
+    void verify(std::vector<workbench::LibraryId> versions);                               ///< verified()
+    void scan(const QStringList& folders);                                                 ///< scanned()
     void move(workbench::LibraryId version, const QString& folder);
     void acceptChange(workbench::LibraryId version);
     void relocate(workbench::LibraryId file, const QString& path);

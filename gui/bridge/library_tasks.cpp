@@ -109,20 +109,6 @@ void LibraryBridge::importFound(std::vector<FoundModel> models, FileMode mode) {
     });
 }
 
-void LibraryBridge::takeIn(AddRequest request) {
-    run(Task::Import, [this, request = std::move(request)](Library& library, std::stop_token stop,
-                                                           const ProgressSink& progress) {
-        auto added = library.add(request, std::move(stop), progress);
-        if (!added)
-            return fail(added.error());
-        deliver([this, added = *added] {
-            ImportReport report;
-            report.added.push_back(added);
-            Q_EMIT imported(report);
-        });
-    });
-}
-
 void LibraryBridge::verify(std::vector<LibraryId> versions) {
     run(Task::Verify, [this, versions = std::move(versions)](Library& library, std::stop_token stop,
                                                              const ProgressSink& progress) {

@@ -69,8 +69,8 @@ void LibraryDelegate::paintCell(QPainter& painter, const QStyleOptionViewItem& o
     const bool selected = option.state & QStyle::State_Selected;
     if (selected || (option.state & QStyle::State_MouseOver))
         painter.fillRect(option.rect, m_theme.colour(selected ? ColourRole::AccentSoft : ColourRole::Hover));
-    painter.setPen(m_theme.colour(ColourRole::Border));
-    painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight());
+    painter.fillRect(QRect(option.rect.left(), option.rect.bottom(), option.rect.width(), 1),
+                     m_theme.colour(ColourRole::Border));
     const QRect room = option.rect.adjusted(m_theme.px(10), 0, -m_theme.px(10), 0);
     const int column = index.column();
     if (column == LibraryModel::Fit) {

@@ -216,7 +216,7 @@ void ModelsList::fitColumns() {
     const int width = m_table->viewport()->width();
     const bool narrow = width < m_theme.px(900);
     m_table->setColumnHidden(LibraryModel::Lineage, narrow);
-    const double shares[]{0.19, 0.15, 0.085, 0.085, 0.085, 0.12, 0.175, 0.11};
+    const double shares[]{0.17, 0.14, 0.08, 0.08, 0.085, 0.12, 0.225, 0.10};
     double sum = 0;
     for (int column = 0; column < LibraryModel::Columns; ++column)
         sum += narrow && column == LibraryModel::Lineage ? 0 : shares[column];

@@ -56,10 +56,9 @@ ModelsPage::ModelsPage(Theme& theme, LibraryBridge& bridge, ToastHost& toasts, Q
       m_find(new Button(theme, ButtonKind::Primary)), m_cancelTask(new Button(theme, ButtonKind::Plain)),
       m_importMenu(new QMenu(this)), m_error(new ErrorBox(theme)), m_taskCard(new Card(theme)),
       m_taskLine(new ProgressLine(theme)), m_jobs(new JobsCard(theme, bridge, JobsCard::Show::Open)),
-      m_above(new QVBoxLayout), m_list(new ModelsList(theme, bridge)),
-      m_details(new ModelsDetails(theme, bridge)), m_wizard(new QuantiseWizard(theme, bridge)),
-      m_storage(new ModelsStorage(theme, bridge)), m_scan(new ModelsScan(theme, bridge)),
-      m_convert(new ModelsConvert(theme, bridge)) {
+      m_list(new ModelsList(theme, bridge)), m_details(new ModelsDetails(theme, bridge)),
+      m_wizard(new QuantiseWizard(theme, bridge)), m_storage(new ModelsStorage(theme, bridge)),
+      m_scan(new ModelsScan(theme, bridge)), m_convert(new ModelsConvert(theme, bridge)) {
     setAcceptDrops(m_bridge.may(Action::Create));
     makeHeader();
     m_stack->addWidget(makeListPage());
@@ -171,7 +170,6 @@ QWidget* ModelsPage::makeListPage() {
     body->setContentsMargins(edge, edge, edge, edge);
     body->setSpacing(m_theme.px(14));
     body->addWidget(m_error);
-    body->addLayout(m_above);
     body->addWidget(m_taskCard);
     body->addWidget(m_jobs);
     body->addWidget(m_list, 1);
@@ -188,14 +186,10 @@ void ModelsPage::setFolders(const QStringList& folders) {
     m_storage->setCandidates(folders);
 }
 
-void ModelsPage::setAbove(QWidget* widget) {
-    m_above->addWidget(widget);
-}
-
 void ModelsPage::setHasHub(bool has) {
-    m_hasHub = has;
-    m_find->setVisible(has && m_bridge.may(Action::Create));
-    m_import->setKind(has ? ButtonKind::Plain : ButtonKind::Primary);
+    m_hasHub = has && m_bridge.may(Action::Create);
+    m_find->setVisible(m_hasHub);
+    m_import->setKind(m_hasHub ? ButtonKind::Plain : ButtonKind::Primary);
     retranslate();
 }
 

@@ -7,7 +7,6 @@
 
 class QMenu;
 class QStackedWidget;
-class QVBoxLayout;
 
 namespace hearth::gui {
 
@@ -37,8 +36,6 @@ public:
 
     /// The person's model folders: scanned, and offered as places to move to.
     void setFolders(const QStringList& folders);
-    /// Shown above the list (downloads); owned by this page.
-    void setAbove(QWidget* widget);
     /// Whether findModelAsked() leads somewhere: then that is the page's main button.
     void setHasHub(bool has);
 
@@ -90,7 +87,6 @@ private:
     Card* m_taskCard;
     ProgressLine* m_taskLine;
     JobsCard* m_jobs;
-    QVBoxLayout* m_above;
     ModelsList* m_list;
     ModelsDetails* m_details;
     QuantiseWizard* m_wizard;

@@ -244,8 +244,11 @@ QSize PartBars::sizeHint() const {
 void PartBars::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
-    const int row = m_theme.px(kPartRow), names = m_theme.px(130), figures = m_theme.px(86),
-              thick = m_theme.px(8);
+    const int row = m_theme.px(kPartRow), names = m_theme.px(130), thick = m_theme.px(8);
+    const QFontMetrics small(m_theme.font(TextRole::Small));
+    int figures = 0; // as wide as the widest
+    for (const Bar& bar : m_bars)
+        figures = std::max(figures, small.horizontalAdvance(bar.figure) + m_theme.space(3));
     for (std::size_t i = 0; i < m_bars.size(); ++i) {
         const Bar& bar = m_bars[i];
         const QRect place(0, int(i) * row, width(), row);

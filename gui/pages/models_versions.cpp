@@ -6,6 +6,7 @@
 #include "gui/models/library_model.h"
 #include "gui/pages/models_plots.h"
 #include "gui/pages/models_tabs.h"
+#include "gui/pages/quantise_compare.h"
 #include "gui/widgets/buttons.h"
 #include "gui/widgets/labels.h"
 #include "gui/widgets/surfaces.h"
@@ -64,6 +65,7 @@ QWidget* ModelsVersions::makeRow(const workbench::LibraryModel& model,
     auto* words = new QVBoxLayout;
     words->setSpacing(0);
     auto* name = new QHBoxLayout;
+    name->setSpacing(m_theme.space(2));
     name->addWidget(
         new TextLabel(m_theme, TextRole::Strong, ColourRole::Text, QString::fromStdString(version.label)));
     if (version.isDefault)
@@ -80,7 +82,7 @@ QWidget* ModelsVersions::makeRow(const workbench::LibraryModel& model,
     const auto quality = workbench::versionQualityFrom(version.measured);
     QStringList figures{LibraryModel::bytes(version.bytes())};
     if (quality.perplexity)
-        figures << tr("perplexity %1").arg(QLocale::c().toString(*quality.perplexity, 'f', 3));
+        figures << tr("perplexity %1").arg(QuantiseCompare::perplexity(*quality.perplexity));
     if (quality.divergence)
         figures << tr("KL divergence %1").arg(QLocale::c().toString(quality.divergence->mean, 'g', 3));
     line->addWidget(

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <utility>
 
 #include <QEvent>
 #include <QHBoxLayout>
@@ -60,6 +61,10 @@ QString breakable(const QString& text) {
 
 } // namespace
 
+QString QuantiseCompare::perplexity(double value) {
+    return number(value, value < 100 ? 3 : value < 10'000 ? 1 : 0);
+}
+
 QuantiseCompare::QuantiseCompare(Theme& theme, LibraryBridge& bridge, QWidget* parent)
     : QWidget(parent), m_theme(theme), m_bridge(bridge), m_size(new FactCard(theme)),
       m_speed(new FactCard(theme)), m_perplexity(new FactCard(theme)), m_divergence(new FactCard(theme)),
@@ -90,7 +95,7 @@ QuantiseCompare::QuantiseCompare(Theme& theme, LibraryBridge& bridge, QWidget* p
     layout->addWidget(facts);
     layout->addLayout(lower, 1);
     connect(&bridge, &LibraryBridge::changed, this, &QuantiseCompare::show);
-    connect(&bridge, &LibraryBridge::jobsChanged, this, &QuantiseCompare::showAnswers);
+    connect(&bridge, &LibraryBridge::jobsChanged, this, &QuantiseCompare::followAsking);
     retranslate();
 }
 
@@ -158,11 +163,12 @@ void QuantiseCompare::retranslate() {
     m_prompt->setAccessibleName(tr("Ask both versions the same"));
     m_askButton->setText(tr("Ask both"));
     show();
+    showAnswers();
 }
 
 void QuantiseCompare::setVersion(qint64 version) {
     m_version = version;
-    m_ask = 0;
+    m_ask = m_answered = 0;
     m_progress->hide();
     m_answers->hide();
     m_error->clear();
@@ -192,10 +198,10 @@ void QuantiseCompare::show() {
                                 .arg(number(*before.tokensPerSecond, 1),
                                      number(*quality.tokensPerSecond / *before.tokensPerSecond, 1))
                           : QString());
-    m_perplexity->setTexts(tr("Perplexity"), quality.perplexity ? number(*quality.perplexity, 3) : none,
+    m_perplexity->setTexts(tr("Perplexity"), quality.perplexity ? perplexity(*quality.perplexity) : none,
                            quality.perplexity && before.perplexity
                                ? tr("source %1 · %2")
-                                     .arg(number(*before.perplexity, 3),
+                                     .arg(perplexity(*before.perplexity),
                                           percent(100 * (*quality.perplexity / *before.perplexity - 1)))
                                : QString());
     m_divergence->setTexts(
@@ -285,24 +291,31 @@ void QuantiseCompare::ask() {
             return; // another version is compared now
         m_ask = id.value_or(0);
         if (id)
-            return showAnswers();
+            return followAsking();
         m_progress->hide();
         m_askButton->setEnabled(true);
         m_error->showError(id.error());
     });
 }
 
-void QuantiseCompare::showAnswers() {
+void QuantiseCompare::followAsking() {
     if (m_ask <= 0)
         return;
     const auto* job = m_bridge.job(m_ask);
     if (!job || !(workbench::isOver(job->state) || job->state == workbench::JobState::Interrupted))
         return;
     m_progress->hide();
-    m_ask = 0;
+    m_answered = std::exchange(m_ask, 0);
     m_askButton->setEnabled(true);
     if (job->error)
         return m_error->showError(*job->error);
+    showAnswers();
+}
+
+void QuantiseCompare::showAnswers() {
+    const auto* job = m_bridge.job(m_answered);
+    if (!job)
+        return;
     const auto result = nlohmann::json::parse(job->result, nullptr, false);
     if (!result.is_object() || !result.contains("answers") || result["answers"].size() != 2)
         return;

@@ -28,6 +28,7 @@ public:
     QuantiseCompare(Theme& theme, LibraryBridge& bridge, QWidget* parent = nullptr);
     void setVersion(qint64 version);
     [[nodiscard]] qint64 version() const { return m_version; }
+    [[nodiscard]] static QString perplexity(double value); ///< with the decimals that tell versions apart
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -37,12 +38,15 @@ private:
     void retranslate();
     void show();
     void showParts(const workbench::VersionQuality& quality);
+    void followAsking();
     void showAnswers();
     void ask();
 
     Theme& m_theme;
     LibraryBridge& m_bridge;
-    qint64 m_version = 0, m_ask = 0;
+    qint64 m_version = 0;
+    qint64 m_ask = 0;      ///< job that is being asked; −1 = on its way
+    qint64 m_answered = 0; ///< job whose answers are shown
     FactCard *m_size, *m_speed, *m_perplexity, *m_divergence;
     SectionHeader *m_chartTitle, *m_promptTitle, *m_partsTitle;
     QualityPlot* m_plot;

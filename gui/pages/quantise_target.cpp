@@ -144,7 +144,12 @@ QVariant PlanTable::data(const QModelIndex& index, int role) const {
 }
 
 QVariant PlanTable::headerData(int section, Qt::Orientation orientation, int role) const {
-    if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
+    if (orientation != Qt::Horizontal)
+        return {};
+    if (role == Qt::TextAlignmentRole)
+        return section == Size ? int(Qt::AlignRight | Qt::AlignVCenter)
+                               : int(Qt::AlignLeft | Qt::AlignVCenter);
+    if (role != Qt::DisplayRole)
         return {};
     const QString names[]{tr("Tensor"), tr("Shape"), tr("Now"), tr("Becomes"), tr("Size")};
     return section >= 0 && section < Columns ? names[section] : QVariant();

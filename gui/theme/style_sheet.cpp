@@ -63,6 +63,10 @@ QCheckBox::indicator { width: #indicator; height: #indicator; border: 1px solid 
 QCheckBox::indicator:checked { background: @accent; border-color: @accent; image: url(:/icons/themed/@scheme/check.svg); }
 QCheckBox:focus { color: @accentText; }
 QCheckBox::indicator:focus { border: 2px solid @accent; }
+QRadioButton { spacing: #padSmall; color: @text; outline: none; }
+QRadioButton::indicator { width: #radio; height: #radio; border: 1px solid @muted; border-radius: #ringRadius; background: @surface; }
+QRadioButton::indicator:checked { width: #ringHole; height: #ringHole; border: #ring solid @accent; }
+QRadioButton:focus { color: @accentText; }
 
 QLineEdit[kind="search"] { padding: 0 #padTiny; }
 QLineEdit > QToolButton { border: none; background: transparent; }
@@ -134,6 +138,7 @@ QString styleSheet(const Theme& theme) {
         std::pair{u"@scheme", p.dark ? QStringLiteral("dark") : QStringLiteral("light")},
     };
     const int groove = theme.space(1), handle = theme.space(4);
+    const int radio = theme.space(4), ring = theme.px(5); // chosen: a ring around a hole
     const int scroll = theme.px(10), scrollGap = 2;
     const std::array lengths = {
         std::pair{u"#button", theme.radius(Radius::Button)},
@@ -150,6 +155,10 @@ QString styleSheet(const Theme& theme) {
         std::pair{u"#arrowBox", theme.space(6)},
         std::pair{u"#arrow", theme.space(3)},
         std::pair{u"#indicator", theme.space(4)},
+        std::pair{u"#radio", radio - border},
+        std::pair{u"#ringRadius", radio / 2},
+        std::pair{u"#ringHole", radio - 2 * ring},
+        std::pair{u"#ring", ring},
         std::pair{u"#grooveRadius", groove / 2},
         std::pair{u"#groove", groove},
         std::pair{u"#handleRadius", handle / 2 + 1},
