@@ -1987,7 +1987,7 @@
     </message>
     <message>
         <source>Size</source>
-        <translation>规模</translation>
+        <translation>大小</translation>
     </message>
     <message>
         <source>Protection</source>
@@ -4889,6 +4889,18 @@
     <message>
         <source>Choose a file that “Export” of a chat wrote.</source>
         <translation>请选择由对话的“导出”写成的文件。</translation>
+    </message>
+    <message>
+        <source>There are no chats to back up yet</source>
+        <translation>还没有可以备份的对话</translation>
+    </message>
+    <message>
+        <source>The file of your chats is made when you open them for the first time.</source>
+        <translation>对话文件在您第一次打开对话时建立。</translation>
+    </message>
+    <message>
+        <source>Open the chat page, then try again.</source>
+        <translation>请先打开对话页，再试一次。</translation>
     </message>
 </context>
 <context>

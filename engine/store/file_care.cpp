@@ -172,6 +172,11 @@ Result<void> moveDurably(const fs::path& made, const fs::path& name) {
     return putInPlace(made, name);
 }
 
+void removeDatabase(const fs::path& file) {
+    for (const char* suffix : {"", "-wal", "-shm", "-journal"})
+        ::unlink(besides(file, suffix).c_str());
+}
+
 Result<std::optional<fs::path>> putInPlaceOf(const fs::path& made, const fs::path& file) {
     std::error_code error;
     if (!fs::exists(file, error) && sizeOf(besides(file, "-wal")) == 0) {

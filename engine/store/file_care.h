@@ -33,6 +33,28 @@ namespace hearth::store {
 /// store.io.
 [[nodiscard]] Result<void> moveDurably(const std::filesystem::path& made, const std::filesystem::path& name);
 
+/// Removes a database and what SQLite keeps beside it; nothing there is no failure.
+void removeDatabase(const std::filesystem::path& file);
+
+/// Makes a database under another name (`target` and `ending`), filled by `fill(name)`, and gives it its own
+/// once it is whole; what was made goes when it is not. Errors: vault.target_exists, those of `fill` and of
+/// moveDurably().
+template <class Fill>
+[[nodiscard]] auto makeDatabase(const std::filesystem::path& target, const char* ending, const Fill& fill)
+    -> decltype(fill(target)) {
+    std::error_code ignored;
+    if (std::filesystem::exists(target, ignored))
+        return fail("vault.target_exists", target.string() + " exists already");
+    const std::filesystem::path made = target.string() + ending;
+    removeDatabase(made); // of a run that was cut off
+    auto result = fill(made);
+    if (result)
+        if (auto placed = moveDurably(made, target); !placed)
+            result = tl::unexpected<Error>(placed.error());
+    removeDatabase(made);
+    return result;
+}
+
 /// The same in the place of a file that is kept, with its logs, as NAME.damaged-<UTC time>; returns that
 /// name, nullopt when there was nothing to keep. After an error the former file has its name, or the new one.
 /// The caller holds the FileLock. Errors: as moveDurably().

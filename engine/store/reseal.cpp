@@ -4,8 +4,6 @@
 #include <string>
 #include <vector>
 
-#include <unistd.h>
-
 #include "engine/store/file_care.h"
 #include "engine/store/file_lock.h"
 #include "engine/store/inspect.h"
@@ -192,18 +190,9 @@ Result<Resealed> resealHistory(const fs::path& from, const TextCodec& fromCodec,
                                const TextCodec& toCodec, std::stop_token stop, const ProgressSink& progress) {
     HEARTH_TRY(const fs::path source, resolve(from));
     HEARTH_TRY(const fs::path target, resolve(to));
-    std::error_code error;
-    if (fs::exists(target, error))
-        return fail("vault.target_exists", target.string() + " exists already");
     HEARTH_TRY(const FileLock sourceLock, FileLock::acquire(source));
     HEARTH_TRY(const FileLock targetLock, FileLock::acquire(target));
-    const fs::path made = target.string() + ".resealing";
-    const auto removeMade = [&made] {
-        for (const char* suffix : {"", "-wal", "-shm", "-journal"})
-            ::unlink(besides(made, suffix).c_str());
-    };
-    removeMade(); // of a run that was cut off
-    const auto copy = [&]() -> Result<Resealed> {
+    return makeDatabase(target, ".resealing", [&](const fs::path& made) -> Result<Resealed> {
         HEARTH_TRY(const auto in, openDatabase(source, migrations(), {}));
         HEARTH_CHECK(checkSealMark(*in, fromCodec.keyId()));
         HEARTH_TRY(const auto out, openDatabase(made, migrations(), {}));
@@ -238,13 +227,7 @@ Result<Resealed> resealHistory(const fs::path& from, const TextCodec& fromCodec,
             return fail("vault.copy_differs", "the sealed copy does not read like the original");
         HEARTH_CHECK(out->run("PRAGMA wal_checkpoint(TRUNCATE)"));
         return reading.count;
-    };
-    auto result = copy();
-    if (result)
-        if (auto placed = moveDurably(made, target); !placed)
-            result = tl::unexpected<Error>(placed.error());
-    removeMade();
-    return result;
+    });
 }
 
 } // namespace hearth::store

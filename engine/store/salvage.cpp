@@ -6,8 +6,6 @@
 #include <string>
 #include <vector>
 
-#include <unistd.h>
-
 #include "engine/store/connection.h"
 #include "engine/store/file_care.h"
 #include "engine/store/inspect.h"
@@ -265,16 +263,7 @@ Result<Salvaged> salvage(const fs::path& from, const TextCodec& codec, const fs:
                          std::stop_token stop, const ProgressSink& progress) {
     HEARTH_TRY(const fs::path source, resolve(from));
     HEARTH_TRY(const fs::path target, resolve(to));
-    std::error_code error;
-    if (fs::exists(target, error))
-        return fail("vault.target_exists", target.string() + " exists already");
-    const fs::path made = target.string() + ".salvaging";
-    const auto removeMade = [&made] {
-        for (const char* suffix : {"", "-wal", "-shm", "-journal"})
-            ::unlink(besides(made, suffix).c_str());
-    };
-    removeMade(); // of a run that was cut off
-    const auto copy = [&]() -> Result<Salvaged> {
+    return makeDatabase(target, ".salvaging", [&](const fs::path& made) -> Result<Salvaged> {
         HEARTH_TRY(const auto in, openDamaged(source));
         HEARTH_TRY(const auto out, openDatabase(made, migrations(), {}));
         HEARTH_CHECK(checkSealMark(*out, codec.keyId()));
@@ -285,13 +274,7 @@ Result<Salvaged> salvage(const fs::path& from, const TextCodec& codec, const fs:
         }));
         HEARTH_CHECK(out->run("PRAGMA wal_checkpoint(TRUNCATE)"));
         return found;
-    };
-    auto result = copy();
-    if (result)
-        if (auto placed = moveDurably(made, target); !placed)
-            result = tl::unexpected<Error>(placed.error());
-    removeMade();
-    return result;
+    });
 }
 
 } // namespace hearth::store

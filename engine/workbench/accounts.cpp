@@ -37,6 +37,12 @@ Result<void> makeFolder(const fs::path& folder) {
     return {};
 }
 
+/// What a readable history is called once its chats are sealed and only its bytes are left to be overwritten:
+/// cut off in between, it is known for what it is.
+fs::path takenOver(const fs::path& plain) {
+    return plain.string() + ".taken-over";
+}
+
 std::string objectOf(ProfileId id) {
     return "profile " + std::to_string(id);
 }
@@ -361,7 +367,8 @@ Result<HistoryOpener> Accounts::historyOpener(Session& session) {
 
 bool Accounts::plainHistoryWaits() const {
     std::error_code ignored;
-    return fs::exists(m_impl->paths.historyOf(0), ignored);
+    const fs::path plain = m_impl->paths.historyOf(0);
+    return fs::exists(plain, ignored) || fs::exists(takenOver(plain), ignored);
 }
 
 Result<void> Accounts::adoptPlainHistory(Session& session, std::stop_token stop,
@@ -373,6 +380,10 @@ Result<void> Accounts::adoptPlainHistory(Session& session, std::stop_token stop,
     Target target = Target::of(Resource::Conversation, id);
     target.object = objectOf(id) + " takes over the chats";
     const auto work = [&]() -> Result<void> {
+        HEARTH_CHECK(store::shred(takenOver(plain)));
+        std::error_code ignored;
+        if (!fs::exists(plain, ignored))
+            return {}; // nothing was left but to overwrite it
         HEARTH_CHECK(makeFolder(m_impl->paths.folderOf(id) / "backups"));
         HEARTH_TRY(SecureBytes historyKey, m_impl->identity->dataKey(session, "history"));
         HEARTH_TRY(const SecureBytes backupKey, m_impl->identity->dataKey(session, "backup"));
@@ -389,7 +400,9 @@ Result<void> Accounts::adoptPlainHistory(Session& session, std::stop_token stop,
                          .map([](const store::Resealed&) {}));
         for (const BackupFile& old : listBackups(plain))
             HEARTH_CHECK(store::shred(old.path));
-        return store::shred(plain);
+        HEARTH_CHECK(store::moveDurably(plain, takenOver(plain)));
+        HEARTH_CHECK(store::shred(takenOver(plain)));
+        return store::shred(plain); // what lies beside it
     };
     return m_impl->gate->run(Actor::person(id), Action::Create, target, work);
 }

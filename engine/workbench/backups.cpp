@@ -162,6 +162,9 @@ std::vector<fs::path> superfluous(std::span<const BackupFile> backups, const Bac
 
 Result<BackupFile> makeBackup(const BackupPlace& place, BackupReason reason, std::int64_t nowMs,
                               const BackupRules& rules, std::stop_token stop, const ProgressSink& progress) {
+    std::error_code ignored;
+    if (!fs::exists(place.history, ignored))
+        return fail("backup.no_chats", place.history.string() + " is not there yet");
     HEARTH_CHECK(makeFolder(place.folder()));
     const auto named = std::find_if(kReasons.begin(), kReasons.end(),
                                     [reason](const ReasonName& each) { return each.reason == reason; });
@@ -170,7 +173,6 @@ Result<BackupFile> makeBackup(const BackupPlace& place, BackupReason reason, std
                              stampOf(nowMs);
     const std::string ending = place.key.empty() ? ".db" : ".sealed";
     fs::path to = place.folder() / (name + ending);
-    std::error_code ignored;
     for (int n = 2; fs::exists(to, ignored); ++n)
         to = place.folder() / (name + "-" + std::to_string(n) + ending);
     if (place.key.empty()) {

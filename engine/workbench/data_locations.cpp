@@ -17,23 +17,30 @@ struct Known {
     DataKind kind;
 };
 // The first that fits counts.
-constexpr std::array<Known, 17> kKnown = {Known{"history.db", DataKind::Conversations},
-                                          {"accounts.", DataKind::Accounts},
-                                          {"audit.", DataKind::AuditLog},
-                                          {"usage.db", DataKind::Usage},
-                                          {"compliance.db", DataKind::Compliance},
-                                          {"settings.json", DataKind::Settings},
-                                          {"measurements.json", DataKind::Measurements},
-                                          {"runs.json", DataKind::Measurements},
-                                          {"catalogue.json", DataKind::Measurements},
-                                          {"report.key", DataKind::Seals},
-                                          {"signing.key", DataKind::Seals},
-                                          {"hearth.log", DataKind::Logs},
-                                          {"history-", DataKind::Backups},
-                                          {"audit-", DataKind::Backups},
-                                          {"accounts-", DataKind::Backups},
-                                          {"usage-", DataKind::Backups},
-                                          {"compliance-", DataKind::Backups}};
+constexpr auto kKnown = std::to_array<Known>({{"history.db", DataKind::Conversations},
+                                              {"accounts.", DataKind::Accounts},
+                                              {"audit.", DataKind::AuditLog},
+                                              {"usage.db", DataKind::Usage},
+                                              {"compliance.db", DataKind::Compliance},
+                                              {"settings.json", DataKind::Settings},
+                                              {"measurements.json", DataKind::Measurements},
+                                              {"runs.json", DataKind::Measurements},
+                                              {"catalogue.json", DataKind::Measurements},
+                                              {"report.key", DataKind::Seals},
+                                              {"signing.key", DataKind::Seals},
+                                              {"hearth.log", DataKind::Logs},
+                                              {"history-", DataKind::Backups},
+                                              {"audit-", DataKind::Backups},
+                                              {"accounts-", DataKind::Backups},
+                                              {"usage-", DataKind::Backups},
+                                              {"compliance-", DataKind::Backups},
+                                              {"library.db", DataKind::Models},
+                                              {"jobs.db", DataKind::Models},
+                                              {"downloads.json", DataKind::Models},
+                                              {"library-", DataKind::Backups},
+                                              {"jobs-", DataKind::Backups},
+                                              {"hub.json", DataKind::Settings},
+                                              {"hub.key", DataKind::Seals}});
 
 bool endsWithAny(std::string_view name, std::initializer_list<std::string_view> endings) {
     return std::any_of(endings.begin(), endings.end(), [&](std::string_view e) { return name.ends_with(e); });
@@ -79,14 +86,15 @@ DataLocation classify(const fs::path& relative) {
         out.kind = DataKind::Logs;
     if (out.kind == DataKind::Unknown && inFolder("cache"))
         out.kind = DataKind::Cache;
-    if (out.kind == DataKind::Unknown && endsWithAny(name, {".gguf", ".safetensors"}))
+    if (out.kind == DataKind::Unknown &&
+        (endsWithAny(name, {".gguf", ".safetensors"}) || inFolder("models") || inFolder("jobs")))
         out.kind = DataKind::Models;
     if (inFolder("backups") && out.kind == DataKind::Conversations)
         out.kind = DataKind::Backups;
     if (name.find(".damaged-") != std::string::npos || name.find(".bad-") != std::string::npos)
         out.kind = DataKind::SetAside;
     if (endsWithAny(name, {".lock", ".new", ".part", ".resealing", ".salvaging", ".repaired", ".restoring",
-                           ".previewing", ".copying", ".checkpoint"}))
+                           ".previewing", ".copying", ".checkpoint", ".taken-over"}))
         out.kind = DataKind::Temporary;
     out.sealed = endsWithAny(name, {".sealed"}) ||
                  (out.person && (out.kind == DataKind::Conversations || out.kind == DataKind::SetAside ||

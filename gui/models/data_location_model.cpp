@@ -19,6 +19,10 @@ quint64 DataLocationModel::bytes() const {
     return sum;
 }
 
+QString DataLocationModel::sizeText(std::uint64_t bytes) {
+    return QLocale().formattedDataSize(static_cast<qint64>(bytes), 1, QLocale::DataSizeSIFormat);
+}
+
 int DataLocationModel::rowCount(const QModelIndex& parent) const {
     return parent.isValid() ? 0 : static_cast<int>(m_locations.size());
 }
@@ -79,7 +83,7 @@ QVariant DataLocationModel::data(const QModelIndex& index, int role) const {
     case Path:
         return QString::fromStdString(each.path.string());
     case Size:
-        return QLocale().formattedDataSize(static_cast<qint64>(each.bytes), 1, QLocale::DataSizeSIFormat);
+        return sizeText(each.bytes);
     case Protection:
         return each.sealed ? tr("Sealed") : tr("Readable");
     default:

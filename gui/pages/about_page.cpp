@@ -8,6 +8,7 @@
 
 #include "gui/widgets/labels.h"
 #include "gui/widgets/layouts.h"
+#include "gui/widgets/page_parts.h"
 #include "gui/widgets/surfaces.h"
 
 namespace hearth::gui {
@@ -96,11 +97,7 @@ AboutPage::AboutPage(Theme& theme, Facts facts, QWidget* parent)
     column->body()->addWidget(libraries);
     column->body()->addStretch(1);
 
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(0);
-    layout->addWidget(m_header);
-    layout->addWidget(column, 1);
+    stackPage(this, m_header, column);
     retranslate();
 }
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include <QEvent>
-#include <QHBoxLayout>
 #include <QLabel>
 #include <QSignalBlocker>
 #include <QVBoxLayout>
@@ -13,6 +12,7 @@
 #include "gui/widgets/feedback.h"
 #include "gui/widgets/fields.h"
 #include "gui/widgets/labels.h"
+#include "gui/widgets/page_parts.h"
 #include "gui/widgets/surfaces.h"
 
 namespace hearth::gui {
@@ -83,7 +83,7 @@ void LockScreen::layOut() {
     m_explanation->setWordWrap(true);
     m_countdown->setAlignment(Qt::AlignCenter);
     m_countdown->setWordWrap(true);
-    auto* card = new Card(m_theme);
+    auto* card = centredCard(this, m_theme, kCardWidth);
     QVBoxLayout* body = card->body();
     body->setSpacing(m_theme.space(3));
     for (QWidget* each :
@@ -93,20 +93,7 @@ void LockScreen::layOut() {
           static_cast<QWidget*>(m_enter), static_cast<QWidget*>(m_again)})
         body->addWidget(each);
     body->addWidget(m_other, 0, Qt::AlignHCenter);
-    auto* middle = new QHBoxLayout;
-    middle->addStretch(1);
-    middle->addWidget(card);
-    middle->addStretch(1);
-    auto* column = new QVBoxLayout(this);
-    column->addStretch(2);
-    column->addLayout(middle);
-    column->addStretch(3);
-    const auto fit = [this, card, dress] {
-        card->setFixedWidth(m_theme.px(kCardWidth));
-        dress();
-    };
-    fit();
-    connect(&m_theme, &Theme::changed, this, fit);
+    connect(&m_theme, &Theme::changed, flame, dress);
 }
 
 bool LockScreen::canAccept() const {

@@ -1,6 +1,5 @@
 #include "gui/pages/people_section.h"
 
-#include <algorithm>
 #include <utility>
 
 #include <QEvent>
@@ -17,6 +16,7 @@
 #include "gui/widgets/feedback.h"
 #include "gui/widgets/fields.h"
 #include "gui/widgets/labels.h"
+#include "gui/widgets/page_parts.h"
 
 namespace hearth::gui {
 
@@ -39,10 +39,7 @@ PeopleSection::PeopleSection(Theme& theme, AccountsBridge& accounts, ToastHost& 
     m_list->setObjectName(QStringLiteral("profiles"));
     m_list->setModel(m_model);
     m_list->setItemDelegate(new ProfileDelegate(theme, m_list));
-    m_list->setFrameShape(QFrame::NoFrame);
-    m_list->setMouseTracking(true);
-    m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
-    m_list->viewport()->setAutoFillBackground(false);
+    dressCardList(m_list);
     m_error->setDismissable(true);
     m_role->setObjectName(QStringLiteral("changeRole"));
     m_rename->setObjectName(QStringLiteral("rename"));
@@ -135,9 +132,7 @@ void PeopleSection::showPeople() {
     m_model->setProfiles(profiles, m_accounts.owner());
     if (!m_list->currentIndex().isValid() && m_model->rowCount() > 0)
         m_list->setCurrentIndex(m_model->index(0));
-    const int rows = std::min(m_model->rowCount(), kMostRows);
-    const int row = m_list->sizeHintForRow(0);
-    m_list->setFixedHeight(std::max(1, rows) * std::max(row, 1) + 2);
+    fitCardList(m_list, kMostRows);
     showChosen();
 }
 

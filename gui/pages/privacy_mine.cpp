@@ -1,10 +1,10 @@
 #include "gui/pages/privacy_mine.h"
 
 #include <QDir>
-#include <QHBoxLayout>
 #include <QSignalBlocker>
 #include <QVBoxLayout>
 
+#include "gui/pages/dialog_parts.h"
 #include "gui/pages/secret_field.h"
 #include "gui/widgets/buttons.h"
 #include "gui/widgets/feedback.h"
@@ -16,6 +16,12 @@ namespace hearth::gui {
 using security::Action;
 using security::Purpose;
 using security::Resource;
+
+namespace {
+
+constexpr int kDialogWidth = 440; ///< px at scale 1
+
+} // namespace
 
 MyDataCard::MyDataCard(Theme& theme, PrivacyBridge& bridge)
     : PrivacyCard(theme, bridge, "myData"), m_export(new Button(theme, ButtonKind::Plain)),
@@ -112,7 +118,6 @@ ExportDialog::ExportDialog(Theme& theme, QWidget* parent)
       m_word(new TextLabel(theme, TextRole::Body, ColourRole::Text)),
       m_password(new NewPasswordFields(theme)), m_save(new Button(theme, ButtonKind::Primary)),
       m_cancel(new Button(theme, ButtonKind::Plain)) {
-    setAttribute(Qt::WA_DeleteOnClose);
     setObjectName(QStringLiteral("exportDialog"));
     setWindowTitle(tr("Export everything about me"));
     m_how->setChoices({tr("Sealed with a password"), tr("Readable")});
@@ -120,19 +125,11 @@ ExportDialog::ExportDialog(Theme& theme, QWidget* parent)
     m_save->setText(tr("Choose a file…"));
     m_save->setObjectName(QStringLiteral("exportChoose"));
     m_cancel->setText(tr("Cancel"));
-    auto* buttons = new QHBoxLayout;
-    buttons->addStretch(1);
-    buttons->addWidget(m_cancel);
-    buttons->addWidget(m_save);
-    auto* layout = new QVBoxLayout(this);
-    const int edge = theme.space(5);
-    layout->setContentsMargins(edge, edge, edge, edge);
-    layout->setSpacing(theme.space(3));
-    layout->addWidget(m_how);
-    layout->addWidget(m_word);
-    layout->addWidget(m_password);
-    layout->addLayout(buttons);
-    setMinimumWidth(theme.space(110));
+    auto* column = dressDialog(this, theme, kDialogWidth);
+    column->addWidget(m_how);
+    column->addWidget(m_word);
+    column->addWidget(m_password);
+    column->addLayout(dialogButtons({m_cancel, m_save}));
     connect(m_how, &SegmentedControl::chosen, this, &ExportDialog::show);
     connect(m_password, &NewPasswordFields::edited, this, [this] { show(m_how->currentIndex()); });
     connect(m_cancel, &QAbstractButton::clicked, this, &QDialog::reject);

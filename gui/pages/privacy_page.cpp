@@ -10,6 +10,7 @@
 #include "gui/pages/privacy_places.h"
 #include "gui/pages/privacy_retention.h"
 #include "gui/widgets/labels.h"
+#include "gui/widgets/page_parts.h"
 #include "gui/widgets/surfaces.h"
 
 namespace hearth::gui {
@@ -27,11 +28,7 @@ PrivacyPage::PrivacyPage(Theme& theme, PrivacyBridge& bridge, QWidget* parent)
     for (PrivacyCard* card : m_cards)
         column->body()->addWidget(card);
     column->body()->addStretch(1);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(0);
-    layout->addWidget(m_header);
-    layout->addWidget(column, 1);
+    stackPage(this, m_header, column);
     for (const auto signal : {&AccountsBridge::stateChanged, &AccountsBridge::rightsChanged})
         connect(&bridge.accounts(), signal, this, [this] {
             if (isVisible())

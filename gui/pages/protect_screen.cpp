@@ -13,6 +13,7 @@
 #include "gui/widgets/buttons.h"
 #include "gui/widgets/feedback.h"
 #include "gui/widgets/labels.h"
+#include "gui/widgets/page_parts.h"
 #include "gui/widgets/surfaces.h"
 
 namespace hearth::gui {
@@ -37,19 +38,7 @@ ProtectScreen::ProtectScreen(Theme& theme, AccountsBridge& accounts, QWidget* pa
     m_steps->addWidget(m_form);
     m_steps->addWidget(m_recovery);
     m_steps->addWidget(m_takeOver);
-    auto* card = new Card(theme);
-    card->body()->addWidget(m_steps);
-    auto* middle = new QHBoxLayout;
-    middle->addStretch(1);
-    middle->addWidget(card);
-    middle->addStretch(1);
-    auto* column = new QVBoxLayout(this);
-    column->addStretch(2);
-    column->addLayout(middle);
-    column->addStretch(3);
-    const auto fit = [this, card] { card->setFixedWidth(m_theme.px(kCardWidth)); };
-    fit();
-    connect(&theme, &Theme::changed, this, fit);
+    centredCard(this, theme, kCardWidth)->body()->addWidget(m_steps);
     for (const auto done : {&RecoveryKeyPanel::tested, &RecoveryKeyPanel::skipped})
         connect(m_recovery, done, this, &ProtectScreen::offerTakeOver);
     setFocusProxy(m_steps);

@@ -20,6 +20,7 @@
 #include "gui/widgets/fields.h"
 #include "gui/widgets/human.h"
 #include "gui/widgets/labels.h"
+#include "gui/widgets/page_parts.h"
 #include "gui/widgets/setting_row.h"
 #include "gui/widgets/surfaces.h"
 
@@ -75,11 +76,7 @@ SettingsPage::SettingsPage(Theme& theme, SettingsBridge& settings, ToastHost& to
         card->setVisible(m_facts.mayChange);
     }
     column->body()->addStretch(1);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(0);
-    layout->addWidget(m_header);
-    layout->addWidget(column, 1);
+    stackPage(this, m_header, column);
 
     m_problem->setDismissable(true);
     connect(&settings, &SettingsBridge::changed, this, &SettingsPage::show);

@@ -18,6 +18,7 @@
 #include "gui/widgets/feedback.h"
 #include "gui/widgets/fields.h"
 #include "gui/widgets/labels.h"
+#include "gui/widgets/page_parts.h"
 
 namespace hearth::gui {
 
@@ -56,9 +57,7 @@ TokenSection::TokenSection(Theme& theme, AccountsBridge& accounts, ToastHost& to
     bindFont(m_name, theme, TextRole::Body);
     m_list->setModel(m_model);
     m_list->setItemDelegate(new TokenDelegate(theme, m_list));
-    m_list->setFrameShape(QFrame::NoFrame);
-    m_list->setMouseTracking(true);
-    m_list->viewport()->setAutoFillBackground(false);
+    dressCardList(m_list);
     m_key->setWordWrap(true);
     m_key->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_fresh->setGround(ColourRole::AccentSoft);
@@ -124,8 +123,7 @@ void TokenSection::read() {
             }
             m_model->setTokens(std::move(known->tokens), std::move(known->profiles),
                                QDateTime::currentMSecsSinceEpoch());
-            const int rows = std::min(m_model->rowCount(), kMostRows);
-            m_list->setFixedHeight(std::max(1, rows) * std::max(1, m_list->sizeHintForRow(0)) + 2);
+            fitCardList(m_list, kMostRows);
             showChosen();
         });
 }

@@ -1,4 +1,7 @@
 #include "engine/workbench/accounts.h"
+
+#include <fstream>
+
 #include "tests/security/identity/identity_fixture.h"
 
 namespace hearth::workbench {
@@ -102,6 +105,14 @@ TEST_F(AccountsTest, PlainChatsBecomeThoseOfTheFirstProfileAndNoneStaysReadable)
     ASSERT_TRUE(history) << history.error().message();
     EXPECT_EQ((*history)->message(1)->content, "rhubarb-and-custard");
     EXPECT_EQ(codeOf(accounts->adoptPlainHistory(*ann)), "vault.no_plain_history");
+    // Cut off while the readable bytes were being overwritten: what is left of them goes, nothing else
+    // happens.
+    const std::filesystem::path rest = accounts->paths().historyOf(0).string() + ".taken-over";
+    std::ofstream(rest) << "half of it is zeros already";
+    EXPECT_TRUE(accounts->plainHistoryWaits());
+    EXPECT_TRUE(accounts->adoptPlainHistory(*ann));
+    EXPECT_FALSE(std::filesystem::exists(rest));
+    EXPECT_FALSE(accounts->plainHistoryWaits());
 }
 
 TEST_F(AccountsTest, PeopleCannotReadEachOther) {

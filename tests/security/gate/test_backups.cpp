@@ -63,6 +63,15 @@ protected:
     security::SecureBytes m_key;
 };
 
+TEST_F(Backups, WithoutChatsThereIsNothingToBackUp) {
+    for (const BackupPlace& place : {plainPlace(), sealedPlace()}) {
+        const auto made = makeBackup(place, BackupReason::Manual, kStart);
+        ASSERT_FALSE(made);
+        EXPECT_EQ(made.error().code, "backup.no_chats");
+        EXPECT_FALSE(fs::exists(place.folder()));
+    }
+}
+
 TEST_F(Backups, ComeBackWithEverything) {
     for (const bool sealed : {false, true}) {
         SCOPED_TRACE(sealed);

@@ -213,6 +213,13 @@ TEST_F(Office, EveryFileIsKnown) {
     EXPECT_EQ(classify("history.db.damaged-20260131T000000Z").kind, DataKind::SetAside);
     EXPECT_EQ(classify("history.db.lock").kind, DataKind::Temporary);
     EXPECT_EQ(classify("shopping-list.txt").kind, DataKind::Unknown);
+    EXPECT_EQ(classify("history.db.taken-over").kind, DataKind::Temporary);
+    for (const char* each : {"library.db", "jobs.db-wal", "downloads.json", "models/a.gguf",
+                             "models/split/part.json", "jobs/7/state.json"})
+        EXPECT_EQ(classify(each).kind, DataKind::Models) << each;
+    EXPECT_EQ(classify("backups/library-v1-20260131T000000Z.db").kind, DataKind::Backups);
+    EXPECT_EQ(classify("hub.json").kind, DataKind::Settings);
+    EXPECT_EQ(classify("hub.key").kind, DataKind::Seals);
     std::ofstream(m_files.data / "shopping-list.txt") << "x";
     const auto stranger = m_office->locations(Actor::person(1)).value();
     EXPECT_EQ(std::count_if(stranger.begin(), stranger.end(),
