@@ -7,6 +7,7 @@
 
 #include "engine/cli/commands.h"
 #include "engine/cli/interrupt.h"
+#include "engine/cli/sizes.h"
 #include "engine/cli/terminal.h"
 #include "engine/optimize/train/trainer.h"
 
@@ -19,13 +20,6 @@ struct Options {
     std::size_t threads = 0;
     bool resume = false;
 };
-
-std::string durationText(double seconds) {
-    const auto whole = static_cast<long>(seconds + 0.5);
-    char text[32];
-    std::snprintf(text, sizeof text, "%ld:%02ld:%02ld", whole / 3600, whole / 60 % 60, whole % 60);
-    return text;
-}
 
 template <class... Values>
 std::string format(const char* pattern, Values... values) {

@@ -41,7 +41,7 @@ Result<std::uint64_t> parseSize(std::string_view text) {
 }
 
 std::string durationText(double seconds) {
-    const auto whole = static_cast<long>(seconds + 0.5);
+    const auto whole = std::lround(seconds);
     std::array<char, 32> text{};
     if (whole >= 3600)
         std::snprintf(text.data(), text.size(), "%ld:%02ld:%02ld", whole / 3600, whole / 60 % 60, whole % 60);

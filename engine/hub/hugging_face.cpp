@@ -115,7 +115,7 @@ Pending HuggingFaceClient::content(const std::string& repository, const std::str
     if (!revision.empty())
         path += "/revision/" + revision;
     getAnswer(m_http, m_endpoint, chain, urlOf(m_endpoint, path), kMaxAnswer,
-              [this, chain, listing, repository, revision](Result<HttpAnswer> answer) {
+              [this, chain, listing, repository, revision](const Result<HttpAnswer>& answer) {
                   auto model = parsed(answer, parseModel);
                   if (!model)
                       return listing->done(tl::unexpected<Error>(std::move(model.error())));
@@ -219,7 +219,7 @@ void HuggingFaceClient::askPaths(const std::shared_ptr<Chain>& chain, const std:
     const QUrl url = urlOf(m_endpoint, "/api/models/" + repository + "/paths-info/" + file.revision);
     getAnswer(
         m_http, m_endpoint, chain, url, kMaxAnswer,
-        [file = std::move(file), done = std::move(done)](Result<HttpAnswer> answer) mutable {
+        [file = std::move(file), done = std::move(done)](const Result<HttpAnswer>& answer) mutable {
             auto list = parsed(answer, parseTree);
             if (!list)
                 return done(tl::unexpected<Error>(std::move(list.error())));

@@ -83,7 +83,7 @@ Pending ModelScopeClient::search(const SearchQuery& query, const std::string& pa
     items.emplace_back("page_size", std::to_string(query.pageSize));
     setQuery(url, items);
     getAnswer(m_http, m_endpoint, chain, url, kMaxAnswer,
-              [query, number, done = std::move(done)](Result<HttpAnswer> answer) {
+              [query, number, done = std::move(done)](const Result<HttpAnswer>& answer) {
                   auto list = parsed(answer, parseScopeModels);
                   if (!list)
                       return done(tl::unexpected<Error>(std::move(list.error())));

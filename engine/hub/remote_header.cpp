@@ -175,7 +175,7 @@ void fetchRange(const std::shared_ptr<Fetch>& fetch) {
     HttpCall* call = fetch->client.http().start(std::move(request));
     fetch->chain->call = call;
     auto problem = std::make_shared<std::optional<Error>>();
-    const auto gather = [fetch, call, have, upTo] {
+    const auto gather = [fetch, call, upTo] {
         const auto room = static_cast<qint64>(upTo - fetch->head.size());
         const QByteArray bytes = call->read(room);
         const auto view = std::as_bytes(std::span(bytes.constData(), static_cast<std::size_t>(bytes.size())));

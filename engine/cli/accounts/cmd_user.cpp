@@ -62,7 +62,7 @@ Result<void> handOver(AccountsSession& session, security::Session& owner, const 
     }
     for (int tries = 3; tries > 0; --tries) {
         HEARTH_TRY(const auto typed, session.secrets().read("type it once, to test it"));
-        const auto tested = session.accounts().identity().testRecoveryKey(owner, typed.bytes());
+        auto tested = session.accounts().identity().testRecoveryKey(owner, typed.bytes());
         if (tested) {
             note("the recovery key works");
             return {};

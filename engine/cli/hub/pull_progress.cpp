@@ -32,7 +32,7 @@ std::string waitingText(const hub::TransferStatus& status) {
 
 std::string progressText(const hub::DownloadView& view, std::size_t columns) {
     const auto& file = view.download.file;
-    const std::string name = file.substr(file.rfind('/') + 1);
+    std::string name = file.substr(file.rfind('/') + 1);
     if (!view.transfer)
         return name;
     const auto& now = *view.transfer;

@@ -3,6 +3,7 @@
 #include "engine/hub/transfer/transfer.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "engine/base/log.h"
@@ -238,8 +239,8 @@ void Transfer::report(TransferPhase phase) {
                                   : 0;
     m_status.remaining.reset();
     if (m_status.bytesPerSecond > 0 && m_status.bytesTotal > m_status.bytesDone)
-        m_status.remaining = std::chrono::seconds(static_cast<std::int64_t>(
-            static_cast<double>(m_status.bytesTotal - m_status.bytesDone) / m_status.bytesPerSecond + 0.5));
+        m_status.remaining = std::chrono::seconds(std::llround(
+            static_cast<double>(m_status.bytesTotal - m_status.bytesDone) / m_status.bytesPerSecond));
     m_status.wait = std::max(std::chrono::milliseconds(0), m_retryAt - now);
     if (phase != TransferPhase::Waiting)
         m_status.problem.reset();
