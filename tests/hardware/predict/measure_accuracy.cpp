@@ -104,27 +104,36 @@ public:
         m_tokens.assign(kPrompt, 300);
     }
     struct Speeds {
-        double decode = 0, prefill = 0; ///< tokens per second: medians
-        double bandwidth = 0;           ///< of the reads beside the tokens
+        double decode = 0;    ///< tokens per second: the median of tokens that no other program disturbed
+        double prefill = 0;   ///< of the faster prompt
+        double bandwidth = 0; ///< of the reads beside the tokens
     };
     Speeds measure(ThreadPool& pool, std::size_t answer) {
         auto reads = hardware::MemoryReads::create(hardware::streamBytes(availableMemory())).value();
-        std::vector<double> prompts, tokens;
+        struct Token {
+            double seconds = 0, share = 0;
+        };
+        std::vector<double> prompts, seconds;
+        std::vector<Token> tokens;
         for (std::size_t i = 0; i < kPrompts; ++i) {
             m_cache.clear();
-            prompts.push_back(seconds(kPrompt));
+            prompts.push_back(pass(kPrompt));
             for (std::size_t token = 0; token < answer; ++token) {
                 reads.run(pool);
-                tokens.push_back(seconds(1));
+                const hardware::Watch watch(pool.size());
+                tokens.push_back({pass(1), watch.share()});
             }
         }
-        return {1 / hardware::median(tokens),
+        for (const Token& token : hardware::undisturbed(tokens))
+            seconds.push_back(token.seconds);
+        return {1 / hardware::median(seconds),
                 static_cast<double>(kPrompt) / *std::min_element(prompts.begin(), prompts.end()),
                 reads.typical()};
     }
 
 private:
-    double seconds(std::size_t tokens) {
+    /// Seconds of one pass.
+    double pass(std::size_t tokens) {
         const model::BatchItem item{.cache = &m_cache, .tokens = std::span(m_tokens).first(tokens)};
         const auto begin = hardware::SliceClock::now();
         if (!m_loaded.model().forward({&item, 1}, m_logits.data()))
@@ -216,6 +225,7 @@ int main(int argc, char** argv) {
     const std::size_t rounds = std::max<std::size_t>(1, numberFrom("HEARTH_ACCURACY_ROUNDS", 3));
     const std::size_t threads = numberFrom("HEARTH_ACCURACY_THREADS", 0);
     const test::TemporaryFolder folder;
+    std::setvbuf(stdout, nullptr, _IOLBF, 0); // a run that is stopped has told what it has
     std::printf("| shape | type    | tok/s p. | measured |    off   |  GB/s, then | as it was | prefill  | "
                 "measured |    off   |   MB p. | measured |    off   |\n"
                 "|-------|---------|----------|----------|----------|-------------|-----------|----------|"
