@@ -2281,10 +2281,6 @@
         <translation>所有下载合计</translation>
     </message>
     <message>
-        <source>Your token for %1. It is sent to this address only. Empty takes it away.</source>
-        <translation>您在 %1 的令牌。它只会发送到这个地址。留空即删除。</translation>
-    </message>
-    <message>
         <source>It is kept encrypted, and only your password opens it.</source>
         <translation>它加密保存，只有您的密码能解开。</translation>
     </message>
@@ -2299,6 +2295,26 @@
     <message>
         <source>Kept encrypted with a key of this installation</source>
         <translation>用本次安装的密钥加密保存</translation>
+    </message>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 毫秒</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Your token for %1</source>
+        <translation>您在 %1 的令牌</translation>
+    </message>
+    <message>
+        <source>It is sent to this address only. An empty one takes it away.</source>
+        <translation>它只会发送到这个地址。留空即删除。</translation>
     </message>
 </context>
 <context>
@@ -6371,7 +6387,7 @@
     </message>
     <message>
         <source>Size</source>
-        <translation>规模</translation>
+        <translation>大小</translation>
     </message>
     <message>
         <source>Memory</source>
@@ -6859,7 +6875,7 @@
     </message>
     <message>
         <source>Size</source>
-        <translation>规模</translation>
+        <translation>大小</translation>
     </message>
     <message>
         <source>Trained context</source>
@@ -7124,12 +7140,12 @@
     <message numerus="yes">
         <source>Take in %n model(s)</source>
         <translation>
-            <numerusform>收入 %n 个模型</numerusform>
+            <numerusform>加入 %n 个模型</numerusform>
         </translation>
     </message>
     <message>
         <source>Take in</source>
-        <translation>收入</translation>
+        <translation>加入</translation>
     </message>
     <message>
         <source>Looking where LM Studio, Jan, GPT4All, Ollama and Hugging Face keep models, and in your model folders…</source>
@@ -7891,7 +7907,7 @@
     </message>
     <message>
         <source>Size</source>
-        <translation>规模</translation>
+        <translation>大小</translation>
     </message>
 </context>
 <context>
@@ -9186,7 +9202,7 @@
     </message>
     <message>
         <source>Size</source>
-        <translation>规模</translation>
+        <translation>大小</translation>
     </message>
     <message>
         <source>Share</source>

@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <array>
 
+#include <QDialog>
 #include <QEvent>
 #include <QHBoxLayout>
-#include <QInputDialog>
 #include <QLineEdit>
 #include <QSignalBlocker>
 
+#include "gui/pages/dialog_parts.h"
+#include "gui/pages/secret_field.h"
 #include "gui/widgets/buttons.h"
 #include "gui/widgets/error_text.h"
 #include "gui/widgets/feedback.h"
@@ -24,6 +26,8 @@ namespace {
 
 constexpr std::array<std::uint64_t, 7> kLimits{0,         500'000,    1'000'000, 2'000'000,
                                                5'000'000, 10'000'000, 50'000'000}; ///< bytes per second
+
+constexpr int kDialogWidth = 460; ///< px at scale 1
 
 void empty(QLayout* layout) {
     while (QLayoutItem* item = layout->takeAt(0)) {
@@ -54,17 +58,19 @@ DiscoverEndpoints::DiscoverEndpoints(Theme& theme, HubBridge& bridge, QWidget* p
     });
     connect(&bridge, &HubBridge::settingsFailed, this,
             [this](const Error& error) { m_problem->showError(error); });
-    connect(
-        &bridge, &HubBridge::endpointTested, this,
-        [this](const QString& url, const hub::EndpointSpeed& speed) {
-            QString text =
-                tr("answers after %1").arg(humanDuration(static_cast<double>(speed.answer.count()) / 1000));
-            if (speed.bytesPerSecond > 0)
-                text += QStringLiteral(" · ") +
-                        tr("%1/s").arg(humanBytes(static_cast<std::uint64_t>(speed.bytesPerSecond)));
-            m_speeds[url] = text;
-            showHubs();
-        });
+    connect(&bridge, &HubBridge::endpointTested, this,
+            [this](const QString& url, const hub::EndpointSpeed& speed) {
+                const auto milliseconds = speed.answer.count();
+                QString text =
+                    tr("answers after %1")
+                        .arg(milliseconds < 1000 ? tr("%1 ms").arg(milliseconds)
+                                                 : humanDuration(static_cast<double>(milliseconds) / 1000));
+                if (speed.bytesPerSecond > 0)
+                    text += QStringLiteral(" · ") +
+                            tr("%1/s").arg(humanBytes(static_cast<std::uint64_t>(speed.bytesPerSecond)));
+                m_speeds[url] = text;
+                showHubs();
+            });
     connect(&bridge, &HubBridge::endpointFailed, this, [this](const QString& url, const Error& error) {
         m_speeds[url] = errorText(error).title;
         showHubs();
@@ -231,23 +237,43 @@ void DiscoverEndpoints::change(std::function<void(workbench::HubSettings&)> edit
 }
 
 void DiscoverEndpoints::askToken(const QString& url) {
-    auto* dialog = new QInputDialog(this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    auto* dialog = new QDialog(this);
     dialog->setObjectName(QStringLiteral("tokenDialog"));
     dialog->setWindowTitle(tr("Token"));
-    dialog->setLabelText(
-        tr("Your token for %1. It is sent to this address only. Empty takes it away.").arg(url) +
-        QStringLiteral("\n\n") +
-        (m_bridge.hasPersonalTokens()
-             ? tr("It is kept encrypted, and only your password opens it.")
-             : tr("It is kept encrypted with a key that lies beside it in Hearth's folder, readable by your "
-                  "account of this computer only. With a profile, only your password would open it.")));
-    dialog->setTextEchoMode(QLineEdit::Password);
-    connect(dialog, &QInputDialog::textValueSelected, this, [this, url](const QString& token) {
+    auto* about = new TextLabel(
+        m_theme, TextRole::Body, ColourRole::Muted,
+        m_bridge.hasPersonalTokens()
+            ? tr("It is kept encrypted, and only your password opens it.")
+            : tr("It is kept encrypted with a key that lies beside it in Hearth's folder, readable by your "
+                 "account of this computer only. With a profile, only your password would open it."));
+    about->setWordWrap(true);
+    auto* field = new SecretField(m_theme);
+    field->setObjectName(QStringLiteral("token"));
+    field->setName(tr("Token"));
+    auto* save = new Button(m_theme, ButtonKind::Primary, tr("Save"));
+    save->setObjectName(QStringLiteral("saveToken"));
+    save->setDefault(true);
+    auto* cancel = new Button(m_theme, ButtonKind::Plain, tr("Cancel"));
+    auto* column = dressDialog(dialog, m_theme, kDialogWidth);
+    column->addWidget(new SectionHeader(m_theme, tr("Your token for %1").arg(QUrl(url).host()),
+                                        tr("It is sent to this address only. An empty one takes it away.")));
+    column->addWidget(field);
+    column->addWidget(about);
+    column->addLayout(dialogButtons({cancel, save}));
+    connect(cancel, &QAbstractButton::clicked, dialog, &QDialog::reject);
+    connect(save, &QAbstractButton::clicked, this, [this, url, field, dialog] {
+        const auto typed = field->take();
+        dialog->accept();
+        if (!typed) {
+            m_problem->showError(typed.error());
+            return;
+        }
+        const QString token =
+            QString::fromUtf8(typed->text().data(), static_cast<qsizetype>(typed->text().size())).trimmed();
         auto settings = m_bridge.settings();
         for (auto& access : settings.hubs)
             if (access.endpoint.url.toString() == url)
-                access.token = token.trimmed().toStdString();
+                access.token = token.toStdString();
         m_bridge.setSettings(std::move(settings));
     });
     dialog->open();

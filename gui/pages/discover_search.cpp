@@ -39,13 +39,24 @@ constexpr std::array kSizes{std::pair{0.0, 0.0},  std::pair{0.0, 2.0},   std::pa
 
 DiscoverSearch::DiscoverSearch(Theme& theme, HubBridge& bridge, QWidget* parent)
     : QWidget(parent), m_theme(theme), m_bridge(bridge), m_results(new HubResultsModel(bridge, this)),
-      m_details(new DiscoverDetails(theme, bridge)) {
+      m_error(new ErrorBox(theme)), m_errorPlace(new QWidget), m_details(new DiscoverDetails(theme, bridge)) {
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(makeList());
     layout->addWidget(new Divider(theme, Qt::Vertical));
-    layout->addWidget(m_details, 1);
+    auto* right = new QVBoxLayout;
+    auto* place = new QVBoxLayout(m_errorPlace);
+    place->addWidget(m_error);
+    right->addWidget(m_errorPlace);
+    right->addWidget(m_details, 1);
+    layout->addLayout(right, 1);
+    const auto space = [this, place] {
+        const int edge = m_theme.space(6);
+        place->setContentsMargins(edge, edge, edge, 0);
+    };
+    space();
+    connect(&theme, &Theme::changed, this, space);
 
     m_typing.setSingleShot(true);
     m_typing.setInterval(kTypingMs);
@@ -58,6 +69,7 @@ DiscoverSearch::DiscoverSearch(Theme& theme, HubBridge& bridge, QWidget* parent)
     connect(&bridge, &HubBridge::searchStarted, this, &DiscoverSearch::showState);
     connect(&bridge, &HubBridge::found, this, [this] {
         m_error->clear();
+        m_shown = m_asking;
         showState();
     });
     connect(&bridge, &HubBridge::searchFailed, this, [this](const Error& error) {
@@ -69,10 +81,8 @@ DiscoverSearch::DiscoverSearch(Theme& theme, HubBridge& bridge, QWidget* parent)
     connect(&bridge, &HubBridge::settingsChanged, this, &DiscoverSearch::showEndpoints);
     connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this,
             [this](const QModelIndex& now) {
-                const int hub = std::max(0, m_hub->currentIndex());
-                if (now.isValid() && static_cast<std::size_t>(hub) < m_bridge.settings().hubs.size())
-                    m_details->open(m_bridge.settings().hubs[static_cast<std::size_t>(hub)].endpoint,
-                                    now.data(HubResultsModel::RepositoryRole).toString());
+                if (now.isValid())
+                    m_details->open(m_shown, now.data(HubResultsModel::RepositoryRole).toString());
             });
     connect(m_results, &QAbstractItemModel::modelReset, m_details, &DiscoverDetails::close);
     connect(m_details, &DiscoverDetails::downloadsAsked, this, &DiscoverSearch::downloadsAsked);
@@ -99,7 +109,6 @@ QWidget* DiscoverSearch::makeList() {
     m_state = new TextLabel(m_theme, TextRole::Small, ColourRole::MutedStrong);
     m_state->setObjectName(QStringLiteral("searchState"));
     m_state->setWordWrap(true);
-    m_error = new ErrorBox(m_theme);
     m_list = new QListView;
     m_list->setObjectName(QStringLiteral("results"));
     m_list->setModel(m_results);
@@ -130,7 +139,6 @@ QWidget* DiscoverSearch::makeList() {
     pairs->addLayout(last);
     layout->addWidget(m_text);
     layout->addLayout(pairs);
-    layout->addWidget(m_error);
     layout->addWidget(m_state);
     layout->addWidget(m_list, 1);
     const auto space = [this, side, layout, pairs] {
@@ -178,13 +186,15 @@ void DiscoverSearch::searchNow() {
     query.mostParameters = size.second * 1e9;
     query.sort = static_cast<hub::SortBy>(m_sort->currentData().toInt());
     m_error->clear();
-    m_bridge.search(hubs[hub].endpoint, query);
+    m_asking = hubs[hub].endpoint;
+    m_bridge.search(m_asking, query);
 }
 
 void DiscoverSearch::showState() {
     const bool empty = m_results->rowCount() == 0;
+    m_errorPlace->setVisible(!m_error->isHidden());
     m_state->setText(m_bridge.isSearching() ? (empty ? tr("Searching…") : tr("Searching for more…"))
-                     : empty && !m_error->isVisibleTo(this)
+                     : empty && m_error->isHidden()
                          ? tr("Nothing was found. Fewer filters or other words may help.")
                          : QString());
     m_state->setVisible(!m_state->text().isEmpty());

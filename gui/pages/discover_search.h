@@ -54,9 +54,11 @@ private:
     Toggle* m_gguf;
     TextLabel *m_ggufWord, *m_state;
     ErrorBox* m_error;
+    QWidget* m_errorPlace;
     QListView* m_list;
     DiscoverDetails* m_details;
     QTimer m_typing;
+    hub::Endpoint m_asking, m_shown; ///< what is being searched; where the list is from
     bool m_asked = false;
 };
 

@@ -8,7 +8,6 @@
 #include <QElapsedTimer>
 #include <QFile>
 #include <QFileInfo>
-#include <QInputDialog>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
@@ -281,6 +280,31 @@ private Q_SLOTS:
         }
     }
 
+    void aTokenIsTypedAndTakenAway() {
+        open();
+        m_page->findChild<QStackedWidget*>()->setCurrentIndex(2);
+        const auto type = [&](const QString& words) {
+            Button* ask = nullptr;
+            for (auto* one : m_page->findChildren<Button*>())
+                if (one->isVisibleTo(m_page.get()) && one->text().contains(QStringLiteral("token")))
+                    ask = one;
+            QVERIFY(ask);
+            ask->click();
+            auto* dialog = m_page->findChild<QDialog*>(QStringLiteral("tokenDialog"));
+            QVERIFY(dialog);
+            auto* field = dialog->findChild<QLineEdit*>(QStringLiteral("token"));
+            QCOMPARE(field->echoMode(), QLineEdit::Password);
+            QTest::keyClicks(field, words);
+            QTest::keyClick(field, Qt::Key_Return);
+            QTRY_VERIFY(!m_page->findChild<QDialog*>(QStringLiteral("tokenDialog")));
+        };
+        type(QStringLiteral(" hf_typed "));
+        QCOMPARE(m_bridge->settings().hubs.front().token, std::string("hf_typed"));
+        QTRY_VERIFY(allButtons().contains(QStringLiteral("Change the token…")));
+        type({});
+        QCOMPARE(m_bridge->settings().hubs.front().token, std::string());
+    }
+
     void hubsAreAddedMeasuredAndKept() {
         open();
         auto* address = m_page->findChild<QLineEdit*>(QStringLiteral("address"));
@@ -378,6 +402,12 @@ private:
         auto* list = view("results");
         QTRY_VERIFY(list->model()->rowCount() > 0);
         list->setCurrentIndex(list->model()->index(0, 0));
+    }
+    QStringList allButtons() {
+        QStringList texts;
+        for (const auto* one : m_page->findChildren<Button*>())
+            texts << one->text();
+        return texts;
     }
     QListView* view(const char* name) { return m_page->findChild<QListView*>(QLatin1String(name)); }
     Button* button(const char* name) { return m_page->findChild<Button*>(QLatin1String(name)); }
