@@ -125,7 +125,7 @@ void BreachCard::show() {
 void BreachCard::edit(const Breach& breach) {
     auto* dialog = new BreachDialog(m_theme, breach, this);
     connect(&m_bridge.accounts(), &AccountsBridge::aboutToLock, dialog, &QWidget::close);
-    connect(dialog, &BreachDialog::done, this, &BreachCard::save);
+    connect(dialog, &BreachDialog::written, this, &BreachCard::save);
     dialog->open();
 }
 
@@ -205,7 +205,7 @@ BreachDialog::BreachDialog(Theme& theme, const Breach& breach, QWidget* parent)
     connect(m_name, &QLineEdit::textChanged, this, allow);
     connect(cancel, &QAbstractButton::clicked, this, &QDialog::reject);
     connect(m_save, &QAbstractButton::clicked, this, [this] {
-        Q_EMIT done(this->breach());
+        Q_EMIT written(this->breach());
         accept();
     });
 }

@@ -53,7 +53,7 @@ public:
     BreachDialog(Theme& theme, const security::Breach& breach, QWidget* parent);
 
 Q_SIGNALS:
-    void done(const hearth::security::Breach& breach);
+    void written(const hearth::security::Breach& breach);
 
 private:
     [[nodiscard]] security::Breach breach() const;
