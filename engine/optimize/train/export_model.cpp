@@ -1,49 +1,20 @@
 #include "engine/optimize/train/export_model.h"
 
 #include <array>
-#include <cmath>
-#include <cstring>
+#include <span>
 
 #include "engine/format/gguf/gguf_file.h"
 #include "engine/format/gguf/gguf_writer.h"
-#include "engine/tensor/blocks.h"
-#include "engine/tensor/half.h"
+#include "engine/optimize/quantize/quantize.h"
+#include "engine/tensor/dtype.h"
 
 namespace hearth::optimize {
 
 namespace {
 
-/// Q8_0 to nearest with d = max|x|/127.
-std::vector<std::byte> toQ8(const float* x, std::size_t count) {
-    std::vector<std::byte> out(count / 32 * sizeof(BlockQ8_0));
-    for (std::size_t block = 0; block < count / 32; ++block, x += 32) {
-        float top = 0;
-        for (int i = 0; i < 32; ++i)
-            top = std::max(top, std::fabs(x[i]));
-        BlockQ8_0 packed{};
-        const std::uint16_t scale = floatToHalf(top / 127);
-        std::memcpy(&packed.d, &scale, sizeof scale);
-        const float inverse = halfToFloat(scale) > 0 ? 1 / halfToFloat(scale) : 0;
-        for (std::size_t i = 0; i < 32; ++i)
-            packed.qs[i] =
-                static_cast<std::int8_t>(std::lround(std::fmin(127.0F, std::fmax(-127.0F, x[i] * inverse))));
-        std::memcpy(out.data() + block * sizeof packed, &packed, sizeof packed);
-    }
-    return out;
-}
-
-std::vector<std::byte> encode(DType type, const float* x, std::size_t count) {
-    if (type == DType::Q8_0)
-        return toQ8(x, count);
-    std::vector<std::byte> out(count * (type == DType::F16 ? 2 : 4));
-    if (type == DType::F16) {
-        for (std::size_t i = 0; i < count; ++i) {
-            const std::uint16_t half = floatToHalf(x[i]);
-            std::memcpy(out.data() + 2 * i, &half, sizeof half);
-        }
-    } else {
-        std::memcpy(out.data(), x, out.size());
-    }
+Result<std::vector<std::byte>> encode(DType type, std::span<const float> values, std::size_t cols) {
+    std::vector<std::byte> out(bytesFor(type, values.size()).value_or(0));
+    HEARTH_CHECK(quantizeRows(type, values, cols, {}, out));
     return out;
 }
 
@@ -99,8 +70,11 @@ Result<void> writeModel(const std::filesystem::path& path, const std::filesystem
         HEARTH_CHECK(writer.addTensor(view.name, typeOf(view), std::span(shape).first(view.decays ? 2 : 1)));
     }
     HEARTH_CHECK(writer.begin(path));
-    for (const ParameterView& view : layout.views())
-        HEARTH_CHECK(writer.append(encode(typeOf(view), parameters + view.offset, view.size())));
+    for (const ParameterView& view : layout.views()) {
+        HEARTH_TRY(const auto bytes,
+                   encode(typeOf(view), std::span(parameters + view.offset, view.size()), view.cols));
+        HEARTH_CHECK(writer.append(bytes));
+    }
     return writer.commit();
 }
 

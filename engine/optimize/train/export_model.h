@@ -20,8 +20,8 @@ struct ModelDescription {
                                           const TrainedVocabulary& vocabulary,
                                           const ModelDescription& description);
 
-/// The whole model as llama architecture. `type` is F32, F16 or Q8_0 and applies to matrices whose rows it
-/// fits; norms stay F32. `tokenizerFile` is what writeTokenizer wrote. Errors: gguf.*, file.*.
+/// The whole model as llama architecture. `type` is one that canQuantize() and applies to matrices whose rows
+/// it fits; norms stay F32. `tokenizerFile` is what writeTokenizer wrote. Errors: gguf.*, file.*.
 [[nodiscard]] Result<void> writeModel(const std::filesystem::path& path,
                                       const std::filesystem::path& tokenizerFile,
                                       const ParameterLayout& layout, const float* parameters, DType type,
