@@ -316,11 +316,11 @@
     </message>
     <message>
         <source>Accounts opened</source>
-        <translation>打开帐户</translation>
+        <translation>打开账户</translation>
     </message>
     <message>
         <source>Accounts accepted as they are</source>
-        <translation>按现状接受帐户</translation>
+        <translation>按现状接受账户</translation>
     </message>
     <message>
         <source>%1 %2</source>
@@ -606,7 +606,7 @@
     </message>
     <message>
         <source>The accounts file</source>
-        <translation>帐户文件</translation>
+        <translation>账户文件</translation>
     </message>
     <message>
         <source>Outcome</source>
@@ -1826,7 +1826,7 @@
     </message>
     <message>
         <source>Accounts</source>
-        <translation>帐户</translation>
+        <translation>账户</translation>
     </message>
     <message>
         <source>Names, roles and keys, to keep people&apos;s chats from each other (GDPR 6(1)(b)).</source>
@@ -1919,7 +1919,7 @@
     </message>
     <message>
         <source>Accounts</source>
-        <translation>帐户</translation>
+        <translation>账户</translation>
     </message>
     <message>
         <source>Audit log</source>
@@ -2286,7 +2286,7 @@
     </message>
     <message>
         <source>It is kept encrypted with a key that lies beside it in Hearth&apos;s folder, readable by your account of this computer only. With a profile, only your password would open it.</source>
-        <translation>它加密保存，密钥就在旁边的 Hearth 文件夹里，只有您在这台电脑上的帐户能读取。有了档案之后，只有您的密码才能解开它。</translation>
+        <translation>它加密保存，密钥就在旁边的 Hearth 文件夹里，只有您在这台电脑上的账户能读取。有了档案之后，只有您的密码才能解开它。</translation>
     </message>
     <message>
         <source>Only administrators change this list, the proxy and the speed limit; tokens are your own.</source>

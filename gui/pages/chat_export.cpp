@@ -58,7 +58,7 @@ void askWhereToExport(QWidget* parent, bool sealedFirst, std::function<void(cons
     QStringList filters;
     for (const Kind* kind : kinds)
         filters << ChatExport::tr(kind->words);
-    auto* dialog = new QFileDialog(parent, ChatExport::tr("Export this chat"));
+    auto* dialog = new QFileDialog(parent, ChatExport::tr("Export this chat"), QDir::homePath());
     dialog->setObjectName(QStringLiteral("exportDialog"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setAcceptMode(QFileDialog::AcceptSave);

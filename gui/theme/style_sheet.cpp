@@ -103,6 +103,7 @@ QMessageBox, QDialog { background: @background; }
 QDialogButtonBox QPushButton { min-width: #dialogButton; }
 QHeaderView, QHeaderView::section { background: @surface; color: @muted; border: none; }
 QHeaderView::section { border-bottom: 1px solid @border; padding: #padTiny #padSmall; }
+QTableCornerButton::section { background: @surface; border: none; }
 QFileDialog QListView, QFileDialog QTreeView { background: @surface; border: 1px solid @border; border-radius: #button; }
 QFileDialog QListView::item, QFileDialog QTreeView::item { min-height: #innerSmall; }
 QFileDialog QListView::item:selected, QFileDialog QTreeView::item:selected { background: @accentSoft; color: @text; }

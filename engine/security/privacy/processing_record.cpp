@@ -106,7 +106,7 @@ constexpr std::array<Activity, kPurposes> kActivities = {
              {"Texts that the person and the model wrote, times, names of models",
               "本人与模型书写的文字、时间、模型名称"}},
     Activity{
-        {"Accounts", "帐户"},
+        {"Accounts", "账户"},
         {"Telling people apart and keeping their chats from each other", "区分不同的人，并隔离各自的对话"},
         {"Service that the person asked for: GDPR 6(1)(b), PIPL 13(2)",
          "本人要求的服务：GDPR 第6条第1款(b)，《个人信息保护法》第13条第2项"},
