@@ -115,6 +115,23 @@ TEST_F(PeopleInTheTerminal, ModelsAreAskedFor) {
     EXPECT_THAT(log.out, AllOf(HasSubstr("profile 2\tmodel.use"), HasSubstr("refused"), HasSubstr("done")));
 }
 
+TEST_F(PeopleInTheTerminal, TheLibraryIsChangedThroughTheGate) {
+    const std::vector<std::string> import{"models", "import", kLlama};
+    const auto nobody = test::hearthctl(import);
+    EXPECT_EQ(nobody.exit, 2);
+    EXPECT_THAT(nobody.err, HasSubstr("usage.who"));
+    const auto bob = as("Bob", kBob, import);
+    EXPECT_NE(bob.exit, 0);
+    EXPECT_THAT(bob.err, HasSubstr("permission.denied"));
+    EXPECT_THAT(test::hearthctl({"models", "list"}).err, HasSubstr("The library is empty"));
+    const auto ann = as("Ann", kAnn, import);
+    EXPECT_EQ(ann.exit, 0) << ann.err;
+    EXPECT_THAT(as("Bob", kBob, {"models", "remove", "1", "--yes"}).err, HasSubstr("permission.denied"));
+    EXPECT_EQ(as("Ann", kAnn, {"models", "remove", "1", "--yes"}).exit, 0);
+    const auto log = as("Ann", kAnn, {"audit", "list"});
+    EXPECT_THAT(log.out, AllOf(HasSubstr("model.create"), HasSubstr("model.remove"), HasSubstr("refused")));
+}
+
 TEST_F(PeopleInTheTerminal, AKeyForProgramsOpensModelsWithinItsScope) {
     const auto make = [&](const char* scope, const char* file) {
         const auto made = as("Bob", kBob, {"user", "token-add", "editor", "--scope", scope});

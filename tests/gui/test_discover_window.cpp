@@ -16,6 +16,7 @@
 #include "gui/models/downloads_model.h"
 #include "gui/models/hub_files_model.h"
 #include "gui/pages/discover_page.h"
+#include "gui/pages/models_page.h"
 #include "gui/widgets/buttons.h"
 #include "gui/widgets/feedback.h"
 #include "gui/widgets/fields.h"
@@ -204,6 +205,17 @@ private Q_SLOTS:
             if (entry.is_regular_file())
                 QVERIFY2(test::readText(entry.path()).find("topsecret") == std::string::npos,
                          entry.path().c_str());
+    }
+
+    void thePageOfModelsLeadsHere() {
+        m->start();
+        QTRY_VERIFY(m->pages().contains(QStringLiteral("models")));
+        auto* models = qobject_cast<ModelsPage*>(m->window().showPage(QStringLiteral("models")));
+        QVERIFY(models);
+        Q_EMIT models->findModelAsked(QStringLiteral("tiny"));
+        QTRY_COMPARE(m->window().currentPage(), QStringLiteral("discover"));
+        QCOMPARE(m->find<SearchField>("searchText")->text(), QStringLiteral("tiny"));
+        QTRY_COMPARE(m->find<QListView>("results")->model()->rowCount(), 1);
     }
 
     void withoutANetworkItSaysSo() {

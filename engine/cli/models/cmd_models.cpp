@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "engine/cli/accounts/model_gate.h"
 #include "engine/cli/commands.h"
 #include "engine/cli/error_text.h"
 #include "engine/cli/interrupt.h"
@@ -31,15 +32,22 @@ struct Options {
     std::string version, name, note, setDefault;
     bool json = false, copy = false, link = false, noHash = false, scan = false, dryRun = false;
     bool withFiles = false, yes = false, rollback = false;
+    ModelCaller caller;
 };
 
-Result<std::unique_ptr<Library>> openLibrary() {
+/// Every change goes through the gate; without profiles everybody may.
+Result<std::unique_ptr<Library>> openLibrary(const Options& options) {
     HEARTH_TRY(const auto paths, DataPaths::prepare());
-    return Library::open(paths.libraryFile(), {paths.modelsFolder(), {}});
+    const auto gate = std::make_shared<ModelGate>(options.caller);
+    return Library::open(paths.libraryFile(),
+                         {paths.modelsFolder(), [gate](security::Action action, const std::string& model,
+                                                       const std::function<Result<void>()>& work) {
+                              return gate->run(action, Target::modelAt(model), work);
+                          }});
 }
 
 Result<void> list(const Options& options, Environment&) {
-    HEARTH_TRY(const auto library, openLibrary());
+    HEARTH_TRY(const auto library, openLibrary(options));
     HEARTH_TRY(const auto models, library->models());
     if (options.json) {
         ordered_json out = ordered_json::array();
@@ -140,7 +148,7 @@ Result<void> import(const Options& options, Environment& environment) {
     if (options.paths.empty() && !options.scan)
         return fail("usage.no_path", "give files or folders, or --scan");
     const Interrupt::Work work(environment.interrupt);
-    HEARTH_TRY(const auto library, openLibrary());
+    HEARTH_TRY(const auto library, openLibrary(options));
     AddRequest how;
     how.mode = options.copy ? FileMode::Copied : options.link ? FileMode::HardLinked : FileMode::Referenced;
     how.hash = !options.noHash;
@@ -157,7 +165,7 @@ Result<void> import(const Options& options, Environment& environment) {
 
 Result<void> verify(const Options& options, Environment& environment) {
     const Interrupt::Work work(environment.interrupt);
-    HEARTH_TRY(const auto library, openLibrary());
+    HEARTH_TRY(const auto library, openLibrary(options));
     std::vector<std::pair<LibraryModel, LibraryVersion>> chosen;
     if (options.names.empty()) {
         HEARTH_TRY(const auto models, library->models());
@@ -204,7 +212,7 @@ Result<void> verify(const Options& options, Environment& environment) {
 }
 
 Result<void> remove(const Options& options, Environment&) {
-    HEARTH_TRY(const auto library, openLibrary());
+    HEARTH_TRY(const auto library, openLibrary(options));
     HEARTH_TRY(const auto model, chooseModel(*library, options.names.front()));
     std::vector<LibraryVersion> versions = model.versions;
     if (!options.version.empty()) {
@@ -239,7 +247,7 @@ Result<void> remove(const Options& options, Environment&) {
 }
 
 Result<void> versions(const Options& options, Environment&) {
-    HEARTH_TRY(const auto library, openLibrary());
+    HEARTH_TRY(const auto library, openLibrary(options));
     HEARTH_TRY(const auto model, chooseModel(*library, options.names.front()));
     if (!options.setDefault.empty()) {
         HEARTH_TRY(const auto version, chooseVersion(model, options.setDefault));
@@ -270,6 +278,7 @@ void addModels(CLI::App& app, Command& chosen) {
                          Result<void> (*run)(const Options&, Environment&)) {
         auto* command = models->add_subcommand(name, what);
         command->add_flag("--json", options->json, "Report as JSON");
+        options->caller.addTo(*command);
         command->callback([options, run, &chosen] {
             chosen = [options, run](Environment& environment) { return run(*options, environment); };
         });
