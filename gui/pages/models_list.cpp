@@ -38,6 +38,7 @@ ModelsList::ModelsList(Theme& theme, LibraryBridge& bridge, QWidget* parent)
     m_views->addWidget(m_grid);
 
     prepare(m_table);
+    m_table->viewport()->installEventFilter(this); // it has its new width only after the table's own event
     m_table->setObjectName(QStringLiteral("library"));
     m_table->setItemDelegate(new LibraryDelegate(theme, LibraryDelegate::Shape::Row, m_table));
     m_table->setShowGrid(false);
@@ -157,7 +158,7 @@ bool ModelsList::eventFilter(QObject* watched, QEvent* event) {
             return true;
         }
     }
-    if (event->type() == QEvent::Resize && watched == m_table)
+    if (event->type() == QEvent::Resize && watched == m_table->viewport())
         fitColumns();
     return QWidget::eventFilter(watched, event);
 }

@@ -52,7 +52,7 @@ QStringList localPaths(const QMimeData* data) {
 ModelsPage::ModelsPage(Theme& theme, LibraryBridge& bridge, ToastHost& toasts, QWidget* parent)
     : QWidget(parent), m_theme(theme), m_bridge(bridge), m_toasts(toasts), m_stack(new QStackedWidget),
       m_header(new PageHeader(theme)), m_count(new Chip(theme)), m_search(new SearchField(theme)),
-      m_storageButton(new Button(theme, ButtonKind::Plain)), m_import(new Button(theme, ButtonKind::Primary)),
+      m_storageButton(new Button(theme, ButtonKind::Plain)), m_import(new Button(theme, ButtonKind::Plain)),
       m_find(new Button(theme, ButtonKind::Primary)), m_cancelTask(new Button(theme, ButtonKind::Plain)),
       m_importMenu(new QMenu(this)), m_error(new ErrorBox(theme)), m_taskCard(new Card(theme)),
       m_taskLine(new ProgressLine(theme)), m_jobs(new JobsCard(theme, bridge, JobsCard::Show::Open)),
@@ -124,7 +124,7 @@ ModelsPage::ModelsPage(Theme& theme, LibraryBridge& bridge, ToastHost& toasts, Q
                 : tr("%1 went to the trash, %2.").arg(name, LibraryModel::bytes(removed.freedBytes)),
             [this, removed] { m_bridge.restore(removed); });
     });
-    retranslate();
+    setHasHub(false);
     showTask();
 }
 

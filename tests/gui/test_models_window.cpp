@@ -176,7 +176,7 @@ private Q_SLOTS:
             QTRY_COMPARE_WITH_TIMEOUT(table->model()->rowCount(), done, kLong);
             QTRY_VERIFY_WITH_TIMEOUT(find<QAbstractButton>("keepDefault")->isVisible(), kLong);
         }
-        find<QLineEdit>("ownPrompt")->setText(QStringLiteral("How do I import a model?"));
+        find<QLineEdit>("ownPrompt")->setText(QStringLiteral("How do I add a model?"));
         QTest::mouseClick(find<QAbstractButton>("askBoth"), Qt::LeftButton);
         QTRY_VERIFY_WITH_TIMEOUT(find<QWidget>("answers")->isVisible(), kLong);
         grabAll(folder, QStringLiteral("quantise"));
