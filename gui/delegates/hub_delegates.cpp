@@ -1,6 +1,7 @@
 #include "gui/delegates/hub_delegates.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <QPainter>
 
@@ -208,7 +209,8 @@ QString DownloadDelegate::stateText(const QModelIndex& index) {
         return Words::tr("Comparing with a second copy") + kDot + percent();
     case hub::TransferPhase::Waiting:
         return problem() + kDot +
-               Words::tr("tries again in %1").arg(humanDuration(index.data(Model::WaitRole).toDouble()));
+               Words::tr("tries again in %1")
+                   .arg(humanDuration(std::ceil(index.data(Model::WaitRole).toDouble())));
     case hub::TransferPhase::Receiving: {
         const double speed = index.data(Model::SpeedRole).toDouble(),
                      left = index.data(Model::RemainingRole).toDouble();
