@@ -37,9 +37,11 @@ TEST(PairMerger, AgreesWithTheDefinition) {
         const TokenId letters = 2 + TokenId(random() % 4);
         Rules rules;
         TokenId made = letters;
-        for (unsigned i = 0; i < 12; ++i)
-            rules.try_emplace({TokenId(random() % std::size_t(made)), TokenId(random() % std::size_t(made))},
-                              Merge{made++, std::uint32_t(random() % 6)});
+        for (unsigned i = 0; i < 12; ++i, ++made) {
+            const auto known = std::size_t(made);
+            rules.try_emplace({TokenId(random() % known), TokenId(random() % known)},
+                              Merge{made, std::uint32_t(random() % 6)});
+        }
         std::vector<TokenId> ids(1 + random() % 40);
         merger.clear();
         for (std::size_t i = 0; i < ids.size(); ++i) {
