@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace hearth {
 
@@ -14,6 +16,30 @@ template <class Json>
         return {};
     const auto it = object.find(key);
     return it != object.end() && it->is_string() ? it->template get<std::string>() : std::string();
+}
+
+/// Whether brackets outside of strings are nested deeper than this: to be asked before a parser that
+/// recurses.
+[[nodiscard]] inline bool jsonDeeperThan(std::string_view text, int most) {
+    int depth = 0;
+    bool quoted = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (quoted) {
+            if (c == '\\')
+                ++i;
+            else if (c == '"')
+                quoted = false;
+        } else if (c == '"') {
+            quoted = true;
+        } else if (c == '[' || c == '{') {
+            if (++depth > most)
+                return true;
+        } else if (c == ']' || c == '}') {
+            --depth;
+        }
+    }
+    return false;
 }
 
 /// A whole number that is not negative, else 0.

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "engine/base/json_fields.h"
 #include "engine/hub/headers.h"
 #include "engine/hub/names.h"
 
@@ -21,33 +22,10 @@ tl::unexpected<Error> bad(std::string why) {
     return fail("hub.bad_answer", "the hub's answer makes no sense: " + std::move(why));
 }
 
-/// Depth outside of strings, so that nothing recursive ever sees a deep document.
-bool tooDeep(std::string_view text) {
-    int depth = 0;
-    bool quoted = false;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        if (quoted) {
-            if (c == '\\')
-                ++i;
-            else if (c == '"')
-                quoted = false;
-        } else if (c == '"') {
-            quoted = true;
-        } else if (c == '[' || c == '{') {
-            if (++depth > kMaxDepth)
-                return true;
-        } else if (c == ']' || c == '}') {
-            --depth;
-        }
-    }
-    return false;
-}
-
 Result<json> read(std::string_view text) {
     if (text.empty())
         return bad("it is empty");
-    if (tooDeep(text))
+    if (jsonDeeperThan(text, kMaxDepth))
         return bad("it is nested too deeply");
     json document = json::parse(text, nullptr, false);
     if (document.is_discarded())

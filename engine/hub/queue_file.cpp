@@ -19,7 +19,7 @@ namespace {
 using nlohmann::ordered_json;
 
 constexpr std::array<std::string_view, 5> kStates{"queued", "active", "paused", "finished", "failed"};
-constexpr int kVersion = 1;
+constexpr int kVersion = 1, kMaxDepth = 8; // it has four levels
 constexpr std::uintmax_t kMaxFile = std::uintmax_t{16} << 20;
 
 std::optional<Download> readOne(const ordered_json& json) {
@@ -91,17 +91,6 @@ tl::unexpected<Error> damaged(const std::string& why) {
     return fail("hub.queue_damaged", "the list of downloads cannot be read: " + why);
 }
 
-/// More brackets in a row than a queue can have.
-bool tooDeep(std::string_view json) {
-    int depth = 0;
-    for (const char c : json) {
-        depth += c == '[' || c == '{' ? 1 : c == ']' || c == '}' ? -1 : 0;
-        if (depth > 1000)
-            return true;
-    }
-    return false;
-}
-
 } // namespace
 
 std::string_view stateName(DownloadState state) {
@@ -109,7 +98,7 @@ std::string_view stateName(DownloadState state) {
 }
 
 Result<QueueContent> parseQueue(std::string_view bytes) {
-    if (tooDeep(bytes))
+    if (jsonDeeperThan(bytes, kMaxDepth))
         return damaged("nested too deeply");
     const auto json = ordered_json::parse(bytes, nullptr, false);
     if (!json.is_object())

@@ -19,7 +19,7 @@ namespace {
 
 using nlohmann::ordered_json;
 
-constexpr int kVersion = 1;
+constexpr int kVersion = 1, kMaxDepth = 8; // it has four levels
 constexpr std::size_t kMaxHubs = 50, kMaxToken = 4096;
 constexpr std::array<std::string_view, 4> kModes{"system", "none", "http", "socks5"};
 
@@ -135,8 +135,7 @@ QUrl proxyPlace(const hub::ProxySetting& proxy) {
 }
 
 bool readAll(const std::string& bytes, Secrets& secrets, HubSettingsFile::Loaded& out) {
-    // Four levels are what it has; nothing deeper is looked at.
-    if (std::count(bytes.begin(), bytes.end(), '[') + std::count(bytes.begin(), bytes.end(), '{') > 500)
+    if (jsonDeeperThan(bytes, kMaxDepth))
         return false;
     const auto json = ordered_json::parse(bytes, nullptr, false);
     if (!json.is_object() || countAt(json, "version") != kVersion)
