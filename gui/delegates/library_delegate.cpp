@@ -3,6 +3,7 @@
 #include <QApplication>
 #include <QPainter>
 
+#include "gui/delegates/fit_colours.h"
 #include "gui/models/library_model.h"
 #include "gui/theme/tabular.h"
 
@@ -12,23 +13,12 @@ namespace {
 
 constexpr int kRowHeight = 40, kCardWidth = 258, kCardHeight = 132; ///< px at scale 1
 
-struct Colours {
-    ColourRole ground, ink;
-};
-
-Colours coloursOf(const QModelIndex& index) {
+FitColours verdictColours(const QModelIndex& index) {
     const auto state = static_cast<workbench::FileState>(index.data(LibraryModel::StateRole).toInt());
-    if (state == workbench::FileState::Missing || state == workbench::FileState::Changed ||
-        !index.data(LibraryModel::RunnableRole).toBool())
-        return {ColourRole::BadSoft, ColourRole::BadText};
-    switch (index.data(LibraryModel::FitRole).toInt()) {
-    case static_cast<int>(hardware::Fit::Comfortable):
-        return {ColourRole::GoodSoft, ColourRole::GoodText};
-    case static_cast<int>(hardware::Fit::Tight):
-        return {ColourRole::CautionSoft, ColourRole::CautionText};
-    default:
-        return {ColourRole::BadSoft, ColourRole::BadText};
-    }
+    const bool usable = state != workbench::FileState::Missing && state != workbench::FileState::Changed &&
+                        index.data(LibraryModel::RunnableRole).toBool();
+    return coloursOf(usable ? static_cast<hardware::Fit>(index.data(LibraryModel::FitRole).toInt())
+                            : hardware::Fit::DoesNotFit);
 }
 
 } // namespace
@@ -48,7 +38,7 @@ int LibraryDelegate::paintVerdict(QPainter& painter, const QRect& room, const QM
     const QString word = index.data(Qt::DisplayRole).toString();
     if (word.isEmpty())
         return 0;
-    const Colours colours = coloursOf(index);
+    const FitColours colours = verdictColours(index);
     painter.setFont(m_theme.font(TextRole::Small));
     const QFontMetrics metrics(painter.font());
     const int height = metrics.height() + m_theme.space(1);

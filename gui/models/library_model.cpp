@@ -25,6 +25,17 @@ const workbench::LibraryVersion* parentOf(const workbench::LibraryModel& model,
     return nullptr;
 }
 
+/// As bytes() of the pages, which models know nothing of.
+QString bytes(quint64 count) {
+    const char* const units[]{"B", "KB", "MB", "GB", "TB"};
+    double value = double(count);
+    int unit = 0;
+    for (; value >= 999.5 && unit < 4; ++unit)
+        value /= 1000;
+    const int decimals = unit == 0 || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
+    return QLocale::c().toString(value, 'f', decimals) + QChar(0x00A0) + QLatin1String(units[unit]);
+}
+
 QString tokens(double perSecond) {
     return QLocale::c().toString(perSecond, 'f', perSecond < 100 ? 1 : 0);
 }
@@ -82,16 +93,6 @@ QStringList LibraryModel::families() const {
             out << family;
     out.sort();
     return out;
-}
-
-QString LibraryModel::bytes(quint64 bytes) {
-    const char* const units[]{"B", "KB", "MB", "GB", "TB"};
-    double value = double(bytes);
-    int unit = 0;
-    for (; value >= 999.5 && unit < 4; ++unit)
-        value /= 1000;
-    const int decimals = unit == 0 || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
-    return QLocale::c().toString(value, 'f', decimals) + QChar(0x00A0) + QLatin1String(units[unit]);
 }
 
 QString LibraryModel::origin(const std::string& origin) {

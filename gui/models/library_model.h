@@ -49,8 +49,7 @@ public:
                                          const workbench::LibraryVersion& version);
     [[nodiscard]] static QString origin(const std::string& origin);
     [[nodiscard]] static QString when(qint64 ms); ///< "today", "3 days ago", "never"
-    [[nodiscard]] static QString bytes(quint64 bytes);
-    void retranslate(); ///< words of cells and headings
+    void retranslate();                           ///< words of cells and headings
 
 private:
     struct Row {

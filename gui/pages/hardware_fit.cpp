@@ -12,6 +12,7 @@
 #include <QStyledItemDelegate>
 #include <QTableView>
 
+#include "gui/delegates/fit_colours.h"
 #include "gui/models/fit_matrix_model.h"
 #include "gui/pages/hardware_fit_detail.h"
 #include "gui/pages/hardware_words.h"
@@ -38,21 +39,6 @@ QString text(const std::string& utf8) {
     return QString::fromStdString(utf8);
 }
 
-struct Colours {
-    ColourRole ground, ink;
-};
-Colours coloursOf(Fit fit) {
-    switch (fit) {
-    case Fit::Comfortable:
-        return {ColourRole::GoodSoft, ColourRole::GoodText};
-    case Fit::Tight:
-        return {ColourRole::CautionSoft, ColourRole::CautionText};
-    case Fit::DoesNotFit:
-        break;
-    }
-    return {ColourRole::BadSoft, ColourRole::BadText};
-}
-
 /// A coloured field with a figure; a ring around the current one.
 class CellDelegate : public QStyledItemDelegate {
 public:
@@ -73,9 +59,9 @@ public:
                               painter->fontMetrics().elidedText(word, Qt::ElideRight, room.width()));
         } else if (!word.isEmpty()) {
             const bool supported = index.data(FitMatrixModel::SupportedRole).toBool();
-            const Colours colours =
+            const FitColours colours =
                 supported ? coloursOf(static_cast<Fit>(index.data(FitMatrixModel::FitRole).toInt()))
-                          : Colours{ColourRole::Chip, ColourRole::MutedStrong};
+                          : FitColours{ColourRole::Chip, ColourRole::MutedStrong};
             const QRectF box = QRectF(option.rect).adjusted(2.5, 2.5, -2.5, -2.5);
             painter->setPen(option.state & QStyle::State_Selected
                                 ? QPen(m_theme.colour(ColourRole::Accent), 2)

@@ -9,9 +9,9 @@
 #include <QUrl>
 #include <QVBoxLayout>
 
-#include "gui/models/library_model.h"
 #include "gui/pages/models_tabs.h"
 #include "gui/widgets/buttons.h"
+#include "gui/widgets/human.h"
 #include "gui/widgets/labels.h"
 #include "gui/widgets/surfaces.h"
 
@@ -101,7 +101,7 @@ void ModelsFiles::show() {
                                  ? tr("checksum not computed yet")
                                  : QStringLiteral("SHA-256 ") + QString::fromStdString(file.sha256);
         auto* about = new ElidedLabel(m_theme, TextRole::Small, ColourRole::Muted,
-                                      LibraryModel::bytes(file.bytes) + QStringLiteral(" · ") + mode +
+                                      humanBytes(file.bytes) + QStringLiteral(" · ") + mode +
                                           QStringLiteral(" · ") + hash);
         words->addWidget(about);
         line->addLayout(words, 1);

@@ -19,7 +19,6 @@
 #include <QUrl>
 #include <QVBoxLayout>
 
-#include "gui/models/library_model.h"
 #include "gui/pages/models_convert.h"
 #include "gui/pages/models_details.h"
 #include "gui/pages/models_jobs.h"
@@ -30,6 +29,7 @@
 #include "gui/widgets/error_text.h"
 #include "gui/widgets/feedback.h"
 #include "gui/widgets/fields.h"
+#include "gui/widgets/human.h"
 #include "gui/widgets/surfaces.h"
 
 namespace hearth::gui {
@@ -118,11 +118,10 @@ ModelsPage::ModelsPage(Theme& theme, LibraryBridge& bridge, ToastHost& toasts, Q
             m_stack->setCurrentWidget(m_details);
         const QString name =
             QString::fromStdString(removed.model.name + " " + removed.model.versions.front().label);
-        m_toasts.showUndo(
-            removed.trashed.empty()
-                ? tr("%1 was taken out of the library; its file stays.").arg(name)
-                : tr("%1 went to the trash, %2.").arg(name, LibraryModel::bytes(removed.freedBytes)),
-            [this, removed] { m_bridge.restore(removed); });
+        m_toasts.showUndo(removed.trashed.empty()
+                              ? tr("%1 was taken out of the library; its file stays.").arg(name)
+                              : tr("%1 went to the trash, %2.").arg(name, humanBytes(removed.freedBytes)),
+                          [this, removed] { m_bridge.restore(removed); });
     });
     setHasHub(false);
     showTask();
@@ -245,8 +244,7 @@ void ModelsPage::showCounts() {
         count += static_cast<int>(model.versions.size());
         bytes += model.bytes();
     }
-    m_count->setText(count ? tr("%n installed", nullptr, count) + QStringLiteral(" · ") +
-                                 LibraryModel::bytes(bytes)
+    m_count->setText(count ? tr("%n installed", nullptr, count) + QStringLiteral(" · ") + humanBytes(bytes)
                            : QString());
     m_storageButton->setVisible(count > 0);
     m_search->setVisible(count > 0 || m_hasHub);
@@ -355,16 +353,15 @@ void ModelsPage::askRemove(qint64 id) {
                                                                       : version->files.front().mode);
     const QString name = QString::fromStdString(model->name + " " + version->label);
     m_bridge.wouldFree(id, true, this, [this, id, own, name](std::uint64_t bytes) {
-        auto* box =
-            new QMessageBox(QMessageBox::NoIcon, tr("Remove %1?").arg(name),
-                            own ? tr("The file goes to the trash, %1.").arg(LibraryModel::bytes(bytes))
-                                : tr("The library forgets it; the file stays where it is."),
-                            QMessageBox::Cancel, this);
+        auto* box = new QMessageBox(QMessageBox::NoIcon, tr("Remove %1?").arg(name),
+                                    own ? tr("The file goes to the trash, %1.").arg(humanBytes(bytes))
+                                        : tr("The library forgets it; the file stays where it is."),
+                                    QMessageBox::Cancel, this);
         box->setAttribute(Qt::WA_DeleteOnClose);
         box->setObjectName(QStringLiteral("removeBox"));
         QCheckBox* files = nullptr;
         if (!own) {
-            files = new QCheckBox(tr("Move the file to the trash too, %1").arg(LibraryModel::bytes(bytes)));
+            files = new QCheckBox(tr("Move the file to the trash too, %1").arg(humanBytes(bytes)));
             files->setObjectName(QStringLiteral("removeFiles"));
             box->setCheckBox(files);
         }

@@ -11,6 +11,7 @@
 #include "gui/pages/models_places.h"
 #include "gui/widgets/buttons.h"
 #include "gui/widgets/error_text.h"
+#include "gui/widgets/human.h"
 #include "gui/widgets/labels.h"
 #include "gui/widgets/surfaces.h"
 
@@ -151,7 +152,7 @@ void ModelsScan::show() {
         if (!found.facts.quantisation.empty())
             about << QString::fromStdString(found.facts.quantisation);
         if (found.facts.fileBytes)
-            about << LibraryModel::bytes(found.facts.fileBytes);
+            about << humanBytes(found.facts.fileBytes);
         about << (found.problem ? errorText(*found.problem).title
                                 : QDir::toNativeSeparators(QString::fromStdString(found.path.string())));
         auto* path =

@@ -10,6 +10,7 @@
 #include "gui/pages/models_plots.h"
 #include "gui/widgets/buttons.h"
 #include "gui/widgets/feedback.h"
+#include "gui/widgets/human.h"
 #include "gui/widgets/labels.h"
 #include "gui/widgets/surfaces.h"
 
@@ -131,8 +132,7 @@ void ModelsStorage::addVersionRow(QVBoxLayout* to, qint64 id, const QString& abo
     path->setElideMode(Qt::ElideMiddle);
     words->addWidget(path);
     line->addLayout(words, 1);
-    line->addWidget(
-        new NumberLabel(m_theme, TextRole::Body, ColourRole::Text, LibraryModel::bytes(version->bytes())));
+    line->addWidget(new NumberLabel(m_theme, TextRole::Body, ColourRole::Text, humanBytes(version->bytes())));
     auto* showIt = new Button(m_theme, ButtonKind::Ghost, tr("Show"));
     connect(showIt, &QAbstractButton::clicked, this, [this, id] { Q_EMIT opened(id); });
     line->addWidget(showIt);
@@ -153,13 +153,12 @@ void ModelsStorage::show() {
             card->hide();
         return;
     }
-    m_shareTitle->setTexts(tr("What takes the space"),
-                           tr("%1 together").arg(LibraryModel::bytes(m_view->totalBytes)));
+    m_shareTitle->setTexts(tr("What takes the space"), tr("%1 together").arg(humanBytes(m_view->totalBytes)));
     std::vector<ShareBar::Part> parts;
     for (const auto& share : m_view->models)
         if (const auto* model = m_bridge.model(share.model); model && share.bytes)
             parts.push_back(
-                {QString::fromStdString(model->name), LibraryModel::bytes(share.bytes), double(share.bytes)});
+                {QString::fromStdString(model->name), humanBytes(share.bytes), double(share.bytes)});
     m_share->setParts(std::move(parts), tr("all others"));
     for (const auto& volume : m_view->volumes) {
         auto* row = new QWidget;
@@ -174,9 +173,8 @@ void ModelsStorage::show() {
         words->addStretch(1);
         words->addWidget(new NumberLabel(m_theme, TextRole::Small, ColourRole::Muted,
                                          tr("%1 free of %2 · models %3")
-                                             .arg(LibraryModel::bytes(volume.freeBytes),
-                                                  LibraryModel::bytes(volume.totalBytes),
-                                                  LibraryModel::bytes(volume.libraryBytes))));
+                                             .arg(humanBytes(volume.freeBytes), humanBytes(volume.totalBytes),
+                                                  humanBytes(volume.libraryBytes))));
         line->addLayout(words);
         auto* bar = new ProgressLine(m_theme);
         const double used = volume.totalBytes ? 1 - double(volume.freeBytes) / double(volume.totalBytes) : 0;
@@ -189,10 +187,10 @@ void ModelsStorage::show() {
         m_disks->addWidget(row);
     }
     for (const auto& group : m_view->duplicates) {
-        m_duplicateRows->addWidget(new TextLabel(
-            m_theme, TextRole::Small, ColourRole::Muted,
-            group.wastedBytes ? tr("Keeping one frees %1.").arg(LibraryModel::bytes(group.wastedBytes))
-                              : tr("Two names of the same bytes: nothing is wasted.")));
+        m_duplicateRows->addWidget(
+            new TextLabel(m_theme, TextRole::Small, ColourRole::Muted,
+                          group.wastedBytes ? tr("Keeping one frees %1.").arg(humanBytes(group.wastedBytes))
+                                            : tr("Two names of the same bytes: nothing is wasted.")));
         for (const auto id : group.versions)
             addVersionRow(m_duplicateRows, id, {});
     }
@@ -208,11 +206,10 @@ void ModelsStorage::show() {
         auto* line = new QHBoxLayout(row);
         line->setContentsMargins(0, 0, 0, 0);
         const QString folder = QString::fromStdString(move.folder.string());
-        auto* words =
-            new TextLabel(m_theme, TextRole::Body, ColourRole::Text,
-                          tr("%1 (%2) to the faster disk at %3")
-                              .arg(QString::fromStdString(model->name + " · " + version->label),
-                                   LibraryModel::bytes(move.bytes), QDir::toNativeSeparators(folder)));
+        auto* words = new TextLabel(m_theme, TextRole::Body, ColourRole::Text,
+                                    tr("%1 (%2) to the faster disk at %3")
+                                        .arg(QString::fromStdString(model->name + " · " + version->label),
+                                             humanBytes(move.bytes), QDir::toNativeSeparators(folder)));
         words->setWordWrap(true);
         line->addWidget(words, 1);
         if (m_bridge.may(security::Action::Change)) {

@@ -7,10 +7,10 @@
 #include <QVBoxLayout>
 
 #include "engine/tensor/dtype.h"
-#include "gui/models/library_model.h"
 #include "gui/pages/models_plots.h"
 #include "gui/pages/models_tabs.h"
 #include "gui/widgets/fields.h"
+#include "gui/widgets/human.h"
 #include "gui/widgets/labels.h"
 #include "gui/widgets/surfaces.h"
 
@@ -67,7 +67,7 @@ QVariant TensorTable::data(const QModelIndex& index, int role) const {
     case 2:
         return typeName(tensor.type);
     case 3:
-        return LibraryModel::bytes(tensor.bytes);
+        return humanBytes(tensor.bytes);
     default:
         return share(double(tensor.bytes), double(m_details->tensorBytes));
     }

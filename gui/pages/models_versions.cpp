@@ -8,6 +8,7 @@
 #include "gui/pages/models_tabs.h"
 #include "gui/pages/quantise_compare.h"
 #include "gui/widgets/buttons.h"
+#include "gui/widgets/human.h"
 #include "gui/widgets/labels.h"
 #include "gui/widgets/surfaces.h"
 
@@ -80,7 +81,7 @@ QWidget* ModelsVersions::makeRow(const workbench::LibraryModel& model,
     words->addWidget(new ElidedLabel(m_theme, TextRole::Small, ColourRole::Muted, about));
     line->addLayout(words, 1);
     const auto quality = workbench::versionQualityFrom(version.measured);
-    QStringList figures{LibraryModel::bytes(version.bytes())};
+    QStringList figures{humanBytes(version.bytes())};
     if (quality.perplexity)
         figures << tr("perplexity %1").arg(QuantiseCompare::perplexity(*quality.perplexity));
     if (quality.divergence)

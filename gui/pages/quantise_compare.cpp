@@ -14,11 +14,11 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/tensor/dtype.h"
-#include "gui/models/library_model.h"
 #include "gui/pages/hardware_cards.h"
 #include "gui/pages/models_plots.h"
 #include "gui/widgets/buttons.h"
 #include "gui/widgets/feedback.h"
+#include "gui/widgets/human.h"
 #include "gui/widgets/labels.h"
 #include "gui/widgets/surfaces.h"
 
@@ -185,10 +185,10 @@ void QuantiseCompare::show() {
     const auto before =
         source ? workbench::versionQualityFrom(source->measured) : workbench::VersionQuality{};
     const QString none = QStringLiteral("—");
-    m_size->setTexts(tr("File size"), LibraryModel::bytes(version->bytes()),
+    m_size->setTexts(tr("File size"), humanBytes(version->bytes()),
                      source
                          ? tr("from %1 · %2")
-                               .arg(LibraryModel::bytes(source->bytes()),
+                               .arg(humanBytes(source->bytes()),
                                     percent(100 * (double(version->bytes()) / double(source->bytes()) - 1)))
                          : QString());
     m_speed->setTexts(tr("Decode speed"),
@@ -214,9 +214,9 @@ void QuantiseCompare::show() {
                     .arg(small(quality.divergence->median), small(quality.divergence->p99),
                          small(quality.divergence->max));
     if (quality.memoryBytes) {
-        QString memory = tr("memory %1").arg(LibraryModel::bytes(quality.memoryBytes));
+        QString memory = tr("memory %1").arg(humanBytes(quality.memoryBytes));
         if (before.memoryBytes)
-            memory += tr(" (source %1)").arg(LibraryModel::bytes(before.memoryBytes));
+            memory += tr(" (source %1)").arg(humanBytes(before.memoryBytes));
         more << memory;
     }
     if (quality.tokens)

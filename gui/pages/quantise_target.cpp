@@ -12,11 +12,11 @@
 
 #include "engine/format/gguf/quant_mix.h"
 #include "engine/tensor/dtype.h"
-#include "gui/models/library_model.h"
 #include "gui/pages/quantise_steps.h"
 #include "gui/widgets/buttons.h"
 #include "gui/widgets/feedback.h"
 #include "gui/widgets/fields.h"
+#include "gui/widgets/human.h"
 #include "gui/widgets/labels.h"
 #include "gui/widgets/surfaces.h"
 
@@ -139,7 +139,7 @@ QVariant PlanTable::data(const QModelIndex& index, int role) const {
         return QString(text(traitsOf(tensor.to).name) +
                        (m_chosen.contains(tensor.name) ? QStringLiteral(" ✎") : QString()));
     default:
-        return LibraryModel::bytes(tensor.bytes);
+        return humanBytes(tensor.bytes);
     }
 }
 
@@ -441,8 +441,7 @@ void TargetStep::showPlan() {
     const auto* source = m_bridge.version(m_source);
     const double before = source ? double(source->bytes()) : 0, after = double(plan.bytes());
     m_summary->setText(tr("%1 · %2 bits a weight · %3 % of the source")
-                           .arg(LibraryModel::bytes(plan.bytes()),
-                                QLocale::c().toString(plan.bitsPerWeight(), 'f', 2),
+                           .arg(humanBytes(plan.bytes()), QLocale::c().toString(plan.bitsPerWeight(), 'f', 2),
                                 QLocale::c().toString(before > 0 ? 100 * after / before : 0, 'f', 0)));
 }
 

@@ -18,6 +18,7 @@
 #include "gui/widgets/buttons.h"
 #include "gui/widgets/feedback.h"
 #include "gui/widgets/fields.h"
+#include "gui/widgets/human.h"
 #include "gui/widgets/labels.h"
 #include "gui/widgets/surfaces.h"
 
@@ -218,7 +219,7 @@ void QuantiseWizard::showSource() {
     for (const auto& one : model->versions)
         if (one.state() != workbench::FileState::Missing)
             m_versions->addItem(QString::fromStdString(one.label) + QStringLiteral(" · ") +
-                                    LibraryModel::bytes(one.bytes()),
+                                    humanBytes(one.bytes()),
                                 qint64(one.id));
     m_versions->setCurrentIndex(m_versions->findData(m_source));
     m_sourceFacts->setText(tr("%1, %2 parameters, %3")

@@ -7,6 +7,7 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDropEvent>
+#include <QInputDialog>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
@@ -21,14 +22,17 @@
 #include <QTest>
 #include <QUrl>
 
+#include "engine/format/gguf/synthetic_model.h"
 #include "gui/bridge/library_bridge.h"
 #include "gui/models/library_model.h"
 #include "gui/pages/models_page.h"
 #include "gui/pages/models_plots.h"
 #include "gui/widgets/buttons.h"
 #include "gui/widgets/feedback.h"
+#include "gui/widgets/human.h"
 #include "gui/widgets/labels.h"
 #include "gui/widgets/surfaces.h"
+#include "tests/optimize/convert/hf_folder.h"
 #include "tests/support/test_data.h"
 
 using namespace hearth::gui;
@@ -130,6 +134,7 @@ private Q_SLOTS:
         };
         QCOMPARE(at(0, LibraryModel::Version), QStringLiteral("F16 · default"));
         QTRY_COMPARE(at(0, LibraryModel::Fit), QStringLiteral("comfortable"));
+        QCOMPARE(at(0, LibraryModel::Size), humanBytes(m_bridge->models().front().versions.front().bytes()));
         // Smallest first, then largest first, by clicking the heading.
         table->sortByColumn(LibraryModel::Size, Qt::AscendingOrder);
         const auto key = [&](int row) {
@@ -376,6 +381,92 @@ private Q_SLOTS:
         find<QPlainTextEdit>("defaultSystem")->setPlainText(QStringLiteral("Be brief."));
         QTest::mouseClick(find<Button>("saveDefaults"), Qt::LeftButton);
         QTRY_COMPARE(m_bridge->defaultsFor(text("b.gguf")).systemPrompt, std::string("Be brief."));
+    }
+
+    void modelsAreRenamedMovedAndFoundAgain() {
+        open();
+        drop({put("llama-Q4_0.gguf", "a.gguf")});
+        QTRY_COMPARE_WITH_TIMEOUT(m_bridge->models().size(), 1U, kLong);
+        m_page->showVersion(version(0), 0);
+        QTest::mouseClick(find<Button>("rename"), Qt::LeftButton);
+        auto* dialog = m_page->findChild<QInputDialog*>();
+        QVERIFY(dialog);
+        dialog->setTextValue(QStringLiteral("A better name"));
+        dialog->accept();
+        QTRY_COMPARE(m_bridge->models().front().name, std::string("A better name"));
+        fs::create_directories(path("elsewhere"));
+        m_bridge->move(version(0), text("elsewhere"));
+        QTRY_COMPARE_WITH_TIMEOUT(m_bridge->models().front().versions.front().path(),
+                                  path("elsewhere/a.gguf"), kLong);
+        QVERIFY(!fs::exists(path("a.gguf")));
+        // Somebody moved it behind the program's back: it is shown as missing and pointed to.
+        fs::rename(path("elsewhere/a.gguf"), path("b.gguf"));
+        m_bridge->refresh();
+        m_page->showVersion(version(0), 4);
+        QTRY_VERIFY(m_page->findChild<Button*>(QStringLiteral("locateFile")));
+        QTRY_VERIFY(allText(*m_page).contains(QStringLiteral("missing")));
+        QVERIFY(!find<Button>("openInChat")->isEnabled());
+        m_bridge->relocate(m_bridge->models().front().versions.front().files.front().id, text("b.gguf"));
+        QTRY_COMPARE_WITH_TIMEOUT(m_bridge->models().front().versions.front().path(), path("b.gguf"), kLong);
+        QTRY_VERIFY(find<Button>("openInChat")->isEnabled());
+    }
+
+    void aFolderOfSafetensorsIsConverted() {
+        hearth::test::writeHfFolder(hearth::test::golden("qwen3-F32.gguf"), path("hf"));
+        open();
+        drop({text("hf")});
+        auto* start = find<Button>("convertStart");
+        QTRY_VERIFY_WITH_TIMEOUT(start->isVisible(), kLong);
+        QCOMPARE(find<QLineEdit>("convertName")->text(), QStringLiteral("hf"));
+        find<QLineEdit>("convertName")->clear();
+        QVERIFY(!start->isEnabled());
+        find<QLineEdit>("convertName")->setText(QStringLiteral("My Qwen"));
+        QTest::mouseClick(start, Qt::LeftButton);
+        QTRY_COMPARE_WITH_TIMEOUT(m_bridge->models().size(), 1U, kLong);
+        QCOMPARE(m_bridge->models().front().name, std::string("My Qwen"));
+        QCOMPARE(m_bridge->models().front().versions.front().origin, std::string("converted"));
+        QVERIFY(find<QTableView>("library")->isVisible());
+        // One that is broken says so where jobs are shown, and can be forgotten.
+        std::ofstream(path("hf/config.json")) << "{";
+        m_page->convert(text("hf"));
+        QTest::mouseClick(start, Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(m_page->findChild<Button*>(QStringLiteral("forgetJob")), kLong);
+        QTest::mouseClick(find<Button>("forgetJob"), Qt::LeftButton);
+        QTRY_COMPARE(m_bridge->jobs().size(), 1U);
+        QCOMPARE(m_bridge->models().size(), 1U);
+    }
+
+    void aRunIsCancelledAndGoneOnWith() {
+        fs::create_directories(path("in"));
+        QVERIFY(hearth::format::writeSyntheticModel(*hearth::format::findSyntheticShape("tiny"), "F16",
+                                                    path("in/s.gguf")));
+        open();
+        drop({text("in/s.gguf")});
+        QTRY_COMPARE_WITH_TIMEOUT(m_bridge->models().size(), 1U, kLong);
+        m_page->quantise(version(0));
+        auto* next = find<Button>("wizardNext");
+        QTest::mouseClick(next, Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(next->isEnabled(), kLong);
+        QTest::mouseClick(next, Qt::LeftButton);
+        QTest::mouseClick(next, Qt::LeftButton);
+        QTest::mouseClick(next, Qt::LeftButton);
+        auto* cancel = find<Button>("cancelRun");
+        QTRY_VERIFY_WITH_TIMEOUT(cancel->isVisible(), kLong);
+        QTest::mouseClick(cancel, Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(allText(*m_page).contains(QStringLiteral("Nothing was left behind")), kLong);
+        QVERIFY(!fs::exists(path("models")) || fs::is_empty(path("models")));
+        QCOMPARE(m_bridge->models().front().versions.size(), 1U);
+        QVERIFY(next->isVisible()); // and it may be started anew
+        // The program ends in the middle of the next one; it is found as interrupted and goes on.
+        QTest::mouseClick(next, Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(cancel->isVisible(), kLong);
+        delete m_page;
+        m_bridge.reset();
+        open();
+        QTRY_VERIFY_WITH_TIMEOUT(m_page->findChild<Button*>(QStringLiteral("resumeJob")), kLong);
+        grab("models-interrupted");
+        QTest::mouseClick(find<Button>("resumeJob"), Qt::LeftButton);
+        QTRY_COMPARE_WITH_TIMEOUT(m_bridge->models().front().versions.size(), 2U, kLong);
     }
 
     void storageShowsSharesAndDuplicates() {
