@@ -25,7 +25,7 @@ class GuideLinks;
 class GuideWelcome;
 
 /// What the chat page consists of, where it stands, how wide it is and what it is called. Nothing here acts:
-/// the page connects it. Private to chat_page.cpp.
+/// the page connects it. Private to chat_page.cpp and chat_page_files.cpp.
 struct ChatPage::Parts {
     Parts(Theme& theme, ChatController& controller, ModelPickerModel& models, ChatPage& page);
 
