@@ -129,7 +129,6 @@ ModelsPage::ModelsPage(Theme& theme, LibraryBridge& bridge, ToastHost& toasts, Q
 
 void ModelsPage::makeHeader() {
     m_search->setObjectName(QStringLiteral("librarySearch"));
-    m_search->setMinimumWidth(m_theme.px(270));
     m_storageButton->setObjectName(QStringLiteral("storage"));
     m_import->setObjectName(QStringLiteral("import"));
     m_find->setObjectName(QStringLiteral("findModel"));
@@ -196,6 +195,11 @@ void ModelsPage::changeEvent(QEvent* event) {
     if (event->type() == QEvent::LanguageChange)
         retranslate();
     QWidget::changeEvent(event);
+}
+
+void ModelsPage::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    m_search->setFixedWidth(m_theme.px(width() < m_theme.px(1000) ? 150 : 270));
 }
 
 void ModelsPage::retranslate() {

@@ -477,7 +477,7 @@ private Q_SLOTS:
         QTest::mouseClick(find<Button>("storage"), Qt::LeftButton);
         QTRY_VERIFY_WITH_TIMEOUT(allText(*m_page).contains(QStringLiteral("Keeping one frees 486 KB")),
                                  kLong);
-        QVERIFY(allText(*m_page).contains(QStringLiteral("400 MB free of 1.00 GB")));
+        QTRY_VERIFY(allText(*m_page).contains(QStringLiteral("400 MB free of 1.00 GB")));
         grab("models-storage");
     }
 
