@@ -289,6 +289,12 @@ QWidget* TargetStep::makeEditor() {
     return card;
 }
 
+/// Where there is little room the names are worth more than the shapes.
+void TargetStep::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    m_view->setColumnHidden(PlanTable::Shape, width() < m_theme.px(1000));
+}
+
 void TargetStep::changeEvent(QEvent* event) {
     if (event->type() == QEvent::LanguageChange)
         retranslate();
