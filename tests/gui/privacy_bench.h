@@ -213,7 +213,7 @@ protected:
             std::optional<bool> made;
             m_accounts->change(
                 this,
-                [name = std::string(name), role](AccountsDesk& desk) {
+                [name = std::string(name), role = role](AccountsDesk& desk) {
                     return desk.accounts.create(desk.actor, name, role, security::viewOf(kPassword))
                         .map([](const auto&) {});
                 },
