@@ -78,7 +78,8 @@ void StaircasePlot::paintAxes(QPainter& painter) const {
     const QRectF area = plotArea();
     const QFontMetricsF metrics(font());
     const double step = roundedUp(m_top / 4);
-    for (double y = 0; y <= m_top; y += step) {
+    for (int line = 0; line * step <= m_top; ++line) {
+        const double y = line * step;
         const double at = std::round(area.bottom() - y / m_top * area.height()) + 0.5;
         painter.setPen(QPen(m_theme.colour(ColourRole::Border), 1));
         painter.drawLine(QPointF(area.left(), at), QPointF(area.right(), at));
