@@ -130,6 +130,41 @@ void prefill(benchmark::State& state, Isa isa, DType type) {
     }
 }
 
+/// One query over 4096 cells, in as many caches as exceed the processor's.
+void attend(benchmark::State& state, Isa isa, std::size_t headDim, std::size_t group, KvType type) {
+    Compute compute(isa, pool());
+    constexpr std::size_t positions = 4096, kvHeads = 8;
+    const std::size_t heads = kvHeads * group, plane = kvHeads * positions * kvCellBytes(type, headDim);
+    const std::size_t layers = kStreamBytes / (2 * plane) + 1;
+    HugeBuffer memory(2 * plane * layers);
+    std::memset(memory.data(), 0, memory.size());
+    const auto q = test::randomFloats(heads * headDim, 3);
+    std::vector<float> out(q.size());
+    std::vector<AttentionJob> jobs;
+    for (std::size_t i = 0; i < layers; ++i) {
+        std::byte* const keys = memory.data() + 2 * i * plane;
+        jobs.push_back({q.data(),
+                        out.data(),
+                        1,
+                        positions - 1,
+                        {type, kvHeads, headDim, headDim, positions, keys, keys + plane}});
+    }
+    double best = 1e9, bestRead = 1e9;
+    for (auto _ : state) {
+        bestRead = std::min(bestRead, readSeconds());
+        const double t = seconds([&] {
+            for (const AttentionJob& job : jobs)
+                compute.attention({&job, 1}, {.heads = heads, .scale = 0.1F, .mayRound = true});
+        });
+        best = std::min(best, t);
+        state.SetIterationTime(t);
+    }
+    const double rate = double(memory.size()) / best / 1e9, limit = double(kStreamBytes) / bestRead / 1e9;
+    state.counters["GB/s"] = rate;
+    state.counters["read_GB/s"] = limit;
+    state.counters["%"] = 100 * rate / limit;
+}
+
 void pack(benchmark::State& state, Isa isa, DType type) {
     Compute compute(isa, pool());
     const auto matrix = test::randomMatrix(type, 2048, 2048, 1);
@@ -144,6 +179,19 @@ void pack(benchmark::State& state, Isa isa, DType type) {
 }
 
 void registerAll() {
+    for (const Isa isa : availableIsas())
+        for (const std::size_t headDim : {std::size_t{64}, std::size_t{128}})
+            for (const std::size_t group : {std::size_t{1}, std::size_t{4}, std::size_t{7}})
+                for (const auto type : {KvType::F16, KvType::Q8_0})
+                    if (isa != Isa::Generic)
+                        benchmark::RegisterBenchmark(
+                            ("attend/" + std::string(isaName(isa)) + "/head" + std::to_string(headDim) +
+                             "/group" + std::to_string(group) + (type == KvType::F16 ? "/f16" : "/q8_0"))
+                                .c_str(),
+                            [=](benchmark::State& state) { attend(state, isa, headDim, group, type); })
+                            ->UseManualTime()
+                            ->Iterations(25)
+                            ->Unit(benchmark::kMillisecond);
     for (const Isa isa : availableIsas())
         for (const DType type : test::weightTypes()) {
             if (isa == Isa::Generic && type != DType::F32 && type != DType::Q4_0 && type != DType::Q4_K)

@@ -132,6 +132,14 @@ struct Attention {
         return Work(job, shape, kQueryTile, nullptr).floats * sizeof(float);
     }
 
+    /// Asks for the same line of the next block's cell, which is used when this block is done: cells of a
+    /// head follow each other in memory. By then it should wait in the second-level cache. (Where a ring
+    /// ends, what is asked for is of no use, and does no harm.)
+    static void prefetchNext(const std::byte* cell, std::size_t cellBytes, std::size_t offset) {
+        if (offset % 64 < 2 * kLanes)
+            __builtin_prefetch(cell + kKeys * cellBytes + offset, 0, 2);
+    }
+
     // Score and value products
     // --------------------------------------------------------------------------------
     /// Scores of Rows rows with kLanes / Rows keys: one accumulator each, reduced together.
@@ -146,9 +154,12 @@ struct Attention {
         const float* k = w.keys + key * w.keyWidth;
         for (std::size_t i = 0; i < w.keyWidth; i += kLanes) {
             Floats column[keys];
-            for (int c = 0; c < keys; ++c)
+            for (int c = 0; c < keys; ++c) {
                 column[c] = Direct ? S::fromHalf(w.keyCells[key + std::size_t(c)] + 2 * i)
                                    : S::load(k + std::size_t(c) * w.keyWidth + i);
+                if (Direct && row == 0)
+                    prefetchNext(w.keyCells[key + std::size_t(c)], 2 * w.keyWidth, 2 * i);
+            }
             for (int r = 0; r < Rows; ++r) {
                 const Floats a = S::load(q + std::size_t(r) * w.keyWidth + i);
                 for (int c = 0; c < keys; ++c)
@@ -172,9 +183,13 @@ struct Attention {
                 sum[r][v] = S::load(out + std::size_t(r) * w.valueWidth + std::size_t(v) * kLanes);
         for (std::size_t k = 0; k < keys; ++k) {
             Floats value[Vectors];
-            for (int v = 0; v < Vectors; ++v)
-                value[v] = Direct ? S::fromHalf(w.valueCells[k] + 2 * (at + std::size_t(v) * kLanes))
-                                  : S::load(w.values + k * w.valueWidth + at + std::size_t(v) * kLanes);
+            for (int v = 0; v < Vectors; ++v) {
+                const std::size_t i = at + std::size_t(v) * kLanes;
+                value[v] =
+                    Direct ? S::fromHalf(w.valueCells[k] + 2 * i) : S::load(w.values + k * w.valueWidth + i);
+                if (Direct && row == 0)
+                    prefetchNext(w.valueCells[k], 2 * w.valueWidth, 2 * i);
+            }
             for (int r = 0; r < Rows; ++r) {
                 const Floats weight = S::splat(w.scores[(row + std::size_t(r)) * kKeys + k]);
                 for (int v = 0; v < Vectors; ++v)
@@ -340,6 +355,9 @@ struct Attention {
             softmax(r);
         for (r = 0; r + rows <= used; r += rows)
             plainValueRows<rows, Direct>(w, r, count);
+        if constexpr (rows == 4)
+            for (; r + 2 <= used; r += 2)
+                plainValueRows<2, Direct>(w, r, count);
         for (; r < used; ++r)
             plainValueRows<1, Direct>(w, r, count);
     }
