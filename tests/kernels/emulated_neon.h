@@ -8,6 +8,8 @@
 #pragma GCC system_header
 #endif
 
+// 64-bit vectors as MMX would leave the registers of long double unusable.
+#define SIMDE_X86_MMX_NO_NATIVE
 #define SIMDE_ENABLE_NATIVE_ALIASES
 #include <simde/arm/neon.h>
 
