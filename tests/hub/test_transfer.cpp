@@ -287,28 +287,29 @@ TEST(Transfer, SpeedLimitHoldsOverAllConnections) {
 TEST(Transfer, StatusTellsSpeedAndNothingOnAStall) {
     HubBench bench;
     bench.addFile(someBytes(100'000));
-    auto stalls = std::make_shared<std::atomic<int>>(3);
-    bench.hub.setFaults([stalls](const HubRequest& request) {
+    // Every connection stalls until the transfer was seen waiting for all of them.
+    auto waited = std::make_shared<std::atomic<bool>>(false);
+    bench.hub.setFaults([waited](const HubRequest& request) {
         Fault fault;
-        if (request.isBytes() && stalls->fetch_sub(1) > 0) {
+        if (request.isBytes() && !*waited) {
             fault.kind = Fault::Stall;
             fault.at = 1'000;
         }
         return fault;
     });
-    bool wasBlank = false, verified = false, waited = false;
+    bool wasBlank = false, verified = false;
     bench.onStatus = [&](const TransferStatus& now) {
         if (now.phase == TransferPhase::Receiving && now.bytesDone > 0 && now.bytesPerSecond == 0) {
             wasBlank = true;
             EXPECT_FALSE(now.remaining);
         }
-        waited = waited ||
-                 (now.phase == TransferPhase::Waiting && now.problem && now.problem->code == "hub.stalled");
+        if (now.phase == TransferPhase::Waiting && now.problem && now.problem->code == "hub.stalled")
+            *waited = true;
         verified = verified || now.phase == TransferPhase::Verifying;
     };
     ASSERT_TRUE(bench.run());
     EXPECT_TRUE(wasBlank);
-    EXPECT_TRUE(waited);
+    EXPECT_TRUE(*waited);
     EXPECT_TRUE(verified);
 }
 
