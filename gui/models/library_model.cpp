@@ -55,7 +55,8 @@ LibraryModel::LibraryModel(LibraryBridge& bridge, QObject* parent)
 void LibraryModel::rebuild() {
     beginResetModel();
     m_rows.clear();
-    for (const auto& model : m_bridge.models())
+    m_models = m_bridge.models();
+    for (const auto& model : m_models)
         for (const auto& version : model.versions) {
             QString words = shown(model.name + " " + version.label + " " + version.quantisation + " " +
                                   model.family + " " + model.licence + " " + model.note + " " + version.note +

@@ -62,7 +62,9 @@ private:
     [[nodiscard]] QVariant sortKey(const Row& row, int column) const;
 
     LibraryBridge& m_bridge;
-    std::vector<Row> m_rows; ///< into the bridge's models, until its next changed()
+    /// A copy: views still ask for the old rows while they are told of new ones.
+    std::vector<workbench::LibraryModel> m_models;
+    std::vector<Row> m_rows; ///< into m_models
 };
 
 /// Sorted and filtered rows; those of one model stay together when sorted by name.
