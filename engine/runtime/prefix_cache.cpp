@@ -154,35 +154,38 @@ Result<std::unique_ptr<PrefixCache>> PrefixCache::open(const LoadedModel& model,
 std::size_t PrefixCache::restore(Sequence& sequence, std::span<const TokenId> prompt) {
     const std::size_t here = commonBeginning(sequence.tokens(), prompt);
     const std::size_t most = std::min(prompt.size(), sequence.cache().wholeCapacity());
+    if (most < here + m_options.leastTokens)
+        return 0;
     struct Candidate {
         fs::path path;
         std::size_t common;
+        Kept kept;
     };
     std::vector<Candidate> candidates;
     for (const fs::path& path : filesIn(m_options.folder)) {
-        const auto kept = readKept(path, m_model);
-        if (kept && kept->tokens.empty())
+        auto kept = readKept(path, m_model);
+        if (!kept)
+            continue;
+        if (kept->tokens.empty()) {
             removeDamaged(path);
-        else if (kept)
-            candidates.push_back({path, std::min(most, commonBeginning(kept->tokens, prompt))});
+            continue;
+        }
+        const std::size_t common = std::min(most, commonBeginning(kept->tokens, prompt));
+        if (common >= here + m_options.leastTokens)
+            candidates.push_back({path, common, std::move(*kept)});
     }
     std::stable_sort(candidates.begin(), candidates.end(),
                      [](const Candidate& a, const Candidate& b) { return a.common > b.common; });
-    for (const auto& [path, common] : candidates) {
-        if (common < here + m_options.leastTokens)
-            return 0;
-        const auto kept = readKept(path, m_model);
-        if (!kept || kept->tokens.size() < common)
-            continue;
-        const auto whole = sequence.cache().memoryOf(kept->tokens.size());
-        if (kept->cells.size() != bytesOf(whole) || !isIntact(*kept)) {
+    for (const auto& [path, common, kept] : candidates) {
+        const auto whole = sequence.cache().memoryOf(kept.tokens.size());
+        if (kept.cells.size() != bytesOf(whole) || !isIntact(kept)) {
             removeDamaged(path);
             continue;
         }
         const auto wanted = sequence.cache().memoryOf(common);
         std::size_t at = 0;
         for (std::size_t i = 0; i < whole.size(); at += whole[i++].size())
-            std::memcpy(wanted[i].data(), kept->cells.data() + at, wanted[i].size());
+            std::memcpy(wanted[i].data(), kept.cells.data() + at, wanted[i].size());
         sequence.restored(prompt.first(common));
         std::error_code ignored;
         fs::last_write_time(path, fs::file_time_type::clock::now(), ignored); // used now: goes last

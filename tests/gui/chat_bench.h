@@ -12,6 +12,7 @@
 #include "gui/models/model_picker_model.h"
 #include "gui/pages/chat_message_view.h"
 #include "gui/pages/chat_page.h"
+#include "gui/widgets/feedback.h"
 
 namespace hearth::test {
 
@@ -52,6 +53,12 @@ struct ChatBench {
             }
         }
         return found;
+    }
+    [[nodiscard]] int visibleErrors() const {
+        int count = 0;
+        for (const auto* box : page.findChildren<gui::ErrorBox*>())
+            count += box->isVisible();
+        return count;
     }
     [[nodiscard]] QStringList texts() const {
         QStringList out;

@@ -36,21 +36,6 @@ std::vector<EnvironmentItem> environment() {
 
 } // namespace
 
-QString allText(const QWidget& page) {
-    QString all;
-    for (const auto* label : page.findChildren<QLabel*>())
-        if (label->isVisibleTo(&page))
-            all += label->text() + QLatin1Char('\n');
-    for (const auto* label : page.findChildren<ElidedLabel*>())
-        if (label->isVisibleTo(&page))
-            all += label->text() + QLatin1Char('\n');
-    for (const auto* chip : page.findChildren<Chip*>())
-        if (chip->isVisibleTo(&page))
-            all += chip->text() + QLatin1Char('\n');
-    // Numbers and their units are kept together by spaces of their own.
-    return all.replace(QChar(0x00A0), QLatin1Char(' ')).replace(QChar(0x202F), QLatin1Char(' '));
-}
-
 HardwareProfile laptop() {
     HardwareProfile profile;
     profile.cpu.model = std::string("Example 8-Core Processor");

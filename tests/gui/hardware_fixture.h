@@ -9,13 +9,13 @@
 #include "gui/bridge/hardware_bridge.h"
 #include "gui/pages/hardware_page.h"
 #include "gui/theme/theme.h"
+#include "tests/gui/visible_text.h"
 
 class QTableView;
 
 namespace hearth::gui {
 
-/// What the hardware page says: every visible label and chip, one a line.
-[[nodiscard]] QString allText(const QWidget& page);
+using test::allText;
 
 /// Answers of the small machine of these tests.
 [[nodiscard]] hardware::HardwareProfile laptop();

@@ -20,6 +20,7 @@
 #include "gui/widgets/buttons.h"
 #include "gui/widgets/feedback.h"
 #include "gui/widgets/labels.h"
+#include "tests/gui/visible_text.h"
 
 namespace hearth::test {
 
@@ -40,20 +41,6 @@ public:
 
 inline security::SecureBytes secret(const char* text) {
     return std::move(*security::SecureBytes::copyOf(security::viewOf(text)));
-}
-
-inline QString allText(const QWidget& page) {
-    QString all;
-    for (const auto* label : page.findChildren<QLabel*>())
-        if (label->isVisibleTo(&page))
-            all += label->text() + QLatin1Char('\n');
-    for (const auto* chip : page.findChildren<Chip*>())
-        if (chip->isVisibleTo(&page))
-            all += chip->text() + QLatin1Char('\n');
-    for (const auto* label : page.findChildren<ElidedLabel*>())
-        if (label->isVisibleTo(&page))
-            all += label->text() + QLatin1Char('\n');
-    return all.replace(QChar(0x00A0), QLatin1Char(' ')).replace(QChar(0x202F), QLatin1Char(' '));
 }
 
 inline QByteArray everyByteBelow(const QString& folder) {

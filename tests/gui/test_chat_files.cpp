@@ -100,7 +100,7 @@ private Q_SLOTS:
             QVERIFY(words.contains(QStringLiteral("中文")));
             QCOMPARE(words.startsWith(QLatin1Char('#')), form == QLatin1String("md")); // a heading
         }
-        QCOMPARE(visibleErrors(), 0);
+        QCOMPARE(m_bench->visibleErrors(), 0);
     }
 
     void theOtherVersionsAreOnlyInJson() {
@@ -125,14 +125,14 @@ private Q_SLOTS:
         auto* dialog = askExport();
         Q_EMIT dialog->fileSelected(file); // Qt's own dialog would not let it be chosen; other systems' do
         dialog->close();
-        QTRY_COMPARE(visibleErrors(), 1);
+        QTRY_COMPARE(m_bench->visibleErrors(), 1);
         QVERIFY(!QFile::exists(file));
         QCOMPARE(m_bench->texts().size(), 2);                     // the chat is untouched
         if (QFile::exists(QStringLiteral("/proc/self/status"))) { // a folder where even root may not write
             dialog = askExport();
             Q_EMIT dialog->fileSelected(QStringLiteral("/proc/chat.md"));
             dialog->close();
-            QTRY_COMPARE(visibleErrors(), 1);
+            QTRY_COMPARE(m_bench->visibleErrors(), 1);
             QVERIFY(!QFile::exists(QStringLiteral("/proc/chat.md")));
         }
     }
@@ -251,7 +251,7 @@ private Q_SLOTS:
         m_bench->page.importChats(path("other.json"));
         QVERIFY(imported.wait());
         QCOMPARE(QByteArray::fromStdString(imported.first().first().value<std::string>()), code);
-        QCOMPARE(visibleErrors(), 1);
+        QCOMPARE(m_bench->visibleErrors(), 1);
         QCOMPARE(m_bench->page.findChild<QListView*>()->model()->rowCount(), 1);
         m_bench->page.importChats(path("absent.json"));
         QVERIFY(imported.wait());
@@ -405,12 +405,6 @@ private:
                 return true;
         }
         return false;
-    }
-    [[nodiscard]] int visibleErrors() const {
-        int count = 0;
-        for (const auto* box : m_bench->page.findChildren<ErrorBox*>())
-            count += box->isVisible();
-        return count;
     }
 
     Theme m_theme;

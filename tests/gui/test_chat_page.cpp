@@ -81,7 +81,7 @@ private Q_SLOTS:
     void withoutAModelTheTextStays() {
         say("is anyone there?");
         QCOMPARE(m_bench->composer()->toPlainText(), QStringLiteral("is anyone there?"));
-        QCOMPARE(visibleErrors(), 1);
+        QCOMPARE(m_bench->visibleErrors(), 1);
     }
 
     void loadingNeverGrowsTheWindow() {
@@ -100,10 +100,10 @@ private Q_SLOTS:
     void aFailedLoadSaysWhyAndKeepsThePage() {
         m_script->loadError = Error{"gguf.bad_magic", "not GGUF", 0, {}};
         m_bench->page.openModel(QStringLiteral("/m/broken.gguf"));
-        QTRY_COMPARE(visibleErrors(), 1);
+        QTRY_COMPARE(m_bench->visibleErrors(), 1);
         m_script->loadError.reset();
         load();
-        QTRY_COMPARE(visibleErrors(), 0);
+        QTRY_COMPARE(m_bench->visibleErrors(), 0);
     }
 
     void aFailedAnswerStandsInItsPlace() {
@@ -111,10 +111,10 @@ private Q_SLOTS:
         m_script->answerError = Error{
             "context.full", "no room", std::nullopt, {{"needed_tokens", "9000"}, {"context_tokens", "8192"}}};
         say("too long");
-        QTRY_COMPARE(visibleErrors(), 1);
+        QTRY_COMPARE(m_bench->visibleErrors(), 1);
         m_script->answerError.reset();
         QTest::mouseClick(m_bench->button("Answer again, keeping this version"), Qt::LeftButton);
-        QTRY_COMPARE(visibleErrors(), 0);
+        QTRY_COMPARE(m_bench->visibleErrors(), 0);
         QTRY_COMPARE(m_bench->texts().last(), QStringLiteral("Hello, world."));
     }
 
@@ -130,7 +130,7 @@ private Q_SLOTS:
         m_bench->page.newChat();
         QTest::keyClicks(m_bench->composer(), QStringLiteral("meanwhile"));
         QTest::keyClick(m_bench->composer(), Qt::Key_Return);
-        QTRY_COMPARE(visibleErrors(), 1); // one answer at a time; the text stays
+        QTRY_COMPARE(m_bench->visibleErrors(), 1); // one answer at a time; the text stays
         QCOMPARE(m_bench->composer()->toPlainText(), QStringLiteral("meanwhile"));
         const auto before = m_bench->controller.streamedTokens();
         QTRY_VERIFY(m_bench->controller.streamedTokens() > before + 5);
@@ -342,12 +342,6 @@ private:
     void say(const char* text) {
         QTest::keyClicks(m_bench->composer(), QString::fromLatin1(text));
         QTest::keyClick(m_bench->composer(), Qt::Key_Return);
-    }
-    [[nodiscard]] int visibleErrors() const {
-        int count = 0;
-        for (const auto* box : m_bench->page.findChildren<ErrorBox*>())
-            count += box->isVisible();
-        return count;
     }
     [[nodiscard]] QString shown() const {
         QString out;

@@ -31,11 +31,13 @@
 #include "gui/widgets/feedback.h"
 #include "gui/widgets/fields.h"
 #include "gui/widgets/labels.h"
+#include "tests/gui/visible_text.h"
 #include "tests/hub/local_hub.h"
 #include "tests/support/test_data.h"
 
 using namespace hearth;
 using namespace hearth::gui;
+using hearth::test::allText;
 using hearth::test::Fault;
 using hearth::test::HubRequest;
 using hearth::test::LocalHub;
@@ -48,20 +50,6 @@ QByteArray golden(const char* name) {
 
 QString plain(QString text) {
     return text.replace(QChar(0x00A0), u' ').replace(QChar(0x202F), u' ');
-}
-
-QString allText(const QWidget& page) {
-    QString all;
-    for (const auto* label : page.findChildren<QLabel*>())
-        if (label->isVisibleTo(&page))
-            all += label->text() + u'\n';
-    for (const auto* label : page.findChildren<ElidedLabel*>())
-        if (label->isVisibleTo(&page))
-            all += label->text() + u'\n';
-    for (const auto* chip : page.findChildren<Chip*>())
-        if (chip->isVisibleTo(&page))
-            all += chip->text() + u'\n';
-    return plain(all);
 }
 
 } // namespace

@@ -188,7 +188,7 @@ private Q_SLOTS:
         QTRY_COMPARE(results()->rowCount(), 1);
         write([this](workbench::ChatHistory& h) { return h.store().purge(m_long); }, 0); // nobody is told
         QTest::keyClick(field(), Qt::Key_Return);
-        QTRY_COMPARE(visibleErrors(), 1);
+        QTRY_COMPARE(m_bench->visibleErrors(), 1);
         field()->clear();
         QTRY_VERIFY(!places()->isVisible());
         look("lantern");
@@ -212,7 +212,7 @@ private Q_SLOTS:
         look("harbour wall");
         QTRY_COMPARE(results()->rowCount(), 1);
         QTest::keyClick(field(), Qt::Key_Return);
-        QTRY_COMPARE(visibleErrors(), 1);
+        QTRY_COMPARE(m_bench->visibleErrors(), 1);
         QVERIFY(m_bench->controller.isBusy());
         m_bench->controller.stop();
         QTRY_VERIFY(!m_bench->controller.isBusy());
@@ -402,12 +402,6 @@ private:
         const QWidget* widget = m_bench->view()->rowWidget(message);
         return widget && widget->isVisible() &&
                m_bench->view()->viewport()->rect().intersects(widget->geometry());
-    }
-    [[nodiscard]] int visibleErrors() const {
-        int count = 0;
-        for (const auto* box : m_bench->page.findChildren<ErrorBox*>())
-            count += box->isVisible();
-        return count;
     }
 
     Theme m_theme;

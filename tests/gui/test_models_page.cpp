@@ -32,10 +32,12 @@
 #include "gui/widgets/human.h"
 #include "gui/widgets/labels.h"
 #include "gui/widgets/surfaces.h"
+#include "tests/gui/visible_text.h"
 #include "tests/optimize/convert/hf_folder.h"
 #include "tests/support/test_data.h"
 
 using namespace hearth::gui;
+using hearth::test::allText;
 namespace security = hearth::security;
 namespace workbench = hearth::workbench;
 namespace fs = std::filesystem;
@@ -43,23 +45,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr int kLong = 60'000; ///< ms; a loaded machine is slow
-
-QString allText(const QWidget& page) {
-    QString all;
-    for (const auto* label : page.findChildren<QLabel*>())
-        if (label->isVisibleTo(&page))
-            all += label->text() + QLatin1Char('\n');
-    for (const auto* label : page.findChildren<ElidedLabel*>())
-        if (label->isVisibleTo(&page))
-            all += label->text() + QLatin1Char('\n');
-    for (const auto* label : page.findChildren<NumberLabel*>())
-        if (label->isVisibleTo(&page))
-            all += label->text() + QLatin1Char('\n');
-    for (const auto* chip : page.findChildren<Chip*>())
-        if (chip->isVisibleTo(&page))
-            all += chip->text() + QLatin1Char('\n');
-    return all.replace(QChar(0x00A0), QLatin1Char(' '));
-}
 
 } // namespace
 
