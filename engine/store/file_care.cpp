@@ -173,7 +173,12 @@ Result<void> moveDurably(const fs::path& made, const fs::path& name) {
 }
 
 void removeDatabase(const fs::path& file) {
-    for (const char* suffix : {"", "-wal", "-shm", "-journal"})
+    ::unlink(file.c_str());
+    removeLogs(file);
+}
+
+void removeLogs(const fs::path& file) {
+    for (const char* suffix : kLogs)
         ::unlink(besides(file, suffix).c_str());
 }
 

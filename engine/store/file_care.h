@@ -35,19 +35,27 @@ namespace hearth::store {
 
 /// Removes a database and what SQLite keeps beside it; nothing there is no failure.
 void removeDatabase(const std::filesystem::path& file);
+/// The latter alone.
+void removeLogs(const std::filesystem::path& file);
+
+/// What becomes of a database that has the name already. Replaced: the caller knows that it holds nothing,
+/// closed it and holds its FileLock.
+enum class Existing { Refused, Replaced };
 
 /// Makes a database under another name (`target` and `ending`), filled by `fill(name)`, and gives it its own
 /// once it is whole; what was made goes when it is not. Errors: vault.target_exists, those of `fill` and of
 /// moveDurably().
 template <class Fill>
-[[nodiscard]] auto makeDatabase(const std::filesystem::path& target, const char* ending, const Fill& fill)
-    -> decltype(fill(target)) {
+[[nodiscard]] auto makeDatabase(const std::filesystem::path& target, const char* ending, const Fill& fill,
+                                Existing existing = Existing::Refused) -> decltype(fill(target)) {
     std::error_code ignored;
-    if (std::filesystem::exists(target, ignored))
+    if (existing == Existing::Refused && std::filesystem::exists(target, ignored))
         return fail("vault.target_exists", target.string() + " exists already");
     const std::filesystem::path made = target.string() + ending;
     removeDatabase(made); // of a run that was cut off
     auto result = fill(made);
+    if (result && existing == Existing::Replaced)
+        removeLogs(target); // they would not fit the new file
     if (result)
         if (auto placed = moveDurably(made, target); !placed)
             result = tl::unexpected<Error>(placed.error());

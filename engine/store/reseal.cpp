@@ -1,10 +1,11 @@
 #include "engine/store/reseal.h"
 
 #include <array>
+#include <span>
 #include <string>
 #include <vector>
 
-#include "engine/store/file_care.h"
+#include "engine/base/content_hash.h"
 #include "engine/store/file_lock.h"
 #include "engine/store/inspect.h"
 #include "engine/store/schema.h"
@@ -61,23 +62,32 @@ constexpr std::array<Table, 4> kTables = {
           "INSERT INTO setting (profile, key, value) VALUES (?, CAST(? AS TEXT), ?)"},
 };
 
-/// FNV-1a: tells two readings of the same texts apart, no more.
-struct Fingerprint {
-    std::uint64_t value = 0xcbf29ce484222325ULL;
+/// SHA-256 over texts, each behind its length.
+class Fingerprint {
+public:
     void add(std::string_view text) {
-        for (const char c : text)
-            value = (value ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
-        value = (value ^ 0xff) * 0x100000001b3ULL;
+        std::array<unsigned char, 8> size{};
+        for (std::size_t i = 0; i < size.size(); ++i)
+            size[i] = static_cast<unsigned char>(std::uint64_t{text.size()} >> (8 * i));
+        m_hash.add(std::as_bytes(std::span(size)));
+        m_hash.add(std::as_bytes(std::span(text)));
     }
+    [[nodiscard]] std::string hex() { return m_hash.hex(); } ///< ends it
+
+private:
+    ContentHash m_hash;
 };
+
+/// Under which the fingerprint of what a history was made from is kept, and sealed.
+constexpr const char* kOrigin = "resealed_from";
 
 struct Walk {
     const std::stop_token& stop;
     const ProgressSink& progress;
     std::string_view phase;
-    std::uint64_t total;
-    Resealed count;
-    Fingerprint fingerprint;
+    std::uint64_t total = 0;
+    Resealed count = {};
+    Fingerprint fingerprint = {};
 };
 
 using Visit =
@@ -167,6 +177,10 @@ Result<void> copySequences(Connection& from, Connection& to) {
     return {};
 }
 
+Result<void> noVisit(const Table&, const Row&, const Sealed&, const std::vector<std::string>&) {
+    return {};
+}
+
 } // namespace
 
 Result<void> checkSealMark(Connection& connection, std::string_view keyId) {
@@ -187,19 +201,20 @@ Result<void> checkSealMark(Connection& connection, std::string_view keyId) {
 }
 
 Result<Resealed> resealHistory(const fs::path& from, const TextCodec& fromCodec, const fs::path& to,
-                               const TextCodec& toCodec, std::stop_token stop, const ProgressSink& progress) {
+                               const TextCodec& toCodec, std::stop_token stop, const ProgressSink& progress,
+                               Existing existing) {
     HEARTH_TRY(const fs::path source, resolve(from));
     HEARTH_TRY(const fs::path target, resolve(to));
     HEARTH_TRY(const FileLock sourceLock, FileLock::acquire(source));
     HEARTH_TRY(const FileLock targetLock, FileLock::acquire(target));
-    return makeDatabase(target, ".resealing", [&](const fs::path& made) -> Result<Resealed> {
+    const auto fill = [&](const fs::path& made) -> Result<Resealed> {
         HEARTH_TRY(const auto in, openDatabase(source, migrations(), {}));
         HEARTH_CHECK(checkSealMark(*in, fromCodec.keyId()));
         HEARTH_TRY(const auto out, openDatabase(made, migrations(), {}));
         HEARTH_CHECK(checkSealMark(*out, toCodec.keyId()));
         HEARTH_TRY(const auto messages, in->integer("SELECT count(*) FROM message"));
         const auto total = static_cast<std::uint64_t>(messages.value_or(0));
-        Walk reading{stop, progress, "vault.seal", total, {}, {}};
+        Walk reading{stop, progress, "vault.seal", total};
         const auto sealRow = [&](const Table& table, const Row& row, const Sealed&,
                                  const std::vector<std::string>& texts) -> Result<void> {
             const Sealed sealed(toCodec, table.name, row.integer(0));
@@ -211,22 +226,71 @@ Result<Resealed> resealHistory(const fs::path& from, const TextCodec& fromCodec,
             }
             return insertRow(*out, table, row, out2);
         };
+        std::string origin;
         const auto work = [&]() -> Result<void> {
             HEARTH_CHECK(copyRest(*in, *out));
             HEARTH_CHECK(walk(*in, fromCodec, reading, sealRow));
-            return copySequences(*in, *out);
+            HEARTH_CHECK(copySequences(*in, *out));
+            origin = reading.fingerprint.hex();
+            HEARTH_TRY(const std::string sealed, Sealed(toCodec, "meta", 0).seal(kOrigin, origin));
+            return out->run("INSERT INTO meta (key, value) VALUES (CAST(? AS TEXT), ?)",
+                            {std::string_view(kOrigin), sealed});
         };
         HEARTH_CHECK(out->transaction(work));
-        Walk checking{stop, progress, "vault.check", total, {}, {}};
-        const auto nothing = [](const Table&, const Row&, const Sealed&, const std::vector<std::string>&) {
-            return Result<void>();
-        };
-        HEARTH_CHECK(walk(*out, toCodec, checking, nothing));
-        if (checking.fingerprint.value != reading.fingerprint.value ||
-            checking.count.texts != reading.count.texts)
+        Walk checking{stop, progress, "vault.check", total};
+        HEARTH_CHECK(walk(*out, toCodec, checking, noVisit));
+        if (checking.fingerprint.hex() != origin || checking.count.texts != reading.count.texts)
             return fail("vault.copy_differs", "the sealed copy does not read like the original");
         HEARTH_CHECK(out->run("PRAGMA wal_checkpoint(TRUNCATE)"));
         return reading.count;
+    };
+    return makeDatabase(target, ".resealing", fill, existing);
+}
+
+namespace {
+
+/// The file, its lock and its connection, opened as it is sealed.
+struct Opened {
+    FileLock lock;
+    std::unique_ptr<Connection> connection;
+};
+Result<Opened> openSealed(const fs::path& file, const TextCodec& codec) {
+    HEARTH_TRY(const fs::path real, resolve(file));
+    HEARTH_TRY(auto lock, FileLock::acquire(real));
+    HEARTH_TRY(auto connection, openDatabase(real, migrations(), {}));
+    HEARTH_CHECK(checkSealMark(*connection, codec.keyId()));
+    return Opened{std::move(lock), std::move(connection)};
+}
+
+Result<std::optional<std::string>> sealedOrigin(Connection& connection) {
+    return connection.bytes("SELECT value FROM meta WHERE key = CAST(? AS TEXT)",
+                            {std::string_view(kOrigin)});
+}
+
+} // namespace
+
+Result<bool> isResealedFrom(const fs::path& to, const TextCodec& toCodec, const fs::path& from,
+                            const TextCodec& fromCodec, std::stop_token stop) {
+    HEARTH_TRY(const auto made, openSealed(to, toCodec));
+    HEARTH_TRY(const auto sealed, sealedOrigin(*made.connection));
+    if (!sealed)
+        return false;
+    HEARTH_TRY(const std::string origin, Sealed(toCodec, "meta", 0).open(kOrigin, *sealed));
+    HEARTH_TRY(const auto source, openSealed(from, fromCodec));
+    const ProgressSink nobody;
+    Walk reading{stop, nobody, {}};
+    HEARTH_CHECK(walk(*source.connection, fromCodec, reading, noVisit));
+    return reading.fingerprint.hex() == origin;
+}
+
+Result<void> forgetResealedFrom(const fs::path& to, const TextCodec& toCodec) {
+    HEARTH_TRY(const auto made, openSealed(to, toCodec));
+    HEARTH_TRY(const auto sealed, sealedOrigin(*made.connection));
+    if (!sealed)
+        return {};
+    return made.connection->transaction([&] {
+        return made.connection->run("DELETE FROM meta WHERE key = CAST(? AS TEXT)",
+                                    {std::string_view(kOrigin)});
     });
 }
 

@@ -84,22 +84,45 @@ struct Accounts::Impl {
         costKnown = true;
         return {};
     }
-    /// A sealed history that was opened but never used makes way for the one that is taken over.
-    Result<void> removeIfUnused(const fs::path& file, ProfileId id, Session& session) {
-        std::error_code ignored;
-        if (!fs::exists(file, ignored))
-            return {};
+    Result<std::unique_ptr<store::TextCodec>> historyCodec(Session& session) {
         HEARTH_TRY(SecureBytes historyKey, identity->dataKey(session, "history"));
-        HEARTH_TRY(auto codec, sealedCodec(id, std::move(historyKey)));
-        bool used = false;
-        {
-            HEARTH_TRY(const auto history, store::History::open(file, std::move(codec)));
-            HEARTH_TRY(const std::size_t kept, history->conversationCount(false, ""));
-            HEARTH_TRY(const std::size_t trashed, history->conversationCount(true, ""));
-            HEARTH_TRY(const std::string draft, history->draft(0));
-            used = kept + trashed > 0 || !draft.empty();
+        return sealedCodec(session.profile.id, std::move(historyKey));
+    }
+    /// Whether a sealed history was opened but never used, so that another may take its place.
+    Result<bool> isUnused(const fs::path& file, Session& session) {
+        HEARTH_TRY(auto codec, historyCodec(session));
+        HEARTH_TRY(const auto history, store::History::open(file, std::move(codec)));
+        HEARTH_TRY(const std::size_t kept, history->conversationCount(false, ""));
+        HEARTH_TRY(const std::size_t trashed, history->conversationCount(true, ""));
+        HEARTH_TRY(const std::string draft, history->draft(0));
+        return kept + trashed == 0 && draft.empty();
+    }
+    /// Seals the readable chats into the profile's history, unless a run that was cut off had done so
+    /// already.
+    Result<void> takeOver(const fs::path& plain, Session& session, const store::TextCodec& codec,
+                          std::stop_token stop, const ProgressSink& progress) {
+        const ProfileId id = session.profile.id;
+        const fs::path sealed = paths.historyOf(id);
+        const auto readable = store::plainCodec();
+        auto existing = store::Existing::Refused;
+        std::error_code ignored;
+        if (fs::exists(sealed, ignored)) {
+            HEARTH_TRY(const bool whole, store::isResealedFrom(sealed, codec, plain, *readable, stop));
+            if (whole)
+                return {};
+            HEARTH_TRY(const bool unused, isUnused(sealed, session));
+            if (unused)
+                existing = store::Existing::Replaced;
         }
-        return used ? Result<void>() : store::shred(file);
+        // Opening folds the log into the file, so that its copy is whole.
+        HEARTH_CHECK(store::History::open(plain).map([](const auto&) {}));
+        const fs::path backups = paths.folderOf(id) / "backups";
+        HEARTH_CHECK(makeFolder(backups));
+        HEARTH_TRY(const SecureBytes backupKey, identity->dataKey(session, "backup"));
+        HEARTH_CHECK(sealFile(plain, backups / ("history-before-sealing-" + utcNow(kUtcStamp) + ".sealed"),
+                              FileKey{backupKey.bytes()}, "hearth history backup 1", stop, progress));
+        return store::resealHistory(plain, *readable, sealed, codec, stop, progress, existing)
+            .map([](const store::Resealed&) {});
     }
     Result<Session> noted(Result<Session> session, std::string_view name, const char* action) {
         if (session) {
@@ -379,28 +402,22 @@ Result<void> Accounts::adoptPlainHistory(Session& session, std::stop_token stop,
         return fail("vault.no_plain_history", "there are no chats from single-person time");
     Target target = Target::of(Resource::Conversation, id);
     target.object = objectOf(id) + " takes over the chats";
+    // Cut off anywhere, the next run goes on: the sealed history says what it was made from until the
+    // readable file has lost its name, which it does in one step once everything is in place.
     const auto work = [&]() -> Result<void> {
-        HEARTH_CHECK(store::shred(takenOver(plain)));
+        HEARTH_TRY(const auto codec, m_impl->historyCodec(session));
         std::error_code ignored;
-        if (!fs::exists(plain, ignored))
-            return {}; // nothing was left but to overwrite it
-        HEARTH_CHECK(makeFolder(m_impl->paths.folderOf(id) / "backups"));
-        HEARTH_TRY(SecureBytes historyKey, m_impl->identity->dataKey(session, "history"));
-        HEARTH_TRY(const SecureBytes backupKey, m_impl->identity->dataKey(session, "backup"));
-        HEARTH_TRY(const auto codec, sealedCodec(id, std::move(historyKey)));
-        // Opening folds the log into the file, so that its copy is whole.
-        HEARTH_CHECK(store::History::open(plain).map([](const auto&) {}));
-        const fs::path backup = m_impl->paths.folderOf(id) / "backups" /
-                                ("history-before-sealing-" + utcNow(kUtcStamp) + ".sealed");
-        HEARTH_CHECK(
-            sealFile(plain, backup, FileKey{backupKey.bytes()}, "hearth history backup 1", stop, progress));
-        HEARTH_CHECK(m_impl->removeIfUnused(sealed, id, session));
-        const auto readable = store::plainCodec();
-        HEARTH_CHECK(store::resealHistory(plain, *readable, sealed, *codec, stop, progress)
-                         .map([](const store::Resealed&) {}));
-        for (const BackupFile& old : listBackups(plain))
-            HEARTH_CHECK(store::shred(old.path));
-        HEARTH_CHECK(store::moveDurably(plain, takenOver(plain)));
+        if (fs::exists(plain, ignored)) {
+            HEARTH_CHECK(store::shred(takenOver(plain)));
+            HEARTH_CHECK(m_impl->takeOver(plain, session, *codec, stop, progress));
+            for (const BackupFile& old : listBackups(plain))
+                HEARTH_CHECK(store::shred(old.path));
+            HEARTH_CHECK(store::moveDurably(plain, takenOver(plain)));
+            HEARTH_CHECK(store::forgetResealedFrom(sealed, *codec));
+        } else if (fs::exists(sealed, ignored)) {
+            // It may be open already; then it keeps what nobody will ask for.
+            static_cast<void>(store::forgetResealedFrom(sealed, *codec));
+        }
         HEARTH_CHECK(store::shred(takenOver(plain)));
         return store::shred(plain); // what lies beside it
     };

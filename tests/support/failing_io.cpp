@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cerrno>
+#include <csignal>
 #include <cstdarg>
 #include <cstdlib>
 #include <string_view>
@@ -29,6 +30,8 @@ bool refuses(const char* name) {
     const long at = failAt;
     if (at == 0 || number < at || (number > at && !onwards))
         return false;
+    if (errorNumber == hearth::test::FailingIo::kKill)
+        ::kill(::getpid(), SIGKILL);
     const char* none = nullptr;
     failedCall.compare_exchange_strong(none, name);
     errno = errorNumber;

@@ -13,6 +13,8 @@ public:
     /// From now on the `nth` such call (1 = the next) fails with `number`; with `fromThenOn` all later ones
     /// too. 0 = none fails, they are only counted.
     static void arm(long nth, int number, bool fromThenOn = false);
+    /// For `number`: the process is killed (SIGKILL) instead of doing the call.
+    static constexpr int kKill = -1;
     /// Ends it; returns how many calls there were.
     static long disarm();
     /// What failed since arm(): "fsync", "" = nothing.

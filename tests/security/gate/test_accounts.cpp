@@ -2,6 +2,8 @@
 
 #include <fstream>
 
+#include "engine/security/identity/history_codec.h"
+#include "engine/store/reseal.h"
 #include "tests/security/identity/identity_fixture.h"
 
 namespace hearth::workbench {
@@ -113,6 +115,41 @@ TEST_F(AccountsTest, PlainChatsBecomeThoseOfTheFirstProfileAndNoneStaysReadable)
     EXPECT_TRUE(accounts->adoptPlainHistory(*ann));
     EXPECT_FALSE(std::filesystem::exists(rest));
     EXPECT_FALSE(accounts->plainHistoryWaits());
+}
+
+TEST_F(AccountsTest, TakingOverGoesOnWhereItWasCutOff) {
+    ASSERT_TRUE(std::filesystem::create_directories(paths().data));
+    { say(**store::History::open(paths().historyOf(0)), "rhubarb-and-custard"); }
+    const auto accounts = openAccounts();
+    ASSERT_TRUE(accounts->create(Actor::singlePerson(), "Ann", Role::Administrator, password()));
+    auto ann = accounts->signIn("Ann", password());
+    ASSERT_TRUE(ann);
+    // Cut off between sealing and renaming; then the person went on in the sealed chats.
+    const auto codec =
+        sealedCodec(1, std::move(accounts->identity().dataKey(*ann, "history").value())).value();
+    std::filesystem::create_directories(paths().folderOf(1));
+    const auto readable = store::plainCodec();
+    ASSERT_TRUE(store::resealHistory(paths().historyOf(0), *readable, paths().historyOf(1), *codec));
+    { say(**accounts->openHistory(*ann), "written since"); }
+    ASSERT_TRUE(accounts->plainHistoryWaits());
+    const auto adopted = accounts->adoptPlainHistory(*ann);
+    ASSERT_TRUE(adopted) << adopted.error().message();
+    EXPECT_FALSE(accounts->plainHistoryWaits());
+    EXPECT_EQ(everything().find("rhubarb-and-custard"), std::string::npos);
+    {
+        const auto history = accounts->openHistory(*ann);
+        ASSERT_TRUE(history) << history.error().message();
+        EXPECT_EQ((*history)->message(1)->content, "rhubarb-and-custard");
+        EXPECT_EQ((*history)->message(2)->content, "written since");
+    }
+    // The same chats once more, or others: those are not known, and nothing is thrown away for them.
+    for (const char* text : {"rhubarb-and-custard", "others"}) {
+        { say(**store::History::open(paths().historyOf(0)), text); }
+        EXPECT_EQ(codeOf(accounts->adoptPlainHistory(*ann)), "vault.target_exists");
+        EXPECT_EQ((*store::History::open(paths().historyOf(0)))->message(1)->content, text);
+        std::filesystem::remove(paths().historyOf(0));
+    }
+    EXPECT_EQ((*accounts->openHistory(*ann))->message(2)->content, "written since");
 }
 
 TEST_F(AccountsTest, PeopleCannotReadEachOther) {

@@ -2,8 +2,12 @@
 // was there before is still there, what was acknowledged is too, and the same step succeeds afterwards.
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <set>
+
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "engine/base/atomic_file.h"
 #include "engine/security/crypto/file_sealing.h"
@@ -315,6 +319,41 @@ void expectBobsWords(Accounts& accounts) {
     EXPECT_EQ((*history)->message(1)->content, "Bob's words");
 }
 
+Path takeOver() {
+    return {"taking over plain chats",
+            [](const fs::path& folder) {
+                makePeople(folder);
+                makeHistory(folder / "data", false);
+            },
+            [](const fs::path& folder) -> std::function<Result<void>()> {
+                auto opened = Accounts::open(accountPaths(folder), cheap());
+                EXPECT_TRUE(opened) << opened.error().message();
+                std::shared_ptr<Accounts> accounts = std::move(*opened);
+                auto entered = accounts->signIn("Ann", password());
+                EXPECT_TRUE(entered);
+                auto ann = std::make_shared<security::Session>(std::move(*entered));
+                return [accounts, ann] {
+                    return accounts->plainHistoryWaits() ? accounts->adoptPlainHistory(*ann) : Result<void>();
+                };
+            },
+            [](const fs::path& folder, bool done) {
+                auto accounts = Accounts::open(accountPaths(folder), cheap());
+                ASSERT_TRUE(accounts) << accounts.error().message();
+                auto ann = (*accounts)->signIn("Ann", password());
+                ASSERT_TRUE(ann);
+                auto sealedOne = (*accounts)->openHistory(*ann);
+                ASSERT_TRUE(sealedOne) << sealedOne.error().message();
+                const auto message = (*sealedOne)->message(2);
+                if (done) {
+                    EXPECT_TRUE(message && message->content == "second");
+                    EXPECT_FALSE((*accounts)->plainHistoryWaits());
+                }
+                // The words are in one of the two places at least.
+                if (!message)
+                    checkHistory(folder / "data", false, [](store::History&) {});
+            }};
+}
+
 std::vector<Path> peoplePaths() {
     std::vector<Path> out;
     out.push_back(peopleStep(
@@ -382,42 +421,7 @@ std::vector<Path> peoplePaths() {
                 EXPECT_FALSE(fs::exists(a.paths().folderOf(2)));
             }
         }));
-    out.push_back({"taking over plain chats",
-                   [](const fs::path& folder) {
-                       makePeople(folder);
-                       makeHistory(folder / "data", false);
-                   },
-                   [](const fs::path& folder) -> std::function<Result<void>()> {
-                       auto opened = Accounts::open(accountPaths(folder), cheap());
-                       std::shared_ptr<Accounts> accounts = std::move(*opened);
-                       auto entered = accounts->signIn("Ann", password());
-                       EXPECT_TRUE(entered);
-                       auto ann = std::make_shared<security::Session>(std::move(*entered));
-                       return [accounts, ann] {
-                           if (!accounts->plainHistoryWaits())
-                               return Result<void>();
-                           auto done = accounts->adoptPlainHistory(*ann);
-                           // A step that was cut off after sealing leaves the readable file to be shredded.
-                           if (!done && done.error().code == "vault.target_exists")
-                               return store::shred(accounts->paths().historyOf(0));
-                           return done;
-                       };
-                   },
-                   [](const fs::path& folder, bool done) {
-                       auto accounts = Accounts::open(accountPaths(folder), cheap());
-                       ASSERT_TRUE(accounts) << accounts.error().message();
-                       auto ann = (*accounts)->signIn("Ann", password());
-                       ASSERT_TRUE(ann);
-                       auto sealedOne = (*accounts)->openHistory(*ann);
-                       ASSERT_TRUE(sealedOne) << sealedOne.error().message();
-                       const auto message = (*sealedOne)->message(2);
-                       if (done) {
-                           EXPECT_TRUE(message && message->content == "second");
-                       }
-                       // The words are in one of the two places at least.
-                       if (!message)
-                           checkHistory(folder / "data", false, [](store::History&) {});
-                   }});
+    out.push_back(takeOver());
     return out;
 }
 
@@ -558,6 +562,51 @@ TEST_F(Faults, BackupsAndRepair) {
 }
 TEST_F(Faults, PeopleAndTheirLog) {
     runAll(peoplePaths());
+}
+/// The same with the program killed instead of a call that fails.
+TEST_F(Faults, TakingOverGoesOnWhereverItWasKilled) {
+    const Path path = takeOver();
+    const fs::path before = folder() / "before", now = folder() / "now";
+    fs::create_directory(before);
+    path.prepare(before);
+    const auto anew = [&] {
+        fs::remove_all(now);
+        fs::copy(before, now, fs::copy_options::recursive);
+    };
+    anew();
+    long calls = 0;
+    {
+        const auto step = path.begin(now);
+        FailingIo::arm(0, 0);
+        const auto done = step();
+        calls = FailingIo::disarm();
+        ASSERT_TRUE(done) << done.error().message();
+    }
+    const long stride = std::getenv("HEARTH_ALL_FAULTS") ? 1 : std::max<long>(1, calls / 24);
+    int killed = 0;
+    for (long nth = 1; nth <= calls && !HasFailure(); nth += stride) {
+        SCOPED_TRACE("killed at call " + std::to_string(nth) + " of " + std::to_string(calls));
+        anew();
+        const pid_t child = ::fork();
+        ASSERT_GE(child, 0);
+        if (child == 0) {
+            const auto step = path.begin(now);
+            FailingIo::arm(nth, FailingIo::kKill);
+            ::_exit(step() ? 0 : 1);
+        }
+        int status = 0;
+        ASSERT_EQ(::waitpid(child, &status, 0), child);
+        ASSERT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+        ++killed;
+        path.check(now, false);
+        {
+            const auto again = path.begin(now);
+            const auto result = again();
+            EXPECT_TRUE(result) << result.error().message();
+        }
+        path.check(now, true);
+    }
+    EXPECT_GT(killed, 20);
 }
 TEST_F(Faults, SettingsAndFiles) {
     runAll(filePaths());
