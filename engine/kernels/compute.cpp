@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <new>
+#include <vector>
 
 #include "engine/base/checked.h"
 #include "engine/kernels/huge_buffer.h"
@@ -64,6 +65,12 @@ struct Chunks {
     std::size_t panels, grain, count;
 };
 
+/// The tasks that a thread has before it: its own in order, then what others have left. A cache line each.
+struct alignas(64) Share {
+    std::atomic<std::size_t> next{0};
+    std::size_t end = 0;
+};
+
 } // namespace
 
 struct Compute::Impl {
@@ -73,6 +80,7 @@ struct Compute::Impl {
     HugeBuffer pairs;   ///< the same in bfloat16
     HugeBuffer scratch; ///< one slot per thread
     std::size_t slotBytes = 0;
+    std::vector<Share> shares = {}; ///< one a thread
     std::size_t exactRows = SIZE_MAX;
     ProjectionObserver observer = {};
     WeightMemory weightMemory = {};
@@ -97,7 +105,15 @@ struct Compute::Impl {
         need(scratch, slotBytes * pool.size());
     }
 
+    /// The pool may have been resized.
+    void fitShares() {
+        if (shares.size() != pool.size())
+            shares = std::vector<Share>(pool.size());
+    }
+
     /// Calls task(index, scratch of this thread) for every index below `count`, on all threads or here alone.
+    /// Each thread begins with a run of neighbouring tasks: a core reads one run of memory a fifth faster
+    /// than pieces.
     template <class Task>
     void runTasks(std::size_t count, bool serial, const Task& task) {
         if (serial || count <= 1 || pool.size() == 1) {
@@ -105,11 +121,18 @@ struct Compute::Impl {
                 task(i, scratch.data());
             return;
         }
-        std::atomic<std::size_t> next{0};
-        pool.run([&](std::size_t part, std::size_t) {
+        fitShares();
+        for (std::size_t i = 0; i < shares.size(); ++i) {
+            shares[i].next.store(count * i / shares.size(), std::memory_order_relaxed);
+            shares[i].end = count * (i + 1) / shares.size();
+        }
+        pool.run([&](std::size_t part, std::size_t parts) {
             std::byte* slot = scratch.data() + part * slotBytes;
-            for (std::size_t i; (i = next.fetch_add(1, std::memory_order_relaxed)) < count;)
-                task(i, slot);
+            for (std::size_t k = 0; k < parts; ++k) {
+                Share& share = shares[(part + k) % parts];
+                for (std::size_t i; (i = share.next.fetch_add(1, std::memory_order_relaxed)) < share.end;)
+                    task(i, slot);
+            }
         });
     }
 
@@ -124,8 +147,9 @@ struct Compute::Impl {
                  [&](std::size_t i, std::byte*) { body(i * grain, std::min(count, (i + 1) * grain)); });
     }
 
-    Chunks chunksOf(const Weights::Impl& w, std::size_t threads) const {
-        const std::size_t wanted = divideUp(w.panelCount, threads * kChunksPerThread);
+    /// Of a product in a group that has `panels` in all: chunks of a group are of about one size.
+    Chunks chunksOf(const Weights::Impl& w, std::size_t panels) const {
+        const std::size_t wanted = divideUp(panels, pool.size() * kChunksPerThread);
         const std::size_t grain = roundUp(wanted, w.kernel->tilePanels);
         return {w.panelCount, grain, divideUp(w.panelCount, grain)};
     }
@@ -220,6 +244,7 @@ std::size_t Compute::exactRows() const {
 Result<void> Compute::reserve(const Limits& limits) {
     const std::size_t tokens = std::min(limits.tokens, kTokenBatch);
     std::size_t slot = 0;
+    m_impl->fitShares();
     for (std::uint32_t id = 0; id <= kLastDType; ++id)
         if (const DTypeTraits* traits = findTraits(id))
             if (const WeightKernel* kernel = m_impl->table.weights(traits->type))
@@ -253,12 +278,14 @@ void Compute::Impl::projectBatch(const float* x, std::size_t n, std::size_t firs
                                  std::span<const Projection> projections) {
     const std::size_t cols = projections.front().weights->cols();
     Activations act{.x = x, .n = n, .cols = cols};
-    std::size_t work = 0, chunkCount = 0, scratchBytes = 0;
+    std::size_t work = 0, panels = 0, chunkCount = 0, scratchBytes = 0;
     bool quantised = false, rounded = false;
+    for (const Projection& p : projections)
+        panels += p.weights->impl->panelCount;
     for (const Projection& p : projections) {
         const Weights::Impl& w = *p.weights->impl;
         work += w.rows * w.cols * n;
-        chunkCount += chunksOf(w, pool.size()).count;
+        chunkCount += chunksOf(w, panels).count;
         quantised |= w.kernel->quantisedActivations;
         rounded |= w.kernel->bfloat16Activations;
         scratchBytes = std::max(scratchBytes, w.kernel->scratchBytes(cols, n));
@@ -271,7 +298,7 @@ void Compute::Impl::projectBatch(const float* x, std::size_t n, std::size_t firs
     runTasks(chunkCount, work <= kSerialProducts, [&](std::size_t index, std::byte* slot) {
         for (const Projection& p : projections) {
             const Weights::Impl& w = *p.weights->impl;
-            const Chunks chunks = chunksOf(w, pool.size());
+            const Chunks chunks = chunksOf(w, panels);
             if (index >= chunks.count) {
                 index -= chunks.count;
                 continue;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/kernels/avx512/primitives.h"
+#include "engine/kernels/simd/unroll.h"
 
 /// What AVX-512 BF16 adds. Instructions are named in assembly, where the compiler's intrinsics would keep
 /// sums in memory; used only where hasBfloat16Dots().
@@ -38,6 +39,44 @@ struct Avx512Bf16 : Avx512 {
         asm("vcvtneps2bf16 %1, %0" : "=v"(halves) : "v"(v));
         _mm256_storeu_si256(static_cast<__m256i*>(to), halves);
 #endif
+    }
+
+    /// 32 numbers, rounded, in order.
+    static Bytes bfloat16Words(Floats first, Floats second) {
+#if defined(HEARTH_EMULATED)
+        std::uint16_t words[2 * kLanes];
+        toBfloat16(words, first);
+        toBfloat16(words + kLanes, second);
+        return loadBytes(words);
+#else
+        Bytes words;
+        asm("vcvtne2ps2bf16 %1, %2, %0" : "=v"(words) : "v"(first), "v"(second));
+        return words;
+#endif
+    }
+    /// Words of the lower and of the upper halves of every quarter, in turn.
+    static Bytes interleaveLowWords(Bytes a, Bytes b) {
+        return _mm512_unpacklo_epi16(a, b);
+    }
+    static Bytes interleaveHighWords(Bytes a, Bytes b) {
+        return _mm512_unpackhi_epi16(a, b);
+    }
+    /// 16 bytes as every quarter.
+    static Bytes splatQuarter(const void* from) {
+        return _mm512_broadcast_i32x4(_mm_loadu_si128(static_cast<const __m128i*>(from)));
+    }
+    /// Quarter j of v[i] becomes quarter i of v[j].
+    static void turnQuarters(Bytes* v) {
+        const auto pick = [](Bytes a, Bytes b, auto order) {
+            return _mm512_castps_si512(
+                _mm512_shuffle_f32x4(_mm512_castsi512_ps(a), _mm512_castsi512_ps(b), decltype(order)::value));
+        };
+        const Bytes low01 = pick(v[0], v[1], Index<0x44>{}), high01 = pick(v[0], v[1], Index<0xEE>{});
+        const Bytes low23 = pick(v[2], v[3], Index<0x44>{}), high23 = pick(v[2], v[3], Index<0xEE>{});
+        v[0] = pick(low01, low23, Index<0x88>{});
+        v[1] = pick(low01, low23, Index<0xDD>{});
+        v[2] = pick(high01, high23, Index<0x88>{});
+        v[3] = pick(high01, high23, Index<0xDD>{});
     }
 
 private:

@@ -31,11 +31,15 @@ struct Avx512 {
     static constexpr std::size_t kDecodeLimit = 8;
     /// Measured on Zen 4, where 4096 loses a tenth and 8192 as much for some types.
     static constexpr std::size_t kDecodePrefetch = 6144;
+    /// In two stages (see prefetchPanel): one core then reads Q6_K at 34 GB/s in place of 26, and Q8_0 for
+    /// eight inputs at 24 in place of 13.
+    static constexpr std::size_t kNearPrefetch = 2048, kFarPrefetch = 16384;
 
     using Bytes = __m512i;
     using Floats = __m512;
 
     static void prefetch(const void* at) { _mm_prefetch(static_cast<const char*>(at), _MM_HINT_T0); }
+    static void prefetchFar(const void* at) { _mm_prefetch(static_cast<const char*>(at), _MM_HINT_T1); }
 
     // Bytes -------------------------------------------------------------------------------------------------
     static Bytes loadBytes(const void* from) { return _mm512_loadu_si512(from); }
@@ -135,8 +139,17 @@ struct Avx512 {
         const __m128 pair = _mm_max_ps(four, _mm_movehl_ps(four, four));
         return _mm_cvtss_f32(_mm_max_ss(pair, _mm_shuffle_ps(pair, pair, 1)));
     }
+    /// In every quarter, lane j is the sum of that quarter of v[j], j = 0…3.
+    static Floats sumsOfQuarters(const Floats* v) {
+        const __m512 ab = _mm512_add_ps(_mm512_unpacklo_ps(v[0], v[1]), _mm512_unpackhi_ps(v[0], v[1]));
+        const __m512 cd = _mm512_add_ps(_mm512_unpacklo_ps(v[2], v[3]), _mm512_unpackhi_ps(v[2], v[3]));
+        const __m512d low = _mm512_unpacklo_pd(_mm512_castps_pd(ab), _mm512_castps_pd(cd));
+        const __m512d high = _mm512_unpackhi_pd(_mm512_castps_pd(ab), _mm512_castps_pd(cd));
+        return _mm512_add_ps(_mm512_castpd_ps(low), _mm512_castpd_ps(high));
+    }
     static Floats sums(const Floats* v) {
-        const __m512 a = fourSums(v), b = fourSums(v + 4), c = fourSums(v + 8), d = fourSums(v + 12);
+        const __m512 a = sumsOfQuarters(v), b = sumsOfQuarters(v + 4), c = sumsOfQuarters(v + 8),
+                     d = sumsOfQuarters(v + 12);
         const __m512 ab = addQuarters(a, b), cd = addQuarters(c, d);
         return addQuarters(ab, cd);
     }
@@ -252,14 +265,6 @@ private:
         return _mm512_cvtepi32_ps(_mm512_cvtepu8_epi32(bytes));
     }
 
-    /// In every quarter, lane j is the sum of that quarter of v[j], j = 0…3.
-    static __m512 fourSums(const Floats* v) {
-        const __m512 ab = _mm512_add_ps(_mm512_unpacklo_ps(v[0], v[1]), _mm512_unpackhi_ps(v[0], v[1]));
-        const __m512 cd = _mm512_add_ps(_mm512_unpacklo_ps(v[2], v[3]), _mm512_unpackhi_ps(v[2], v[3]));
-        const __m512d low = _mm512_unpacklo_pd(_mm512_castps_pd(ab), _mm512_castps_pd(cd));
-        const __m512d high = _mm512_unpackhi_pd(_mm512_castps_pd(ab), _mm512_castps_pd(cd));
-        return _mm512_add_ps(_mm512_castpd_ps(low), _mm512_castpd_ps(high));
-    }
     /// Neighbouring quarters added: (a0 + a1, a2 + a3, b0 + b1, b2 + b3).
     static __m512 addQuarters(__m512 a, __m512 b) {
         return _mm512_add_ps(_mm512_shuffle_f32x4(a, b, 0x88), _mm512_shuffle_f32x4(a, b, 0xDD));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/kernels/simd/attention_pairs.h"
 #include "engine/kernels/simd/elementwise.h"
 
 /// Attention with an online softmax: the queries of a task (all query heads of one KV head, up to kQueryTile
@@ -13,7 +14,7 @@ struct Attention {
     using Floats = typename S::Floats;
     using AttentionTask = detail::AttentionTask;
     static constexpr std::size_t kQueryTile = 32;
-    static constexpr std::size_t kKeys = 64;
+    static constexpr std::size_t kKeys = PairRows<S>::kKeys;
     static constexpr std::size_t kLanes = S::kLanes;
     static constexpr std::size_t kKvBlock = 32; ///< values per scale of a Q8_0 cell
     static constexpr float kMasked = -3e38F;
@@ -362,6 +363,26 @@ struct Attention {
             plainValueRows<1, Direct>(w, r, count);
     }
 
+    /// The same in pairs of bfloat16, straight from the cells.
+    template <KvType Type, class Softmax>
+    static void pairRows(const Work& w, const KvLayer& kv, std::size_t used, std::size_t count,
+                         const Softmax& softmax) {
+        using Pairs = PairRows<S>;
+        Pairs::forGroups(used, [&](auto rows, std::size_t r) HEARTH_INLINE {
+            Pairs::template scores<decltype(rows)::value, Type>(
+                w.keyCells, count, kv.keyDim, w.queryPairs + r * kv.keyDim / 2, w.scores + r * kKeys, r == 0);
+        });
+        for (std::size_t r = 0; r < used; ++r) {
+            softmax(r);
+            toPairs(w.scores + r * kKeys, kKeys, w.scorePairs + r * kKeys / 2);
+        }
+        Pairs::forGroups(used, [&](auto rows, std::size_t r) HEARTH_INLINE {
+            Pairs::template values<decltype(rows)::value, Type>(w.valueCells, count, kv.valueDim,
+                                                                w.scorePairs + r * kKeys / 2,
+                                                                w.out + r * kv.valueDim, r == 0);
+        });
+    }
+
     /// Scores of one row become weights exp(score − largest so far); what is summed already is scaled to
     /// match.
     template <bool Rounded>
@@ -411,9 +432,11 @@ struct Attention {
         const std::byte* keys = kv.keys + task.kvHead * kv.capacity * keyBytes;
         const std::byte* values = kv.values + task.kvHead * kv.capacity * valueBytes;
         Work w(job, shape, task.queries, scratch);
+        const bool rounds = S::kBfloat16Dots && shape.mayRound, many = used >= kManyRows;
         // Few rows use every value once: they are converted where they are multiplied.
-        const bool direct = kv.type == KvType::F16 && used < kManyRows && kv.keyDim == w.keyWidth &&
-                            kv.valueDim == w.valueWidth;
+        const bool pairs = rounds && !many && PairRows<S>::fits(kv.keyDim, kv.valueDim);
+        const bool direct = pairs || (kv.type == KvType::F16 && !many && kv.keyDim == w.keyWidth &&
+                                      kv.valueDim == w.valueWidth);
 
         __builtin_memset(w.queries, 0, w.rows * w.keyWidth * sizeof(float));
         __builtin_memset(w.out, 0, w.rows * w.valueWidth * sizeof(float));
@@ -429,8 +452,10 @@ struct Attention {
         }
 
         if constexpr (S::kBfloat16Dots)
-            if (shape.mayRound && used >= kManyRows)
-                toPairs(w.queries, used * w.keyWidth, w.queryPairs);
+            if (rounds)
+                toPairs(w.queries, w.rows * w.keyWidth, w.queryPairs);
+        if (pairs)
+            __builtin_memset(w.scorePairs, 0, w.rows * kKeys / 2 * sizeof(std::uint32_t));
         const std::size_t firstPosition = job.firstPosition + task.firstQuery;
         const std::size_t last = firstPosition + task.queries; // one past the last cell that anyone sees
         for (std::size_t at = firstSeen(shape, firstPosition); at < last; at += kKeys) {
@@ -454,16 +479,20 @@ struct Attention {
                     position + 1 > at ? smaller(position + 1 - at, count) : 0);
             };
             const auto softmax = [&](std::size_t r) { softmaxOf(r, Index<0>{}); };
-            if (used >= kManyRows) {
-                if constexpr (S::kBfloat16Dots)
-                    if (shape.mayRound) {
-                        manyRows<true>(w, used, count, [&](std::size_t r) { softmaxOf(r, Index<1>{}); });
-                        continue;
-                    }
+            if constexpr (S::kBfloat16Dots)
+                if (many ? rounds : pairs) {
+                    const auto rough = [&](std::size_t r) { softmaxOf(r, Index<1>{}); };
+                    if (many)
+                        manyRows<true>(w, used, count, rough);
+                    else if (kv.type == KvType::F16)
+                        pairRows<KvType::F16>(w, kv, used, count, rough);
+                    else
+                        pairRows<KvType::Q8_0>(w, kv, used, count, rough);
+                    continue;
+                }
+            if (many)
                 manyRows<false>(w, used, count, softmax);
-                continue;
-            }
-            if (direct)
+            else if (direct)
                 fewRows<true>(w, used, count, softmax);
             else
                 fewRows<false>(w, used, count, softmax);
@@ -471,6 +500,8 @@ struct Attention {
         for (std::size_t r = 0; r < used; ++r) {
             float* out = rowOf(job.out, task, shape, group, r, kv.valueDim);
             __builtin_memcpy(out, w.out + r * w.valueWidth, kv.valueDim * sizeof(float));
+            if (pairs)
+                PairRows<S>::order(out, kv.valueDim);
             Elementwise<S>::scale(out, 1 / S::sum(S::load(w.sum + r * kLanes)), kv.valueDim);
         }
     }
