@@ -21,7 +21,17 @@ tl::unexpected<Error> systemError(const std::filesystem::path& path, int number,
 
 } // namespace
 
+Result<void> checkReplaceable(const std::filesystem::path& target) {
+    std::error_code error;
+    const auto there = std::filesystem::status(target, error);
+    if (error || !std::filesystem::exists(there) || std::filesystem::is_regular_file(there))
+        return {};
+    return tl::unexpected<Error>(
+        Error{"file.not_regular", target.string() + " is not a regular file"}.with("path", target.string()));
+}
+
 Result<AtomicFile> AtomicFile::create(const std::filesystem::path& target, FileAccess access) {
+    HEARTH_CHECK(checkReplaceable(target));
     AtomicFile file;
     file.m_target = target;
     // mkostemp() makes every file the owner's alone, and asking for the umask changes it for other threads.

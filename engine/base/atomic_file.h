@@ -13,12 +13,16 @@ namespace hearth {
 /// figures).
 enum class FileAccess { Owner, Umask };
 
+/// Whether a finished file may be put in this place: nothing is there, or a file, or a link to one. A device
+/// ("/dev/null"), a pipe or a folder is not replaced. Errors: file.not_regular.
+[[nodiscard]] Result<void> checkReplaceable(const std::filesystem::path& target);
+
 /// Writes a file so that readers see the old content or the whole new one, never a part: a temporary in the
 /// same folder, fsync, rename, fsync of the folder. An unfinished writer removes its temporary.
 /// Confined to one thread.
 class AtomicFile {
 public:
-    /// Errors: file.unwritable.
+    /// Errors: file.unwritable, file.not_regular.
     [[nodiscard]] static Result<AtomicFile> create(const std::filesystem::path& target,
                                                    FileAccess access = FileAccess::Owner);
     AtomicFile(AtomicFile&& other) noexcept;

@@ -45,6 +45,20 @@ TEST_F(Files, AtomicFileAppearsOnlyAtCommit) {
     EXPECT_EQ(entries(), 1U);
 }
 
+// As root, the rename at the end would put a file in place of the device.
+TEST_F(Files, AtomicFileReplacesNoDevicePipeOrFolder) {
+    ASSERT_EQ(::mkfifo(m_path.c_str(), 0600), 0);
+    std::filesystem::create_symlink(m_path, m_folder.path() / "link");
+    for (const std::filesystem::path& target :
+         {m_path, m_folder.path() / "link", m_folder.path(), std::filesystem::path("/dev/null")}) {
+        const auto file = AtomicFile::create(target);
+        ASSERT_FALSE(file.has_value()) << target;
+        EXPECT_EQ(file.error().code, "file.not_regular");
+        EXPECT_NE(file.error().message().find(target.string()), std::string::npos);
+    }
+    EXPECT_EQ(entries(), 2U);
+}
+
 TEST_F(Files, AtomicFileThatIsNotCommittedLeavesNoTrace) {
     std::ofstream(m_path) << "old";
     {

@@ -118,6 +118,7 @@ ResumableOutput::~ResumableOutput() = default;
 
 Result<ResumableOutput> ResumableOutput::open(const fs::path& target, std::string_view work,
                                               const std::string& header) {
+    HEARTH_CHECK(checkReplaceable(target));
     auto state = std::make_unique<State>();
     state->target = target;
     state->work = work;

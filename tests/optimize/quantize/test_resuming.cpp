@@ -77,6 +77,16 @@ protected:
     QuantizeReport report;
 };
 
+// As root, the rename at the end would put the model in place of the device.
+TEST_F(Resuming, ReplacesNoDevice) {
+    target = "/dev/null";
+    const auto done = run();
+    ASSERT_FALSE(done);
+    EXPECT_EQ(done.error().code, "file.not_regular");
+    EXPECT_TRUE(fs::is_character_file(target));
+    EXPECT_FALSE(fs::exists("/dev/null.part"));
+}
+
 TEST_F(Resuming, AStoppedRunGoesOn) {
     const auto stopped = run(0.5);
     ASSERT_FALSE(stopped);
