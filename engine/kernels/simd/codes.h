@@ -25,10 +25,10 @@ struct Coding {
     }
     static constexpr int powerOf(int offset) { return offset > 1 ? 1 + powerOf(offset / 2) : 0; }
     static_assert(kOffset == 0 || (kOffset & (kOffset - 1)) == 0);
+    /// Bits of an unsigned code; of a signed one none.
+    static constexpr int kCodeBits = kSigned ? 0 : kShifted ? 8 : kType.lowBits + kType.highBits;
     /// For S::Sum: −1 means signed.
-    static constexpr int kMaxCode = kSigned    ? -1
-                                    : kShifted ? 255
-                                               : (1 << (kType.lowBits + kType.highBits)) - 1;
+    static constexpr int kMaxCode = kSigned ? -1 : (1 << kCodeBits) - 1;
     /// Bytes of 32 columns of a panel.
     static constexpr std::size_t kGroupBytes = std::size_t(kType.lowBits + kType.highBits) * S::kBytes;
 };

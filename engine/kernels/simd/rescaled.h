@@ -1,7 +1,5 @@
 #pragma once
 
-#include <bit>
-
 #include "engine/kernels/simd/decode.h"
 
 /// Products with many inputs whose weights are brought to bytes with one scale per 256 columns and row: no
@@ -41,9 +39,7 @@ struct Rescaled {
     // A code c becomes (a·c + b) in units of 1/64 of a byte's step, all in 16 bits: a·c as the high half of
     // (c·2^kShift)·(a·2^kGain), where c·2^kShift fills 15 bits.
     static constexpr int kFraction = 6, kMaxCode = C::kMaxCode;
-    static constexpr int kBits =
-        static_cast<int>(std::bit_width(static_cast<unsigned>(kMaxCode > 0 ? kMaxCode : 0)));
-    static constexpr int kShift = 15 - kBits, kGain = kFraction + 15 - kShift;
+    static constexpr int kShift = 15 - C::kCodeBits, kGain = kFraction + 15 - kShift;
 
     /// Numbers of 16 bits, one a row, each four times as the codes of two halves of a vector lie.
     struct Words {
