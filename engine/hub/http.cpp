@@ -58,7 +58,8 @@ Error transportError(const QNetworkReply& reply) {
     default:
         break;
     }
-    return failure(code, reply.url().host() + QLatin1String(": ") + reply.errorString(), reply.url());
+    const QString where = reply.url().adjusted(QUrl::RemoveUserInfo).authority(); // with the port, if named
+    return failure(code, where + QLatin1String(": ") + reply.errorString(), reply.url());
 }
 
 bool isRedirect(int status) {

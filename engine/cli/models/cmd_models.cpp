@@ -76,6 +76,11 @@ std::string textOf(const AddReport& report, const LibraryModel& model) {
            (report.duplicateOf ? ", the same bytes as #" + std::to_string(report.duplicateOf) : "");
 }
 
+std::string textOf(const ImportProblem& problem) {
+    const std::string text = errorText(problem.problem), path = problem.path.string();
+    return text.find(path) == std::string::npos ? path + ": " + text : text;
+}
+
 /// One report of files that were given and models that a scan found.
 Result<void> tell(const Options& options, Library& library, const ImportReport& report) {
     ordered_json added = ordered_json::array(), problems = ordered_json::array(),
@@ -98,8 +103,8 @@ Result<void> tell(const Options& options, Library& library, const ImportReport& 
         convertible.push_back(path.string());
     }
     for (const auto& problem : report.problems) {
-        if (!options.json)
-            note(problem.path.string() + ": " + errorText(problem.problem));
+        if (!options.json && &problem != &report.problems.front()) // the first is this command's error
+            note(textOf(problem));
         problems.push_back({{"path", problem.path.string()},
                             {"code", problem.problem.code},
                             {"detail", problem.problem.detail}});
