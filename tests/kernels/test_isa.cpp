@@ -67,7 +67,8 @@ TEST_F(ChooseIsa, RefusesUnknownNames) {
 
 TEST(KernelSets, EmulationIsTestedOnX86) {
 #if defined(HEARTH_KERNELS_X86) && !defined(HEARTH_KERNELS_EMULATED)
-    GTEST_SKIP() << "built without SIMD Everywhere 0.7.4 or newer (libsimde-dev): AVX-512 and NEON are tested only where "
+    GTEST_SKIP() << "built without SIMD Everywhere 0.7.4 or newer (libsimde-dev): AVX-512 and NEON are "
+                    "tested only where "
                     "they are native";
 #endif
     const auto& sets = test::kernelSets();
