@@ -7,6 +7,7 @@
 
 #include "engine/base/checked.h"
 #include "engine/kernels/huge_buffer.h"
+#include "engine/kernels/serial_work.h"
 #include "engine/kernels/tables.h"
 #include "engine/kernels/weights.h"
 
@@ -25,9 +26,6 @@ using detail::WeightKernel;
 /// Tokens multiplied at once. Bounds the scratch memory; at 512 a panel of weights is already unpacked for so
 /// many multiplications that larger batches gain nothing.
 constexpr std::size_t kTokenBatch = 512;
-/// Work below which waking other threads costs more than it saves, in bytes touched or multiplications.
-constexpr std::size_t kSerialBytes = std::size_t{32} << 10;
-constexpr std::size_t kSerialProducts = std::size_t{64} << 10;
 /// Chunks handed to each thread on average: enough to even out threads that the system interrupts, few enough
 /// that each streams long runs of memory.
 constexpr std::size_t kChunksPerThread = 8;

@@ -54,6 +54,16 @@ struct Avx512Bf16 : Avx512 {
         return words;
 #endif
     }
+    /// Words of float16 as bfloat16 of 2⁻¹¹² times their value, rounded to the nearest; subnormal ones are
+    /// subnormal again.
+    static Bytes bfloat16OfHalfBits(Bytes half) {
+        const Bytes rounded = _mm512_add_epi16(half, _mm512_set1_epi16(4));
+        return bitAnd(shiftRightSigned<3>(rounded), _mm512_set1_epi16(static_cast<short>(0x8FFF)));
+    }
+    /// Whether a word has one of these bits.
+    static bool anyWord(Bytes v, int bits) {
+        return _mm512_test_epi16_mask(v, _mm512_set1_epi16(static_cast<short>(bits))) != 0;
+    }
     /// Words of the lower and of the upper halves of every quarter, in turn.
     static Bytes interleaveLowWords(Bytes a, Bytes b) {
         return _mm512_unpacklo_epi16(a, b);

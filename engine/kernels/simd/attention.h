@@ -364,22 +364,36 @@ struct Attention {
     }
 
     /// The same in pairs of bfloat16, straight from the cells.
-    template <KvType Type, class Softmax>
+    template <class Softmax>
     static void pairRows(const Work& w, const KvLayer& kv, std::size_t used, std::size_t count,
                          const Softmax& softmax) {
         using Pairs = PairRows<S>;
-        Pairs::forGroups(used, [&](auto rows, std::size_t r) HEARTH_INLINE {
-            Pairs::template scores<decltype(rows)::value, Type>(
-                w.keyCells, count, kv.keyDim, w.queryPairs + r * kv.keyDim / 2, w.scores + r * kKeys, r == 0);
+        const bool blocks = kv.type == KvType::Q8_0;
+        Pairs::forGroups(used, [&](auto rows, std::size_t r) {
+            constexpr int n = decltype(rows)::value;
+            const auto as = [&](auto cells) {
+                return Pairs::template scores<n, decltype(cells)>(w.keyCells, count, kv.keyDim,
+                                                                  w.queryPairs + r * kv.keyDim / 2,
+                                                                  w.scores + r * kKeys, r == 0);
+            };
+            if (blocks)
+                as(typename Pairs::Blocks{});
+            else if (!as(typename Pairs::HalfBits{}))
+                as(typename Pairs::Half{});
         });
-        for (std::size_t r = 0; r < used; ++r) {
+        for (std::size_t r = 0; r < used; ++r)
             softmax(r);
-            toPairs(w.scores + r * kKeys, kKeys, w.scorePairs + r * kKeys / 2);
-        }
-        Pairs::forGroups(used, [&](auto rows, std::size_t r) HEARTH_INLINE {
-            Pairs::template values<decltype(rows)::value, Type>(w.valueCells, count, kv.valueDim,
-                                                                w.scorePairs + r * kKeys / 2,
-                                                                w.out + r * kv.valueDim, r == 0);
+        Pairs::forGroups(used, [&](auto rows, std::size_t r) {
+            constexpr int n = decltype(rows)::value;
+            const auto as = [&](auto cells) {
+                Pairs::template values<n, decltype(cells)>(w.valueCells, count, kv.valueDim,
+                                                           w.scores + r * kKeys, w.scorePairs + r * kKeys / 2,
+                                                           w.out + r * kv.valueDim, r == 0);
+            };
+            if (blocks)
+                as(typename Pairs::Blocks{});
+            else
+                as(typename Pairs::HalfBits{});
         });
     }
 
@@ -448,14 +462,13 @@ struct Attention {
         for (std::size_t r = 0; r < used; ++r) {
             float* q = w.queries + r * w.keyWidth;
             __builtin_memcpy(q, rowOf(job.q, task, shape, group, r, kv.keyDim), kv.keyDim * sizeof(float));
-            Elementwise<S>::scale(q, shape.scale, kv.keyDim);
+            Elementwise<S>::scale(q, pairs ? shape.scale * PairRows<S>::kQueryFactor : shape.scale,
+                                  kv.keyDim);
         }
 
         if constexpr (S::kBfloat16Dots)
             if (rounds)
                 toPairs(w.queries, w.rows * w.keyWidth, w.queryPairs);
-        if (pairs)
-            __builtin_memset(w.scorePairs, 0, w.rows * kKeys / 2 * sizeof(std::uint32_t));
         const std::size_t firstPosition = job.firstPosition + task.firstQuery;
         const std::size_t last = firstPosition + task.queries; // one past the last cell that anyone sees
         for (std::size_t at = firstSeen(shape, firstPosition); at < last; at += kKeys) {
@@ -484,10 +497,8 @@ struct Attention {
                     const auto rough = [&](std::size_t r) { softmaxOf(r, Index<1>{}); };
                     if (many)
                         manyRows<true>(w, used, count, rough);
-                    else if (kv.type == KvType::F16)
-                        pairRows<KvType::F16>(w, kv, used, count, rough);
                     else
-                        pairRows<KvType::Q8_0>(w, kv, used, count, rough);
+                        pairRows(w, kv, used, count, rough);
                     continue;
                 }
             if (many)
@@ -500,9 +511,12 @@ struct Attention {
         for (std::size_t r = 0; r < used; ++r) {
             float* out = rowOf(job.out, task, shape, group, r, kv.valueDim);
             __builtin_memcpy(out, w.out + r * w.valueWidth, kv.valueDim * sizeof(float));
-            if (pairs)
+            float factor = 1 / S::sum(S::load(w.sum + r * kLanes));
+            if (pairs) {
                 PairRows<S>::order(out, kv.valueDim);
-            Elementwise<S>::scale(out, 1 / S::sum(S::load(w.sum + r * kLanes)), kv.valueDim);
+                factor *= PairRows<S>::kOutFactor;
+            }
+            Elementwise<S>::scale(out, factor, kv.valueDim);
         }
     }
 

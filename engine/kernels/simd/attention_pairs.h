@@ -21,32 +21,62 @@ struct PairRows {
         return keyDim % kChunk == 0 && valueDim % kChunk == 0;
     }
 
-    /// Values [at, at + kChunk) of a cell of `dim`, in order.
-    template <KvType Type>
-    static Bytes words(const std::byte* cell, [[maybe_unused]] std::size_t dim, std::size_t at) {
-        static_assert(kChunk == 2 * kLanes);
-        if constexpr (Type == KvType::F16) {
+    // How values become bfloat16: words() gives values [at, at + kChunk) of a cell of `dim`, in order;
+    // missed() tells whether some of all that were read became zero and should not have. Sums of weights
+    // times values are 2⁻¹⁶ of what they stand for, and queries come 2⁹⁶ times as large, so that the first of
+    // these ways needs no multiplication.
+    static constexpr float kQueryFactor = 0x1p96F, kOutFactor = 0x1p16F;
+
+    /// Float16 by its bits: an exponent counted from 15 is read as one counted from 127. Subnormal numbers,
+    /// below 2⁻¹⁴, become zero, which matters where nothing is as large as 2⁻⁷.
+    struct HalfBits {
+        static constexpr float kScoreFactor = 0x1p16F, kWeightFactor = 0x1p96F;
+        static std::size_t cellBytes(std::size_t dim) { return 2 * dim; }
+        static std::size_t offset(std::size_t at) { return 2 * at; }
+        Bytes seen = S::zeroInts();
+        Bytes words(const std::byte* cell, std::size_t, std::size_t at) {
+            const Bytes half = S::loadBytes(cell + 2 * at);
+            seen = S::bitOr(seen, half);
+            return S::bfloat16OfHalfBits(half);
+        }
+        [[nodiscard]] bool missed() const { return !S::anyWord(seen, 0x6000) && S::anyWord(seen, 0x7FFF); }
+    };
+    /// Float16 of any size.
+    struct Half : HalfBits {
+        static constexpr float kScoreFactor = 0x1p-96F, kWeightFactor = 0x1p-16F;
+        Bytes words(const std::byte* cell, std::size_t, std::size_t at) {
             return S::bfloat16Words(S::fromHalf(cell + 2 * at), S::fromHalf(cell + 2 * (at + kLanes)));
-        } else {
+        }
+        [[nodiscard]] bool missed() const { return false; }
+    };
+    /// Q8_0 cells.
+    struct Blocks {
+        static constexpr float kScoreFactor = 0x1p-96F, kWeightFactor = 0x1p-16F;
+        static std::size_t cellBytes(std::size_t dim) { return dim + dim / kChunk * 2; }
+        static std::size_t offset(std::size_t at) { return at; }
+        Bytes words(const std::byte* cell, std::size_t dim, std::size_t at) {
+            static_assert(kChunk == 2 * kLanes);
             const Floats scale = S::splatHalf(cell + dim + at / kChunk * 2);
             return S::bfloat16Words(S::mul(scale, S::fromInt8(cell + at)),
                                     S::mul(scale, S::fromInt8(cell + at + kLanes)));
         }
-    }
+        [[nodiscard]] bool missed() const { return false; }
+    };
 
     /// Asks for the same values of the cell of the next block: see Attention::prefetchNext.
-    template <KvType Type>
+    template <class Cells>
     static void prefetch(const std::byte* cell, std::size_t dim, std::size_t at) {
-        const std::size_t cellBytes = Type == KvType::F16 ? 2 * dim : dim + dim / kChunk * 2;
-        __builtin_prefetch(cell + kKeys * cellBytes + (Type == KvType::F16 ? 2 * at : at), 0, 2);
+        __builtin_prefetch(cell + kKeys * Cells::cellBytes(dim) + Cells::offset(at), 0, 2);
     }
 
     /// scores[r][k] of Rows rows with the cells of a block, the first `count` of kKeys; `queries` as
     /// bfloat16. Four keys share a vector, a quarter each, so that one addition across lanes serves sixteen
     /// scores.
-    template <int Rows, KvType Type>
-    static void scores(const std::byte* const* cells, std::size_t count, std::size_t dim,
+    /// False: to be done once more, as Half.
+    template <int Rows, class Cells>
+    static bool scores(const std::byte* const* cells, std::size_t count, std::size_t dim,
                        const std::uint32_t* queries, float* scores, bool first) {
+        Cells read;
         for (std::size_t key = 0; key < count; key += 16) {
             Floats sum[Rows][4]; // lane 4·q + … of sum[r][j]: key + 4·q + j
             unroll<0, 2>([&](auto half) HEARTH_INLINE {
@@ -60,9 +90,9 @@ struct PairRows {
                     for (int k = 0; k < 2; ++k) {
                         for (int q = 0; q < 4; ++q) {
                             const std::byte* cell = cells[key + std::size_t(4 * q + j + k)];
-                            keys[k][q] = words<Type>(cell, dim, at);
+                            keys[k][q] = read.words(cell, dim, at);
                             if (first)
-                                prefetch<Type>(cell, dim, at);
+                                prefetch<Cells>(cell, dim, at);
                         }
                         S::turnQuarters(keys[k]);
                     }
@@ -79,15 +109,18 @@ struct PairRows {
                         sum[r][j + k] = partial[k][r];
             });
             for (int r = 0; r < Rows; ++r)
-                S::store(scores + std::size_t(r) * kKeys + key, S::sumsOfQuarters(sum[r]));
+                S::store(scores + std::size_t(r) * kKeys + key,
+                         S::mul(S::sumsOfQuarters(sum[r]), S::splat(Cells::kScoreFactor)));
         }
+        return !read.missed();
     }
 
     /// out[r] += weights[r]·values for Rows rows and Chunks chunks from value `at` on, in pairs of keys. In
-    /// `out` the values of a chunk lie as order() finds them.
-    template <int Rows, int Chunks, KvType Type>
-    static void valueTile(const std::byte* const* cells, std::size_t count, std::size_t dim, std::size_t at,
+    /// `out` the values of a chunk lie as order() finds them. False: nothing was added, and is to be as Half.
+    template <int Rows, int Chunks, class Cells>
+    static bool valueTile(const std::byte* const* cells, std::size_t count, std::size_t dim, std::size_t at,
                           const std::uint32_t* weights, float* out, bool first) {
+        Cells read;
         Floats sum[Rows][2 * Chunks];
         const auto place = [&](int r, int v) {
             return out + std::size_t(r) * dim + at + std::size_t(v) * kLanes;
@@ -100,12 +133,12 @@ struct PairRows {
             Bytes value[2 * Chunks];
             for (int c = 0; c < Chunks; ++c) {
                 const std::size_t from = at + std::size_t(c) * kChunk;
-                const Bytes a = words<Type>(even, dim, from), b = words<Type>(odd, dim, from);
+                const Bytes a = read.words(even, dim, from), b = read.words(odd, dim, from);
                 value[2 * c] = S::interleaveLowWords(a, b);
                 value[2 * c + 1] = S::interleaveHighWords(a, b);
                 if (first) {
-                    prefetch<Type>(even, dim, from);
-                    prefetch<Type>(odd, dim, from);
+                    prefetch<Cells>(even, dim, from);
+                    prefetch<Cells>(odd, dim, from);
                 }
             }
             for (int r = 0; r < Rows; ++r) {
@@ -114,20 +147,39 @@ struct PairRows {
                     sum[r][v] = S::dotBfloat16(sum[r][v], value[v], weight);
             }
         }
+        if (read.missed())
+            return false;
         for (int r = 0; r < Rows; ++r)
             for (int v = 0; v < 2 * Chunks; ++v)
                 S::store(place(r, v), sum[r][v]);
+        return true;
     }
 
-    template <int Rows, KvType Type>
+    template <int Rows, class Cells>
+    static void roundWeights(const float* weights, std::uint32_t* rounded) {
+        for (std::size_t i = 0; i < Rows * kKeys; i += kLanes)
+            S::toBfloat16(rounded + i / 2, S::mul(S::load(weights + i), S::splat(Cells::kWeightFactor)));
+    }
+
+    /// out[r] += weights[r]·values for Rows rows; `rounded` is scratch memory for their weights.
+    template <int Rows, class Cells>
     static void values(const std::byte* const* cells, std::size_t count, std::size_t dim,
-                       const std::uint32_t* weights, float* out, bool first) {
+                       const float* weights, std::uint32_t* rounded, float* out, bool first) {
         constexpr int chunks = Rows > 4 ? 1 : 2;
+        roundWeights<Rows, Cells>(weights, rounded);
+        const auto tile = [&](auto width, std::size_t at) {
+            constexpr int c = decltype(width)::value;
+            if (valueTile<Rows, c, Cells>(cells, count, dim, at, rounded, out, first))
+                return;
+            roundWeights<Rows, Half>(weights, rounded);
+            valueTile<Rows, c, Half>(cells, count, dim, at, rounded, out, false);
+            roundWeights<Rows, Cells>(weights, rounded);
+        };
         std::size_t at = 0;
         for (; at + chunks * kChunk <= dim; at += chunks * kChunk)
-            valueTile<Rows, chunks, Type>(cells, count, dim, at, weights, out, first);
+            tile(Index<chunks>{}, at);
         for (; at < dim; at += kChunk)
-            valueTile<Rows, 1, Type>(cells, count, dim, at, weights, out, first);
+            tile(Index<1>{}, at);
     }
 
     /// One row of sums in the order of the values: interleaving words took them by fours.

@@ -116,12 +116,18 @@ struct Rescaled {
     template <int Tokens>
     static void multiply(const Tile& tile, int steps, const detail::ActBlock* act, const float* sums,
                          Target to) {
+        // Every index is a constant, so that the sums are registers and nothing but registers.
+        const auto each = [](const auto& body) HEARTH_INLINE {
+            unroll<0, Tokens>([&](auto token) HEARTH_INLINE {
+                unroll<0, kVectors>([&](auto vector) HEARTH_INLINE { body(token.value, vector.value); });
+            });
+        };
         typename S::template Sum<255, 2> dot[Tokens][kVectors];
-        for (int t = 0; t < Tokens; ++t) {
+        unroll<0, Tokens>([&](auto token) HEARTH_INLINE {
+            constexpr int t = decltype(token)::value;
             const Bytes start = S::template negativeShifted<7>(S::splatInt(&act[t].sum));
-            for (int v = 0; v < kVectors; ++v)
-                dot[t][v].begin(start);
-        }
+            unroll<0, kVectors>([&](auto vector) HEARTH_INLINE { dot[t][vector.value].begin(start); });
+        });
         for (int step = 0; step < steps; step += 2)
             unroll<0, 2>([&](auto index) HEARTH_INLINE {
                 const int at = step + decltype(index)::value;
@@ -131,22 +137,22 @@ struct Rescaled {
                 else if (step % 4 == 0)
                     S::prefetch(to.at<S>(Tokens + step / 4 / kVectors, step / 4 % kVectors));
                 Bytes w[kVectors];
-                for (int v = 0; v < kVectors; ++v)
-                    w[v] = S::loadBytes(tile.codes[at][v]);
-                for (int t = 0; t < Tokens; ++t) {
+                unroll<0, kVectors>([&](auto vector) HEARTH_INLINE {
+                    w[vector.value] = S::loadBytes(tile.codes[at][vector.value]);
+                });
+                unroll<0, Tokens>([&](auto token) HEARTH_INLINE {
+                    constexpr int t = decltype(token)::value;
                     const Bytes x = S::splat4(act[t].q + 4 * at);
-                    for (int v = 0; v < kVectors; ++v)
-                        dot[t][v].template add<1>(w[v], x, x);
-                }
+                    unroll<0, kVectors>([&](auto vector) HEARTH_INLINE {
+                        dot[t][vector.value].template add<1>(w[vector.value], x, x);
+                    });
+                });
             });
-        for (int t = 0; t < Tokens; ++t) {
-            const Floats scale = S::splat(act[t].scale);
-            for (int v = 0; v < kVectors; ++v) {
-                const Floats before = sums ? S::load(sums + (t * kVectors + v) * int(S::kLanes)) : S::zero();
-                S::store(to.at<S>(t, v),
-                         S::fma(dot[t][v].floats(), S::mul(scale, S::load(tile.scale[v])), before));
-            }
-        }
+        each([&](int t, int v) HEARTH_INLINE {
+            const Floats before = sums ? S::load(sums + (t * kVectors + v) * int(S::kLanes)) : S::zero();
+            const Floats scale = S::mul(S::splat(act[t].scale), S::load(tile.scale[v]));
+            S::store(to.at<S>(t, v), S::fma(dot[t][v].floats(), scale, before));
+        });
     }
 
     static int units(std::size_t cols) { return static_cast<int>(cols) / 4; }
