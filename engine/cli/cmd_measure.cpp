@@ -27,7 +27,7 @@ struct Options {
     ModelArguments model;
     std::filesystem::path text, target, reference, folder;
     optimize::TextOptions chunks;
-    bool json = false;
+    bool json = false, resume = false;
 
     void addTo(CLI::App& command) {
         command.add_option("-m,--model", model.model, "The GGUF file (any file of a split set)")->required();
@@ -61,18 +61,26 @@ Result<void> calibrate(const Options& options, Environment& environment) {
                                                  options.text.empty() ? optimize::defaultCalibrationText()
                                                                       : std::string_view(given),
                                                  options.chunks));
+    optimize::CalibrationKeep keep{options.target.string() + ".part"};
     auto matrix =
-        optimize::gatherImportance(*engine.model, text, work.token(), timedProgressLine("calibrating"));
+        optimize::gatherImportance(*engine.model, text, work.token(), timedProgressLine("calibrating"),
+                                   options.resume ? &keep : nullptr);
     clearProgressLine();
     HEARTH_CHECK(matrix);
     matrix->datasets = {options.text.empty() ? "hearth-bilingual" : options.text.filename().string()};
     HEARTH_CHECK(matrix->write(options.target));
+    if (options.resume) {
+        std::error_code ignored;
+        std::filesystem::remove(keep.file, ignored);
+    }
     std::size_t unseen = 0;
     for (const auto& [name, entry] : matrix->entries)
         for (const float count : entry.counts)
             unseen += count <= 0 ? 1 : 0;
     note("wrote " + options.target.string() + ": " + std::to_string(matrix->entries.size()) +
          " tensors from " + std::to_string(text.tokens.size()) + " tokens");
+    if (keep.resumedChunks)
+        note("went on after " + std::to_string(keep.resumedChunks) + " chunks of an interrupted run");
     if (unseen)
         note("warning: " + std::to_string(unseen) +
              " experts were never used by this text and stay without importance; a longer text reaches more");
@@ -177,6 +185,9 @@ void addImatrix(CLI::App& app, Command& chosen) {
         "A text like those the model is for; - is the standard input. Without it: a neutral text "
         "in Chinese and English");
     command->add_option("output", options->target, "The importance matrix to write, a GGUF file")->required();
+    command->add_flag(
+        "--resume", options->resume,
+        "When interrupted, keep what is gathered in OUTPUT.part; the same command goes on from it");
     command->callback([options, &chosen] {
         chosen = [options](Environment& environment) { return calibrate(*options, environment); };
     });

@@ -6,6 +6,8 @@
 #include <optional>
 #include <string>
 
+#include <time.h>
+
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
@@ -86,8 +88,24 @@ void printPlan(const optimize::QuantizePlan& plan) {
          number(", %.2f bits a weight; ", plan.bitsPerWeight()) + typeCounts(plan));
 }
 
+/// How well the machine was used.
+struct Effort {
+    double processorSeconds = 0; ///< of all threads
+    std::size_t threads = 0;
+    /// Share of the time that the threads were busy; the one that writes comes on top of them.
+    [[nodiscard]] double busy(double seconds) const {
+        return seconds > 0 && threads > 0 ? processorSeconds / seconds / static_cast<double>(threads) : 0;
+    }
+};
+
+double processorSeconds() {
+    timespec time{};
+    ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
+}
+
 void printJson(const optimize::QuantizePlan& plan, const Options& options,
-               const optimize::QuantizeReport* report) {
+               const optimize::QuantizeReport* report, const Effort& effort = {}) {
     nlohmann::ordered_json out;
     out["file"] = options.target.string();
     out["label"] = plan.label;
@@ -98,6 +116,10 @@ void printJson(const optimize::QuantizePlan& plan, const Options& options,
         out["bytes_after"] = report->bytesAfter;
         out["parameters"] = report->parameters;
         out["seconds"] = report->seconds;
+        out["read_bytes"] = report->bytesRead;
+        out["written_bytes"] = report->bytesWritten;
+        out["processor_seconds"] = effort.processorSeconds;
+        out["threads"] = effort.threads;
     }
     auto& tensors = out["tensors"] = nlohmann::ordered_json::array();
     for (std::size_t i = 0; i < plan.tensors.size(); ++i) {
@@ -114,7 +136,7 @@ void printJson(const optimize::QuantizePlan& plan, const Options& options,
 }
 
 void printReport(const optimize::QuantizePlan& plan, const Options& options,
-                 const optimize::QuantizeReport& report) {
+                 const optimize::QuantizeReport& report, const Effort& effort) {
     const optimize::QuantizeReport::Tensor* worst = nullptr;
     for (const auto& tensor : report.tensors)
         if (!worst || tensor.weightError > worst->weightError)
@@ -122,6 +144,12 @@ void printReport(const optimize::QuantizePlan& plan, const Options& options,
     note("wrote " + options.target.string() + ": " + bytesText(report.bytesBefore) + " -> " +
          bytesText(report.bytesAfter) + number(", %.2f bits a weight, in ", report.bitsPerWeight()) +
          durationText(report.seconds));
+    if (report.seconds > 0)
+        note("speed: read " +
+             number("%.0f MB/s", static_cast<double>(report.bytesRead) / report.seconds / 1e6) + ", wrote " +
+             number("%.0f MB/s; ", static_cast<double>(report.bytesWritten) / report.seconds / 1e6) +
+             std::to_string(effort.threads) + " threads" +
+             number(" %.0f %% busy", 100 * effort.busy(report.seconds)));
     note("tensors: " + typeCounts(plan));
     if (report.resumedTensors)
         note("went on after " + std::to_string(report.resumedTensors) + " tensors of an interrupted run");
@@ -155,15 +183,17 @@ Result<void> quantize(const Options& options, Environment& environment) {
         note("warning: tensors with less than eight bits are quantised again, which loses more than starting "
              "from "
              "the original model");
+    const double before = processorSeconds();
     const auto report = optimize::quantizeFile(
         options.source, options.target, *plan, matrix, pool, work.token(), timedProgressLine("quantising"),
         options.resume ? optimize::Unfinished::Keep : optimize::Unfinished::Discard);
     clearProgressLine();
     HEARTH_CHECK(report);
+    const Effort effort{processorSeconds() - before, pool.size()};
     if (options.json)
-        printJson(*plan, options, &*report);
+        printJson(*plan, options, &*report, effort);
     else
-        printReport(*plan, options, *report);
+        printReport(*plan, options, *report, effort);
     return {};
 }
 

@@ -3,8 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include <nlohmann/json.hpp>
 
@@ -47,6 +50,9 @@ TEST_F(Quantize, WritesMeasuresAndCompares) {
     const auto report = nlohmann::json::parse(done.out);
     EXPECT_EQ(report["bytes_after"], std::filesystem::file_size(path("q.gguf")));
     EXPECT_LT(report["bits_per_weight"], 8.0);
+    EXPECT_GT(report["read_bytes"], report["written_bytes"]);
+    EXPECT_GT(report["processor_seconds"], 0.0);
+    EXPECT_GE(report["threads"], 1);
     for (const auto& tensor : report["tensors"])
         if (tensor["name"].get<std::string>().find("attn_v") != std::string::npos) {
             EXPECT_EQ(tensor["to"], "Q8_0");
@@ -77,12 +83,40 @@ TEST_F(Quantize, WritesMeasuresAndCompares) {
     EXPECT_LT(nlohmann::json::parse(itself.out)["kld_max"], 1e-6);
 }
 
+TEST_F(Quantize, AKilledCalibrationGoesOn) {
+    ASSERT_EQ(hearthctl({"synthesize", "--out", path("tiny.gguf"), "--shape", "tiny", "--type", "F16"}).exit,
+              0);
+    const std::vector<std::string> command{"imatrix",  "--model", path("tiny.gguf"), path("m.gguf"),
+                                           "--chunks", "16",      "--resume"};
+    {
+        hearth::test::Process first(command);
+        for (int i = 0; i < 60'000 && !std::filesystem::exists(path("m.gguf.part")); ++i)
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        first.signal(SIGKILL);
+        EXPECT_EQ(first.finish(), -1);
+    }
+    ASSERT_TRUE(std::filesystem::exists(path("m.gguf.part")));
+    EXPECT_FALSE(std::filesystem::exists(path("m.gguf")));
+    const auto second = hearthctl(command);
+    ASSERT_EQ(second.exit, 0) << second.err;
+    EXPECT_THAT(second.err, HasSubstr("chunks of an interrupted run"));
+    EXPECT_FALSE(std::filesystem::exists(path("m.gguf.part")));
+    const auto fresh =
+        hearthctl({"imatrix", "--model", path("tiny.gguf"), path("f.gguf"), "--chunks", "16"});
+    ASSERT_EQ(fresh.exit, 0) << fresh.err;
+    EXPECT_THAT(fresh.err, testing::Not(HasSubstr("interrupted")));
+    EXPECT_TRUE(hearth::test::readText(path("m.gguf")) == hearth::test::readText(path("f.gguf")))
+        << "the same matrix as in one go";
+}
+
 TEST_F(Quantize, BudgetAndDryRun) {
     const auto half = std::filesystem::file_size(kSource) / 2;
     const auto done = hearthctl({"quantize", kSource, path("b.gguf"), "--budget", std::to_string(half)});
     ASSERT_EQ(done.exit, 0) << done.err;
     EXPECT_LE(std::filesystem::file_size(path("b.gguf")), half);
     EXPECT_THAT(done.err, HasSubstr("bits a weight"));
+    EXPECT_THAT(done.err, testing::ContainsRegex("speed: read [0-9]+ MB/s, wrote [0-9]+ MB/s; [0-9]+ threads "
+                                                 "[0-9]+ % busy"));
     const auto dry = hearthctl({"quantize", kSource, path("d.gguf"), "--type", "Q4_0", "--dry-run"});
     ASSERT_EQ(dry.exit, 0) << dry.err;
     EXPECT_THAT(dry.out, HasSubstr("blk.0.attn_q.weight\tF16\tQ4_0\t"));

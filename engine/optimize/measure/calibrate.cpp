@@ -1,21 +1,20 @@
 #include "engine/optimize/measure/calibrate.h"
 
+#include <algorithm>
 #include <new>
+#include <optional>
 #include <unordered_map>
 
+#include "engine/base/content_hash.h"
+#include "engine/format/gguf/gguf_split.h"
 #include "engine/optimize/measure/chunk_runner.h"
+#include "engine/optimize/measure/kept_sums.h"
+#include "engine/optimize/quantize/file_mark.h"
 #include "engine/runtime/loaded_model.h"
 
 namespace hearth::optimize {
 
 namespace {
-
-/// Sums of squares of one tensor, in double: a text has millions of values per column.
-struct Sums {
-    std::size_t cols = 0;
-    std::vector<double> squares, counts;
-    std::vector<const kernels::Weights*> owners; ///< per matrix, of whom inputs are counted
-};
 
 class Gatherer {
 public:
@@ -28,7 +27,7 @@ public:
         auto [known, isNew] = m_byWeights.try_emplace(&weights, nullptr);
         if (isNew)
             known->second = place(weights);
-        Sums* sums = known->second;
+        KeptSums::Tensor* sums = known->second;
         if (!sums)
             return; // another part of a fused tensor has the same input
         double* squares = sums->squares.data() + origin.matrix * sums->cols;
@@ -38,9 +37,12 @@ public:
         sums->counts[origin.matrix] += static_cast<double>(n);
     }
 
+    /// In double: a text has millions of values per column.
+    [[nodiscard]] KeptSums& sums() { return m_sums; }
+
     [[nodiscard]] ImportanceMatrix result() const {
         ImportanceMatrix out;
-        for (const auto& [name, sums] : m_byTensor) {
+        for (const auto& [name, sums] : m_sums.tensors) {
             auto& entry = out.entries[name];
             entry.cols = sums.cols;
             entry.sums.assign(sums.squares.begin(), sums.squares.end());
@@ -51,26 +53,77 @@ public:
 
 private:
     /// Where the inputs of these weights are counted; nullptr when another object already counts them.
-    Sums* place(const kernels::Weights& weights) {
+    KeptSums::Tensor* place(const kernels::Weights& weights) {
         const auto& origin = weights.origin();
-        Sums& sums = m_byTensor[origin.tensor];
+        KeptSums::Tensor& sums = m_sums.tensors[origin.tensor];
         if (sums.cols == 0) {
             const bool stacked = origin.tensor.find("_exps.") != std::string::npos;
             const std::size_t matrices = stacked ? m_experts : 1;
             sums.cols = weights.cols();
             sums.squares.resize(matrices * sums.cols);
             sums.counts.resize(matrices);
-            sums.owners.resize(matrices);
         }
-        if (origin.matrix >= sums.owners.size() || sums.owners[origin.matrix])
+        auto& owners = m_owners[origin.tensor]; // per matrix, of whom inputs are counted
+        owners.resize(sums.counts.size());
+        if (origin.matrix >= owners.size() || owners[origin.matrix] || sums.cols != weights.cols())
             return nullptr;
-        sums.owners[origin.matrix] = &weights;
+        owners[origin.matrix] = &weights;
         return &sums;
     }
 
     std::size_t m_experts;
-    std::map<std::string, Sums> m_byTensor;
-    std::unordered_map<const kernels::Weights*, Sums*> m_byWeights;
+    KeptSums m_sums;
+    std::map<std::string, std::vector<const kernels::Weights*>> m_owners;
+    std::unordered_map<const kernels::Weights*, KeptSums::Tensor*> m_byWeights;
+};
+
+/// What tells a calibration from any other: of which files, on which tokens, in chunks of which length.
+std::string workName(const runtime::LoadedModel& model, const EvaluationText& text) {
+    std::vector<std::filesystem::path> parts{model.path()};
+    if (const auto split = format::parseSplitName(model.path())) {
+        parts.clear();
+        for (std::uint32_t part = 1; part <= split->count; ++part)
+            parts.push_back(format::splitPath(*split, part));
+    }
+    ContentHash hash;
+    for (const auto& part : parts) {
+        const std::string mark = markOf(part);
+        hash.add(std::as_bytes(std::span(mark)));
+    }
+    hash.add(std::as_bytes(std::span(text.tokens)));
+    return "hearth calibration " + std::to_string(text.context) + " " + hash.hex();
+}
+
+/// Writes now and then what has been gathered.
+class Keeper {
+public:
+    Keeper(CalibrationKeep& keep, std::string work) : m_keep(keep), m_work(std::move(work)) {}
+
+    /// What an earlier run has left.
+    void restore(KeptSums& sums, std::size_t chunks) {
+        if (auto kept = KeptSums::read(m_keep.file, m_work); kept && kept->chunks <= chunks)
+            sums = std::move(*kept);
+        m_keep.resumedChunks = sums.chunks;
+    }
+    Result<void> chunkDone(const KeptSums& sums) {
+        const auto begin = Clock::now();
+        if (m_kept && m_keep.every.count() > 0 &&
+            begin - m_last < std::max<Clock::duration>(m_keep.every, 20 * m_took))
+            return {};
+        HEARTH_CHECK(sums.write(m_keep.file, m_work));
+        m_last = Clock::now();
+        m_took = m_last - begin;
+        m_kept = true;
+        return {};
+    }
+
+private:
+    using Clock = std::chrono::steady_clock;
+    CalibrationKeep& m_keep;
+    std::string m_work;
+    bool m_kept = false;
+    Clock::time_point m_last;
+    Clock::duration m_took{};
 };
 
 /// The observer, for the length of a scope.
@@ -90,18 +143,28 @@ private:
 } // namespace
 
 Result<ImportanceMatrix> gatherImportance(runtime::LoadedModel& model, const EvaluationText& text,
-                                          std::stop_token stop, const ProgressSink& progress) {
+                                          std::stop_token stop, const ProgressSink& progress,
+                                          CalibrationKeep* keep) {
     try {
         Gatherer gatherer(model.config().experts);
+        std::optional<Keeper> keeper;
+        if (keep) {
+            keeper.emplace(*keep, workName(model, text));
+            keeper->restore(gatherer.sums(), text.chunks());
+        }
+        std::size_t& done = gatherer.sums().chunks;
         HEARTH_TRY(auto runner, ChunkRunner::create(model, text));
         {
             const Observation observation(model.compute(),
                                           [&](const kernels::Weights& weights, const float* x,
                                               std::size_t n) { gatherer.see(weights, x, n); });
-            for (std::size_t i = 0; i < text.chunks(); ++i) {
+            while (done < text.chunks()) {
                 if (progress)
-                    progress({"calibrate", i, text.chunks()});
-                HEARTH_CHECK(runner.run(i, 0, stop, [](std::size_t, std::span<const float>) {}));
+                    progress({"calibrate", done, text.chunks()});
+                HEARTH_CHECK(runner.run(done, 0, stop, [](std::size_t, std::span<const float>) {}));
+                ++done;
+                if (keeper && done < text.chunks())
+                    HEARTH_CHECK(keeper->chunkDone(gatherer.sums()));
             }
         }
         if (progress)

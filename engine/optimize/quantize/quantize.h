@@ -47,6 +47,7 @@ struct QuantizeReport {
     };
     std::vector<Tensor> tensors;
     std::uint64_t bytesBefore = 0, bytesAfter = 0; ///< whole files
+    std::uint64_t bytesRead = 0, bytesWritten = 0; ///< of tensors, by this run
     std::uint64_t parameters = 0;
     double seconds = 0;
     std::size_t resumedTensors = 0; ///< that an interrupted run had left

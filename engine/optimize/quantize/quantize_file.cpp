@@ -1,13 +1,17 @@
 #include <algorithm>
 #include <chrono>
+#include <memory>
 #include <mutex>
 #include <optional>
+#include <utility>
 
 #include "engine/format/gguf/gguf_file.h"
 #include "engine/format/gguf/gguf_writer.h"
+#include "engine/optimize/quantize/file_mark.h"
 #include "engine/optimize/quantize/importance.h"
 #include "engine/optimize/quantize/quantize.h"
 #include "engine/optimize/quantize/resumable_output.h"
+#include "engine/optimize/quantize/write_behind.h"
 #include "engine/tensor/dequantize.h"
 
 namespace hearth::optimize {
@@ -30,9 +34,23 @@ struct Job {
     std::uint64_t done = 0, total = 0;
     std::vector<std::byte> out{};
     std::vector<double> errors{}, powers{};
+    WriteBehind behind{}; ///< last: its thread ends before what it writes with
 
-    Result<void> append(std::span<const std::byte> bytes) {
+    Result<void> write(std::span<const std::byte> bytes) {
         return resumable ? resumable->append(bytes) : writer.append(bytes);
+    }
+    /// Of the mapped source.
+    Result<void> append(std::span<const std::byte> bytes) {
+        return behind.add([this, bytes] { return write(bytes); });
+    }
+    /// What lies in `out`, in whose place another buffer comes.
+    Result<void> appendOut() {
+        auto piece = std::make_shared<std::vector<std::byte>>(std::exchange(out, behind.buffer()));
+        return behind.add([this, piece] {
+            auto written = write(*piece);
+            behind.giveBack(std::move(*piece));
+            return written;
+        });
     }
     Result<void> advance(std::uint64_t bytes) {
         done += bytes;
@@ -129,7 +147,7 @@ Result<double> quantizeTensor(Job& job, const PlannedTensor& plan, const format:
             error += job.errors[i];
             power += job.powers[i];
         }
-        HEARTH_CHECK(job.append(job.out));
+        HEARTH_CHECK(job.appendOut());
         HEARTH_CHECK(job.advance(count * (data.size() / rows)));
     }
     return power > 0 ? error / power : 0;
@@ -214,11 +232,8 @@ std::string workName(const format::GgufFile& source, const std::string& header,
     };
     const auto mixText = [&](const std::string& text) { mix(std::as_bytes(std::span(text))); };
     mixText(header);
-    for (const auto& path : source.paths()) {
-        std::error_code ignored;
-        mixText(path.string() + "|" + std::to_string(std::filesystem::file_size(path, ignored)) + "|" +
-                std::to_string(std::filesystem::last_write_time(path, ignored).time_since_epoch().count()));
-    }
+    for (const auto& path : source.paths())
+        mixText(markOf(path));
     if (importance)
         for (const auto& [name, entry] : importance->entries) {
             mixText(name);
@@ -226,6 +241,14 @@ std::string workName(const format::GgufFile& source, const std::string& header,
             mix(std::as_bytes(std::span(entry.counts)));
         }
     return "hearth quantize " + std::to_string(hash);
+}
+
+void readAhead(const format::GgufFile& file, std::size_t index) {
+    if (index >= file.tensors().size())
+        return;
+    const auto& tensor = file.tensors()[index];
+    file.mapOf(tensor).willNeed(static_cast<std::size_t>(tensor.offset),
+                                static_cast<std::size_t>(tensor.bytes));
 }
 
 } // namespace
@@ -279,18 +302,24 @@ Result<QuantizeReport> quantizeFile(const std::filesystem::path& source, const s
             continue;
         }
         const MappedFile& map = file.mapOf(tensor);
-        map.willNeed(static_cast<std::size_t>(tensor.offset), static_cast<std::size_t>(tensor.bytes));
+        if (i == report.resumedTensors)
+            readAhead(file, i);
+        readAhead(file, i + 1); // comes from the disk while this one is computed
         double error = 0;
         if (planned.to == planned.from) {
             HEARTH_CHECK(copyTensor(job, tensor));
         } else {
             HEARTH_TRY(error, quantizeTensor(job, planned, tensor));
         }
-        map.dontNeed(static_cast<std::size_t>(tensor.offset), static_cast<std::size_t>(tensor.bytes));
         report.tensors.push_back({planned.name, planned.from, planned.to, planned.bytes, error});
-        if (job.resumable)
-            HEARTH_CHECK(job.resumable->tensorDone(error));
+        report.bytesRead += tensor.bytes;
+        report.bytesWritten += planned.bytes;
+        HEARTH_CHECK(job.behind.add([&job, &map, &tensor, error]() -> Result<void> {
+            map.dontNeed(static_cast<std::size_t>(tensor.offset), static_cast<std::size_t>(tensor.bytes));
+            return job.resumable ? job.resumable->tensorDone(error) : Result<void>();
+        }));
     }
+    HEARTH_CHECK(job.behind.finish());
     HEARTH_CHECK(job.resumable ? job.resumable->commit() : job.writer.commit());
     std::error_code ignored;
     report.bytesAfter = std::filesystem::file_size(target, ignored);

@@ -77,11 +77,13 @@ importanceFor(const QuantiseRequest& request, const fs::path& source, JobContext
                optimize::EvaluationText::prepare(
                    *model, own ? std::string_view(given) : calibrationPart(),
                    {kMeasureContext, request.chunks ? request.chunks : kUsualCalibrationChunks}));
-    HEARTH_TRY(auto matrix,
-               optimize::gatherImportance(*model, text, context.stop, as("job.calibrate", context.progress)));
+    optimize::CalibrationKeep keep{context.scratch / "importance.part"};
+    HEARTH_TRY(auto matrix, optimize::gatherImportance(*model, text, context.stop,
+                                                       as("job.calibrate", context.progress), &keep));
     matrix.datasets = {own ? fs::path(request.calibration).filename().string() : "hearth-bilingual"};
     matrix.file = "importance.gguf";
     HEARTH_CHECK(matrix.write(kept));
+    fs::remove(keep.file, error);
     return std::optional(std::move(matrix));
 }
 

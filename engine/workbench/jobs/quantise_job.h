@@ -51,8 +51,8 @@ struct QuantiseRequest {
                                                      const ProgressSink& progress = {});
 
 /// Calibrates, plans, quantises, takes the result into the library with its lineage, measures source and
-/// result. An interrupted run goes on at the step, and within quantising at the tensor, where it was; the
-/// calibration's matrix is kept in the scratch folder. Returns the result's JSON: {"version": id}.
+/// result. An interrupted run goes on at the step where it was, within calibrating at the chunk and within
+/// quantising at the tensor; the calibration's matrix is kept in the scratch folder. Returns the result's JSON: {"version": id}.
 /// Errors: library.*, jobs.bad_request, those of optimize/quantize and optimize/measure, file.*,
 /// base.cancelled.
 [[nodiscard]] Result<std::string> runQuantise(const Job& job, JobContext& context);

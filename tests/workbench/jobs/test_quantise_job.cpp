@@ -267,6 +267,47 @@ TEST_F(JobRuns, LeavingTheProgramInterruptsAndTheNextStartGoesOn) {
     EXPECT_EQ(library->model(version(source).model)->versions.size(), 2U);
 }
 
+TEST_F(JobRuns, AnInterruptedCalibrationGoesOn) {
+    const auto source = add(put("llama-F16.gguf", "a.gguf"));
+    auto wanted = request(source.version, "Q4_K_M");
+    wanted.measure = false;
+    wanted.chunks = 6;
+    std::atomic<bool> far = false, leaving = false;
+    onProgress = [&](const JobProgress& p) {
+        if (p.phase != "job.calibrate" || p.total != wanted.chunks || p.done < 2)
+            return; // loading is told in the same phase
+        far = true;
+        while (!leaving)
+            std::this_thread::sleep_for(1ms);
+    };
+    const JobId id = enqueue(wanted);
+    startQueue();
+    for (int i = 0; i < 60'000 && !far; ++i)
+        std::this_thread::sleep_for(1ms);
+    ASSERT_TRUE(far) << "no progress was told";
+    const std::jthread release([&] {
+        std::this_thread::sleep_for(200ms);
+        leaving = true;
+    });
+    queue->shutdown();
+    EXPECT_EQ(store->get(id)->state, JobState::Interrupted);
+    const auto part = files.scratch / ("job-" + std::to_string(id)) / "importance.part";
+    EXPECT_TRUE(fs::exists(part));
+    std::vector<std::uint64_t> told;
+    onProgress = [&](const JobProgress& p) {
+        if (p.phase == "job.calibrate" && p.total == wanted.chunks)
+            told.push_back(p.done);
+    };
+    startQueue();
+    ASSERT_TRUE(store->requeue(id));
+    queue->wake();
+    waitFor(id, JobState::Done);
+    const std::lock_guard lock(m_mutex);
+    ASSERT_FALSE(told.empty());
+    EXPECT_GE(told.front(), 1U) << "what was read is not read again";
+    EXPECT_FALSE(fs::exists(part));
+}
+
 TEST_F(JobRuns, AFileWrittenButNotRecordedIsTakenIn) {
     const auto source = add(put("llama-F16.gguf", "a.gguf"));
     auto wanted = request(source.version, "Q8_0");
