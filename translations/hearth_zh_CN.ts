@@ -513,6 +513,10 @@
         <source>Breach %1</source>
         <translation>泄露事件 %1</translation>
     </message>
+    <message>
+        <source>Week from %1, ε %2</source>
+        <translation>从 %1 起的一周，ε %2</translation>
+    </message>
 </context>
 <context>
     <name>hearth::gui::AuditPage</name>
@@ -1412,6 +1416,10 @@
             <numerusform>已添加 %n 个对话。</numerusform>
         </translation>
     </message>
+    <message>
+        <source>The chat is back among your chats.</source>
+        <translation>该对话已回到您的对话列表。</translation>
+    </message>
 </context>
 <context>
     <name>hearth::gui::ChatParameters</name>
@@ -1645,6 +1653,22 @@
     <message>
         <source>Open in browser</source>
         <translation>在浏览器中打开</translation>
+    </message>
+    <message>
+        <source>This chat is in the trash</source>
+        <translation>此对话在回收站中</translation>
+    </message>
+    <message>
+        <source>Take it out of the trash and open it?</source>
+        <translation>要将它移出回收站并打开吗？</translation>
+    </message>
+    <message>
+        <source>Take “%1” out of the trash and open it?</source>
+        <translation>要将“%1”移出回收站并打开吗？</translation>
+    </message>
+    <message>
+        <source>Restore and open</source>
+        <translation>恢复并打开</translation>
     </message>
 </context>
 <context>
@@ -4783,40 +4807,12 @@
         <translation>请选择其他数字，或不设期限。</translation>
     </message>
     <message>
-        <source>The privacy budget of this month is spent</source>
-        <translation>本月的隐私预算已用完</translation>
-    </message>
-    <message>
-        <source>Every figure tells a little about everybody. No more of them are released this month, so that nobody can be picked out.</source>
-        <translation>每个数字都会透露一点信息。本月不再发布，以免有人被识别出来。</translation>
-    </message>
-    <message>
-        <source>Wait for the next month. Figures that were released stay visible.</source>
-        <translation>请等到下个月。已发布的数字仍可查看。</translation>
-    </message>
-    <message>
-        <source>The counts of this day are gone</source>
-        <translation>这一天的计数已不存在</translation>
-    </message>
-    <message>
         <source>They were forgotten by the rule for how long counts stay.</source>
         <translation>它们已按计数的保存规则删除。</translation>
     </message>
     <message>
         <source>Release figures before the counts are forgotten.</source>
         <translation>请在计数被删除之前发布数字。</translation>
-    </message>
-    <message>
-        <source>This day is not over yet</source>
-        <translation>这一天还没有结束</translation>
-    </message>
-    <message>
-        <source>A figure is released once, for a whole day.</source>
-        <translation>每个数字只发布一次，针对完整的一天。</translation>
-    </message>
-    <message>
-        <source>Look again tomorrow.</source>
-        <translation>请明天再看。</translation>
     </message>
     <message>
         <source>This cannot be refused</source>
@@ -4918,6 +4914,34 @@
         <source>Open the chat page, then try again.</source>
         <translation>请先打开对话页，再试一次。</translation>
     </message>
+    <message>
+        <source>The privacy budget of this month is not enough</source>
+        <translation>本月的隐私预算不够</translation>
+    </message>
+    <message>
+        <source>A week of figures costs ε {needed}, and ε {spent} of {budget} of its month are spent. Every figure tells a little about everybody; no more are released, so that nobody can be picked out. Nothing was spent.</source>
+        <translation>一周的数字需要 ε {needed}，而所属月份的预算 {budget} 已用去 ε {spent}。每个数字都会透露一点每个人的信息；因此不再发布，以免有人被辨认出来。本次没有消耗任何预算。</translation>
+    </message>
+    <message>
+        <source>Weeks of the next month have a budget of their own. Figures that were released stay visible.</source>
+        <translation>下个月的各周有自己的预算。已发布的数字仍可查看。</translation>
+    </message>
+    <message>
+        <source>Counts of this week are gone</source>
+        <translation>这一周的计数已被删除</translation>
+    </message>
+    <message>
+        <source>This week is not over yet</source>
+        <translation>这一周还没有结束</translation>
+    </message>
+    <message>
+        <source>Figures are released once, for a whole week from Monday to Sunday (UTC).</source>
+        <translation>数字按整周（周一至周日，UTC）一次性发布。</translation>
+    </message>
+    <message>
+        <source>Look again next week.</source>
+        <translation>请下周再来查看。</translation>
+    </message>
 </context>
 <context>
     <name>hearth::gui::ExportDialog</name>
@@ -4957,22 +4981,6 @@
         <translation>使用统计</translation>
     </message>
     <message>
-        <source>Sums over everybody who agreed, with noise that hides each person. A figure that was released once is shown again unchanged and costs nothing more.</source>
-        <translation>对所有同意者求和，并加入噪声以隐藏每个人。数字一经发布，再次显示时不变，也不再消耗预算。</translation>
-    </message>
-    <message>
-        <source>Release the last 7 days</source>
-        <translation>发布最近 7 天</translation>
-    </message>
-    <message>
-        <source>What one person adds to a day is bounded, and the noise is a discrete Laplace distribution: whatever one person did on a day changes the chance of any figure by a factor of at most e to the epsilon. Figures can be negative.</source>
-        <translation>每人每天的贡献有上限，噪声服从离散拉普拉斯分布：任何一个人在某天做了什么，对任一数字出现概率的影响不超过 e 的 ε 次方倍。数字可能为负。</translation>
-    </message>
-    <message>
-        <source>Privacy budget of the month: ε %1 of %2 spent, %3 a figure</source>
-        <translation>本月隐私预算：已用 ε %1，共 %2，每个数字 %3</translation>
-    </message>
-    <message>
         <source>Messages</source>
         <translation>消息</translation>
     </message>
@@ -4991,6 +4999,54 @@
     <message>
         <source>Minutes computed</source>
         <translation>计算分钟数</translation>
+    </message>
+    <message>
+        <source>Sums over everybody who agreed, with noise that hides each person. They are released for a whole week at once; a week that was released is shown again unchanged and costs nothing more.</source>
+        <translation>对所有同意者求和，并加入噪声以隐藏每个人。按整周一次发布；已发布的一周会原样再次显示，不再消耗预算。</translation>
+    </message>
+    <message>
+        <source>Earlier week</source>
+        <translation>前一周</translation>
+    </message>
+    <message>
+        <source>Later week</source>
+        <translation>后一周</translation>
+    </message>
+    <message>
+        <source>Release this week…</source>
+        <translation>发布这一周…</translation>
+    </message>
+    <message>
+        <source>What one person adds to a week is bounded for each measure, and the noise is a discrete Laplace distribution: whether a person took part in a week changes the chance of anything that is shown here by a factor of at most e to the week&apos;s epsilon, and in a whole month of at most e to the month&apos;s budget. Figures can be negative; in small groups they are mostly noise. A week belongs to the month of its Thursday (UTC).</source>
+        <translation>每个人每周对每项指标的贡献都有上限，噪声服从离散拉普拉斯分布：某人某周是否参与，最多只会使这里所显示的任何结果的概率变为原来的 e 的（该周 ε）次方倍；整个月最多为 e 的（月预算）次方倍。数字可能为负；人数少时大部分是噪声。一周归属于其星期四所在的月份（UTC）。</translation>
+    </message>
+    <message>
+        <source>Privacy budget of %1: ε %2 of %3 spent</source>
+        <translation>%1 的隐私预算：ε 已用 %2，共 %3</translation>
+    </message>
+    <message>
+        <source>This week was released; looking at it costs nothing.</source>
+        <translation>这一周已发布；查看不消耗预算。</translation>
+    </message>
+    <message>
+        <source>Not released. All figures of this week together cost ε %1; then ε %2 of the month are left.</source>
+        <translation>尚未发布。这一周的全部数字共需 ε %1；之后该月还剩 ε %2。</translation>
+    </message>
+    <message>
+        <source>Not released, and it cannot be any more: it costs ε %1, and only ε %2 of the month are left.</source>
+        <translation>尚未发布，且已无法发布：需要 ε %1，而该月只剩 ε %2。</translation>
+    </message>
+    <message>
+        <source>Release the figures of %1?</source>
+        <translation>要发布 %1 的数字吗？</translation>
+    </message>
+    <message>
+        <source>This spends ε %1 of the privacy budget of %2 for everybody, of which ε %3 of %4 are spent. It cannot be taken back.</source>
+        <translation>这会为所有人消耗 %2 的隐私预算中的 ε %1（共 %4，已用 ε %3）。此操作无法撤销。</translation>
+    </message>
+    <message>
+        <source>Release</source>
+        <translation>发布</translation>
     </message>
 </context>
 <context>
@@ -8764,6 +8820,13 @@
     </message>
 </context>
 <context>
+    <name>hearth::gui::SearchResultDelegate</name>
+    <message>
+        <source>in the trash</source>
+        <translation>在回收站中</translation>
+    </message>
+</context>
+<context>
     <name>hearth::gui::SearchResultsModel</name>
     <message>
         <source>Untitled chat</source>
@@ -8780,6 +8843,19 @@
     <message>
         <source>%1, answer of %2: %3</source>
         <translation>%1，%2 的回答：%3</translation>
+    </message>
+    <message>
+        <source>Thoughts: </source>
+        <comment>in front of an excerpt</comment>
+        <translation>思考过程：</translation>
+    </message>
+    <message>
+        <source>%1 (in the trash)</source>
+        <translation>%1（在回收站中）</translation>
+    </message>
+    <message>
+        <source>%1, thoughts before the answer of %2: %3</source>
+        <translation>%1，%2 的回答之前的思考过程：%3</translation>
     </message>
 </context>
 <context>

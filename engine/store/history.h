@@ -155,9 +155,9 @@ public:
     [[nodiscard]] virtual Result<std::size_t> recoverInterrupted() = 0;
 
     // For building a search index (see search_index.h) while other calls go on in between.
-    /// Contents of all messages with id > `after`, in order of id, without those of the trash.
+    /// searchedText() of all messages with id > `after`, in order of id, also of those in the trash.
     [[nodiscard]] virtual Result<std::vector<SearchText>> messageTexts(RowId after, std::size_t limit) = 0;
-    /// Titles of all conversations with id > `after`, in order of id, without those of the trash.
+    /// Titles of all conversations with id > `after`, in order of id, also of those in the trash.
     [[nodiscard]] virtual Result<std::vector<SearchText>> titleTexts(RowId after, std::size_t limit) = 0;
 
     [[nodiscard]] virtual Result<void> saveDraft(RowId conversation,

@@ -170,6 +170,13 @@ struct SearchIndex::Impl {
     }
 };
 
+std::string searchedText(std::string_view content, std::string_view reasoning) {
+    std::string out(content);
+    if (!reasoning.empty())
+        out.append(1, '\x1e').append(reasoning);
+    return out;
+}
+
 SearchIndex::SearchIndex() : m_impl(std::make_unique<Impl>()) {}
 SearchIndex::~SearchIndex() = default;
 

@@ -20,6 +20,10 @@ struct SearchHit {
     std::size_t matchAt = 0, matchBytes = 0;
 };
 
+/// What a message is searched by: its content and, where there is any, its reasoning behind a character that
+/// nobody can type, so that no match reaches from one into the other.
+[[nodiscard]] std::string searchedText(std::string_view content, std::string_view reasoning);
+
 /// Full-text search over titles and messages, in memory only: sealed texts are searchable after unlocking and
 /// nothing readable is ever on disk. Texts are kept folded (foldForSearch) one after the other and scanned
 /// for the rarest byte of the query, so that any piece of text is found, also a single Chinese character, and

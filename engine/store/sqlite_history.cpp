@@ -9,6 +9,7 @@
 #include "engine/store/notes.h"
 #include "engine/store/reseal.h"
 #include "engine/store/sealed.h"
+#include "engine/store/search_index.h"
 
 namespace hearth::store {
 
@@ -112,14 +113,20 @@ public:
     }
 
     Result<std::vector<SearchText>> messageTexts(RowId after, std::size_t limit) override {
-        return texts("SELECT m.conversation, m.id, m.content FROM message m JOIN conversation c ON "
-                     "c.id = m.conversation WHERE m.id > ? AND c.trashed_ms IS NULL ORDER BY m.id LIMIT ?",
-                     "message", 1, "content", after, limit);
+        return texts(
+            "SELECT conversation, id, content, reasoning FROM message WHERE id > ? ORDER BY id LIMIT ?",
+            after, limit, [this](const Row& row) -> Result<std::string> {
+                const Sealed sealed(*m_codec, "message", row.integer(1));
+                HEARTH_TRY(const std::string content, sealed.open("content", row.bytes(2)));
+                HEARTH_TRY(const std::string reasoning, sealed.open("reasoning", row.bytes(3)));
+                return searchedText(content, reasoning);
+            });
     }
     Result<std::vector<SearchText>> titleTexts(RowId after, std::size_t limit) override {
-        return texts(
-            "SELECT id, 0, title FROM conversation WHERE id > ? AND trashed_ms IS NULL ORDER BY id LIMIT ?",
-            "conversation", 0, "title", after, limit);
+        return texts("SELECT id, 0, title FROM conversation WHERE id > ? ORDER BY id LIMIT ?", after, limit,
+                     [this](const Row& row) {
+                         return Sealed(*m_codec, "conversation", row.integer(0)).open("title", row.bytes(2));
+                     });
     }
 
     Result<void> saveDraft(RowId conversation, const std::string& text) override {
@@ -134,12 +141,12 @@ public:
     }
 
 private:
-    Result<std::vector<SearchText>> texts(std::string_view sql, const char* table, int rowColumn,
-                                          const char* column, RowId after, std::size_t limit) {
+    Result<std::vector<SearchText>> texts(std::string_view sql, RowId after, std::size_t limit,
+                                          const std::function<Result<std::string>(const Row&)>& textOf) {
         std::vector<SearchText> out;
         const auto count = static_cast<std::int64_t>(std::min(limit, std::size_t{1} << 40));
         const auto onRow = [&](const Row& row) -> Result<void> {
-            HEARTH_TRY(auto text, Sealed(*m_codec, table, row.integer(rowColumn)).open(column, row.bytes(2)));
+            HEARTH_TRY(auto text, textOf(row));
             out.push_back({row.integer(0), row.integer(1), std::move(text)});
             return {};
         };

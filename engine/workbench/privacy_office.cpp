@@ -28,6 +28,15 @@ struct PrivacyOffice::Impl {
         return clock ? clock() : duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
     }
     std::int64_t today() const { return now() / kDayMs; }
+    Result<UsageWeek> week(std::int64_t monday) {
+        UsageWeek out;
+        out.monday = monday;
+        HEARTH_TRY(out.figures, usage->released(monday));
+        out.cost = out.figures ? 0 : rules.epsilonPerWeek();
+        HEARTH_TRY(out.spent, usage->spentInMonthOf(monday));
+        out.budget = rules.epsilonPerMonth;
+        return out;
+    }
     Result<void> check(const Actor& actor, Action action, Resource resource, bool own) {
         return accounts.gate().check(actor, action,
                                      own ? Target::of(resource, actor.profile) : Target::of(resource));
@@ -153,7 +162,7 @@ Result<std::string> PrivacyOffice::record(const Actor& actor, RecordFormat forma
     const BackupRules backups;
     facts.backupDays = backups.days;
     facts.backupWeeks = backups.weeks;
-    facts.epsilonPerDay = impl.rules.epsilonPerDay;
+    facts.epsilonPerMeasure = impl.rules.epsilonPerMeasure;
     facts.epsilonPerMonth = impl.rules.epsilonPerMonth;
     for (const DataLocation& each : dataLocations(impl.files))
         facts.places.push_back({std::string(nameOf(each.kind)), each.path.string(), each.sealed});
@@ -179,29 +188,28 @@ Result<void> PrivacyOffice::count(const Actor& person, Measure measure, std::int
     return m_impl->usage->record(person.profile, m_impl->today(), measure, amount);
 }
 
-Result<std::vector<UsageFigure>> PrivacyOffice::figures(const Actor& actor, int days) {
+Result<std::vector<UsageWeek>> PrivacyOffice::weeks(const Actor& actor, int count) {
     HEARTH_CHECK(m_impl->check(actor, Action::View, Resource::Statistics, false));
-    std::vector<UsageFigure> out;
-    const std::int64_t today = m_impl->today();
-    for (std::int64_t day = today - days; day < today; ++day)
-        for (int i = 0; i < kMeasures; ++i) {
-            const auto measure = static_cast<Measure>(i);
-            UsageFigure figure{measure, day, std::nullopt, {}};
-            if (const auto released = m_impl->usage->release(measure, day, today))
-                figure.value = released->value;
-            else if (released.error().code.starts_with("privacy."))
-                figure.refusal = released.error().code;
-            else
-                return tl::unexpected<Error>(released.error());
-            out.push_back(std::move(figure));
-        }
+    std::vector<UsageWeek> out;
+    const std::int64_t thisWeek = mondayOf(m_impl->today());
+    for (int back = 1; back <= count; ++back) {
+        HEARTH_TRY(auto week, m_impl->week(thisWeek - std::int64_t{back} * ReleasedWeek::kDays));
+        out.push_back(std::move(week));
+    }
     return out;
 }
 
-Result<PrivacyBudget> PrivacyOffice::budget(const Actor& actor) {
+Result<UsageWeek> PrivacyOffice::releaseWeek(const Actor& actor, std::int64_t monday) {
     HEARTH_CHECK(m_impl->check(actor, Action::View, Resource::Statistics, false));
-    HEARTH_TRY(const std::uint32_t spent, m_impl->usage->spentInMonthOf(m_impl->today() - 1));
-    return PrivacyBudget{spent, m_impl->rules.epsilonPerMonth, m_impl->rules.epsilonPerDay};
+    HEARTH_TRY(const auto known, m_impl->week(monday));
+    if (known.figures)
+        return known;
+    const std::string object =
+        "week of " + utcText(monday * kDayMs).substr(0, 10) + ", epsilon " + epsilonText(known.cost);
+    HEARTH_CHECK(m_impl->run(actor, Action::View, Resource::Statistics, false, object, [&] {
+        return m_impl->usage->release(monday, m_impl->today()).map([](const ReleasedWeek&) {});
+    }));
+    return m_impl->week(monday);
 }
 
 Result<bool> PrivacyOffice::dailyRound(const Actor& actor, std::optional<Session>& session,

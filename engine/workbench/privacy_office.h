@@ -18,17 +18,13 @@
 
 namespace hearth::workbench {
 
-/// A figure for administrators, or why there is none.
-struct UsageFigure {
-    security::Measure measure = security::Measure::Messages;
-    std::int64_t day = 0;
-    std::optional<std::int64_t> value;
-    std::string refusal; ///< the error's code
-};
-
-/// What the month of the figures has cost and may cost, in thousandths of ε.
-struct PrivacyBudget {
-    std::uint32_t spent = 0, budget = 0, perFigure = 0;
+/// One week of the figures about use, and what it means to release it; in thousandths of ε.
+struct UsageWeek {
+    std::int64_t monday = 0; ///< days since 1970-01-01, UTC
+    std::optional<security::ReleasedWeek> figures;
+    std::uint32_t cost = 0;              ///< of releasing it; 0 = it was
+    std::uint32_t spent = 0, budget = 0; ///< of the month to which the week belongs
+    [[nodiscard]] bool affordable() const { return spent + std::uint64_t{cost} <= budget; }
 };
 
 /// The use cases around people's data, beside those of Accounts: each goes through the gate and what changes
@@ -68,10 +64,11 @@ public:
     /// Counts for `person`, when they agreed to it; nothing otherwise. Not noted: it happens with every
     /// answer.
     [[nodiscard]] Result<void> count(const Actor& person, security::Measure measure, std::int64_t amount = 1);
-    /// The figures of the last `days` days that are over. Those not released before are released now and
-    /// charged to the budget.
-    [[nodiscard]] Result<std::vector<UsageFigure>> figures(const Actor& actor, int days);
-    [[nodiscard]] Result<PrivacyBudget> budget(const Actor& actor);
+    /// The last `count` weeks that are over, the latest first. Releases nothing and costs nothing.
+    [[nodiscard]] Result<std::vector<UsageWeek>> weeks(const Actor& actor, int count);
+    /// Releases the week that begins at `monday`, or gives it again; noted with what it cost. Errors:
+    /// privacy.budget_spent, privacy.week_not_over, privacy.closed_week.
+    [[nodiscard]] Result<UsageWeek> releaseWeek(const Actor& actor, std::int64_t monday);
 
     /// The daily round for who is signed in: an automatic backup when one is due and they did not object, and
     /// the machine's rule for counts. Returns whether a backup was made.

@@ -169,6 +169,15 @@ QRect AnswerRow::showMatch(int match) {
     return place.isEmpty() ? place : place.translated(m_body->pos());
 }
 
+QRect AnswerRow::showThoughts(const QString& needle) {
+    if (!m_thoughts || m_thoughts->isHidden())
+        return {};
+    m_thoughts->open(needle);
+    layOut(width(), true);
+    const QRect place = m_thoughts->matchPlace();
+    return place.isEmpty() ? m_thoughts->geometry() : place.translated(m_thoughts->pos());
+}
+
 int AnswerRow::heightFor(int width) {
     return layOut(width, false);
 }

@@ -24,6 +24,7 @@ public:
     [[nodiscard]] int heightFor(int width) override;
     void setFind(const QString& needle, int current) override;
     [[nodiscard]] QRect showMatch(int match) override;
+    QRect showThoughts(const QString& needle) override;
 
 protected:
     void resizeEvent(QResizeEvent* event) override;

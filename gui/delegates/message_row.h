@@ -37,6 +37,9 @@ public:
     /// Where a match stands in the row, after bringing it into sight within the row (long lines of code);
     /// empty when there is none.
     [[nodiscard]] virtual QRect showMatch(int match) = 0;
+    /// Unfolds the reasoning and marks words in it; where the first of them stands in the row, empty when
+    /// there is none.
+    virtual QRect showThoughts(const QString&) { return {}; }
     /// Whether the row holds something a person would lose (an edit under way).
     [[nodiscard]] virtual bool isEditing() const { return false; }
 

@@ -97,7 +97,10 @@ void SearchResultDelegate::paint(QPainter* painter, const QStyleOptionViewItem& 
     const QRect inside =
         row.adjusted(m_theme.px(kPadX), m_theme.px(kPadY), -m_theme.px(kPadX), -m_theme.px(kPadY));
     const QFont small = m_theme.font(TextRole::Small), body = m_theme.font(TextRole::Body);
-    const QString day = dayText(index.data(Model::TimeRole).toDateTime().date(), QDate::currentDate());
+    const bool trashed = index.data(Model::TrashedRole).toBool();
+    QString day = dayText(index.data(Model::TimeRole).toDateTime().date(), QDate::currentDate());
+    if (trashed)
+        day = tr("in the trash") + QStringLiteral(" · ") + day;
     const int dayWidth = QFontMetrics(small).horizontalAdvance(day);
     const int titleHeight = QFontMetrics(body).height();
     const QRect first(inside.left(), inside.top(), inside.width(), titleHeight);
@@ -107,8 +110,8 @@ void SearchResultDelegate::paint(QPainter* painter, const QStyleOptionViewItem& 
     const QString excerpt = index.data(Model::ExcerptRole).toString();
     const Mark mark{index.data(Model::MarkAtRole).toInt(), index.data(Model::MarkLengthRole).toInt()};
     write(*painter, first.adjusted(0, 0, -dayWidth - m_theme.space(2), 0),
-          index.data(Model::TitleRole).toString(), body, ColourRole::Text, excerpt.isEmpty() ? mark : Mark{},
-          1, m_theme);
+          index.data(Model::TitleRole).toString(), body, trashed ? ColourRole::Muted : ColourRole::Text,
+          excerpt.isEmpty() ? mark : Mark{}, 1, m_theme);
     if (!excerpt.isEmpty())
         write(*painter, inside.adjusted(0, titleHeight + m_theme.space(1), 0, 0), excerpt, small,
               ColourRole::Muted, mark, kLines, m_theme);

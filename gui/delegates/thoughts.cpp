@@ -3,6 +3,7 @@
 #include <QAbstractButton>
 #include <QPainter>
 
+#include "gui/delegates/find_text.h"
 #include "gui/delegates/rich_text.h"
 #include "gui/widgets/human.h"
 
@@ -69,6 +70,8 @@ Thoughts::Thoughts(Theme& theme, QWidget* parent)
         }
         if (m_text)
             m_text->setVisible(open);
+        if (!open)
+            m_needle.clear();
         fill();
         Q_EMIT heightChanged();
     });
@@ -81,8 +84,21 @@ bool Thoughts::isOpen() const {
 }
 
 void Thoughts::fill() {
-    if (isOpen() && m_text)
-        m_text->setPlain(m_reasoning.trimmed(), ColourRole::MutedStrong);
+    if (!isOpen() || !m_text)
+        return;
+    m_text->setPlain(m_reasoning.trimmed(), ColourRole::MutedStrong);
+    markMatches(*m_text, m_theme, m_needle, 0);
+}
+
+void Thoughts::open(const QString& needle) {
+    m_needle = findNeedle(needle);
+    m_fold->setChecked(true);
+    fill();
+}
+
+QRect Thoughts::matchPlace() const {
+    const QRect place = m_text ? matchRect(*m_text, m_needle, 0) : QRect();
+    return place.isEmpty() ? place : place.translated(m_text->pos());
 }
 
 void Thoughts::setReasoning(const QString& text, bool streaming, quint64 tokens, double seconds) {

@@ -20,6 +20,10 @@ public:
     void setReasoning(const QString& text, bool streaming, quint64 tokens, double seconds);
     [[nodiscard]] int heightFor(int width);
     [[nodiscard]] bool isOpen() const;
+    /// Unfolds it and marks words (folded, see find_text.h) for as long as it is unfolded.
+    void open(const QString& needle);
+    /// The first of them; empty when there is none.
+    [[nodiscard]] QRect matchPlace() const;
 
 Q_SIGNALS:
     void heightChanged();
@@ -37,7 +41,7 @@ private:
     Theme& m_theme;
     QAbstractButton* m_fold;
     RichText* m_text = nullptr; ///< made when first opened
-    QString m_reasoning;
+    QString m_reasoning, m_needle;
     bool m_streaming = false;
     quint64 m_tokens = 0;
     double m_seconds = 0;

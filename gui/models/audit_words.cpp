@@ -180,6 +180,10 @@ constexpr Form kForms[] = {
      [](const QRegularExpressionMatch& m, const Who&) {
          return Words::tr("%1: kept without limit").arg(Words::kept(m.captured(1)));
      }},
+    {"week of (\\S+), epsilon (\\S+)",
+     [](const QRegularExpressionMatch& m, const Who&) {
+         return Words::tr("Week from %1, ε %2").arg(m.captured(1), m.captured(2));
+     }},
     {"breach (\\d+)",
      [](const QRegularExpressionMatch& m, const Who&) { return Words::tr("Breach %1").arg(m.captured(1)); }},
     {"(\\S+) (\\S+) (\\S+) = (\\S+)",

@@ -8,6 +8,10 @@
 
 namespace hearth::gui {
 
+QString SearchResultsModel::before(const SearchResult& row) {
+    return row.thoughts ? tr("Thoughts: ", "in front of an excerpt") : QString();
+}
+
 void SearchResultsModel::setResults(std::vector<SearchResult> results) {
     if (results == m_rows)
         return;
@@ -42,10 +46,13 @@ QVariant SearchResultsModel::data(const QModelIndex& index, int role) const {
         return row.title.isEmpty() ? tr("Untitled chat") : row.title;
     case Qt::AccessibleTextRole: {
         const QString day = QLocale().toString(time.date(), QLocale::ShortFormat);
-        const QString title = index.data(TitleRole).toString();
+        const QString title = row.trashed ? tr("%1 (in the trash)").arg(index.data(TitleRole).toString())
+                                          : index.data(TitleRole).toString();
         if (row.message == 0)
             return tr("%1, title, %2").arg(title, day);
-        return (row.own ? tr("%1, your message of %2: %3") : tr("%1, answer of %2: %3"))
+        return (row.own        ? tr("%1, your message of %2: %3")
+                : row.thoughts ? tr("%1, thoughts before the answer of %2: %3")
+                               : tr("%1, answer of %2: %3"))
             .arg(title, day, row.excerpt);
     }
     case ConversationRole:
@@ -53,15 +60,17 @@ QVariant SearchResultsModel::data(const QModelIndex& index, int role) const {
     case MessageRole:
         return qint64{row.message};
     case ExcerptRole:
-        return row.excerpt;
+        return QString(before(row) + row.excerpt);
     case MarkAtRole:
-        return row.markAt;
+        return row.markAt + static_cast<int>(before(row).size());
     case MarkLengthRole:
         return row.markLength;
     case TimeRole:
         return time;
     case OwnRole:
         return row.own;
+    case TrashedRole:
+        return row.trashed;
     default:
         return {};
     }

@@ -17,6 +17,8 @@ struct SearchResult {
     int markAt = 0, markLength = 0; ///< in the excerpt, or for a title in the title; length 0 = no mark
     qint64 timeMs = 0;              ///< Unix time: when the message was written, or the chat last used
     bool own = false;               ///< the person's own message
+    bool thoughts = false;          ///< the words stand in the reasoning before the answer, not in it
+    bool trashed = false;           ///< the chat is in the trash
 
     bool operator==(const SearchResult&) const = default;
 };
@@ -34,7 +36,8 @@ public:
         MarkAtRole,
         MarkLengthRole,
         TimeRole,
-        OwnRole
+        OwnRole,
+        TrashedRole
     };
 
     using QAbstractListModel::QAbstractListModel;
@@ -49,6 +52,8 @@ public:
     [[nodiscard]] QVariant data(const QModelIndex& index, int role) const override;
 
 private:
+    [[nodiscard]] static QString before(const SearchResult& row); ///< in front of its excerpt
+
     std::vector<SearchResult> m_rows;
 };
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <span>
 #include <utility>
 
 #include <QCoreApplication>
@@ -10,9 +9,7 @@
 #include <QFileDialog>
 #include <QFileInfo>
 
-#include "engine/base/atomic_file.h"
-#include "engine/base/mapped_file.h"
-#include "engine/security/crypto/sealed_memory.h"
+#include "engine/workbench/chat_files.h"
 
 namespace hearth::gui {
 
@@ -86,25 +83,11 @@ void exportChat(HistoryBridge& history, QObject* context, store::RowId conversat
     history.request(
         context,
         [file, password = std::move(password), conversation](workbench::ChatHistory& chats) -> Result<void> {
-            HEARTH_TRY(auto out, AtomicFile::create(std::filesystem::path(file.path.toStdU16String())));
-            const auto writeWith = [&](const store::TextSink& sink) {
-                return store::exportConversations(chats.store(), conversation, file.format, sink);
-            };
-            if (!file.sealed) {
-                HEARTH_CHECK(writeWith(
-                    [&](std::string_view text) { return out.write(std::as_bytes(std::span(text))); }));
-                return out.commit();
-            }
-            if (!password)
+            if (file.sealed && !password)
                 return fail("crypto.needs_password", "a sealed file is written with a password");
-            HEARTH_TRY(auto sealer,
-                       security::FileSealer::start(
-                           security::FilePassword{password->bytes(), {}}, security::kExportContext,
-                           [&out](security::ByteView bytes) { return out.write(bytes); }));
-            HEARTH_CHECK(
-                writeWith([&](std::string_view text) { return sealer.write(security::viewOf(text)); }));
-            HEARTH_CHECK(sealer.finish());
-            return out.commit();
+            return workbench::exportChats(chats.store(), conversation, file.format,
+                                          std::filesystem::path(file.path.toStdU16String()),
+                                          file.sealed ? password.get() : nullptr);
         },
         [done = std::move(done)](const Result<void>& written) { done(written); });
 }
@@ -126,30 +109,8 @@ void importChats(HistoryBridge& history, QObject* context, const QString& path,
     history.request(
         context,
         [file = std::filesystem::path(path.toStdU16String()),
-         password = std::move(password)](workbench::ChatHistory& chats) -> Result<std::vector<store::RowId>> {
-            std::string json;
-            const bool sealed = security::isSealedFile(file);
-            {
-                HEARTH_TRY(const auto mapped, MappedFile::open(file));
-                if (mapped.bytes().size() > kMostImportBytes)
-                    return tl::unexpected<Error>(
-                        Error{"import.too_large", file.string() + " is larger than an export"}
-                            .with("found", std::to_string(mapped.bytes().size()))
-                            .with("most", std::to_string(kMostImportBytes)));
-                if (!sealed)
-                    json = security::textOf(mapped.bytes());
-            }
-            if (sealed) {
-                if (!password)
-                    return fail("crypto.needs_password", file.string() + " is sealed");
-                HEARTH_CHECK(security::readSealedFile(file, security::FilePassword{password->bytes(), {}},
-                                                      security::kExportContext,
-                                                      [&json](security::ByteView bytes) -> Result<void> {
-                                                          json += security::textOf(bytes);
-                                                          return {};
-                                                      }));
-            }
-            return store::importJson(chats.store(), json);
+         password = std::move(password)](workbench::ChatHistory& chats) {
+            return workbench::importChats(chats.store(), file, password.get());
         },
         [done = std::move(done)](const Result<std::vector<store::RowId>>& ids) { done(ids); });
 }

@@ -29,8 +29,7 @@ struct ChatFile {
 void askWhereToExport(QWidget* parent, bool sealedFirst, std::function<void(const ChatFile&)> chosen);
 
 /// Writes `conversation` to `file`, which appears whole or not at all; `password` is for a sealed one. `done`
-/// runs unless `context` has gone. Errors: those of AtomicFile, store::exportConversations() and
-/// security::FileSealer.
+/// runs unless `context` has gone. Errors: those of workbench::exportChats().
 void exportChat(HistoryBridge& history, QObject* context, store::RowId conversation, const ChatFile& file,
                 std::shared_ptr<security::SecureBytes> password,
                 std::function<void(const Result<void>&)> done);
@@ -38,12 +37,7 @@ void exportChat(HistoryBridge& history, QObject* context, store::RowId conversat
 /// Asks for a file with chats, readable or sealed.
 void askWhatToImport(QWidget* parent, std::function<void(const QString& path)> chosen);
 
-/// Files above this are refused: nobody writes so much.
-inline constexpr std::uint64_t kMostImportBytes = std::uint64_t{1} << 30;
-
-/// Adds the chats of a file, all or none; `done` gets their ids. Errors: crypto.needs_password (it is sealed
-/// and no password was given), import.too_large, file.*, those of security::readSealedFile() and
-/// store::importJson().
+/// Adds the chats of a file, all or none; `done` gets their ids. Errors: those of workbench::importChats().
 void importChats(HistoryBridge& history, QObject* context, const QString& path,
                  std::shared_ptr<security::SecureBytes> password,
                  std::function<void(const Result<std::vector<store::RowId>>&)> done);

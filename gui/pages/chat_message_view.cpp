@@ -270,6 +270,19 @@ void ChatMessageView::showMessage(store::RowId message) {
     arrange();
 }
 
+void ChatMessageView::showThoughts(store::RowId message, const QString& needle) {
+    showMessage(message);
+    MessageRow* widget = rowWidget(message);
+    if (!widget)
+        return;
+    widget->showThoughts(needle);
+    refreshRows(); // it is higher now
+    showMessage(message);
+    const QRect place = widget->showThoughts(needle).translated(widget->pos());
+    if (const int over = place.bottom() - (viewport()->height() - m_theme.px(kMatchMargin)); over > 0)
+        verticalScrollBar()->setValue(verticalScrollBar()->value() + over);
+}
+
 void ChatMessageView::showCurrentMatch() {
     if (m_model.rowOf(m_find.message) < 0)
         return;

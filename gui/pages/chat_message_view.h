@@ -41,6 +41,8 @@ public:
     void showCurrentMatch();
     /// Brings a message to the upper edge, if its row is in the model.
     void showMessage(store::RowId message);
+    /// The same, with its reasoning unfolded and words marked in it.
+    void showThoughts(store::RowId message, const QString& needle);
     /// The first row in sight.
     [[nodiscard]] int topRow() const { return m_anchorRow; }
     [[nodiscard]] bool isFollowing() const { return m_follow; }

@@ -6,6 +6,7 @@
 #include <QTextEdit>
 
 #include "gui/models/model_picker_model.h"
+#include "gui/models/search_results_model.h"
 #include "gui/pages/chat_composer.h"
 #include "gui/pages/chat_export.h"
 #include "gui/pages/chat_find_bar.h"
@@ -49,10 +50,7 @@ void ChatPage::connectList() {
         m->toasts.showUndo(tr("“%1” is in the trash.").arg(title),
                            [this, id] { m->conversations.setTrashed(id, false); });
     });
-    connect(m->sidebar, &ChatSidebar::restoreAsked, this, [this](qint64 id, const QString& title) {
-        m->conversations.setTrashed(id, false);
-        m->toasts.show(tr("“%1” is back among your chats.").arg(title));
-    });
+    connect(m->sidebar, &ChatSidebar::restoreAsked, this, &ChatPage::restore);
     connect(m->sidebar, &ChatSidebar::purgeAsked, this, [this](qint64 id, const QString& title) {
         askToPurge(this, title, [this, id] { m->conversations.purge(id); });
     });
@@ -154,12 +152,15 @@ void ChatPage::goToPlace() {
     const Parts::Goal goal = m->goal;
     if (goal.message == 0 || goal.index < 0)
         return;
-    if (goal.words.isEmpty() && m->messages.rowOf(goal.message) < 0) {
+    const bool marked = !goal.words.isEmpty() && !goal.thoughts; // by the search in the chat
+    if (!marked && m->messages.rowOf(goal.message) < 0) {
         m->messages.fetchOlderTo(goal.index); // when they are there, this comes back
         return;
     }
     m->goal = {};
-    if (goal.words.isEmpty())
+    if (goal.thoughts)
+        m->view->showThoughts(goal.message, goal.words);
+    else if (!marked)
         m->view->showMessage(goal.message);
     else
         m->find->openAt(goal.words, goal.index);
@@ -277,15 +278,29 @@ void ChatPage::openConversation(qint64 conversation) {
     m->desk.open(conversation);
 }
 
-void ChatPage::openPlace(qint64 conversation, qint64 message, const QString& words) {
-    if (message == 0) {
-        openConversation(conversation);
+void ChatPage::openPlace(const SearchResult& place) {
+    if (place.trashed) {
+        askToRestore(this, place.title, [this, living = place]() mutable {
+            living.trashed = false;
+            restore(living.conversation, living.title);
+            openPlace(living);
+        });
+        return;
+    }
+    if (place.message == 0) {
+        openConversation(place.conversation);
         return;
     }
     m->parameters->flush();
     m->notice->clear();
-    m->goal = {message, words, -1};
-    m->desk.openAt(conversation, message);
+    m->goal = {place.message, place.needle, place.thoughts, -1};
+    m->desk.openAt(place.conversation, place.message);
+}
+
+void ChatPage::restore(qint64 conversation, const QString& title) {
+    m->conversations.setTrashed(conversation, false);
+    m->toasts.show(title.isEmpty() ? tr("The chat is back among your chats.")
+                                   : tr("“%1” is back among your chats.").arg(title));
 }
 
 qint64 ChatPage::conversation() const {

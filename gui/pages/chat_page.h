@@ -14,6 +14,7 @@
 namespace hearth::gui {
 
 class ModelPickerModel;
+struct SearchResult;
 class UnsealDialog;
 struct ChatFile;
 
@@ -66,9 +67,9 @@ public:
 
     void newChat();
     void openConversation(qint64 conversation);
-    /// Opens a chat at a message, on whichever branch that is, with `words` marked; message 0 = as
-    /// openConversation().
-    void openPlace(qint64 conversation, qint64 message, const QString& words);
+    /// Opens a chat where words were found, on whichever branch that is, and marks them; message 0 = as
+    /// openConversation(). One that is in the trash is taken out first, when the person wants that.
+    void openPlace(const SearchResult& place);
     [[nodiscard]] qint64 conversation() const;
     /// Finds words in the chat on screen; while it has no messages, in all chats.
     void find();
@@ -100,6 +101,7 @@ private:
     void connectFind();
     void connectPlaces();
     void goToPlace();
+    void restore(qint64 conversation, const QString& title);
     void connectModel();
     void connectGuide();
     void retranslate();

@@ -48,8 +48,9 @@ struct ChatPage::Parts {
     ToastHost toasts;
     struct Goal {
         store::RowId message = 0;
-        QString words;     ///< to mark; "" = none
-        qint64 index = -1; ///< in the branch, once its chat is there
+        QString words;         ///< to mark; "" = none
+        bool thoughts = false; ///< they stand in the reasoning before the answer
+        qint64 index = -1;     ///< in the branch, once its chat is there
     };
     Goal goal; ///< a place that is being opened; message 0 = none
     runtime::LoadOptions loadOptions;

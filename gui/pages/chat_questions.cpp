@@ -36,6 +36,17 @@ void askToPurge(QWidget* parent, const QString& title, std::function<void()> era
     box->open();
 }
 
+void askToRestore(QWidget* parent, const QString& title, std::function<void()> restore) {
+    auto* box =
+        question(parent, "restoreQuestion", ChatQuestions::tr("This chat is in the trash"),
+                 title.isEmpty() ? ChatQuestions::tr("Take it out of the trash and open it?")
+                                 : ChatQuestions::tr("Take “%1” out of the trash and open it?").arg(title));
+    auto* button = box->addButton(ChatQuestions::tr("Restore and open"), QMessageBox::AcceptRole);
+    button->setObjectName(QStringLiteral("restoreAndOpen"));
+    QObject::connect(button, &QAbstractButton::clicked, parent, std::move(restore));
+    box->open();
+}
+
 void askToOpenLink(QWidget* parent, const QString& target) {
     const QUrl url(target, QUrl::StrictMode);
     const QString scheme = url.scheme().toLower();

@@ -14,6 +14,9 @@ namespace hearth::gui {
 /// `erase` runs when the person wants a chat gone for good.
 void askToPurge(QWidget* parent, const QString& title, std::function<void()> erase);
 
+/// `restore` runs when the person wants a chat out of the trash, to look at it.
+void askToRestore(QWidget* parent, const QString& title, std::function<void()> restore);
+
 /// Nothing opens by itself: the whole address is shown first, and only web and mail addresses can be opened.
 void askToOpenLink(QWidget* parent, const QString& target);
 

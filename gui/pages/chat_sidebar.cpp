@@ -219,7 +219,7 @@ void ChatSidebar::showList() {
 
 void ChatSidebar::openPlace(const QModelIndex& index) {
     if (const SearchResult* place = m_results->at(index.row()))
-        Q_EMIT placeAsked(place->conversation, place->message, place->needle);
+        Q_EMIT placeAsked(SearchResult(*place)); // the list may change meanwhile
 }
 
 void ChatSidebar::withCurrent(const std::function<void(qint64, const QString&)>& act) {

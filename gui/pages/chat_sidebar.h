@@ -15,6 +15,7 @@ class HistorySearch;
 class IconButton;
 class SearchField;
 class SearchResultsModel;
+struct SearchResult;
 class TextLabel;
 
 /// The list of conversations beside the chat: search, new, import, rename, trash. While words are looked for,
@@ -36,8 +37,7 @@ Q_SIGNALS:
     void newAsked();
     void importAsked();
     void openAsked(qint64 conversation);
-    /// A place that was found, and the words to mark there.
-    void placeAsked(qint64 conversation, qint64 message, const QString& words);
+    void placeAsked(const hearth::gui::SearchResult& place); ///< that was found
     void trashAsked(qint64 conversation, const QString& title);
     void restoreAsked(qint64 conversation, const QString& title);
     void purgeAsked(qint64 conversation, const QString& title);

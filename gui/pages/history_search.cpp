@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "engine/store/search_index.h"
@@ -35,6 +36,14 @@ void flatten(QString& text) {
             letter = QLatin1Char(' ');
 }
 
+/// Of a long text the neighbourhood of the first match.
+QString near(QString text, const QString& needle) {
+    if (text.size() <= kLong)
+        return text;
+    const qsizetype at = std::max<qsizetype>(0, foldedForFind(text).indexOf(needle));
+    return cut(text, std::max<qsizetype>(0, at - kNeighbourhood), 2 * kNeighbourhood);
+}
+
 /// A message as the list of results shows it: around what the index found, in its own letters.
 SearchResult resultOf(const store::SearchHit& hit, const store::Message& message) {
     SearchResult out;
@@ -44,13 +53,17 @@ SearchResult resultOf(const store::SearchHit& hit, const store::Message& message
     out.own = message.role == store::Role::User;
     const QString needle =
         findNeedle(QString::fromStdString(hit.excerpt.substr(hit.matchAt, hit.matchBytes)));
-    QString content = QString::fromStdString(message.content);
-    if (content.size() > kLong) {
-        const qsizetype at = std::max<qsizetype>(0, foldedForFind(content).indexOf(needle));
-        content = cut(content, std::max<qsizetype>(0, at - kNeighbourhood), 2 * kNeighbourhood);
+    QString shown = plainText(message.role, near(QString::fromStdString(message.content), needle));
+    qsizetype at = foldedForFind(shown).indexOf(needle);
+    if (at < 0 && !message.reasoning.empty()) {
+        const QString reasoning = near(QString::fromStdString(message.reasoning), needle).trimmed();
+        const qsizetype there = foldedForFind(reasoning).indexOf(needle);
+        if (there >= 0 || shown.isEmpty()) {
+            shown = reasoning;
+            at = there;
+            out.thoughts = true;
+        }
     }
-    const QString shown = plainText(message.role, content);
-    const qsizetype at = foldedForFind(shown).indexOf(needle);
     // Where letters were folded further than the chat's own search folds them, nothing can be marked.
     const qsizetype from = std::max<qsizetype>(0, at - kBefore);
     const QString dots = from > 0 ? QStringLiteral("…") : QString();
@@ -90,20 +103,36 @@ struct HistorySearch::Index {
         qint64 messages = 0;
         bool done = false;
     };
+    /// The chats in the trash apart, so that they never take the others' place among what is shown.
+    struct Part {
+        store::SearchIndex titles, messages;
+    };
 
-    store::SearchIndex titles, messages;
+    Part living, trash;
+    std::unordered_set<RowId> trashed;
     /// For each conversation the last message that is in the index as it will stay: a message that is being
     /// answered changes.
     std::unordered_map<RowId, RowId> settled;
     RowId titleCursor = 0, messageCursor = 0;
-    bool titlesRead = false;
+    std::size_t trashedCursor = 0;
+    bool trashedRead = false, titlesRead = false;
     qint64 read = 0;
 
+    Part& partOf(RowId conversation) { return trashed.contains(conversation) ? trash : living; }
+
     Result<Progress> readOn(store::History& store) {
+        if (!trashedRead) {
+            HEARTH_TRY(const auto page, store.conversations(true, {}, trashedCursor, kStep));
+            for (const store::Conversation& row : page)
+                trashed.insert(row.id);
+            trashedCursor += page.size();
+            trashedRead = page.size() < kStep;
+            return Progress{};
+        }
         if (!titlesRead) {
             HEARTH_TRY(const auto page, store.titleTexts(titleCursor, kStep));
             for (const store::SearchText& text : page)
-                HEARTH_CHECK(titles.add(text));
+                HEARTH_CHECK(partOf(text.conversation).titles.add(text));
             titlesRead = page.size() < kStep;
             if (!page.empty())
                 titleCursor = page.back().conversation;
@@ -111,7 +140,7 @@ struct HistorySearch::Index {
         }
         HEARTH_TRY(const auto page, store.messageTexts(messageCursor, kStep));
         for (const store::SearchText& text : page) {
-            HEARTH_CHECK(messages.add(text));
+            HEARTH_CHECK(partOf(text.conversation).messages.add(text));
             settled[text.conversation] = text.message - 1; // the last one is read once more
         }
         if (!page.empty())
@@ -121,9 +150,12 @@ struct HistorySearch::Index {
     }
 
     void forget(RowId conversation) {
-        titles.removeConversation(conversation);
-        messages.removeConversation(conversation);
+        for (Part* part : {&living, &trash}) {
+            part->titles.removeConversation(conversation);
+            part->messages.removeConversation(conversation);
+        }
         settled.erase(conversation);
+        trashed.erase(conversation);
     }
 
     /// What is new in a conversation behind `after`, kStep messages of it; the last one read, or 0 when there
@@ -132,17 +164,25 @@ struct HistorySearch::Index {
         const auto row = store.conversation(conversation);
         if (!row && row.error().code != "store.not_found")
             return tl::unexpected<Error>(row.error());
-        if (!row || row->trashedMs) {
+        if (!row) {
             forget(conversation);
             return 0;
         }
-        HEARTH_CHECK(titles.add({conversation, 0, row->title}));
+        if (row->trashedMs.has_value() != trashed.contains(conversation)) {
+            forget(conversation); // all of it goes over to the other part
+            if (row->trashedMs)
+                trashed.insert(conversation);
+            after = 0;
+        }
+        Part& part = partOf(conversation);
+        HEARTH_CHECK(part.titles.add({conversation, 0, row->title}));
         if (const auto known = settled.find(conversation); known != settled.end())
             after = std::max(after, known->second);
         HEARTH_TRY(const auto page, store.messages(conversation, after, kStep));
         bool whole = true;
         for (const store::Message& message : page) {
-            HEARTH_CHECK(messages.add({conversation, message.id, message.content}));
+            HEARTH_CHECK(part.messages.add(
+                {conversation, message.id, store::searchedText(message.content, message.reasoning)}));
             whole = whole && message.state != store::MessageState::Streaming;
             if (whole)
                 settled[conversation] = message.id;
@@ -152,19 +192,34 @@ struct HistorySearch::Index {
 
     Result<Found> find(store::History& store, const std::string& query, const std::stop_token& stop) {
         Found out;
-        HEARTH_TRY(auto inTitles, titles.find(query, kMostTitles + 1, stop));
-        HEARTH_TRY(auto inMessages, messages.find(query, kMostMessages + 1, stop));
-        out.more = inTitles.size() > kMostTitles || inMessages.size() > kMostMessages;
-        inTitles.resize(std::min(inTitles.size(), kMostTitles));
-        inMessages.resize(std::min(inMessages.size(), kMostMessages));
+        HEARTH_CHECK(find(store, query, stop, living, {kMostTitles, kMostMessages}, out));
+        HEARTH_CHECK(find(store, query, stop, trash, {kMostTrashed, kMostTrashed}, out));
+        return out;
+    }
+
+private:
+    struct Most {
+        std::size_t titles, messages;
+    };
+    Result<void> find(store::History& store, const std::string& query, const std::stop_token& stop,
+                      Part& part, Most most, Found& out) {
+        HEARTH_TRY(auto inTitles, part.titles.find(query, most.titles + 1, stop));
+        HEARTH_TRY(auto inMessages, part.messages.find(query, most.messages + 1, stop));
+        out.more = out.more || inTitles.size() > most.titles || inMessages.size() > most.messages;
+        inTitles.resize(std::min(inTitles.size(), most.titles));
+        inMessages.resize(std::min(inMessages.size(), most.messages));
         std::unordered_map<RowId, QString> names;
+        const auto add = [&](SearchResult result) {
+            result.trashed = &part == &trash;
+            out.results.push_back(std::move(result));
+        };
         for (const store::SearchHit& hit : inTitles) {
             const auto row = store.conversation(hit.conversation);
             if (!row) { // deleted behind the window's back
                 forget(hit.conversation);
                 continue;
             }
-            out.results.push_back(resultOf(hit, *row));
+            add(resultOf(hit, *row));
             names[hit.conversation] = out.results.back().title;
         }
         for (const store::SearchHit& hit : inMessages) {
@@ -181,13 +236,14 @@ struct HistorySearch::Index {
             }
             const auto message = store.message(hit.message);
             if (!message) {
-                messages.remove(hit.conversation, hit.message);
+                part.messages.remove(hit.conversation, hit.message);
                 continue;
             }
-            out.results.push_back(resultOf(hit, *message));
-            out.results.back().title = name->second;
+            SearchResult result = resultOf(hit, *message);
+            result.title = name->second;
+            add(std::move(result));
         }
-        return out;
+        return {};
     }
 };
 

@@ -13,10 +13,11 @@
 
 namespace hearth::gui {
 
-/// Finds words in all chats that are not in the trash: in titles and in the messages of every branch. The
-/// texts are read once, in the store thread and a few at a time so that the chat gets its turn, into a
-/// store::SearchIndex, which is in memory only; what is written later is added as it is written. The index
-/// goes, overwritten, with this object and whenever the history is read anew.
+/// Finds words in all chats, those in the trash marked as such and behind the others: in titles, in the
+/// messages of every branch and in the reasoning before an answer. The texts are read once, in the store
+/// thread and a few at a time so that the chat gets its turn, into a store::SearchIndex, which is in memory
+/// only; what is written later is added as it is written. The index goes, overwritten, with this object and
+/// whenever the history is read anew.
 ///
 /// GUI thread; borrows the bridge.
 class HistorySearch : public QObject {
@@ -24,7 +25,8 @@ class HistorySearch : public QObject {
 
 public:
     static constexpr std::size_t kStep = 500; ///< texts read at a time: about a hundredth of a second
-    static constexpr std::size_t kMostTitles = 20, kMostMessages = 100; ///< shown of what is found
+    /// Shown of what is found; of the trash so many titles and messages each.
+    static constexpr std::size_t kMostTitles = 20, kMostMessages = 100, kMostTrashed = 20;
     static constexpr int kAgainMs =
         500; ///< while texts are being read, what is found is looked up this often
 
@@ -45,7 +47,8 @@ public:
 
 Q_SIGNALS:
     void buildingChanged(); ///< isBuilding() or messagesRead()
-    /// Titles first, then messages, the newest first. `more` = there are more places than are given.
+    /// Titles first, then messages, the newest first; then the same of the trash. `more` = there are more
+    /// places than are given.
     void found(const std::vector<hearth::gui::SearchResult>& results, bool more);
     void failed(const hearth::Error& error);
 

@@ -1,12 +1,13 @@
 #include "gui/pages/privacy_figures.h"
 
+#include <algorithm>
+
 #include <QDate>
 #include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLocale>
 
 #include "gui/widgets/buttons.h"
-#include "gui/widgets/error_text.h"
 #include "gui/widgets/feedback.h"
 #include "gui/widgets/labels.h"
 
@@ -15,21 +16,63 @@ namespace hearth::gui {
 using security::Action;
 using security::Measure;
 using security::Resource;
+using workbench::UsageWeek;
+
+namespace {
+
+using Weeks = QList<UsageWeek>;
+
+Result<Weeks> readWeeks(workbench::PrivacyOffice& office, AccountsDesk& desk) {
+    HEARTH_TRY(const auto weeks, office.weeks(desk.actor, FiguresCard::kWeeks));
+    return Weeks(weeks.begin(), weeks.end());
+}
+
+QString epsilon(std::uint32_t thousandths) {
+    return QLocale().toString(thousandths / 1000.0, 'f', 1);
+}
+
+QString dayText(std::int64_t day, const QString& format) {
+    return QLocale().toString(QDate(1970, 1, 1).addDays(day), format);
+}
+
+QString weekText(std::int64_t monday) {
+    const QString format = QStringLiteral("yyyy-MM-dd");
+    return dayText(monday, format) + QStringLiteral(" – ") + dayText(monday + 6, format);
+}
+
+} // namespace
 
 FiguresCard::FiguresCard(Theme& theme, PrivacyBridge& bridge)
-    : PrivacyCard(theme, bridge, "figures"), m_release(new Button(theme, ButtonKind::Plain)),
-      m_meter(new ProgressLine(theme)), m_hint(new TextLabel(theme, TextRole::Small, ColourRole::Muted)),
-      m_grid(grid()) {
+    : PrivacyCard(theme, bridge, "figures"),
+      m_earlier(new IconButton(theme, QStringLiteral("chevron-left"), {})),
+      m_later(new IconButton(theme, QStringLiteral("chevron-right"), {})),
+      m_week(new TextLabel(theme, TextRole::SmallStrong, ColourRole::Text)),
+      m_cost(new TextLabel(theme, TextRole::Small, ColourRole::Text)),
+      m_release(new Button(theme, ButtonKind::Plain)), m_meter(new ProgressLine(theme)),
+      m_hint(new TextLabel(theme, TextRole::Small, ColourRole::Muted)), m_grid(grid()) {
+    m_earlier->setObjectName(QStringLiteral("earlierWeek"));
+    m_later->setObjectName(QStringLiteral("laterWeek"));
+    m_cost->setObjectName(QStringLiteral("releaseCost"));
     m_release->setObjectName(QStringLiteral("releaseFigures"));
     m_meter->setObjectName(QStringLiteral("privacyBudget"));
-    m_hint->setWordWrap(true);
+    for (TextLabel* each : {m_cost, m_hint})
+        each->setWordWrap(true);
+    auto* choice = new QHBoxLayout;
+    choice->addWidget(m_earlier);
+    choice->addWidget(m_week);
+    choice->addWidget(m_later);
+    choice->addStretch(1);
+    body()->addLayout(choice);
     body()->addLayout(m_grid);
     body()->addWidget(m_meter);
-    body()->addWidget(m_hint);
+    body()->addWidget(m_cost);
     auto* line = new QHBoxLayout;
     line->addWidget(m_release);
     line->addStretch(1);
     body()->addLayout(line);
+    body()->addWidget(m_hint);
+    connect(m_earlier, &QAbstractButton::clicked, this, [this] { showWeek(m_back + 1); });
+    connect(m_later, &QAbstractButton::clicked, this, [this] { showWeek(m_back - 1); });
     connect(m_release, &QAbstractButton::clicked, this, &FiguresCard::release);
     retranslate();
 }
@@ -37,15 +80,19 @@ FiguresCard::FiguresCard(Theme& theme, PrivacyBridge& bridge)
 void FiguresCard::retranslate() {
     m_title->setTexts(
         tr("Usage figures"),
-        tr("Sums over everybody who agreed, with noise that hides each person. A figure that was "
-           "released once is shown again unchanged and costs nothing more."));
-    m_release->setText(tr("Release the last 7 days"));
-    m_hint->setText(tr("What one person adds to a day is bounded, and the noise is a discrete Laplace "
-                       "distribution: whatever one person did on a day changes the chance of any figure by a "
-                       "factor of at most e to the epsilon. Figures can be negative."));
-    if (m_budget)
-        showBudget(*m_budget);
-    show(m_figures);
+        tr("Sums over everybody who agreed, with noise that hides each person. They are released "
+           "for a whole week at once; a week that was released is shown again unchanged and "
+           "costs nothing more."));
+    m_earlier->setName(tr("Earlier week"));
+    m_later->setName(tr("Later week"));
+    m_release->setText(tr("Release this week…"));
+    m_hint->setText(
+        tr("What one person adds to a week is bounded for each measure, and the noise is a discrete "
+           "Laplace distribution: whether a person took part in a week changes the chance of "
+           "anything that is shown here by a factor of at most e to the week's epsilon, and in a "
+           "whole month of at most e to the month's budget. Figures can be negative; in small "
+           "groups they are mostly noise. A week belongs to the month of its Thursday (UTC)."));
+    showNow();
 }
 
 void FiguresCard::refresh() {
@@ -53,25 +100,49 @@ void FiguresCard::refresh() {
     setVisible(sees);
     if (!sees)
         return;
-    m_bridge.request(
-        this, [](workbench::PrivacyOffice& office, AccountsDesk& desk) { return office.budget(desk.actor); },
-        [this](const Result<workbench::PrivacyBudget>& budget) {
-            if (!budget)
-                return showFailure(budget.error());
-            showBudget(*budget);
-        });
+    m_bridge.request(this, readWeeks, [this](const Result<Weeks>& weeks) {
+        if (!weeks)
+            return showFailure(weeks.error());
+        m_weeks = *weeks;
+        showWeek(m_back);
+    });
 }
 
-void FiguresCard::showBudget(const workbench::PrivacyBudget& budget) {
-    m_budget = budget;
-    const auto epsilon = [](std::uint32_t thousandths) {
-        return QLocale().toString(thousandths / 1000.0, 'f', 1);
-    };
-    m_meter->setText(tr("Privacy budget of the month: ε %1 of %2 spent, %3 a figure")
-                         .arg(epsilon(budget.spent), epsilon(budget.budget), epsilon(budget.perFigure)));
-    m_meter->setFraction(budget.budget ? double(budget.spent) / budget.budget : 0);
-    m_meter->setColour(budget.spent + budget.perFigure > budget.budget ? ColourRole::Bad
-                                                                       : ColourRole::Accent);
+void FiguresCard::showWeek(int back) {
+    m_back = std::clamp(back, 0, std::max(0, int(m_weeks.size()) - 1));
+    showNow();
+}
+
+void FiguresCard::showNow() {
+    empty(m_grid);
+    const bool known = !m_weeks.empty();
+    for (QWidget* each :
+         {static_cast<QWidget*>(m_week), static_cast<QWidget*>(m_meter), static_cast<QWidget*>(m_cost)})
+        each->setVisible(known);
+    m_earlier->setEnabled(known && m_back + 1 < int(m_weeks.size()));
+    m_later->setEnabled(known && m_back > 0);
+    m_release->setVisible(known && !m_weeks[m_back].figures);
+    if (!known)
+        return;
+    const UsageWeek& week = m_weeks[m_back];
+    m_release->setEnabled(!m_busy && week.affordable());
+    m_week->setText(weekText(week.monday));
+    m_meter->setText(tr("Privacy budget of %1: ε %2 of %3 spent")
+                         .arg(dayText(week.monday + 3, QStringLiteral("yyyy-MM")), epsilon(week.spent),
+                              epsilon(week.budget)));
+    m_meter->setFraction(week.budget ? double(week.spent) / week.budget : 0);
+    m_meter->setColour(week.affordable() ? ColourRole::Accent : ColourRole::Bad);
+    m_cost->setText(
+        week.figures ? tr("This week was released; looking at it costs nothing.")
+        : week.affordable()
+            ? tr("Not released. All figures of this week together cost ε %1; then ε %2 of the month are "
+                 "left.")
+                  .arg(epsilon(week.cost), epsilon(week.budget - week.spent - week.cost))
+            : tr("Not released, and it cannot be any more: it costs ε %1, and only ε %2 of the month are "
+                 "left.")
+                  .arg(epsilon(week.cost), epsilon(week.budget - std::min(week.spent, week.budget))));
+    if (week.figures)
+        fillGrid(*week.figures);
 }
 
 QString FiguresCard::measureWord(Measure measure) {
@@ -90,55 +161,59 @@ QString FiguresCard::measureWord(Measure measure) {
     return {};
 }
 
-void FiguresCard::show(const std::vector<workbench::UsageFigure>& figures) {
-    m_figures = figures;
-    empty(m_grid);
-    if (figures.empty())
-        return;
-    std::vector<std::int64_t> days;
-    for (const auto& each : figures)
-        if (days.empty() || days.back() != each.day)
-            days.push_back(each.day);
-    for (std::size_t i = 0; i < days.size(); ++i)
-        m_grid->addWidget(
-            new TextLabel(m_theme, TextRole::SmallStrong, ColourRole::Muted,
-                          QLocale().toString(QDate(1970, 1, 1).addDays(days[i]), QStringLiteral("MM-dd"))),
-            0, static_cast<int>(i) + 1, Qt::AlignRight);
-    for (int i = 0; i < security::kMeasures; ++i)
-        m_grid->addWidget(
-            new TextLabel(m_theme, TextRole::Small, ColourRole::Text, measureWord(static_cast<Measure>(i))),
-            i + 1, 0);
-    for (const auto& each : figures) {
-        const auto column = std::find(days.begin(), days.end(), each.day) - days.begin();
-        auto* label =
-            new NumberLabel(m_theme, TextRole::Small, each.value ? ColourRole::Text : ColourRole::Muted,
-                            each.value ? QLocale().toString(qlonglong{*each.value}) : QStringLiteral("–"));
-        if (!each.value)
-            label->setToolTip(errorText(Error{each.refusal, {}}).title);
-        m_grid->addWidget(label, static_cast<int>(each.measure) + 1, static_cast<int>(column) + 1,
-                          Qt::AlignRight);
+void FiguresCard::fillGrid(const security::ReleasedWeek& week) {
+    for (int day = 0; day < security::ReleasedWeek::kDays; ++day)
+        m_grid->addWidget(new TextLabel(m_theme, TextRole::SmallStrong, ColourRole::Muted,
+                                        dayText(week.monday + day, QStringLiteral("MM-dd"))),
+                          0, day + 1, Qt::AlignRight);
+    for (int measure = 0; measure < security::kMeasures; ++measure) {
+        m_grid->addWidget(new TextLabel(m_theme, TextRole::Small, ColourRole::Text,
+                                        measureWord(static_cast<Measure>(measure))),
+                          measure + 1, 0);
+        for (int day = 0; day < security::ReleasedWeek::kDays; ++day) {
+            const auto value = week.sums[static_cast<std::size_t>(measure)][static_cast<std::size_t>(day)];
+            m_grid->addWidget(new NumberLabel(m_theme, TextRole::Small, ColourRole::Text,
+                                              QLocale().toString(qlonglong{value})),
+                              measure + 1, day + 1, Qt::AlignRight);
+        }
     }
 }
 
 void FiguresCard::release() {
+    if (m_weeks.empty() || m_busy)
+        return;
+    const UsageWeek& week = m_weeks[m_back];
+    if (week.figures)
+        return;
+    ask("releaseQuestion", tr("Release the figures of %1?").arg(weekText(week.monday)),
+        tr("This spends ε %1 of the privacy budget of %2 for everybody, of which ε %3 of %4 are spent. It "
+           "cannot "
+           "be taken back.")
+            .arg(epsilon(week.cost), dayText(week.monday + 3, QStringLiteral("yyyy-MM")), epsilon(week.spent),
+                 epsilon(week.budget)),
+        tr("Release"), [this] { releaseNow(); });
+}
+
+void FiguresCard::releaseNow() {
     m_error->clear();
+    m_busy = true;
     m_release->setEnabled(false);
-    using Both = std::pair<std::vector<workbench::UsageFigure>, workbench::PrivacyBudget>;
+    const std::int64_t monday = m_weeks[m_back].monday;
     m_bridge.request(
         this,
-        [](workbench::PrivacyOffice& office, AccountsDesk& desk) -> Result<Both> {
-            Both out;
-            HEARTH_TRY(out.first, office.figures(desk.actor, kDays));
-            HEARTH_TRY(out.second, office.budget(desk.actor));
-            return out;
+        [monday](workbench::PrivacyOffice& office, AccountsDesk& desk) -> Result<Weeks> {
+            HEARTH_CHECK(office.releaseWeek(desk.actor, monday).map([](const UsageWeek&) {}));
+            return readWeeks(office, desk); // the others' budget changed too
         },
-        [this](const Result<Both>& both) {
-            m_release->setEnabled(true);
-            if (!both)
-                return showFailure(both.error());
-            show(both->first);
-            showBudget(both->second);
-            Q_EMIT released(static_cast<int>(both->first.size()));
+        [this](const Result<Weeks>& weeks) {
+            m_busy = false;
+            if (!weeks) {
+                showFailure(weeks.error());
+                return refresh();
+            }
+            m_weeks = *weeks;
+            showWeek(m_back);
+            Q_EMIT released(security::ReleasedWeek::kDays * security::kMeasures);
         });
 }
 

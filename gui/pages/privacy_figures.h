@@ -5,35 +5,41 @@
 namespace hearth::gui {
 
 class Button;
+class IconButton;
 class ProgressLine;
 class TextLabel;
 
-/// Differentially private figures about use, with the budget that they spend; for those who may see them.
-/// Nothing is released before somebody asks.
+/// Differentially private figures about use, a week at a time, with the budget that they spend; for those who
+/// may see them. What a release costs is said beside the button and asked once more: it cannot be taken back.
 class FiguresCard : public PrivacyCard {
     Q_OBJECT
 public:
-    static constexpr int kDays = 7;
+    static constexpr int kWeeks = 9; ///< that are over can be looked at: two months
 
     FiguresCard(Theme& theme, PrivacyBridge& bridge);
-    void refresh() override; ///< reads the budget only
-    void release();
+    void refresh() override; ///< reads what was released; spends nothing
+    void release();          ///< the week on screen, after a question
+    void showWeek(int back); ///< 0 = the last one that is over
 
 Q_SIGNALS:
     void released(int figures);
 
 private:
     void retranslate() override;
-    void show(const std::vector<workbench::UsageFigure>& figures);
-    void showBudget(const workbench::PrivacyBudget& budget);
+    void showNow();
+    void fillGrid(const security::ReleasedWeek& week);
+    void releaseNow();
     [[nodiscard]] static QString measureWord(security::Measure measure);
 
+    IconButton *m_earlier, *m_later;
+    TextLabel *m_week, *m_cost;
     Button* m_release;
     ProgressLine* m_meter;
     TextLabel* m_hint;
     QGridLayout* m_grid;
-    std::optional<workbench::PrivacyBudget> m_budget;
-    std::vector<workbench::UsageFigure> m_figures;
+    QList<workbench::UsageWeek> m_weeks;
+    int m_back = 0;
+    bool m_busy = false;
 };
 
 } // namespace hearth::gui

@@ -24,18 +24,20 @@ public:
          {QT_TR_NOOP("{value} days cannot be a rule"), QT_TR_NOOP("Things can be kept for 1 to 36500 days."),
           QT_TR_NOOP("Choose another number, or keep them without limit.")}},
         {"privacy.budget_spent",
-         {QT_TR_NOOP("The privacy budget of this month is spent"),
-          QT_TR_NOOP(
-              "Every figure tells a little about everybody. No more of them are released this month, so "
-              "that nobody can be picked out."),
-          QT_TR_NOOP("Wait for the next month. Figures that were released stay visible.")}},
-        {"privacy.closed_day",
-         {QT_TR_NOOP("The counts of this day are gone"),
+         {QT_TR_NOOP("The privacy budget of this month is not enough"),
+          QT_TR_NOOP("A week of figures costs ε {needed}, and ε {spent} of {budget} of its month are spent. "
+                     "Every figure tells a little about everybody; no more are released, so that nobody can "
+                     "be picked out. Nothing was spent."),
+          QT_TR_NOOP("Weeks of the next month have a budget of their own. Figures that were released stay "
+                     "visible.")}},
+        {"privacy.closed_week",
+         {QT_TR_NOOP("Counts of this week are gone"),
           QT_TR_NOOP("They were forgotten by the rule for how long counts stay."),
           QT_TR_NOOP("Release figures before the counts are forgotten.")}},
-        {"privacy.day_not_over",
-         {QT_TR_NOOP("This day is not over yet"), QT_TR_NOOP("A figure is released once, for a whole day."),
-          QT_TR_NOOP("Look again tomorrow.")}},
+        {"privacy.week_not_over",
+         {QT_TR_NOOP("This week is not over yet"),
+          QT_TR_NOOP("Figures are released once, for a whole week from Monday to Sunday (UTC)."),
+          QT_TR_NOOP("Look again next week.")}},
         {"privacy.not_optional",
          {QT_TR_NOOP("This cannot be refused"), QT_TR_NOOP("{detail}."),
           QT_TR_NOOP("Who does not want it can have their profile erased.")}},

@@ -213,14 +213,68 @@ TEST_F(PrivacyInTheTerminal, RightsOverOnesData) {
     EXPECT_THAT(as("Otto", kOtto, {"privacy", "record", "--format", "html", "--language", "zh"}).out,
                 AllOf(HasSubstr("个人信息处理活动记录"), HasSubstr("<table>")));
     EXPECT_THAT(as("Bob", kBob, {"privacy", "record"}).err, HasSubstr("permission.denied"));
-    const auto figures = as("Ann", kAnn, {"privacy", "figures", "--days", "2"});
+    const auto asked = as("Ann", kAnn, {"privacy", "figures", "--weeks", "2"});
+    ASSERT_EQ(asked.exit, 0) << asked.err;
+    EXPECT_THAT(asked.out,
+                AllOf(HasSubstr("not released\tcosts epsilon 0.600; 0.000 of 3.000 of its month are spent"),
+                      Not(HasSubstr("messages"))));
+    const auto figures = as("Ann", kAnn, {"privacy", "figures", "--release"});
     ASSERT_EQ(figures.exit, 0) << figures.err;
     EXPECT_THAT(figures.out, HasSubstr("messages\t"));
-    EXPECT_THAT(figures.err, HasSubstr("epsilon 1.000 of 3.000"));
+    EXPECT_THAT(figures.err, HasSubstr("epsilon 0.600 of 3.000"));
+    EXPECT_EQ(as("Ann", kAnn, {"privacy", "figures"}).out, figures.out);
     EXPECT_THAT(as("Bob", kBob, {"privacy", "figures"}).err, HasSubstr("permission.denied"));
     EXPECT_NE(as("Bob", kBob, {"privacy", "erase", "Bob"}).exit, 0); // without --yes nothing
     EXPECT_THAT(as("Bob", kBob, {"privacy", "retention", "--trash-days", "30"}).err,
                 HasSubstr("nothing was deleted"));
+}
+
+TEST_F(PrivacyInTheTerminal, ChatsAreImportedReadableAndSealed) {
+    makePeople();
+    const auto readable = [this](const char* name) { return (data() / name).string(); };
+    const std::string plain = readable("bob.json"), sealed = readable("bob.sealed"),
+                      password = "password of the file\n";
+    ASSERT_EQ(as("Bob", kBob, {"privacy", "export", "-o", plain, "--plain"}).exit, 0);
+    ASSERT_EQ(as("Bob", kBob, {"privacy", "export", "-o", sealed}, password).exit, 0);
+    // Ann has no chats; Bob's become hers, sealed with her key.
+    const auto added = as("Ann", kAnn, {"privacy", "import", sealed}, password);
+    ASSERT_EQ(added.exit, 0) << added.err;
+    EXPECT_THAT(added.out, HasSubstr("1 conversation added"));
+    ASSERT_EQ(as("Ann", kAnn, {"privacy", "import", plain}).exit, 0);
+    const std::string back = readable("ann.json");
+    ASSERT_EQ(as("Ann", kAnn, {"privacy", "export", "-o", back, "--plain"}).exit, 0);
+    const std::string all = test::readText(back);
+    const auto first = all.find("\"content\":\"" + kWords);
+    ASSERT_NE(first, std::string::npos);
+    EXPECT_NE(all.find("\"content\":\"" + kWords, first + 1), std::string::npos);
+    for (const std::string& each : {plain, back})
+        fs::remove(each);
+    EXPECT_EQ(everyByte().find(kWords), std::string::npos);
+    EXPECT_THAT(as("Otto", kOtto, {"audit", "list", "--action", "conversation.create"}).out,
+                AllOf(HasSubstr("profile 1\tconversation.create"), HasSubstr("import")));
+    // Refused: the wrong password, somebody without chats, what is no export, what is cut off.
+    EXPECT_THAT(as("Ann", kAnn, {"privacy", "import", sealed}, "another password here\n").err,
+                HasSubstr("crypto.wrong_password"));
+    EXPECT_THAT(as("Otto", kOtto, {"privacy", "import", sealed}, password).err,
+                HasSubstr("permission.denied"));
+    const std::string cut = readable("cut.sealed");
+    fs::copy_file(sealed, cut);
+    fs::resize_file(cut, fs::file_size(cut) - 1);
+    EXPECT_THAT(as("Ann", kAnn, {"privacy", "import", cut}, password).err, HasSubstr("crypto."));
+    const std::string other = readable("other.json");
+    for (const auto& [text, code] :
+         {std::pair{"", "file.empty"}, std::pair{"[", "import.bad_json"}, std::pair{"{}", "import.not_ours"},
+          std::pair{"{\"format\":\"hearth-person\",\"version\":2}", "import.not_ours"},
+          std::pair{"{\"format\":\"hearth-person\",\"version\":1}", "import.bad_value"},
+          std::pair{"{\"format\":\"hearth-person\",\"version\":1,\"conversations\":[{\"export\":{}}]}",
+                    "import.not_ours"}}) {
+        std::ofstream(other, std::ios::trunc) << text;
+        const auto refused = as("Ann", kAnn, {"privacy", "import", other});
+        EXPECT_NE(refused.exit, 0) << text;
+        EXPECT_THAT(refused.err, HasSubstr(code)) << text;
+    }
+    EXPECT_NE(as("Ann", kAnn, {"privacy", "import", readable("absent.json")}).exit, 0);
+    EXPECT_THAT(alone({"privacy", "import", sealed}, password).err, HasSubstr("usage.who"));
 }
 
 TEST_F(PrivacyInTheTerminal, ModelsAreSealedWithOnesOwnKey) {

@@ -147,6 +147,7 @@ private Q_SLOTS:
         row("keep usage-counts without limit", "Usage counts: kept without limit");
         row("new breach", "A new breach");
         row("breach 4", "Breach 4");
+        row("week of 2024-09-30, epsilon 0.600", "Week from 2024-09-30, ε 0.600");
         row("controller", "Who answers for this machine");
         row("put back from a backup", "Put back from a backup");
         row("damaged file repaired", "Damaged file repaired");

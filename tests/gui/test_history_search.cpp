@@ -1,9 +1,12 @@
 #include <QElapsedTimer>
 #include <QLineEdit>
 #include <QListView>
+#include <QMessageBox>
+#include <QTextEdit>
 #include <QTimer>
 
 #include "gui/delegates/search_result_delegate.h"
+#include "gui/delegates/thoughts.h"
 #include "gui/models/search_results_model.h"
 #include "gui/pages/chat_find_bar.h"
 #include "gui/pages/history_search.h"
@@ -81,7 +84,10 @@ private Q_SLOTS:
         QTest::newRow("Chinese") << QStringLiteral("量化") << 1;
         QTest::newRow("one Chinese character") << QStringLiteral("误") << 1;
         QTest::newRow("nothing") << QStringLiteral("absent") << 0;
-        QTest::newRow("in the trash") << QStringLiteral("discarded") << 0;
+        QTest::newRow("in the trash, title and message") << QStringLiteral("discarded") << 2;
+        QTest::newRow("in the thoughts") << QStringLiteral("pondering") << 1;
+        QTest::newRow("half in the thoughts, half in the answer") << QStringLiteral("pondering mostly") << 1;
+        QTest::newRow("no match reaches from the answer into them") << QStringLiteral("\"mostly.pond\"") << 0;
     }
     void findsPiecesOfWordsSeveralWordsAndChinese() {
         QFETCH(QString, words);
@@ -150,6 +156,62 @@ private Q_SLOTS:
         QVERIFY(!m_bench->page.findChild<ChatFindBar*>()->isVisible());
     }
 
+    void thoughtsAreFoundUnfoldedAndMarked() {
+        open();
+        look("pondering");
+        QTRY_COMPARE(results()->rowCount(), 1);
+        QVERIFY(row(0).thoughts);
+        QVERIFY(!row(0).own);
+        const QModelIndex index = results()->index(0);
+        const QString shown = index.data(SearchResultsModel::ExcerptRole).toString();
+        QVERIFY2(shown.startsWith(QStringLiteral("Thoughts: ")), qPrintable(shown));
+        QCOMPARE(shown.mid(index.data(SearchResultsModel::MarkAtRole).toInt(), row(0).markLength),
+                 QStringLiteral("Pondering"));
+        QVERIFY(index.data(Qt::AccessibleTextRole).toString().contains(QStringLiteral("thoughts before")));
+        QTest::keyClick(field(), Qt::Key_Return);
+        QTRY_COMPARE(m_bench->page.conversation(), qint64{m_chat});
+        QTRY_VERIFY(m_bench->view()->rowWidget(m_secondVersion));
+        QTRY_VERIFY(m_bench->view()->rowWidget(m_secondVersion)->findChild<Thoughts*>());
+        const auto* thoughts = m_bench->view()->rowWidget(m_secondVersion)->findChild<Thoughts*>();
+        QTRY_VERIFY(thoughts->isOpen());
+        const auto* text = thoughts->findChild<QTextEdit*>();
+        QVERIFY(text && text->isVisible());
+        QCOMPARE(text->extraSelections().size(), 1);
+        QCOMPARE(text->extraSelections().front().cursor.selectedText(), QStringLiteral("Pondering"));
+        QVERIFY(!m_bench->page.findChild<ChatFindBar*>()->isVisible());
+        const QRect match = thoughts->matchPlace();
+        const int at = thoughts->mapTo(m_bench->view()->viewport(), match.topLeft()).y();
+        QVERIFY2(at >= 0 && at < m_bench->view()->viewport()->height(), qPrintable(QString::number(at)));
+    }
+
+    void theTrashComesLastIsMarkedAndOpensAfterAQuestion() {
+        open([this](store::History& history) -> Result<void> {
+            HEARTH_TRY(m_binned, history.createConversation("Thrown away"));
+            append(history, m_binned, 0, store::Role::User, "the harbour nobody wants");
+            return history.setTrashed(m_binned, true);
+        });
+        look("harbour");
+        QTRY_COMPARE(results()->rowCount(), 5);
+        for (int i = 0; i < 4; ++i)
+            QVERIFY(!row(i).trashed); // though the one in the trash is the newest
+        QVERIFY(row(4).trashed);
+        const QModelIndex last = results()->index(4);
+        QVERIFY(last.data(Qt::AccessibleTextRole).toString().contains(QStringLiteral("in the trash")));
+        places()->setCurrentIndex(last);
+        QTest::keyClick(places(), Qt::Key_Return);
+        auto* question = m_bench->page.findChild<QMessageBox*>(QStringLiteral("restoreQuestion"));
+        QVERIFY(question);
+        question->reject(); // nothing happens
+        QTRY_VERIFY(!m_bench->page.findChild<QMessageBox*>(QStringLiteral("restoreQuestion")));
+        QVERIFY(m_bench->page.conversation() != m_binned);
+        QVERIFY(row(4).trashed);
+        QTest::keyClick(places(), Qt::Key_Return);
+        m_bench->page.findChild<QAbstractButton*>(QStringLiteral("restoreAndOpen"))->click();
+        QTRY_COMPARE(m_bench->page.conversation(), qint64{m_binned});
+        QTRY_COMPARE(m_bench->texts(), QStringList{QStringLiteral("the harbour nobody wants")});
+        QTRY_VERIFY(results()->rowCount() == 5 && !row(4).trashed && !row(1).trashed);
+    }
+
     void aTitleLeadsToItsChat() {
         open();
         m_bench->page.newChat();
@@ -175,9 +237,9 @@ private Q_SLOTS:
         QVERIFY(row(0).excerpt.contains(QStringLiteral("zeppelin came by")));
         const RowId chat = row(0).conversation;
         write([chat](workbench::ChatHistory& h) { return h.store().setTrashed(chat, true); }, chat);
-        QTRY_COMPARE(results()->rowCount(), 0);
+        QTRY_VERIFY(results()->rowCount() == 1 && row(0).trashed);
         write([chat](workbench::ChatHistory& h) { return h.store().setTrashed(chat, false); }, chat);
-        QTRY_COMPARE(results()->rowCount(), 1);
+        QTRY_VERIFY(results()->rowCount() == 1 && !row(0).trashed);
         write([chat](workbench::ChatHistory& h) { return h.store().purge(chat); }, chat);
         QTRY_COMPARE(results()->rowCount(), 0);
     }
@@ -270,6 +332,8 @@ private Q_SLOTS:
                     message.parent = parent = i % 50 ? parent : 0;
                     message.content = "message number " + std::to_string(i) + " about stones and rivers, " +
                                       std::string(200, static_cast<char>('a' + i % 26));
+                    if (i % 4 == 0)
+                        message.reasoning = "thinking about " + message.content;
                     HEARTH_TRY(parent, history.appendMessage(message));
                 }
                 return {};
@@ -331,7 +395,15 @@ private:
         m_question = append(history, m_chat, 0, Role::User, "What is at the harbour?");
         m_firstVersion =
             append(history, m_chat, m_question, Role::Assistant, "There is **an old harbour** wall.");
-        append(history, m_chat, m_question, Role::Assistant, "Boats, mostly.");
+        store::Message second;
+        second.conversation = m_chat;
+        second.parent = m_question;
+        second.role = Role::Assistant;
+        second.content = "Boats, mostly.";
+        for (int line = 0; line < 120; ++line)
+            second.reasoning += "line " + std::to_string(line) + "\n";
+        second.reasoning = "ponds\n" + second.reasoning + "Pondering what floats there.\n";
+        m_secondVersion = history.appendMessage(second).value_or(0);
         m_long = history.createConversation("A long one").value_or(0);
         RowId parent = 0;
         m_others.clear();
@@ -408,7 +480,8 @@ private:
     std::unique_ptr<QTemporaryDir> m_folder;
     std::shared_ptr<test::FakeScript> m_script;
     std::unique_ptr<ChatBench> m_bench;
-    RowId m_chat = 0, m_question = 0, m_firstVersion = 0, m_long = 0, m_needle = 0, m_street = 0;
+    RowId m_chat = 0, m_question = 0, m_firstVersion = 0, m_secondVersion = 0, m_long = 0, m_binned = 0,
+          m_needle = 0, m_street = 0;
     std::vector<RowId> m_others;
 };
 

@@ -240,18 +240,63 @@ private Q_SLOTS:
         openPage();
         auto* figures = card<FiguresCard>("figures");
         auto* meter = m_page->findChild<ProgressLine*>(QStringLiteral("privacyBudget"));
+        auto* cost = m_page->findChild<TextLabel*>(QStringLiteral("releaseCost"));
         QTRY_COMPARE(meter->fraction(), 0.0);
+        QTRY_VERIFY(cost->text().contains(QStringLiteral("cost ε 0.6; then ε 2.4 of the month are left")));
         QSignalSpy released(figures, &FiguresCard::released);
+        // Nothing is spent before the question was answered, and nothing when it is declined.
         button("releaseFigures")->click();
+        QVERIFY(question("releaseQuestion"));
+        QVERIFY(question("releaseQuestion")->informativeText().isEmpty());
+        QVERIFY(question("releaseQuestion")->text().contains(QStringLiteral("ε 0.6")));
+        question("releaseQuestion")->reject();
+        QTRY_VERIFY(!question("releaseQuestion"));
+        QVERIFY(allNumbers(*figures).isEmpty());
+        QCOMPARE(auditCount("statistics.view"), 0);
+        button("releaseFigures")->click();
+        agree("releaseQuestion");
         QVERIFY(released.wait(20'000));
-        QCOMPARE(released.back().front().toInt(), FiguresCard::kDays * security::kMeasures);
+        QCOMPARE(released.back().front().toInt(), 7 * security::kMeasures);
         const double spent = meter->fraction();
-        QVERIFY(spent > 0);
+        QCOMPARE(spent, 0.2);
+        QCOMPARE(auditCount("statistics.view"), 1);
         const QString first = allNumbers(*figures);
+        QCOMPARE(first.split(QLatin1Char(' '), Qt::SkipEmptyParts).size(), 7 * security::kMeasures);
+        QVERIFY(!button("releaseFigures")->isVisibleTo(figures));
+        // Another week and back: the same, for nothing.
+        button("earlierWeek")->click();
+        QVERIFY(allNumbers(*figures).isEmpty());
+        QVERIFY(button("releaseFigures")->isVisibleTo(figures));
+        button("laterWeek")->click();
+        QTRY_COMPARE(allNumbers(*figures), first);
+        figures->refresh();
+        QTRY_COMPARE(meter->fraction(), spent);
+        QTRY_COMPARE(allNumbers(*figures), first);
+    }
+
+    void aWeekThatItsMonthCannotPayIsRefused() {
+        openPage();
+        auto* figures = card<FiguresCard>("figures");
+        auto* cost = m_page->findChild<TextLabel*>(QStringLiteral("releaseCost"));
+        QTRY_VERIFY(cost->text().contains(QStringLiteral("cost ε 0.6")));
         button("releaseFigures")->click();
-        QVERIFY(released.wait(20'000));
-        QCOMPARE(meter->fraction(), spent); // shown again, not spent again
-        QCOMPARE(allNumbers(*figures), first);
+        { // another program spends it meanwhile
+            auto connection =
+                store::Connection::open(m_accounts->paths().usageFile(), store::Connection::Mode::ReadWrite);
+            QVERIFY(connection.has_value());
+            const std::int64_t monday = security::mondayOf(QDateTime::currentSecsSinceEpoch() / 86'400) - 7;
+            QVERIFY((*connection)
+                        ->run("INSERT INTO figure (measure, day, month, value, epsilon) VALUES (0, 1, ?, 0, "
+                              "2500)",
+                              {security::monthOf(monday + 3)})
+                        .has_value());
+        }
+        agree("releaseQuestion");
+        QTRY_VERIFY(shownError(*figures));
+        QTRY_VERIFY(
+            cost->text().contains(QStringLiteral("costs ε 0.6, and only ε 0.5 of the month are left")));
+        QVERIFY(allNumbers(*figures).isEmpty());
+        QVERIFY(!button("releaseFigures")->isEnabled());
     }
 
     void erasingTheSinglePersonLeavesNoWords() {
@@ -316,9 +361,7 @@ private Q_SLOTS:
         const std::pair<std::string, bool> asked[] = {
             {code([](auto& office, AccountsDesk& desk) { return office.breaches(desk.actor); }),
              !absent.contains(QStringLiteral("breaches"))},
-            {code([](auto& office, AccountsDesk& desk) { return office.budget(desk.actor); }),
-             !absent.contains(QStringLiteral("figures"))},
-            {code([](auto& office, AccountsDesk& desk) { return office.figures(desk.actor, 1); }),
+            {code([](auto& office, AccountsDesk& desk) { return office.weeks(desk.actor, 1); }),
              !absent.contains(QStringLiteral("figures"))},
             {code([](auto& office, AccountsDesk& desk) { return office.backups(desk.actor); }),
              !absent.contains(QStringLiteral("backups"))},

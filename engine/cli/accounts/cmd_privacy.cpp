@@ -1,10 +1,12 @@
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <CLI/CLI.hpp>
 
 #include "engine/base/atomic_file.h"
+#include "engine/base/utc_time.h"
 #include "engine/cli/accounts/session.h"
 #include "engine/cli/commands.h"
 #include "engine/cli/error_text.h"
@@ -12,8 +14,9 @@
 #include "engine/cli/interrupt.h"
 #include "engine/cli/terminal.h"
 #include "engine/cli/version.h"
-#include "engine/security/crypto/file_sealing.h"
+#include "engine/security/crypto/sealed_memory.h"
 #include "engine/security/privacy/person_export.h"
+#include "engine/workbench/chat_files.h"
 #include "engine/workbench/privacy_office.h"
 
 namespace hearth::cli {
@@ -28,8 +31,8 @@ struct Options {
     WhoOptions who;
     std::string name;
     std::filesystem::path file, output;
-    bool plain = false, yes = false;
-    int trashDays = 0, idleDays = 0, days = 7;
+    bool plain = false, yes = false, release = false;
+    int trashDays = 0, idleDays = 0, weeks = 1;
     std::string format = "md", language = "en", purpose, answer;
 };
 
@@ -94,6 +97,30 @@ Result<void> openExport(const Options& options, Environment& environment) {
     const Interrupt::Work guard(environment.interrupt);
     return security::openFile(options.file, options.output, security::FilePassword{password.bytes(), {}},
                               security::kExportContext, guard.token());
+}
+
+Result<void> importFile(const Options& options, Environment& environment) {
+    HEARTH_TRY(auto session, AccountsSession::open(options.who));
+    std::optional<security::SecureBytes> password;
+    if (security::isSealedFile(options.file)) {
+        HEARTH_TRY(password, session.secrets().read("password of the file"));
+    }
+    const Interrupt::Work guard(environment.interrupt);
+    std::size_t count = 0;
+    const security::ProfileId id = session.session() ? session.session()->profile.id : 0;
+    Target target = Target::of(Resource::Conversation, id);
+    target.object = "import";
+    HEARTH_CHECK(
+        session.accounts().gate().run(session.actor(), Action::Create, target, [&]() -> Result<void> {
+            HEARTH_TRY(const auto history, session.openHistory());
+            HEARTH_TRY(const auto ids,
+                       workbench::importChats(*history, options.file, password ? &*password : nullptr,
+                                              guard.token()));
+            count = ids.size();
+            return {};
+        }));
+    print(std::to_string(count) + (count == 1 ? " conversation added\n" : " conversations added\n"));
+    return {};
 }
 
 Result<void> erase(const Options& options) {
@@ -188,20 +215,32 @@ Result<void> record(const Options& options) {
     return out.commit();
 }
 
+/// Shows the weeks that were released and what each of the others would cost; releases those only when asked
+/// to.
 Result<void> figures(const Options& options) {
     HEARTH_TRY(auto session, AccountsSession::open(options.who));
     HEARTH_TRY(const auto office, officeOf(session));
-    HEARTH_TRY(const auto all, office->figures(session.actor(), options.days));
-    for (const workbench::UsageFigure& each : all)
-        print(security::utcText(each.day * 86'400'000).substr(0, 10) + "\t" +
-              std::string(nameOf(each.measure)) + "\t" +
-              (each.value ? std::to_string(*each.value) : each.refusal) + "\n");
-    HEARTH_TRY(const auto budget, office->budget(session.actor()));
-    const auto epsilon = [](std::uint32_t thousandths) {
-        std::string rest = std::to_string(thousandths % 1000);
-        return std::to_string(thousandths / 1000) + "." + rest.insert(0, 3 - rest.size(), '0');
-    };
-    note("epsilon " + epsilon(budget.spent) + " of " + epsilon(budget.budget) + " spent this month");
+    HEARTH_TRY(auto weeks, office->weeks(session.actor(), options.weeks));
+    const auto dateOf = [](std::int64_t day) { return utcText(day * 86'400, "%Y-%m-%d"); };
+    for (workbench::UsageWeek& week : weeks) {
+        if (options.release && !week.figures) {
+            HEARTH_TRY(week, office->releaseWeek(session.actor(), week.monday));
+        }
+        if (!week.figures) {
+            print(dateOf(week.monday) + "\tnot released\tcosts epsilon " + security::epsilonText(week.cost) +
+                  "; " + security::epsilonText(week.spent) + " of " + security::epsilonText(week.budget) +
+                  " of its month are spent\n");
+            continue;
+        }
+        for (std::size_t day = 0; day < security::ReleasedWeek::kDays; ++day)
+            for (std::size_t measure = 0; measure < security::kMeasures; ++measure)
+                print(dateOf(week.monday + static_cast<std::int64_t>(day)) + "\t" +
+                      std::string(nameOf(static_cast<security::Measure>(measure))) + "\t" +
+                      std::to_string(week.figures->sums[measure][day]) + "\n");
+    }
+    if (!weeks.empty() && options.release)
+        note("epsilon " + security::epsilonText(weeks.front().spent) + " of " +
+             security::epsilonText(weeks.front().budget) + " of the latest week's month are spent");
     return {};
 }
 
@@ -229,6 +268,12 @@ void addPrivacy(CLI::App& app, Command& chosen) {
     const auto [openCommand, openOptions] = describe("open", "Open a sealed export", openExport);
     openCommand->add_option("file", openOptions->file, "The sealed file")->required();
     openCommand->add_option("-o,--output", openOptions->output, "File to write")->required();
+    const auto [importCommand, importOptions] =
+        describe("import", "Add the chats of an exported file, readable or sealed, all or none", importFile);
+    importCommand
+        ->add_option("file", importOptions->file,
+                     "What the window exported as JSON, or what privacy export wrote")
+        ->required();
     const auto [eraseCommand, eraseOptions] =
         describe("erase", "Erase a person: keys, chats, backups, name",
                  [](const Options& options, Environment&) { return erase(options); });
@@ -257,12 +302,14 @@ void addPrivacy(CLI::App& app, Command& chosen) {
     recordCommand->add_option("--language", recordOptions->language, "en or zh")->capture_default_str();
     recordCommand->add_option("-o,--output", recordOptions->output,
                               "File to write; - is the standard output");
-    const auto [figuresCommand, figuresOptions] =
-        describe("figures", "Differentially private figures about use, and the budget that they spend",
-                 [](const Options& options, Environment&) { return figures(options); });
-    figuresCommand->add_option("--days", figuresOptions->days, "How many days back")
-        ->check(CLI::Range(1, 366))
+    const auto [figuresCommand, figuresOptions] = describe(
+        "figures", "Differentially private figures about use, week by week, and the budget that they spend",
+        [](const Options& options, Environment&) { return figures(options); });
+    figuresCommand->add_option("--weeks", figuresOptions->weeks, "How many weeks that are over")
+        ->check(CLI::Range(1, 53))
         ->capture_default_str();
+    figuresCommand->add_flag("--release", figuresOptions->release,
+                             "Release those that were not, once for all; without it nothing is spent");
 }
 
 } // namespace hearth::cli

@@ -2,6 +2,8 @@
 
 #include <string_view>
 
+#include "engine/security/privacy/usage_statistics.h"
+
 namespace hearth::security {
 
 namespace {
@@ -142,12 +144,6 @@ std::string days(const std::optional<int>& count, RecordLanguage language) {
     return std::to_string(*count) + (chinese ? " 天" : " days");
 }
 
-std::string thousandths(std::uint32_t value) {
-    std::string rest = std::to_string(value % 1000);
-    rest.insert(0, 3 - rest.size(), '0');
-    return std::to_string(value / 1000) + "." + rest;
-}
-
 } // namespace
 
 std::vector<RightRow> rightsOfPeople(RecordLanguage language) {
@@ -269,10 +265,12 @@ std::string processingRecord(const RecordFacts& facts, RecordFormat format, Reco
         "Write-ahead log with full synchronisation, sealed rotating backups.",
         "密码：Argon2id。每个个人资料的内容：用其自身的密钥以 AES-256-GCM 加密，并与存放位置绑定。审计日志："
         "链式散列并签名，链头分开存放。角色与权限由唯一的关口检查。预写日志完全同步，备份加密并轮换。"));
-    out.paragraph(
-        in("Usage figures: discrete Laplace noise, epsilon ", "使用统计：离散拉普拉斯噪声，每个数字 ε = ") +
-        thousandths(facts.epsilonPerDay) + in(" a figure, at most ", "，每月最多 ") +
-        thousandths(facts.epsilonPerMonth) + in(" a month.", "。"));
+    out.paragraph(in("Usage figures, a week at a time: what one person adds is bounded, discrete Laplace "
+                     "noise, epsilon ",
+                     "使用统计（按整周发布）：每人的贡献有上限，加离散拉普拉斯噪声，每周每项指标 ε = ") +
+                  epsilonText(facts.epsilonPerMeasure) +
+                  in(" for each measure of a week, at most ", "，每月最多 ") +
+                  epsilonText(facts.epsilonPerMonth) + in(" a month.", "。"));
     out.heading(2, in("Rights", "权利"));
     rows.clear();
     for (const RightRow& each : rightsOfPeople(language))

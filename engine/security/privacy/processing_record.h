@@ -18,9 +18,10 @@ struct RecordFacts {
     std::string program, date; ///< "Hearth 0.3.0", "2026-01-31"
     std::array<int, kRoles> people{};
     bool singlePerson = true;
-    std::optional<int> trashDays, idleDays, usageDays;    ///< rules in force
-    int backupDays = 0, backupWeeks = 0;                  ///< how far automatic backups reach back
-    std::uint32_t epsilonPerDay = 0, epsilonPerMonth = 0; ///< thousandths
+    std::optional<int> trashDays, idleDays, usageDays; ///< rules in force
+    int backupDays = 0, backupWeeks = 0;               ///< how far automatic backups reach back
+    std::uint32_t epsilonPerMeasure = 0,
+                  epsilonPerMonth = 0; ///< thousandths; of a week's measure, of a month
     struct Place {
         std::string kind, path; ///< the kind in the record's language
         bool sealed = false;

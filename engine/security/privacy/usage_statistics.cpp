@@ -12,8 +12,9 @@ namespace hearth::security {
 
 namespace {
 
-// usage: what each person did; goes with the person. figure: what was released, for good. closed: days whose
-// counts were forgotten (day < before_day).
+// usage: what each person did; goes with the person. week, week_figure: what was released, for good (week =
+// its Monday). figure: what version 1 released, day by day: it stays on the bill. closed: days whose counts
+// were forgotten (day < before_day).
 constexpr std::array<std::string_view, 5> kVersion1 = {
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID",
     "INSERT INTO meta (key, value) VALUES ('database_id', randomblob(16)), ('last_write', x'')",
@@ -23,9 +24,20 @@ constexpr std::array<std::string_view, 5> kVersion1 = {
     "value INTEGER NOT NULL, epsilon INTEGER NOT NULL, PRIMARY KEY (measure, day)) STRICT, WITHOUT ROWID",
     "CREATE TABLE closed (id INTEGER PRIMARY KEY CHECK (id = 1), before_day INTEGER NOT NULL) STRICT",
 };
-constexpr std::array<store::Migration, 1> kMigrations = {store::Migration{1, kVersion1}};
+constexpr std::array<std::string_view, 2> kVersion2 = {
+    "CREATE TABLE week (week INTEGER PRIMARY KEY, month INTEGER NOT NULL, epsilon INTEGER NOT NULL) STRICT",
+    "CREATE TABLE week_figure (week INTEGER NOT NULL REFERENCES week (week), measure INTEGER NOT NULL, "
+    "day INTEGER NOT NULL, value INTEGER NOT NULL, PRIMARY KEY (week, measure, day)) STRICT, WITHOUT ROWID",
+};
+constexpr std::array<store::Migration, 2> kMigrations = {store::Migration{1, kVersion1},
+                                                         store::Migration{2, kVersion2}};
 
 constexpr std::uint32_t kMostEpsilon = 10'000; // ten: beyond it nothing is protected
+
+/// A week lies in the month of its Thursday, as ISO 8601 gives it its year.
+std::int64_t monthOfWeek(std::int64_t monday) {
+    return monthOf(monday + 3);
+}
 
 } // namespace
 
@@ -41,10 +53,22 @@ std::int64_t monthOf(std::int64_t day) {
            1;
 }
 
+std::string epsilonText(std::uint32_t thousandths) {
+    std::string rest = std::to_string(thousandths % 1000);
+    rest.insert(0, 3 - rest.size(), '0');
+    return std::to_string(thousandths / 1000) + "." + rest;
+}
+
+std::int64_t mondayOf(std::int64_t day) {
+    // 1970-01-01 was a Thursday.
+    const std::int64_t sinceMonday = ((day + 3) % 7 + 7) % 7;
+    return day - sinceMonday;
+}
+
 std::int64_t UsageStatistics::boundOf(Measure measure) {
-    // About what a busy day of one person comes to: a higher bound drowns the sum in noise, a lower one cuts
-    // it.
-    constexpr std::array<std::int64_t, kMeasures> kBounds = {50, 50, 500, 10, 120};
+    // About what a week of one person comes to: a higher bound drowns the sums in noise, a lower one cuts
+    // them.
+    constexpr std::array<std::int64_t, kMeasures> kBounds = {60, 60, 600, 10, 120};
     return kBounds[static_cast<std::size_t>(measure)];
 }
 
@@ -52,6 +76,30 @@ struct UsageStatistics::Impl {
     std::unique_ptr<store::Connection> connection;
     PrivacyRules rules;
     RandomWords words;
+
+    /// The true sums of a week, every person cut off at the bound over its days: whatever the rows say,
+    /// nobody adds more.
+    Result<void> addUp(ReleasedWeek& week) const {
+        std::optional<std::pair<std::int64_t, std::int64_t>> whose; // person and measure
+        std::int64_t room = 0;
+        return connection->each(
+            "SELECT person, measure, day, amount FROM usage WHERE day BETWEEN ? AND ? AND measure BETWEEN 0 "
+            "AND ? "
+            "ORDER BY person, measure, day",
+            {week.monday, week.monday + ReleasedWeek::kDays - 1, std::int64_t{kMeasures - 1}},
+            [&](const store::Row& row) -> Result<void> {
+                const std::pair now{row.integer(0), row.integer(1)};
+                if (now != whose) {
+                    whose = now;
+                    room = boundOf(static_cast<Measure>(now.second));
+                }
+                const std::int64_t part = std::clamp<std::int64_t>(row.integer(3), 0, room);
+                room -= part;
+                week.sums[static_cast<std::size_t>(now.second)]
+                         [static_cast<std::size_t>(row.integer(2) - week.monday)] += part;
+                return {};
+            });
+    }
 };
 
 UsageStatistics::UsageStatistics() = default;
@@ -59,10 +107,10 @@ UsageStatistics::~UsageStatistics() = default;
 
 Result<std::unique_ptr<UsageStatistics>> UsageStatistics::open(const std::filesystem::path& file,
                                                                PrivacyRules rules, RandomWords words) {
-    if (rules.epsilonPerDay < 1 || rules.epsilonPerDay > kMostEpsilon ||
-        rules.epsilonPerMonth < rules.epsilonPerDay)
+    if (rules.epsilonPerMeasure < 1 || rules.epsilonPerMeasure > kMostEpsilon ||
+        rules.epsilonPerMonth < rules.epsilonPerWeek())
         return fail("privacy.bad_epsilon",
-                    "epsilon must be above 0, at most 10, and within the month's budget");
+                    "epsilon must be above 0, at most 10, and a week within the month's budget");
     HEARTH_TRY(auto connection, store::openShared(file, kMigrations));
     std::unique_ptr<UsageStatistics> out(new UsageStatistics);
     out->m_impl.reset(new Impl{std::move(connection), rules, std::move(words)});
@@ -71,65 +119,100 @@ Result<std::unique_ptr<UsageStatistics>> UsageStatistics::open(const std::filesy
 
 Result<void> UsageStatistics::record(ProfileId person, std::int64_t day, Measure measure,
                                      std::int64_t amount) {
-    // Nothing beyond the bound is needed, so nothing beyond it is kept.
-    const std::int64_t bound = boundOf(measure);
-    amount = std::clamp<std::int64_t>(amount, 0, bound);
-    return m_impl->connection->transaction([&] {
-        return m_impl->connection->run("INSERT INTO usage (person, day, measure, amount) VALUES (?, ?, ?, ?) "
-                                       "ON CONFLICT DO UPDATE SET amount = min(amount + excluded.amount, ?)",
-                                       {person, day, std::int64_t(measure), amount, bound});
+    store::Connection& connection = *m_impl->connection;
+    const auto number = static_cast<std::int64_t>(measure);
+    const std::int64_t monday = mondayOf(day), bound = boundOf(measure);
+    return connection.transaction([&]() -> Result<void> {
+        HEARTH_TRY(
+            const auto before,
+            connection.integer("SELECT sum(amount) FROM usage WHERE person = ? AND measure = ? AND day "
+                               "BETWEEN ? AND ?",
+                               {person, number, monday, monday + ReleasedWeek::kDays - 1}));
+        // Nothing beyond the bound is needed, so nothing beyond it is kept.
+        const std::int64_t room = bound - std::clamp<std::int64_t>(before.value_or(0), 0, bound);
+        const std::int64_t kept = std::clamp<std::int64_t>(amount, 0, room);
+        if (kept == 0)
+            return {};
+        return connection.run("INSERT INTO usage (person, day, measure, amount) VALUES (?, ?, ?, ?) "
+                              "ON CONFLICT DO UPDATE SET amount = amount + excluded.amount",
+                              {person, day, number, kept});
     });
 }
 
 Result<std::uint32_t> UsageStatistics::spentInMonthOf(std::int64_t day) {
-    return m_impl->connection->integer("SELECT sum(epsilon) FROM figure WHERE month = ?", {monthOf(day)})
+    const std::int64_t month = monthOfWeek(mondayOf(day));
+    return m_impl->connection
+        ->integer("SELECT (SELECT ifnull(sum(epsilon), 0) FROM figure WHERE month = ?) + "
+                  "(SELECT ifnull(sum(epsilon), 0) FROM week WHERE month = ?)",
+                  {month, month})
         .map([](const auto& n) {
             return static_cast<std::uint32_t>(std::clamp<std::int64_t>(n.value_or(0), 0, UINT32_MAX));
         });
 }
 
-Result<ReleasedFigure> UsageStatistics::release(Measure measure, std::int64_t day, std::int64_t today) {
-    store::Connection& connection = *m_impl->connection;
-    const auto number = static_cast<std::int64_t>(measure);
-    if (day >= today)
-        return fail("privacy.day_not_over", "figures are released when a day is over, once for all");
-    ReleasedFigure out;
-    out.day = day;
-    const auto work = [&]() -> Result<void> {
-        bool known = false;
-        HEARTH_CHECK(connection.each("SELECT value, epsilon FROM figure WHERE measure = ? AND day = ?",
-                                     {number, day}, [&](const store::Row& row) -> Result<void> {
-                                         known = true;
-                                         out.value = row.integer(0);
-                                         out.epsilonThousandths = static_cast<std::uint32_t>(row.integer(1));
-                                         return {};
-                                     }));
-        if (known)
+Result<std::optional<ReleasedWeek>> UsageStatistics::released(std::int64_t day) {
+    ReleasedWeek out;
+    out.monday = mondayOf(day);
+    HEARTH_TRY(const auto epsilon,
+               m_impl->connection->integer("SELECT epsilon FROM week WHERE week = ?", {out.monday}));
+    if (!epsilon)
+        return std::nullopt;
+    out.epsilonThousandths = static_cast<std::uint32_t>(*epsilon);
+    HEARTH_CHECK(m_impl->connection->each(
+        "SELECT measure, day, value FROM week_figure WHERE week = ?", {out.monday},
+        [&](const store::Row& row) -> Result<void> {
+            const std::int64_t measure = row.integer(0), weekday = row.integer(1) - out.monday;
+            if (measure >= 0 && measure < kMeasures && weekday >= 0 && weekday < ReleasedWeek::kDays)
+                out.sums[static_cast<std::size_t>(measure)][static_cast<std::size_t>(weekday)] =
+                    row.integer(2);
             return {};
+        }));
+    return out;
+}
+
+Result<ReleasedWeek> UsageStatistics::release(std::int64_t day, std::int64_t today) {
+    store::Connection& connection = *m_impl->connection;
+    const PrivacyRules& rules = m_impl->rules;
+    ReleasedWeek out;
+    out.monday = mondayOf(day);
+    out.epsilonThousandths = rules.epsilonPerWeek();
+    if (out.monday + ReleasedWeek::kDays > today)
+        return fail("privacy.week_not_over", "figures are released when a week is over, once for all");
+    const auto work = [&]() -> Result<void> {
+        HEARTH_TRY(const auto known, released(day));
+        if (known) {
+            out = *known;
+            return {};
+        }
         HEARTH_TRY(const auto closed, connection.integer("SELECT before_day FROM closed WHERE id = 1"));
-        if (closed && day < *closed)
-            return fail("privacy.closed_day", "the counts of this day were deleted");
-        const PrivacyRules& rules = m_impl->rules;
+        if (closed && out.monday < *closed)
+            return fail("privacy.closed_week", "counts of this week were deleted");
         HEARTH_TRY(const std::uint32_t spent, spentInMonthOf(day));
-        if (spent + rules.epsilonPerDay > rules.epsilonPerMonth)
-            return tl::unexpected<Error>(Error{
-                "privacy.budget_spent", "the month has cost " + std::to_string(spent) + " of " +
-                                            std::to_string(rules.epsilonPerMonth) + " thousandths of epsilon"}
-                                             .with("spent", std::to_string(spent))
-                                             .with("budget", std::to_string(rules.epsilonPerMonth)));
-        const std::int64_t bound = boundOf(measure);
-        HEARTH_TRY(
-            const auto sum,
-            connection.integer("SELECT sum(min(max(amount, 0), ?)) FROM usage WHERE measure = ? AND day = ?",
-                               {bound, number, day}));
-        HEARTH_TRY(
-            const std::int64_t noise,
-            discreteLaplace(rules.epsilonPerDay, 1000 * static_cast<std::uint64_t>(bound), m_impl->words));
-        out.value = sum.value_or(0) + noise;
-        out.epsilonThousandths = rules.epsilonPerDay;
-        return connection.run(
-            "INSERT INTO figure (measure, day, month, value, epsilon) VALUES (?, ?, ?, ?, ?)",
-            {number, day, monthOf(day), out.value, std::int64_t{rules.epsilonPerDay}});
+        if (std::uint64_t{spent} + rules.epsilonPerWeek() > rules.epsilonPerMonth)
+            return tl::unexpected<Error>(
+                Error{"privacy.budget_spent", "a week costs epsilon " + epsilonText(rules.epsilonPerWeek()) +
+                                                  ", its month has cost " + epsilonText(spent) + " of " +
+                                                  epsilonText(rules.epsilonPerMonth)}
+                    .with("needed", epsilonText(rules.epsilonPerWeek()))
+                    .with("spent", epsilonText(spent))
+                    .with("budget", epsilonText(rules.epsilonPerMonth)));
+        HEARTH_CHECK(m_impl->addUp(out));
+        HEARTH_CHECK(
+            connection.run("INSERT INTO week (week, month, epsilon) VALUES (?, ?, ?)",
+                           {out.monday, monthOfWeek(out.monday), std::int64_t{out.epsilonThousandths}}));
+        for (std::size_t measure = 0; measure < kMeasures; ++measure)
+            for (std::size_t weekday = 0; weekday < ReleasedWeek::kDays; ++weekday) {
+                std::int64_t& sum = out.sums[measure][weekday];
+                const auto bound = static_cast<std::uint64_t>(boundOf(static_cast<Measure>(measure)));
+                HEARTH_TRY(const std::int64_t noise,
+                           discreteLaplace(rules.epsilonPerMeasure, 1000 * bound, m_impl->words));
+                sum += noise;
+                HEARTH_CHECK(
+                    connection.run("INSERT INTO week_figure (week, measure, day, value) VALUES (?, ?, ?, ?)",
+                                   {out.monday, static_cast<std::int64_t>(measure),
+                                    out.monday + static_cast<std::int64_t>(weekday), sum}));
+            }
+        return {};
     };
     HEARTH_CHECK(connection.transaction(work));
     return out;

@@ -1,9 +1,12 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
-#include <vector>
+#include <optional>
+#include <string>
+#include <string_view>
 
 #include "engine/base/error.h"
 #include "engine/security/identity/roles.h"
@@ -22,24 +25,31 @@ enum class Measure {
 inline constexpr int kMeasures = 5;
 [[nodiscard]] std::string_view nameOf(Measure measure);
 
-/// A released figure: the sum over all people, each counted up to the bound, plus noise. Can be negative.
-struct ReleasedFigure {
-    std::int64_t day = 0; ///< days since 1970-01-01, UTC
-    std::int64_t value = 0;
+/// Figures of one week, Monday to Sunday in UTC: for each measure and day the sum over all people, plus
+/// noise. Can be negative.
+struct ReleasedWeek {
+    static constexpr int kDays = 7;
+    std::int64_t monday = 0; ///< days since 1970-01-01
+    std::array<std::array<std::int64_t, kDays>, kMeasures> sums{};
     std::uint32_t epsilonThousandths = 0; ///< that it cost
 };
 
 struct PrivacyRules {
-    std::uint32_t epsilonPerDay = 100;    ///< thousandths, for one measure of one day
-    std::uint32_t epsilonPerMonth = 3000; ///< thousandths, that all releases about a person's month may cost
+    std::uint32_t epsilonPerMeasure = 120; ///< thousandths, for one measure of one week
+    std::uint32_t epsilonPerMonth = 3000;  ///< thousandths, that all releases about a person's month may cost
+    /// Of a whole week. With the rules above a month has room for all of its weeks, five at most.
+    [[nodiscard]] std::uint32_t epsilonPerWeek() const { return kMeasures * epsilonPerMeasure; }
 };
 
 /// Figures about use, for administrators: nobody sees a person's counts, only ε-differentially private sums
-/// over all people (replacing everything that one person did on a day changes the chance of any figure by at
-/// most e^ε). What one person adds to a day is bounded; the noise is discrete Laplace of that bound over ε,
-/// added once: a figure that was released is stored and given again, so that asking twice averages nothing
-/// out. Each release is charged to the month that its day lies in, for every person alike; a month whose
-/// budget is spent releases nothing more.
+/// over all people. What is released is a week at once. What one person adds to a week is bounded for each
+/// measure, over its seven days together: so leaving a person out changes the seven sums of a measure by at
+/// most the bound in all, and discrete Laplace noise of bound over ε on each of them makes the seven together
+/// ε-differentially private. The five measures of a week add up, and so do the weeks of a month: whether a
+/// person took part in a week changes the chance of any outcome by at most e^(5 ε), in a whole month by at
+/// most e to the month's budget. A week belongs to the month of its Thursday. Weeks are released once and
+/// then given again, so that asking twice averages nothing out; a month whose budget has no room for another
+/// week releases nothing more.
 ///
 /// Confined to the thread that opened it; needs a QCoreApplication. Errors of every call: store.*.
 class UsageStatistics {
@@ -49,16 +59,18 @@ public:
     open(const std::filesystem::path& file, PrivacyRules rules = {}, RandomWords words = systemRandomWords());
     ~UsageStatistics();
 
-    /// What one person may add to one day's sum of a measure; more is cut off.
+    /// What one person may add to one week's sums of a measure; more is cut off, the later days first.
     [[nodiscard]] static std::int64_t boundOf(Measure measure);
 
     [[nodiscard]] Result<void> record(ProfileId person, std::int64_t day, Measure measure,
                                       std::int64_t amount = 1);
-    /// The figure of a day that is over (`today` = the current day). Errors: privacy.budget_spent (args
-    /// spent, budget, in thousandths), privacy.day_not_over, privacy.closed_day (its counts are gone
-    /// already).
-    [[nodiscard]] Result<ReleasedFigure> release(Measure measure, std::int64_t day, std::int64_t today);
-    /// Thousandths of ε that the month of `day` has cost so far.
+    /// Releases the week of `day`, which is over (`today` = the current day), or gives it again. Errors:
+    /// privacy.budget_spent (args needed, spent, budget: epsilonText()), privacy.week_not_over,
+    /// privacy.closed_week (counts of it are gone already). After an error nothing was spent.
+    [[nodiscard]] Result<ReleasedWeek> release(std::int64_t day, std::int64_t today);
+    /// The week of `day` when it was released; costs nothing.
+    [[nodiscard]] Result<std::optional<ReleasedWeek>> released(std::int64_t day);
+    /// Thousandths of ε that the month to which the week of `day` belongs has cost so far.
     [[nodiscard]] Result<std::uint32_t> spentInMonthOf(std::int64_t day);
     /// Forgets a person's counts; figures that were released stay, they say nothing about anyone.
     [[nodiscard]] Result<void> forget(ProfileId person);
@@ -71,6 +83,10 @@ private:
     std::unique_ptr<Impl> m_impl;
 };
 
+/// "0.120" of 120 thousandths.
+[[nodiscard]] std::string epsilonText(std::uint32_t thousandths);
+/// The Monday of a day's week.
+[[nodiscard]] std::int64_t mondayOf(std::int64_t day);
 /// Months since 1970-01 of a day since 1970-01-01.
 [[nodiscard]] std::int64_t monthOf(std::int64_t day);
 

@@ -1,4 +1,5 @@
 #include <fstream>
+#include <map>
 
 #include "engine/workbench/privacy_office.h"
 #include "tests/security/identity/identity_fixture.h"
@@ -52,6 +53,7 @@ protected:
         EXPECT_TRUE(session) << session.error().message();
         return session ? std::optional(std::move(*session)) : std::nullopt;
     }
+    std::int64_t lastMonday() const { return mondayOf(m_now / 86'400'000) - 7; }
     DataPaths m_files;
     std::unique_ptr<Accounts> m_accounts;
     std::unique_ptr<PrivacyOffice> m_office;
@@ -94,8 +96,8 @@ TEST_F(Office, MatrixOfRoleAndUseCase) {
                  m_office->record(actor, RecordFormat::Markdown, RecordLanguage::English, "Hearth"));
          }},
         {"places", "++++", [&] { return codeOf(m_office->locations(actor)); }},
-        {"figures", "+--+", [&] { return codeOf(m_office->figures(actor, 1)); }},
-        {"budget", "+--+", [&] { return codeOf(m_office->budget(actor)); }},
+        {"weeks", "+--+", [&] { return codeOf(m_office->weeks(actor, 1)); }},
+        {"releaseWeek", "+--+", [&] { return codeOf(m_office->releaseWeek(actor, lastMonday())); }},
         {"list backups", "+++-", [&] { return codeOf(m_office->backups(actor)); }},
         {"back up", "+++-", [&] { return codeOf(m_office->backUp(actor, session)); }},
         {"look into a backup", "+++-",
@@ -142,7 +144,7 @@ TEST_F(Office, MatrixOfRoleAndUseCase) {
 
 TEST_F(Office, WithdrawingForgetsTheCounts) {
     makePeople();
-    const Actor uma = Actor::person(3), ann = Actor::person(1);
+    const Actor uma = Actor::person(3);
     ASSERT_TRUE(m_office->count(uma, Measure::Messages, 40)); // not agreed: not counted
     EXPECT_EQ(everyByte().find("no such"), std::string::npos);
     const auto rows = [&] {
@@ -156,21 +158,68 @@ TEST_F(Office, WithdrawingForgetsTheCounts) {
     EXPECT_EQ(rows(), 1);
     ASSERT_TRUE(m_office->setConsent(uma, Purpose::Statistics, false));
     EXPECT_EQ(rows(), 0);
-    // Figures cost what they cost, once.
-    m_now += 3 * 86'400'000LL;
-    const auto first = m_office->figures(ann, 2);
-    ASSERT_TRUE(first) << first.error().message();
-    EXPECT_EQ(first->size(), 2U * kMeasures);
-    const auto spent = m_office->budget(ann).value();
-    EXPECT_EQ(spent.spent, 2U * kMeasures * spent.perFigure);
-    const auto again = m_office->figures(ann, 2);
-    for (std::size_t i = 0; i < first->size(); ++i)
-        EXPECT_EQ((*first)[i].value, (*again)[i].value);
-    EXPECT_EQ(m_office->budget(ann)->spent, spent.spent);
-    // A spent budget is told as what it is.
-    const auto many = m_office->figures(ann, 9).value();
-    EXPECT_TRUE(std::any_of(many.begin(), many.end(),
-                            [](const UsageFigure& each) { return each.refusal == "privacy.budget_spent"; }));
+}
+
+TEST_F(Office, AWeekOfFiguresSaysWhatItCostsBeforeAndFitsItsMonth) {
+    makePeople();
+    const Actor uma = Actor::person(3), ann = Actor::person(1);
+    ASSERT_TRUE(m_office->setConsent(uma, Purpose::Statistics, true));
+    ASSERT_TRUE(m_office->count(uma, Measure::Messages, 40));
+    m_now += 40 * 86'400'000LL;
+    const PrivacyRules rules;
+    const auto before = m_office->weeks(ann, 7);
+    ASSERT_TRUE(before) << before.error().message();
+    ASSERT_EQ(before->size(), 7U);
+    EXPECT_EQ(before->front().monday, lastMonday());
+    for (const UsageWeek& week : *before) {
+        EXPECT_FALSE(week.figures);
+        EXPECT_EQ(week.cost, rules.epsilonPerWeek());
+        EXPECT_EQ(week.spent, 0U); // asking costs nothing
+        EXPECT_TRUE(week.affordable());
+    }
+    // Every week of a month can be released within its budget, with all measures.
+    std::map<std::int64_t, std::uint32_t> spent;
+    for (const UsageWeek& week : *before) {
+        const auto released = m_office->releaseWeek(ann, week.monday);
+        ASSERT_TRUE(released) << released.error().message();
+        ASSERT_TRUE(released->figures);
+        EXPECT_EQ(released->cost, 0U);
+        EXPECT_EQ(released->spent, spent[monthOf(week.monday + 3)] += rules.epsilonPerWeek());
+        EXPECT_LE(released->spent, released->budget);
+    }
+    EXPECT_GE(spent.size(), 2U);
+    // Again: the same, for nothing, and not noted as something new.
+    const auto again = m_office->releaseWeek(ann, lastMonday());
+    EXPECT_EQ(again->figures->sums, m_office->weeks(ann, 1)->front().figures->sums);
+    AuditFilter filter;
+    filter.action = "statistics.view";
+    EXPECT_EQ(m_accounts->audit().count(filter).value(), 7);
+    EXPECT_EQ(codeOf(m_office->releaseWeek(ann, lastMonday() + 7)), "privacy.week_not_over");
+}
+
+TEST_F(Office, AWeekThatItsMonthCannotPayIsRefusedWithTheNumbers) {
+    PrivacyRules rules;
+    rules.epsilonPerMonth = rules.epsilonPerWeek() + 100;
+    const auto office = std::move(*PrivacyOffice::open(
+        *m_accounts, m_files, [this] { return m_now; }, rules));
+    makePeople();
+    const Actor ann = Actor::person(1);
+    m_now += 70 * 86'400'000LL;
+    const auto weeks = office->weeks(ann, 9).value();
+    const auto second = std::adjacent_find(weeks.begin(), weeks.end(), [](const auto& a, const auto& b) {
+        return monthOf(a.monday + 3) == monthOf(b.monday + 3);
+    });
+    ASSERT_NE(second, weeks.end());
+    ASSERT_TRUE(office->releaseWeek(ann, second->monday));
+    const std::int64_t same = (second + 1)->monday;
+    EXPECT_FALSE(
+        office->weeks(ann, 9)->at(static_cast<std::size_t>(second - weeks.begin()) + 1).affordable());
+    const auto refused = office->releaseWeek(ann, same);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, "privacy.budget_spent");
+    EXPECT_EQ(refused.error().arg("needed"), "0.600");
+    EXPECT_EQ(refused.error().arg("spent"), "0.600");
+    EXPECT_EQ(refused.error().arg("budget"), "0.700");
 }
 
 TEST_F(Office, EveryFileIsKnown) {

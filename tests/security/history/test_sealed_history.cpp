@@ -1,5 +1,9 @@
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
 #include <ctime>
 #include <fstream>
+#include <map>
 
 #include "engine/security/identity/history_codec.h"
 #include "engine/store/reseal.h"
@@ -234,10 +238,38 @@ TEST(SearchIndex, FindsPiecesInAllLanguages) {
     EXPECT_EQ(index.find("quick", 0)->size(), 0U);
 }
 
+TEST_F(SealedHistory, SearchReadsReasoningAndTheTrash) {
+    auto history = History::open(file(), codec());
+    ASSERT_TRUE(history);
+    fill(**history);
+    std::map<RowId, std::string> found;
+    const auto messages = (*history)->messageTexts(0, 100);
+    ASSERT_TRUE(messages) << messages.error().message();
+    for (const SearchText& text : *messages)
+        found[text.message] = text.text;
+    EXPECT_EQ(found[2], searchedText("two " + kPhrases[0], kPhrases[1]));
+    EXPECT_THAT(found[2], HasSubstr(kPhrases[1]));
+    EXPECT_EQ(found[1], kPhrases[0] + " für alle 世界");
+    EXPECT_EQ(found[4], "in the trash");
+    EXPECT_EQ((*history)->messageTexts(2, 1)->at(0).message, 3);
+    const auto titles = (*history)->titleTexts(0, 100);
+    ASSERT_EQ(titles->size(), 2U);
+    EXPECT_EQ(titles->at(1).text, "trash");
+    SearchIndex index;
+    for (const SearchText& text : *messages)
+        ASSERT_TRUE(index.add(text));
+    EXPECT_EQ(index.find("pondering", 10)->size(), 2U);
+    EXPECT_EQ(index.find("two pondering", 10)->size(), 2U);
+    EXPECT_EQ(index.find("\"recipe pondering\"", 10)->size(), 0U);
+    EXPECT_EQ(index.find("\"recipepondering\"", 10)->size(), 0U); // no match reaches from one into the other
+}
+
 TEST_F(SealedHistory, ManyMessagesAreSearchableSoonAfterUnlocking) {
-    // A fifth of what is promised for 100 000 messages: 5 s until they are searchable, 50 ms for a query.
-    // Processor time, so that other programs do not count.
-    constexpr int kMessages = 20'000, kConversations = 500;
+    // A fifth of what is promised for 100 000 messages (HEARTH_MESSAGES=100000 for all of them): 5 s until
+    // they are searchable, 50 ms for a query. Processor time, so that other programs do not count.
+    const char* const wanted = std::getenv("HEARTH_MESSAGES");
+    const int kMessages = wanted ? std::max(20'000, std::atoi(wanted)) : 20'000, kConversations = 500;
+    const double share = kMessages / 100'000.0;
     {
         { ASSERT_TRUE(History::open(file(), codec())); }
         // Written past the history, whose own way takes too long for so many.
@@ -268,10 +300,12 @@ TEST_F(SealedHistory, ManyMessagesAreSearchableSoonAfterUnlocking) {
                 if (m == kMessages / 2)
                     text += "needle-in-the-haystack";
                 const std::string content = sealed("message", m, "content", text);
+                const std::string reasoning =
+                    sealed("message", m, "reasoning", m % 4 ? "" : "pondering " + text);
                 HEARTH_CHECK((*connection)
                                  ->run("INSERT INTO message VALUES (?, ?, NULL, 0, NULL, 1, 0, 0, x'', x'', "
-                                       "x'', x'', ?)",
-                                       {m, m % kConversations + 1, content}));
+                                       "x'', ?, ?)",
+                                       {m, m % kConversations + 1, reasoning, content}));
             }
             return {};
         };
@@ -297,8 +331,8 @@ TEST_F(SealedHistory, ManyMessagesAreSearchableSoonAfterUnlocking) {
     for (const SearchText& text : *titles)
         ASSERT_TRUE(index.add(text));
     const double building = seconds(start);
-    EXPECT_EQ(index.size(), std::size_t{kMessages + kConversations});
-    EXPECT_LT(building, 5.0 / 5);
+    EXPECT_EQ(index.size(), std::size_t(kMessages + kConversations));
+    EXPECT_LT(building, 5.0 * share);
     double slowest = 0;
     for (const auto& [query, least] : {std::pair{"needle", 1},
                                        {"needle-in-the-haystack", 1},
@@ -306,6 +340,7 @@ TEST_F(SealedHistory, ManyMessagesAreSearchableSoonAfterUnlocking) {
                                        {"在路上", 50},
                                        {"e", 50},
                                        {"garden stone 桥", 50},
+                                       {"pondering", 50},
                                        {"absent", 0},
                                        {"conversation 250", 1}}) {
         const auto began = std::clock();
@@ -314,7 +349,9 @@ TEST_F(SealedHistory, ManyMessagesAreSearchableSoonAfterUnlocking) {
         ASSERT_TRUE(hits);
         EXPECT_GE(hits->size(), std::size_t(least)) << query;
     }
-    EXPECT_LT(slowest, 0.05 / 5);
+    EXPECT_LT(slowest, 0.05 * share);
+    std::printf("  %d messages searchable after %.2f s, slowest query %.1f ms\n", kMessages, building,
+                1000 * slowest);
 }
 
 } // namespace

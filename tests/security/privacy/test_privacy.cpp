@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <cmath>
 #include <map>
+#include <numeric>
 #include <random>
 
 #include <nlohmann/json.hpp>
@@ -88,56 +90,164 @@ protected:
         EXPECT_TRUE(out) << out.error().message();
         return out ? std::move(*out) : nullptr;
     }
-    static constexpr std::int64_t kDay = 20'000; // 2024-10-04
+    static constexpr std::int64_t kDay = 20'000; // Friday, 2024-10-04
+    static constexpr std::int64_t kMonday = kDay - 4, kNextMonday = kMonday + 7;
 };
 
-TEST_F(Usage, AFigureIsReleasedOnceAndStaysTheSame) {
-    std::int64_t value = 0;
+TEST_F(Usage, AWeekIsReleasedOnceAndStaysTheSame) {
+    ReleasedWeek first;
     {
         const auto usage = open();
         ASSERT_TRUE(usage->record(1, kDay, Measure::Messages, 20));
         ASSERT_TRUE(usage->record(2, kDay, Measure::Messages));
-        EXPECT_EQ(usage->release(Measure::Messages, kDay, kDay).error().code, "privacy.day_not_over");
-        const auto figure = usage->release(Measure::Messages, kDay, kDay + 1);
-        ASSERT_TRUE(figure) << figure.error().message();
-        value = figure->value;
-        EXPECT_EQ(figure->epsilonThousandths, 100U);
+        EXPECT_EQ(usage->release(kDay, kNextMonday - 1).error().code, "privacy.week_not_over");
+        EXPECT_FALSE(usage->released(kDay)->has_value());
+        EXPECT_EQ(usage->spentInMonthOf(kDay).value(), 0U); // asking costs nothing
+        const auto week = usage->release(kDay, kNextMonday);
+        ASSERT_TRUE(week) << week.error().message();
+        first = *week;
+        EXPECT_EQ(week->monday, kMonday);
+        EXPECT_EQ(week->epsilonThousandths, PrivacyRules{}.epsilonPerWeek());
     }
     auto usage = UsageStatistics::open(folder() / "usage.db", {}, seeded(99)); // other noise would show
     ASSERT_TRUE(usage);
-    for (int i = 0; i < 5; ++i)
-        EXPECT_EQ((*usage)->release(Measure::Messages, kDay, kDay + 1)->value, value);
-    EXPECT_EQ((*usage)->spentInMonthOf(kDay).value(), 100U);
+    for (std::int64_t day = kMonday; day < kNextMonday; ++day) {
+        EXPECT_EQ((*usage)->release(day, kNextMonday)->sums, first.sums);
+        EXPECT_EQ((*usage)->released(day).value()->sums, first.sums);
+    }
+    EXPECT_EQ((*usage)->spentInMonthOf(kDay).value(), PrivacyRules{}.epsilonPerWeek());
+}
+
+TEST_F(Usage, EveryWeekOfAMonthFitsItsBudget) {
+    const auto usage = open();
+    std::map<std::int64_t, std::uint32_t> spent; // by month
+    for (std::int64_t monday = kMonday; monday < kMonday + 366; monday += 7) {
+        const auto week = usage->release(monday, monday + 7);
+        ASSERT_TRUE(week) << week.error().message();
+        spent[monthOf(monday + 3)] += week->epsilonThousandths;
+        EXPECT_EQ(usage->spentInMonthOf(monday).value(), spent[monthOf(monday + 3)]);
+    }
+    for (const auto& [month, epsilon] : spent)
+        EXPECT_LE(epsilon, PrivacyRules{}.epsilonPerMonth);
 }
 
 TEST_F(Usage, ABudgetThatIsSpentStaysSpentAfterARestart) {
-    const PrivacyRules rules{1000, 2500};
+    const PrivacyRules rules{200, 2500}; // two weeks
     {
         const auto usage = open(rules);
-        EXPECT_TRUE(usage->release(Measure::Messages, kDay, kDay + 9));
-        EXPECT_TRUE(usage->release(Measure::Answers, kDay, kDay + 9));
+        EXPECT_TRUE(usage->release(kDay, kDay + 99));
+        EXPECT_TRUE(usage->release(kDay + 7, kDay + 99));
     }
     const auto usage = open(rules);
-    const auto refused = usage->release(Measure::Tokens, kDay + 1, kDay + 9);
+    const auto refused = usage->release(kDay + 14, kDay + 99);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code, "privacy.budget_spent");
-    EXPECT_EQ(refused.error().arg("spent"), "2000");
-    EXPECT_TRUE(usage->release(Measure::Messages, kDay, kDay + 9)) << "known already, costs nothing";
-    EXPECT_TRUE(usage->release(Measure::Tokens, kDay + 40, kDay + 99)) << "another month";
+    EXPECT_EQ(refused.error().arg("needed"), "1.000");
+    EXPECT_EQ(refused.error().arg("spent"), "2.000");
+    EXPECT_EQ(refused.error().arg("budget"), "2.500");
+    EXPECT_FALSE(usage->released(kDay + 14)->has_value());
+    EXPECT_EQ(usage->spentInMonthOf(kDay).value(), 2000U);
+    EXPECT_TRUE(usage->release(kDay, kDay + 99)) << "known already, costs nothing";
+    EXPECT_TRUE(usage->release(kDay + 40, kDay + 99)) << "another month";
 }
 
-TEST_F(Usage, OnePersonCannotMoveTheSumBeyondTheBound) {
-    // The same noise with and without somebody who sends a million messages.
+TEST_F(Usage, WhatTheFormerRulesReleasedStaysOnTheBill) {
+    { open(); }
+    {
+        auto connection = store::Connection::open(folder() / "usage.db", store::Connection::Mode::ReadWrite);
+        ASSERT_TRUE(
+            (*connection)
+                ->run("INSERT INTO figure (measure, day, month, value, epsilon) VALUES (0, ?, ?, 7, 2500)",
+                      {kDay, monthOf(kDay)}));
+    }
+    const auto usage = open();
+    EXPECT_EQ(usage->spentInMonthOf(kDay).value(), 2500U);
+    EXPECT_EQ(usage->release(kDay, kDay + 9).error().code, "privacy.budget_spent");
+}
+
+TEST_F(Usage, OnePersonCannotMoveAWeekBeyondTheBound) {
+    // The same noise with and without somebody who sends a million messages, on one day or on all of them,
+    // and with rows that say more than may be recorded.
     const auto usage = open();
     ASSERT_TRUE(usage->record(1, kDay, Measure::Messages, 5));
-    const std::int64_t without = usage->release(Measure::Messages, kDay, kDay + 1)->value;
-    auto other = UsageStatistics::open(folder() / "other.db", {}, seeded(1));
-    ASSERT_TRUE((*other)->record(1, kDay, Measure::Messages, 5));
-    for (int i = 0; i < 3; ++i)
-        ASSERT_TRUE((*other)->record(2, kDay, Measure::Messages, 1'000'000));
-    ASSERT_TRUE((*other)->record(2, kDay, Measure::Messages, -100));
-    const std::int64_t with = (*other)->release(Measure::Messages, kDay, kDay + 1)->value;
-    EXPECT_EQ(with - without, UsageStatistics::boundOf(Measure::Messages));
+    const ReleasedWeek without = usage->release(kDay, kNextMonday).value();
+    for (const int way : {0, 1, 2}) {
+        const auto file = folder() / ("other" + std::to_string(way) + ".db");
+        {
+            auto other = UsageStatistics::open(file, {}, seeded(1));
+            ASSERT_TRUE((*other)->record(1, kDay, Measure::Messages, 5));
+            for (std::int64_t day = way == 0 ? kNextMonday - 1 : kMonday; day < kNextMonday; ++day)
+                ASSERT_TRUE((*other)->record(2, day, Measure::Messages, way == 1 ? 25 : 1'000'000));
+            ASSERT_TRUE((*other)->record(2, kDay, Measure::Messages, -100));
+        }
+        if (way == 2) {
+            auto connection = store::Connection::open(file, store::Connection::Mode::ReadWrite);
+            ASSERT_TRUE((*connection)->run("UPDATE usage SET amount = 1000000 WHERE person = 2"));
+        }
+        auto other = UsageStatistics::open(file, {}, seeded(1));
+        const ReleasedWeek with = (*other)->release(kDay, kNextMonday).value();
+        std::int64_t moved = 0;
+        for (int day = 0; day < ReleasedWeek::kDays; ++day)
+            moved += std::abs(with.sums[0][day] - without.sums[0][day]);
+        EXPECT_EQ(moved, UsageStatistics::boundOf(Measure::Messages)) << way;
+        if (way == 1) { // the later days are cut off
+            EXPECT_EQ(with.sums[0][0] - without.sums[0][0], 25);
+            EXPECT_EQ(with.sums[0][2] - without.sums[0][2], 10);
+            EXPECT_EQ(with.sums[0][3], without.sums[0][3]);
+        }
+        for (std::size_t measure = 1; measure < kMeasures; ++measure)
+            EXPECT_EQ(with.sums[measure], without.sums[measure]);
+    }
+}
+
+/// The mechanism as a whole, from what is recorded to what is released: the noise on every day has the size
+/// that the bound asks for, and whether a person took part shows no more than ε says.
+TEST_F(Usage, ReleasedWeeksHideAPerson) {
+    constexpr int kWeeks = 500;
+    constexpr std::uint32_t kEpsilon = 1000; // one: so that few samples show a mistake
+    const PrivacyRules rules{kEpsilon, 4'000'000'000U};
+    const auto bound = double(UsageStatistics::boundOf(Measure::ModelLoads));
+    const auto usage = open(rules);
+    std::vector<double> with, without;
+    double sum = 0, squares = 0;
+    int samples = 0;
+    for (int i = 0; i < 2 * kWeeks; ++i) {
+        const std::int64_t monday = kMonday + 7 * i;
+        const bool there = i % 2 == 0;
+        if (there) {
+            ASSERT_TRUE(usage->record(1, monday, Measure::ModelLoads, 1000));
+        }
+        const auto week = usage->release(monday, monday + 7);
+        ASSERT_TRUE(week) << week.error().message();
+        const auto& days = week->sums[static_cast<std::size_t>(Measure::ModelLoads)];
+        (there ? with : without).push_back(double(days[0]));
+        for (int day = 1; day < ReleasedWeek::kDays; ++day, ++samples) {
+            sum += double(days[day]);
+            squares += double(days[day]) * double(days[day]);
+        }
+    }
+    // Discrete Laplace of scale b: mean 0, variance 2 q / (1 − q)² with q = exp(−1/b).
+    const double b = bound * 1000 / kEpsilon, q = std::exp(-1 / b);
+    const double variance = 2 * q / ((1 - q) * (1 - q));
+    EXPECT_NEAR(sum / samples, 0, 5 * std::sqrt(variance / samples));
+    EXPECT_NEAR(squares / samples / variance, 1, 5 * std::sqrt(5.0 / samples)); // its kurtosis is 6
+    // Their means lie the bound apart, and no threshold tells them better apart than e^ε.
+    const auto mean = [](const std::vector<double>& v) {
+        return std::accumulate(v.begin(), v.end(), 0.0) / double(v.size());
+    };
+    EXPECT_NEAR(mean(with) - mean(without), bound, 5 * std::sqrt(2 * variance / kWeeks));
+    for (double at = -3 * bound; at <= 4 * bound; at += bound / 4) {
+        const auto above = [at](const std::vector<double>& v) {
+            return double(std::count_if(v.begin(), v.end(), [at](double x) { return x > at; }));
+        };
+        const auto test = [](double more, double less) {
+            if (more < 30 || less < 30)
+                return;
+            EXPECT_LT(std::log(more / less), kEpsilon / 1000.0 + 4 * std::sqrt(1 / more + 1 / less));
+        };
+        test(above(with), above(without));
+        test(kWeeks - above(without), kWeeks - above(with));
+    }
 }
 
 TEST_F(Usage, ForgottenPeopleAndDaysLeaveNoCounts) {
@@ -149,12 +259,14 @@ TEST_F(Usage, ForgottenPeopleAndDaysLeaveNoCounts) {
     EXPECT_EQ((*connection)->integer("SELECT sum(amount) FROM usage").value(), 5);
     ASSERT_TRUE(usage->forgetBefore(kDay + 1));
     EXPECT_EQ((*connection)->integer("SELECT count(*) FROM usage").value(), 0);
-    EXPECT_EQ(usage->release(Measure::Messages, kDay, kDay + 5).error().code, "privacy.closed_day");
+    // A week of which only a part is left would be another figure.
+    EXPECT_EQ(usage->release(kDay, kDay + 9).error().code, "privacy.closed_week");
+    EXPECT_TRUE(usage->release(kDay + 7, kDay + 19));
 }
 
 TEST_F(Usage, ImpossibleRulesAreRefused) {
     for (const PrivacyRules rules :
-         {PrivacyRules{0, 100}, PrivacyRules{100, 50}, PrivacyRules{20'000, 30'000}}) {
+         {PrivacyRules{0, 100}, PrivacyRules{100, 499}, PrivacyRules{20'000, 300'000}}) {
         const auto usage = UsageStatistics::open(folder() / "usage.db", rules);
         ASSERT_FALSE(usage);
         EXPECT_EQ(usage.error().code, "privacy.bad_epsilon");
@@ -164,6 +276,12 @@ TEST_F(Usage, ImpossibleRulesAreRefused) {
     EXPECT_EQ(monthOf(31), 1);
     EXPECT_EQ(monthOf(-1), -1);
     EXPECT_EQ(monthOf(20'000), (2024 - 1970) * 12 + 9);
+    EXPECT_EQ(mondayOf(kDay), kMonday);
+    EXPECT_EQ(mondayOf(kMonday), kMonday);
+    EXPECT_EQ(mondayOf(kNextMonday - 1), kMonday);
+    EXPECT_EQ(mondayOf(-3), -3); // 1969-12-29
+    EXPECT_EQ(mondayOf(-4), -10);
+    EXPECT_EQ(epsilonText(3005), "3.005");
 }
 
 class Person : public test::StoreTest {};
