@@ -28,6 +28,9 @@ DownloadCard::DownloadCard(Theme& theme, HardwareBridge& bridge, QWidget* parent
     m_address->setObjectName(QStringLiteral("downloadAddress"));
     m_address->setEditable(true);
     m_address->setInsertPolicy(QComboBox::NoInsert);
+    // An address may be longer than the window is wide.
+    m_address->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_address->setMinimumContentsLength(24);
     m_address->addItems({QString::fromLatin1(kHuggingFace), QString::fromLatin1(kModelScope)});
     m_measure->setObjectName(QStringLiteral("measureDownload"));
     m_result->setWordWrap(true);

@@ -8,12 +8,14 @@
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QPainter>
+#include <QScrollBar>
 #include <QSignalBlocker>
 #include <QStyledItemDelegate>
 #include <QTableView>
 
 #include "gui/delegates/fit_colours.h"
 #include "gui/models/fit_matrix_model.h"
+#include "gui/pages/hardware_cards.h"
 #include "gui/pages/hardware_fit_detail.h"
 #include "gui/pages/hardware_words.h"
 #include "gui/theme/tabular.h"
@@ -33,7 +35,9 @@ constexpr Purpose kPurposes[]{Purpose::Chat, Purpose::Translation, Purpose::Clas
                               Purpose::LongDocuments};
 constexpr std::size_t kContexts[]{2048, 4096, 8192, 16384, 32768, 131072};
 constexpr std::size_t kUsualContext = 8192;
-constexpr int kMostRows = 14; ///< shown without scrolling the table
+constexpr int kMostRows = 14;                                     ///< shown without scrolling the table
+constexpr int kNameWidth = 190, kCellWidth = 90, kRowHeight = 34; ///< pixels at scale 1
+constexpr int kFiltersWidth = 480; ///< from which on the choices stand beside the field for a name
 
 QString text(const std::string& utf8) {
     return QString::fromStdString(utf8);
@@ -79,7 +83,7 @@ public:
     }
 
     QSize sizeHint(const QStyleOptionViewItem&, const QModelIndex& index) const override {
-        return {m_theme.px(index.column() == 0 ? 190 : 84), m_theme.px(34)};
+        return {m_theme.px(index.column() == 0 ? kNameWidth : kCellWidth), m_theme.px(kRowHeight)};
     }
 
 private:
@@ -110,8 +114,9 @@ FitCard::FitCard(Theme& theme, HardwareBridge& bridge, QWidget* parent)
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setSortingEnabled(true);
     m_table->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
-    m_table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_table->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_table->viewport()->setAutoFillBackground(false);
+    m_table->setCornerWidget(new QWidget); // the style would draw a frame between two scroll bars
     m_table->verticalHeader()->hide();
     m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
     m_table->horizontalHeader()->setHighlightSections(false);
@@ -121,6 +126,7 @@ FitCard::FitCard(Theme& theme, HardwareBridge& bridge, QWidget* parent)
         connect(m_filter, signal, this, &FitCard::fitHeight);
     connect(m_filter, &QAbstractItemModel::modelReset, this, &FitCard::fitHeight);
     connect(&theme, &Theme::changed, this, &FitCard::fitHeight);
+    connect(m_table->horizontalScrollBar(), &QAbstractSlider::rangeChanged, this, &FitCard::fitHeight);
     connect(&bridge, &HardwareBridge::fitChanged, this, &FitCard::showFit);
     retranslate();
     showFit();
@@ -136,15 +142,18 @@ QWidget* FitCard::makeFilters() {
     m_onlyFitting = new Toggle(m_theme);
     m_onlyFitting->setObjectName(QStringLiteral("fitOnly"));
     m_onlyFittingWord = new TextLabel(m_theme, TextRole::Body, ColourRole::Text);
-    auto* row = new QWidget;
-    auto* line = new QHBoxLayout(row);
+    auto* choices = new QWidget;
+    auto* line = new QHBoxLayout(choices);
     line->setContentsMargins(0, 0, 0, 0);
     line->setSpacing(m_theme.space(3));
-    line->addWidget(m_search, 1);
     line->addWidget(m_purpose);
     line->addWidget(m_context);
     line->addWidget(m_onlyFitting);
     line->addWidget(m_onlyFittingWord);
+    line->addStretch(1);
+    auto* filters = new CardGrid(m_theme, kFiltersWidth);
+    filters->add(m_search);
+    filters->add(choices);
     connect(m_search, &QLineEdit::textChanged, m_filter, &FitFilterModel::setText);
     connect(m_purpose, &QComboBox::activated, this, [this](int index) {
         m_filter->setPurpose(index == 0 ? std::nullopt : std::optional(kPurposes[index - 1]));
@@ -152,7 +161,7 @@ QWidget* FitCard::makeFilters() {
     connect(m_context, &QComboBox::activated, this,
             [this](int index) { m_bridge.setContext(kContexts[index]); });
     connect(m_onlyFitting, &QAbstractButton::toggled, m_filter, &FitFilterModel::setOnlyFitting);
-    return row;
+    return filters;
 }
 
 /// Which list of models this is, and how to take another.
@@ -237,8 +246,11 @@ void FitCard::retranslate() {
 
 void FitCard::fitHeight() {
     const int rows = std::clamp(m_filter->rowCount(), 1, kMostRows);
-    m_table->verticalHeader()->setDefaultSectionSize(m_theme.px(34));
-    m_table->setFixedHeight(m_table->horizontalHeader()->sizeHint().height() + rows * m_theme.px(34) + 2);
+    m_table->verticalHeader()->setDefaultSectionSize(m_theme.px(kRowHeight));
+    m_table->horizontalHeader()->setMinimumSectionSize(m_theme.px(kCellWidth)); // narrower tables scroll
+    const QScrollBar* bar = m_table->horizontalScrollBar();
+    m_table->setFixedHeight(m_table->horizontalHeader()->sizeHint().height() + rows * m_theme.px(kRowHeight) +
+                            2 + (bar->maximum() > 0 ? bar->sizeHint().height() : 0));
 }
 
 void FitCard::showFit() {

@@ -3,15 +3,23 @@
 #include <vector>
 
 #include <QString>
-#include <QWidget>
 
-#include "gui/theme/theme.h"
+#include "gui/widgets/themed_chart.h"
+
+class QAreaSeries;
+class QBarCategoryAxis;
+class QBarSet;
+class QHorizontalBarSeries;
+class QLineSeries;
+class QScatterSeries;
+class QValueAxis;
 
 namespace hearth::gui {
 
-/// A line over a logarithmic axis of sizes, with marks where something changes (the cache staircase). The
-/// value under the pointer, or at the cursor keys' place, stands beside it. Screen readers get every value.
-class StaircasePlot : public QWidget {
+/// A line over a logarithmic axis of sizes, with the regions between marks named above it (the cache
+/// staircase). The value under the pointer, or at the place of the arrow keys, stands beside the line. Screen
+/// readers get every value, the one at that place first.
+class StaircasePlot : public ThemedChart {
     Q_OBJECT
 public:
     struct Point {
@@ -24,36 +32,39 @@ public:
     };
 
     explicit StaircasePlot(Theme& theme, QWidget* parent = nullptr);
-    void setName(const QString& name);
     /// Points in rising x; marks too, the last one without an end (x = 0) names what lies behind.
     void setData(std::vector<Point> points, std::vector<Mark> marks);
+    [[nodiscard]] int current() const { return m_current; } ///< the point that is told, -1 = none
 
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override { return sizeHint(); }
 
 protected:
-    void paintEvent(QPaintEvent* event) override;
+    void wearTheme() override;
+    void drawForeground(QPainter* painter, const QRectF& exposed) override;
+    void resizeEvent(QResizeEvent* event) override;
+    bool viewportEvent(QEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
-    void leaveEvent(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
-    void focusInEvent(QFocusEvent* event) override;
-    void focusOutEvent(QFocusEvent* event) override;
 
 private:
-    [[nodiscard]] QRectF plotArea() const;
-    [[nodiscard]] QPointF place(const Point& point) const;
-    void paintAxes(QPainter& painter) const;
-    void paintPoint(QPainter& painter) const;
+    [[nodiscard]] static QString told(const Point& point);
+    void nameSizes();
+    void nameRegions();
+    void nameSpeeds();
+    void setCurrent(int point);
 
-    Theme& m_theme;
     std::vector<Point> m_points;
     std::vector<Mark> m_marks;
-    double m_top = 1;
-    int m_current = -1; ///< point that is told, -1 = none
+    int m_current = -1;
+    QLineSeries *m_line, *m_edge; ///< the same points twice: an area's edge is no series of its own
+    QAreaSeries* m_area;
+    QScatterSeries* m_dot;
+    QCategoryAxis *m_sizes, *m_regions, *m_speeds;
 };
 
-/// Horizontal bars with their names at the left and figures at the right.
-class BarPlot : public QWidget {
+/// Horizontal bars with their names at the left and figures behind them.
+class BarPlot : public ThemedChart {
     Q_OBJECT
 public:
     struct Bar {
@@ -62,18 +73,23 @@ public:
     };
 
     explicit BarPlot(Theme& theme, QWidget* parent = nullptr);
-    void setName(const QString& name);
     void setBars(std::vector<Bar> bars);
 
     [[nodiscard]] QSize sizeHint() const override;
-    [[nodiscard]] QSize minimumSizeHint() const override;
+    [[nodiscard]] QSize minimumSizeHint() const override { return sizeHint(); }
 
 protected:
-    void paintEvent(QPaintEvent* event) override;
+    void wearTheme() override;
+    void drawForeground(QPainter* painter, const QRectF& exposed) override;
 
 private:
-    Theme& m_theme;
+    void leaveRoomForFigures();
+
     std::vector<Bar> m_bars;
+    QBarSet* m_set;
+    QHorizontalBarSeries* m_series;
+    QBarCategoryAxis* m_names;
+    QValueAxis* m_values;
 };
 
 } // namespace hearth::gui

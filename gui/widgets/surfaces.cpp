@@ -125,13 +125,16 @@ void Chip::paintEvent(QPaintEvent*) {
 
 PageHeader::PageHeader(Theme& theme, const QString& title, QWidget* parent)
     : Ground(theme, ColourRole::Background, parent), m_theme(theme),
-      m_title(new TextLabel(theme, TextRole::Title, ColourRole::Text, title)), m_beside(new QHBoxLayout),
-      m_actions(new QHBoxLayout) {
-    auto* layout = new QHBoxLayout(this);
-    layout->addWidget(m_title);
-    layout->addLayout(m_beside);
-    layout->addStretch(1);
-    layout->addLayout(m_actions);
+      m_title(new TextLabel(theme, TextRole::Title, ColourRole::Text, title)), m_first(new QHBoxLayout),
+      m_second(new QHBoxLayout), m_beside(new QHBoxLayout), m_actions(new QHBoxLayout) {
+    auto* lines = new QVBoxLayout(this);
+    lines->addLayout(m_first, 1);
+    lines->addLayout(m_second);
+    m_first->addWidget(m_title);
+    m_first->addLayout(m_beside);
+    m_first->addStretch(1);
+    m_first->addLayout(m_actions);
+    m_second->addStretch(1);
     connect(&theme, &Theme::changed, this, &PageHeader::refresh);
     refresh();
 }
@@ -141,11 +144,42 @@ void PageHeader::setTitle(const QString& title) {
 }
 
 void PageHeader::refresh() {
-    setFixedHeight(m_theme.px(metrics::kHeaderHeight) + 1);
-    layout()->setContentsMargins(m_theme.px(22), 0, m_theme.px(22), 1);
-    layout()->setSpacing(m_theme.space(3));
+    m_first->setSpacing(m_theme.space(3));
     m_beside->setSpacing(m_theme.space(2));
     m_actions->setSpacing(m_theme.space(3));
+    arrange();
+}
+
+QSize PageHeader::minimumSizeHint() const {
+    const int title = m_title->minimumSizeHint().width() + m_beside->minimumSize().width() + m_theme.space(6);
+    return {std::max(title, m_actions->minimumSize().width()) + 2 * m_theme.px(22), minimumHeight()};
+}
+
+void PageHeader::arrange() {
+    const int needed = m_title->sizeHint().width() + m_beside->sizeHint().width() +
+                       m_actions->sizeHint().width() + 2 * m_theme.px(22) + 2 * m_theme.space(3);
+    const bool below = needed > width();
+    if (below != m_below) {
+        m_below = below;
+        (below ? m_first : m_second)->removeItem(m_actions);
+        m_actions->setParent(nullptr);
+        (below ? m_second : m_first)->addLayout(m_actions);
+    }
+    const int side = m_theme.px(22), gap = below ? m_theme.space(2) : 0;
+    layout()->setContentsMargins(side, gap, side, below ? m_theme.space(3) + 1 : 1);
+    layout()->setSpacing(gap);
+    setFixedHeight(below ? layout()->sizeHint().height() : m_theme.px(metrics::kHeaderHeight) + 1);
+}
+
+bool PageHeader::event(QEvent* event) {
+    if (event->type() == QEvent::LayoutRequest)
+        arrange();
+    return Ground::event(event);
+}
+
+void PageHeader::resizeEvent(QResizeEvent* event) {
+    Ground::resizeEvent(event);
+    arrange();
 }
 
 void PageHeader::paintEvent(QPaintEvent* event) {

@@ -86,7 +86,8 @@ private:
     Kind m_kind;
 };
 
-/// The band above a page: title, room for chips and actions, a line below.
+/// The band above a page: title, room for chips and actions, a line below. Where the actions do not fit
+/// beside the title, they stand below it.
 class PageHeader : public Ground {
     Q_OBJECT
 public:
@@ -95,16 +96,21 @@ public:
     void setTitle(const QString& title);
     [[nodiscard]] QHBoxLayout* beside() { return m_beside; }   ///< right of the title
     [[nodiscard]] QHBoxLayout* actions() { return m_actions; } ///< at the right edge
+    [[nodiscard]] QSize minimumSizeHint() const override;
 
 protected:
+    bool event(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
 
 private:
     void refresh();
+    void arrange();
 
     Theme& m_theme;
     TextLabel* m_title;
-    QHBoxLayout *m_beside, *m_actions;
+    QHBoxLayout *m_first, *m_second, *m_beside, *m_actions;
+    bool m_below = false; ///< the actions are in the second line
 };
 
 /// A scrolled column for reading, at most metrics::kContentWidth wide and centred.

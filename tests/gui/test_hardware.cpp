@@ -2,10 +2,21 @@
 #include <chrono>
 #include <thread>
 
+#include <QApplication>
+#include <QBarCategoryAxis>
+#include <QBarSet>
+#include <QCategoryAxis>
+#include <QChart>
 #include <QComboBox>
+#include <QHorizontalBarSeries>
+#include <QMouseEvent>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QSignalSpy>
+#include <QTableView>
 #include <QTest>
 #include <QTranslator>
+#include <QWheelEvent>
 
 #include "gui/pages/hardware_cards.h"
 #include "gui/pages/hardware_plots.h"
@@ -186,16 +197,161 @@ private Q_SLOTS:
     }
 
     void keyboardReadsTheStaircase() {
-        open();
-        measureOnce();
-        m_page->resize(1200, 900);
-        m_page->show();
+        openMeasuredAndShown(1200);
         auto* stairs = m_page->findChild<StaircasePlot*>();
         QVERIFY(stairs->focusPolicy() & Qt::TabFocus);
         stairs->setFocus();
         const QImage before = stairs->grab().toImage();
+        QCOMPARE(stairs->current(), -1);
         QTest::keyClick(stairs, Qt::Key_Right);
+        QTest::keyClick(stairs, Qt::Key_Right);
+        QCOMPARE(stairs->current(), 1);
         QVERIFY(stairs->grab().toImage() != before);
+        // A screen reader is told the place first, then everything.
+        const QString told = stairs->accessibleDescription();
+        QVERIFY2(told.startsWith(QStringLiteral("16 KB: 90.0 GB/s\n8 KB: 90.0 GB/s; ")), qPrintable(told));
+        QVERIFY(told.endsWith(QStringLiteral("256 MB: 20.0 GB/s")));
+        for (int i = 0; i < 40; ++i)
+            QTest::keyClick(stairs, Qt::Key_Right);
+        QCOMPARE(stairs->current(), 15);
+    }
+
+    void pointerReadsTheStaircaseUntilItLeaves() {
+        openMeasuredAndShown(1200);
+        auto* stairs = m_page->findChild<StaircasePlot*>();
+        const QRectF area = stairs->chart()->plotArea();
+        const auto moveTo = [stairs](const QPointF& at) {
+            QMouseEvent move(QEvent::MouseMove, at, stairs->viewport()->mapToGlobal(at), Qt::NoButton,
+                             Qt::NoButton, Qt::NoModifier);
+            QCoreApplication::sendEvent(stairs->viewport(), &move);
+        };
+        moveTo(area.center());
+        QVERIFY(stairs->current() == 7 || stairs->current() == 8);
+        moveTo({area.right() - 1, area.center().y()});
+        QCOMPARE(stairs->current(), 15);
+        QEvent leave(QEvent::Leave);
+        QCoreApplication::sendEvent(stairs->viewport(), &leave);
+        QCOMPARE(stairs->current(), -1);
+    }
+
+    void axesNameSizesCachesAndSpeeds() {
+        openMeasuredAndShown(1200);
+        const auto* chart = m_page->findChild<StaircasePlot*>()->chart();
+        const auto names = [chart](Qt::Alignment side) {
+            for (QAbstractAxis* axis : chart->axes())
+                if (axis->alignment() == side)
+                    return qobject_cast<QCategoryAxis*>(axis)->categoriesLabels();
+            return QStringList();
+        };
+        QCOMPARE(names(Qt::AlignTop), (QStringList{QStringLiteral("L1"), QStringLiteral("L2"),
+                                                   QStringLiteral("L3"), QStringLiteral("Memory")}));
+        QCOMPARE(names(Qt::AlignBottom).first(), QStringLiteral("8 KB"));
+        QVERIFY(names(Qt::AlignBottom).size() > 3);
+        QCOMPARE(names(Qt::AlignLeft).first(), QStringLiteral("0"));
+        QVERIFY(names(Qt::AlignLeft).contains(QStringLiteral("40.0 GB/s")));
+    }
+
+    void barsAreAsLongAsTheirFiguresAlsoWhereNamesAreEqual() {
+        open();
+        measureOnce();
+        m_bandwidth = 20e9;
+        measureOnce(); // at the same minute
+        const auto* bars = m_page->findChild<BarPlot*>(QStringLiteral("history"));
+        const auto* series = qobject_cast<QHorizontalBarSeries*>(bars->chart()->series().first());
+        const QBarSet* set = series->barSets().first();
+        QCOMPARE(set->count(), 2);
+        QCOMPARE(set->at(0), 20e9); // the axis runs upwards: the newest is the lowest
+        QCOMPARE(set->at(1), 40e9);
+        for (QAbstractAxis* axis : bars->chart()->axes(Qt::Vertical))
+            QCOMPARE(qobject_cast<QBarCategoryAxis*>(axis)->count(), 2);
+    }
+
+    void theWheelStaysWithThePage() {
+        openMeasuredAndShown(1000);
+        for (const QChartView* plot : m_page->findChildren<QChartView*>()) {
+            const QPointF at = plot->viewport()->rect().center();
+            QWheelEvent wheel(at, plot->viewport()->mapToGlobal(at), {}, {0, 120}, Qt::NoButton,
+                              Qt::NoModifier, Qt::NoScrollPhase, false);
+            wheel.accept();
+            QCoreApplication::sendEvent(plot->viewport(), &wheel);
+            QVERIFY(!wheel.isAccepted()); // so the window system's events go on to what is around it
+        }
+    }
+
+    void plotsFollowTheTheme() {
+        openMeasuredAndShown(1200);
+        auto* stairs = m_page->findChild<StaircasePlot*>();
+        const QImage light = stairs->grab().toImage();
+        m_theme.setMode(Theme::Mode::Dark);
+        QVERIFY(stairs->grab().toImage() != light);
+        for (const QAbstractAxis* axis : stairs->chart()->axes())
+            QCOMPARE(axis->labelsColor(), m_theme.colour(ColourRole::Muted));
+        m_theme.setMode(Theme::Mode::Light);
+    }
+
+    /// Draws the whole page at two widths when HEARTH_PICTURES names a folder to put them in.
+    void pictures() {
+        const QString folder = qEnvironmentVariable("HEARTH_PICTURES");
+        if (folder.isEmpty())
+            return;
+        m_theme.install(*qobject_cast<QApplication*>(QCoreApplication::instance()));
+        useRoomyMachine();
+        for (const auto mode : {Theme::Mode::Light, Theme::Mode::Dark})
+            for (const int width : {1140, 700}) {
+                m_theme.setMode(mode);
+                openMeasuredAndShown(width);
+                m_bandwidth = m_bandwidth * 0.8;
+                measureOnce();
+                QTRY_VERIFY(m_bridge->fit() && m_bridge->fit()->measured);
+                QTest::qWait(200);
+                const QString name =
+                    QStringLiteral("%1/hardware-%2-%3")
+                        .arg(folder, m_theme.isDark() ? QStringLiteral("dark") : QStringLiteral("light"))
+                        .arg(width);
+                QVERIFY(m_page->grab().save(name + QStringLiteral("-top.png")));
+                QVERIFY(
+                    m_page->findChild<QScrollArea*>()->widget()->grab().save(name + QStringLiteral(".png")));
+                m_page.reset();
+                m_bridge.reset();
+            }
+        m_theme.setMode(Theme::Mode::Light);
+    }
+
+    void thePageFitsItsNarrowestWindow() {
+        m_theme.install(*qobject_cast<QApplication*>(QCoreApplication::instance()));
+        openMeasuredAndShown(684); // of a window of 760, the least, without the rail
+        QCOMPARE(m_page->width(), 684);
+        const auto* area = m_page->findChild<QScrollArea*>();
+        QStringList wide;
+        for (const QWidget* card : area->widget()->findChildren<QWidget*>(Qt::FindDirectChildrenOnly))
+            if (card->isVisible() &&
+                card->minimumSizeHint().width() > area->viewport()->width() - 2 * m_theme.space(6))
+                wide << QStringLiteral("%1 needs %2")
+                            .arg(QString::fromLatin1(card->metaObject()->className()))
+                            .arg(card->minimumSizeHint().width());
+        QVERIFY2(wide.isEmpty(), qPrintable(wide.join(QStringLiteral(", "))));
+        QCOMPARE(area->widget()->width(), area->viewport()->width());
+        // The actions stand below the title, all of them inside; in a wide window beside it.
+        const auto* again = button("lookAgain");
+        const auto* measure = button("measure");
+        QVERIFY(again->x() > 0);
+        QVERIFY(measure->geometry().right() < m_page->width());
+        const int below = measure->y();
+        m_page->resize(1300, 900);
+        QTRY_VERIFY(measure->y() < below);
+        m_page->resize(684, 900);
+        QTRY_COMPARE(measure->y(), below);
+    }
+
+    void theMatrixScrollsWhereItIsTooNarrow() {
+        useRoomyMachine();
+        openMeasuredAndShown(684);
+        auto* table = m_page->findChild<QTableView*>(QStringLiteral("fitMatrix"));
+        QTRY_VERIFY(table->horizontalScrollBar()->maximum() > 0);
+        for (int column = 1; column < table->model()->columnCount(); ++column)
+            QVERIFY(table->columnWidth(column) >= m_theme.px(80));
+        m_page->resize(1300, 900);
+        QTRY_COMPARE(table->horizontalScrollBar()->maximum(), 0);
     }
 
     void narrowWindowsPutCardsBelowEachOther() {
@@ -210,6 +366,16 @@ private Q_SLOTS:
         QTRY_VERIFY(cards[0]->y() < cards[3]->y());
         for (const auto* card : cards)
             QVERIFY(card->geometry().right() <= overview->width());
+    }
+
+private:
+    void openMeasuredAndShown(int width) {
+        open();
+        measureOnce();
+        QTRY_VERIFY(m_bridge->fit() && m_bridge->fit()->measured);
+        m_page->resize(width, 900);
+        m_page->show();
+        QVERIFY(QTest::qWaitForWindowExposed(m_page.get()));
     }
 };
 
