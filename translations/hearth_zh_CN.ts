@@ -2313,10 +2313,6 @@
         <translation>它加密保存，密钥就在旁边的 Hearth 文件夹里，只有您在这台电脑上的账户能读取。有了档案之后，只有您的密码才能解开它。</translation>
     </message>
     <message>
-        <source>Only administrators change this list, the proxy and the speed limit; tokens are your own.</source>
-        <translation>只有管理员能更改这个列表、代理和限速；令牌是您自己的。</translation>
-    </message>
-    <message>
         <source>Kept encrypted with a key of this installation</source>
         <translation>用本次安装的密钥加密保存</translation>
     </message>
@@ -2339,6 +2335,14 @@
     <message>
         <source>It is sent to this address only. An empty one takes it away.</source>
         <translation>它只会发送到这个地址。留空即删除。</translation>
+    </message>
+    <message>
+        <source>Only administrators change this list, the proxy and the speed limit; tokens and the proxy&apos;s password are your own.</source>
+        <translation>只有管理员能更改此列表、代理和限速；令牌和代理密码是您自己的。</translation>
+    </message>
+    <message>
+        <source>Your own; kept encrypted, and only your password opens it</source>
+        <translation>您自己的；加密保存，只有您的密码能解开</translation>
     </message>
 </context>
 <context>
@@ -2506,6 +2510,33 @@
     <message>
         <source>Downloads %1</source>
         <translation>下载 %1</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::DownloadsCard</name>
+    <message>
+        <source>Downloads</source>
+        <translation>下载</translation>
+    </message>
+    <message>
+        <source>Show all %1</source>
+        <translation>全部显示（%1）</translation>
+    </message>
+    <message>
+        <source>Show all</source>
+        <translation>全部显示</translation>
+    </message>
+    <message>
+        <source>needs %1 of memory</source>
+        <translation>需要 %1 内存</translation>
+    </message>
+    <message>
+        <source>Progress of %1</source>
+        <translation>%1 的进度</translation>
+    </message>
+    <message>
+        <source>Cancel the download of %1</source>
+        <translation>取消下载 %1</translation>
     </message>
 </context>
 <context>
@@ -4942,6 +4973,18 @@
         <source>Look again next week.</source>
         <translation>请下周再来查看。</translation>
     </message>
+    <message>
+        <source>This download waits for the person who began it</source>
+        <translation>此下载在等待发起它的人</translation>
+    </message>
+    <message>
+        <source>The hub gives the file only with their access, which nobody else may use.</source>
+        <translation>站点只凭其访问权限给出该文件，别人不得使用。</translation>
+    </message>
+    <message>
+        <source>It goes on when they sign in. “Go on” fetches it with your own access instead.</source>
+        <translation>对方登录后会继续。点“继续”则改用您自己的权限下载。</translation>
+    </message>
 </context>
 <context>
     <name>hearth::gui::ExportDialog</name>
@@ -6200,6 +6243,12 @@
         <source>Asking %1</source>
         <translation>正在询问 %1</translation>
     </message>
+    <message numerus="yes">
+        <source>%n connection(s)</source>
+        <translation>
+            <numerusform>%n 个连接</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>hearth::gui::HumanText</name>
@@ -6358,6 +6407,17 @@
     </message>
 </context>
 <context>
+    <name>hearth::gui::LibraryDelegate</name>
+    <message>
+        <source>needs %1 of memory</source>
+        <translation>需要 %1 内存</translation>
+    </message>
+    <message>
+        <source>context %1</source>
+        <translation>上下文 %1</translation>
+    </message>
+</context>
+<context>
     <name>hearth::gui::LibraryModel</name>
     <message>
         <source>downloaded</source>
@@ -6458,12 +6518,32 @@
         <translation>适合度</translation>
     </message>
     <message>
-        <source>Lineage</source>
-        <translation>来历</translation>
-    </message>
-    <message>
         <source>Last used</source>
         <translation>最近使用</translation>
+    </message>
+    <message>
+        <source>Family</source>
+        <translation>系列</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>参数量</translation>
+    </message>
+    <message>
+        <source>Quantisation</source>
+        <translation>量化</translation>
+    </message>
+    <message>
+        <source>Context</source>
+        <translation>上下文</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>许可证</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>来源</translation>
     </message>
 </context>
 <context>
@@ -6845,6 +6925,22 @@
     <message>
         <source>Models that were taken in are listed here. Your profile may use them, but not add any: that is for an administrator or a data scientist.</source>
         <translation>这里列出已加入的模型。你的身份可以使用它们，但不能添加：添加由管理员或数据科学家负责。</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>许可证</translation>
+    </message>
+    <message>
+        <source>Choose columns</source>
+        <translation>选择列</translation>
+    </message>
+    <message>
+        <source>All licences</source>
+        <translation>所有许可证</translation>
+    </message>
+    <message>
+        <source>As many as fit</source>
+        <translation>放得下多少显示多少</translation>
     </message>
 </context>
 <context>

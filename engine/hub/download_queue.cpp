@@ -1,6 +1,8 @@
 #include "engine/hub/download_queue.h"
 
 #include <algorithm>
+#include <array>
+#include <chrono>
 
 #include <QtCore/QFile>
 
@@ -9,6 +11,37 @@
 #include "engine/hub/transfer/partial_names.h"
 
 namespace hearth::hub {
+
+namespace {
+
+/// What a hub says to somebody who may not have a file, or not without saying who they are.
+bool isAboutAccess(const Error& error) {
+    constexpr std::array<std::string_view, 4> kCodes{"hub.needs_token", "hub.token_refused", "hub.gated",
+                                                     "hub.forbidden"};
+    return std::find(kCodes.begin(), kCodes.end(), error.code) != kCodes.end();
+}
+
+bool waitsForOwner(const Download& download) {
+    return download.state == DownloadState::Paused && download.problem &&
+           download.problem->code == "hub.owner_away";
+}
+
+std::int64_t modifiedNs(const std::filesystem::path& path) {
+    std::error_code error;
+    const auto time = std::filesystem::last_write_time(path, error);
+    return error ? 0
+                 : std::chrono::duration_cast<std::chrono::nanoseconds>(
+                       std::chrono::file_clock::to_sys(time).time_since_epoch())
+                       .count();
+}
+
+std::uint64_t sizeOf(const std::filesystem::path& path) {
+    std::error_code error;
+    const auto size = std::filesystem::file_size(path, error);
+    return error ? 0 : size;
+}
+
+} // namespace
 
 std::vector<DownloadRequest> requestsFor(const Endpoint& endpoint, const RepoContent& content,
                                          const std::vector<RepoFile>& files,
@@ -61,12 +94,13 @@ Result<std::uint64_t> DownloadQueue::add(const DownloadRequest& request) {
         if (known.target == target) {
             if (known.state == DownloadState::Finished) {
                 known.state = DownloadState::Queued; // looks whether it is still there
+                known.owner = request.owner;
                 known.problem.reset();
                 store();
                 changed(known.id);
                 startNext();
             } else {
-                resume(known.id);
+                resume(known.id, request.owner);
             }
             return known.id;
         }
@@ -84,6 +118,7 @@ Result<std::uint64_t> DownloadQueue::add(const DownloadRequest& request) {
     download.licence = request.licence;
     download.quantisation = request.quantisation;
     download.memory = request.memory;
+    download.owner = request.owner;
     m_content.downloads.push_back(download);
     store();
     changed(download.id);
@@ -108,15 +143,25 @@ void DownloadQueue::pause(std::uint64_t id) {
     startNext();
 }
 
-void DownloadQueue::resume(std::uint64_t id) {
+void DownloadQueue::resume(std::uint64_t id, const std::string& owner) {
     Download* download = get(id);
     if (!download || (download->state != DownloadState::Paused && download->state != DownloadState::Failed))
         return;
     download->state = DownloadState::Queued;
+    download->owner = owner;
     download->problem.reset();
     store();
     changed(id);
     startNext();
+}
+
+void DownloadQueue::ownerCame(const std::string& owner) {
+    std::vector<std::uint64_t> waiting;
+    for (const auto& download : m_content.downloads)
+        if (download.owner == owner && waitsForOwner(download))
+            waiting.push_back(download.id);
+    for (const auto id : waiting)
+        resume(id, owner);
 }
 
 void DownloadQueue::remove(std::uint64_t id) {
@@ -141,6 +186,7 @@ void DownloadQueue::remove(std::uint64_t id) {
                 folder = folder.parent_path();
         }
     }
+    remember(*found);
     m_content.downloads.erase(found);
     store();
     if (onRemoved)
@@ -201,6 +247,12 @@ bool DownloadQueue::isIdle() const {
     });
 }
 
+bool DownloadQueue::isIdle(const std::string& owner) const {
+    return std::none_of(m_content.downloads.begin(), m_content.downloads.end(), [&](const Download& d) {
+        return d.owner == owner && (d.state == DownloadState::Active || d.state == DownloadState::Queued);
+    });
+}
+
 Download* DownloadQueue::get(std::uint64_t id) {
     for (auto& download : m_content.downloads)
         if (download.id == id)
@@ -221,8 +273,10 @@ void DownloadQueue::startNext() {
 
 void DownloadQueue::begin(Download& download) {
     const std::uint64_t id = download.id;
-    TransferJob job{m_directory.sources(download.endpoint, download.repository, download.revision),
-                    download.file, download.target, download.sha256};
+    HubDirectory* access = accessOf ? accessOf(download.owner) : nullptr;
+    TransferJob job{
+        (access ? *access : m_directory).sources(download.endpoint, download.repository, download.revision),
+        download.file, download.target, download.sha256};
     auto* transfer = new Transfer(std::move(job), m_options.transfer, this);
     m_running[id] = transfer;
     download.state = DownloadState::Active;
@@ -263,6 +317,11 @@ void DownloadQueue::ended(std::uint64_t id, Result<TransferResult> result) {
             if (!taken)
                 download->problem = taken.error();
         }
+    } else if (accessOf && !accessOf(download->owner) && isAboutAccess(result.error())) {
+        download->state = DownloadState::Paused;
+        download->problem = Error{"hub.owner_away", "the hub gives this file only with the access of whoever "
+                                                    "asked for it (" +
+                                                        result.error().code + ")"};
     } else {
         download->state = DownloadState::Failed;
         download->problem = std::move(result.error());
@@ -281,7 +340,26 @@ std::vector<VerifiedFile> DownloadQueue::beside(const Download& download) const 
         if (other.id != download.id && other.state == DownloadState::Finished && !other.sha256.empty() &&
             other.target.parent_path() == download.target.parent_path())
             out.push_back({other.target, other.sha256});
+    for (const auto& part : m_content.remembered)
+        if (part.path.parent_path() == download.target.parent_path() && part.bytes == sizeOf(part.path) &&
+            part.modifiedNs == modifiedNs(part.path))
+            out.push_back({part.path, part.sha256});
     return out;
+}
+
+/// Of a set, a part that leaves the list; the library wants its hash when the last part arrives.
+void DownloadQueue::remember(const Download& download) {
+    const std::uint64_t bytes = sizeOf(download.target);
+    if (download.state != DownloadState::Finished || download.sha256.empty() || bytes == 0 ||
+        bytes != download.size || !partOf(download.target.filename().string()))
+        return;
+    auto& parts = m_content.remembered;
+    std::erase_if(parts, [&](const RememberedPart& part) {
+        return part.path == download.target || part.bytes != sizeOf(part.path);
+    });
+    if (parts.size() >= kMaxRemembered)
+        parts.erase(parts.begin());
+    parts.push_back({download.target, download.sha256, bytes, modifiedNs(download.target)});
 }
 
 void DownloadQueue::store() {

@@ -41,6 +41,7 @@ struct DownloadRequest {
     std::uint64_t size = 0;
     std::string sha256, licence, quantisation;
     std::uint64_t memory = 0; ///< that loading it will take, for showing; 0 = unknown
+    std::string owner = {};   ///< who asks; "" = the installation
 };
 
 /// The requests for files of a repository at its commit.
@@ -69,6 +70,11 @@ public:
     std::function<void(std::uint64_t id)> onRemoved;
     std::function<void(const Download&)> onFinished; ///< Finished or Failed
     std::function<void(const Error&)> onProblem;     ///< the queue itself could not be kept
+    /// Through what an owner's downloads are fetched, with their tokens; nullptr while they are away: then
+    /// the queue's own directory is used, and what a hub does not give without them waits (Paused, with
+    /// problem hub.owner_away). Empty = everything through the queue's own. What is given out must live as
+    /// long as the queue.
+    std::function<HubDirectory*(const std::string& owner)> accessOf;
 
     DownloadQueue(HubDirectory& directory, QueueOptions options, FileArrived arrived,
                   QObject* parent = nullptr);
@@ -82,7 +88,10 @@ public:
     /// hub.bad_repository, hub.too_many_downloads.
     [[nodiscard]] Result<std::uint64_t> add(const DownloadRequest& request);
     void pause(std::uint64_t id);
-    void resume(std::uint64_t id); ///< also tries a failed one again
+    /// Also tries a failed one again. From then on it is fetched with the access of `owner`.
+    void resume(std::uint64_t id, const std::string& owner = {});
+    /// An owner's access has come: what waited for it goes on.
+    void ownerCame(const std::string& owner);
     void remove(std::uint64_t id); ///< an unfinished one with its partial file; a finished file stays
     void clearFinished();
     void setSpeedLimit(std::uint64_t bytesPerSecond); ///< of all together; 0 = none
@@ -94,6 +103,7 @@ public:
     [[nodiscard]] std::optional<DownloadView> find(std::uint64_t id) const;
     /// Whether nothing is running or waiting for its turn.
     [[nodiscard]] bool isIdle() const;
+    [[nodiscard]] bool isIdle(const std::string& owner) const;
 
 private:
     Download* get(std::uint64_t id);
@@ -101,6 +111,7 @@ private:
     void begin(Download& download);
     void ended(std::uint64_t id, Result<TransferResult> result);
     [[nodiscard]] std::vector<VerifiedFile> beside(const Download& download) const;
+    void remember(const Download& download);
     void store();
     void changed(std::uint64_t id);
 

@@ -49,6 +49,7 @@ std::optional<Download> readOne(const ordered_json& json) {
         out.sha256 = *hash;
     out.licence = textAt(json, "licence");
     out.quantisation = textAt(json, "quantisation");
+    out.owner = textAt(json, "owner");
     if (const auto it = json.find("problem"); it != json.end() && it->is_object()) {
         Error problem{textAt(*it, "code"), textAt(*it, "detail")};
         if (const auto args = it->find("args"); args != it->end() && args->is_object())
@@ -76,6 +77,7 @@ ordered_json toJson(const Download& download) {
                       {"sha256", download.sha256},
                       {"licence", download.licence},
                       {"quantisation", download.quantisation},
+                      {"owner", download.owner},
                       {"state", stateName(download.state)}};
     if (download.problem) {
         ordered_json args = ordered_json::object();
@@ -119,6 +121,18 @@ Result<QueueContent> parseQueue(std::string_view bytes) {
         content.nextId = std::max(content.nextId, std::min(download->id, UINT64_MAX - 1) + 1);
         content.downloads.push_back(std::move(*download));
     }
+    if (const auto parts = json.find("remembered"); parts != json.end()) {
+        if (!parts->is_array() || parts->size() > kMaxRemembered)
+            return damaged("no list of parts");
+        for (const auto& entry : *parts) {
+            const auto hash = asSha256(textAt(entry, "sha256"));
+            const std::filesystem::path path = textAt(entry, "path");
+            if (!hash || !path.is_absolute())
+                return damaged("a part makes no sense");
+            content.remembered.push_back({path, *hash, countAt(entry, "bytes"),
+                                          static_cast<std::int64_t>(countAt(entry, "modified_ns"))});
+        }
+    }
     return content;
 }
 
@@ -126,7 +140,14 @@ std::string queueText(const QueueContent& content) {
     ordered_json list = ordered_json::array();
     for (const auto& download : content.downloads)
         list.push_back(toJson(download));
-    return ordered_json{{"version", kVersion}, {"downloads", list}}.dump(
+    ordered_json parts = ordered_json::array();
+    for (const auto& part : content.remembered)
+        parts.push_back(
+            {{"path", part.path.string()},
+             {"sha256", part.sha256},
+             {"bytes", part.bytes},
+             {"modified_ns", static_cast<std::uint64_t>(std::max<std::int64_t>(0, part.modifiedNs))}});
+    return ordered_json{{"version", kVersion}, {"downloads", list}, {"remembered", parts}}.dump(
                1, ' ', false, ordered_json::error_handler_t::replace) +
            "\n";
 }

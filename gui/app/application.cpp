@@ -101,12 +101,16 @@ Application::Application(QApplication& qt, const workbench::DataPaths& paths, co
     m_library = std::make_unique<ModelsWiring>(ModelsWiring::Parts{m_theme, *m_window, m_accounts, m_models},
                                                paths, m_threads);
     connect(m_library.get(), &ModelsWiring::openAsked, this, &Application::openModel);
+    connect(m_library.get(), &ModelsWiring::columnsChanged, this, [this](const QByteArray& columns) {
+        m_settings.change([&](workbench::Settings& s) { s.windowState = columns.toStdString(); });
+    });
     connect(&m_hardware, &HardwareBridge::measured, &m_library->bridge(), &LibraryBridge::predictAgain);
     m_hubs = std::make_unique<DiscoverWiring>(DiscoverWiring::Parts{m_theme, *m_window, m_accounts}, paths,
                                               QCoreApplication::applicationVersion());
     connect(m_hubs.get(), &DiscoverWiring::openAsked, this, &Application::openModel);
     connect(m_hubs.get(), &DiscoverWiring::arrived, &m_library->bridge(), &LibraryBridge::refresh);
     connect(m_library.get(), &ModelsWiring::findModelAsked, m_hubs.get(), &DiscoverWiring::lookFor);
+    m_library->setAbove([this] { return m_hubs->makeDownloadsCard(); });
     m_door = std::make_unique<Doorkeeper>(m_theme, *m_window, m_accounts, m_history, m_controller);
     m_privacy = std::make_unique<PrivacyWiring>(
         PrivacyWiring::Parts{m_theme, *m_window, m_accounts, m_history, m_engine, m_controller}, paths,
@@ -447,6 +451,7 @@ void Application::applySettings() {
     }
     m_models.setFolders(texts(settings.modelFolders));
     m_library->setFolders(texts(settings.modelFolders));
+    m_library->setColumns(QByteArray::fromStdString(settings.windowState));
     m_hubs->setFolder(settings.modelFolders.empty() ? QString() : text(settings.modelFolders.front()));
     // Models lie beside the chats until a folder of their own is chosen.
     m_hardware.setFolders(

@@ -6,6 +6,8 @@
 
 #include "engine/workbench/hub/download_intake.h"
 #include "gui/bridge/library_bridge.h"
+#include "gui/models/downloads_model.h"
+#include "gui/pages/discover_card.h"
 #include "gui/pages/discover_page.h"
 #include "gui/widgets/error_text.h"
 #include "gui/widgets/feedback.h"
@@ -39,11 +41,14 @@ DiscoverWiring::DiscoverWiring(const Parts& parts, workbench::DataPaths paths, Q
     : QObject(parent), m_parts(parts), m_paths(std::move(paths)), m_version(std::move(version)),
       m_folder(m_paths.modelsFolder()) {}
 
+DiscoverWiring::~DiscoverWiring() = default;
+
 void DiscoverWiring::start() {
     if (m_bridge)
         return;
     m_bridge = std::make_unique<HubBridge>(servicesFor(m_paths, m_version));
     m_bridge->setFolder(m_folder);
+    m_downloads = std::make_unique<DownloadsModel>(*m_bridge);
     connect(m_bridge.get(), &HubBridge::downloadFinished, this, &DiscoverWiring::tellFinished);
 }
 
@@ -85,7 +90,7 @@ void DiscoverWiring::addPage() {
          .word = [] { return tr("Discover"); },
          .make =
              [this, maySet] {
-                 m_page = new DiscoverPage(m_parts.theme, *m_bridge);
+                 m_page = new DiscoverPage(m_parts.theme, *m_bridge, *m_downloads);
                  const auto through = [this, page = m_page.data()](Action action, Resource resource) {
                      return [this, page, action, resource](std::function<void()> act) {
                          m_parts.accounts.check(page, action, Target::of(resource),
@@ -120,6 +125,17 @@ void DiscoverWiring::setFolder(const QString& path) {
 void DiscoverWiring::lookFor(const QString& words) {
     if (m_parts.window.showPage(QStringLiteral("discover")) && m_page)
         m_page->lookFor(words);
+}
+
+QWidget* DiscoverWiring::makeDownloadsCard() {
+    if (!m_bridge || !m_parts.accounts.rights().own(Action::Create, Resource::Model))
+        return nullptr;
+    auto* card = new DownloadsCard(m_parts.theme, *m_bridge, *m_downloads);
+    connect(card, &DownloadsCard::allAsked, this, [this] {
+        if (m_parts.window.showPage(QStringLiteral("discover")) && m_page)
+            m_page->showDownloads();
+    });
+    return card;
 }
 
 void DiscoverWiring::shutdown() {

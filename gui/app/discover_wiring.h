@@ -17,6 +17,7 @@
 namespace hearth::gui {
 
 class DiscoverPage;
+class DownloadsModel;
 
 /// Puts model hubs into the window for those who may take models in: the page, whose tokens are used, and
 /// word of finished downloads. The first of them to come in starts the hub's thread and the downloads of last
@@ -31,11 +32,14 @@ public:
     };
     DiscoverWiring(const Parts& parts, workbench::DataPaths paths, QString version,
                    QObject* parent = nullptr);
+    ~DiscoverWiring() override;
 
     void addPage();                      ///< for who came in, if they may
     void leave();                        ///< the pages go, and with them the person's tokens
     void setFolder(const QString& path); ///< for downloads; empty = the usual one
     void lookFor(const QString& words);  ///< shows the page and searches; nothing without it
+    /// What is being fetched, for the page of models; nullptr for who may not download.
+    [[nodiscard]] QWidget* makeDownloadsCard();
     void shutdown();
 
 Q_SIGNALS:
@@ -51,7 +55,8 @@ private:
     const workbench::DataPaths m_paths;
     const QString m_version;
     std::filesystem::path m_folder;
-    std::unique_ptr<HubBridge> m_bridge; ///< once somebody is in who may download
+    std::unique_ptr<HubBridge> m_bridge;         ///< once somebody is in who may download
+    std::unique_ptr<DownloadsModel> m_downloads; ///< with it
     Notifier m_notifier;
     QPointer<DiscoverPage> m_page; ///< owned by the window
 };

@@ -49,6 +49,13 @@ void ModelsWiring::addPage() {
              [this] {
                  m_page = new ModelsPage(m_parts.theme, m_bridge, m_parts.window.toasts());
                  m_page->setFolders(m_folders);
+                 m_page->setColumns(m_columns);
+                 if (QWidget* above = m_makeAbove ? m_makeAbove() : nullptr)
+                     m_page->addAbove(above);
+                 connect(m_page, &ModelsPage::columnsChanged, this, [this] {
+                     m_columns = m_page->columns();
+                     Q_EMIT columnsChanged(m_columns);
+                 });
                  connect(m_page, &ModelsPage::openAsked, this, &ModelsWiring::openAsked);
                  connect(m_page, &ModelsPage::findModelAsked, this, &ModelsWiring::findModelAsked);
                  m_page->setHasHub(isSignalConnected(QMetaMethod::fromSignal(&ModelsWiring::findModelAsked)));
@@ -70,6 +77,14 @@ void ModelsWiring::setFolders(const QStringList& folders) {
     m_folders = folders;
     if (m_page)
         m_page->setFolders(folders);
+}
+
+void ModelsWiring::setColumns(const QByteArray& kept) {
+    if (m_columns == kept)
+        return;
+    m_columns = kept;
+    if (m_page)
+        m_page->setColumns(kept);
 }
 
 void ModelsWiring::whenRead(std::function<void()> act) {

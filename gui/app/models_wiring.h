@@ -36,6 +36,9 @@ public:
     void addPage(); ///< for those who may see models
     void connectChat(ChatPage& chat);
     void setFolders(const QStringList& folders);
+    void setColumns(const QByteArray& kept); ///< of the list
+    /// Makes what the page shows above its list; may make nothing.
+    void setAbove(std::function<QWidget*()> make) { m_makeAbove = std::move(make); }
     /// Runs `act` as soon as it is known what the library holds, or that it cannot be read.
     void whenRead(std::function<void()> act);
     [[nodiscard]] LibraryBridge& bridge() { return m_bridge; }
@@ -45,6 +48,7 @@ Q_SIGNALS:
     void openAsked(const QString& path); ///< a model in the chat
     /// Somebody looks for a model that is not here. The page offers it where a slot is connected.
     void findModelAsked(const QString& words);
+    void columnsChanged(const QByteArray& columns); ///< by the person
 
 private:
     void guard();
@@ -53,6 +57,8 @@ private:
     const Parts m_parts;
     LibraryBridge m_bridge;
     QStringList m_folders;
+    QByteArray m_columns;
+    std::function<QWidget*()> m_makeAbove;
     QPointer<ModelsPage> m_page; ///< owned by the window
     std::vector<std::function<void()>> m_waiting;
 };

@@ -20,18 +20,87 @@ constexpr int kEmptyPages = 8;
 
 /// Everything that speaks to hubs. Made and destroyed in the hub's thread.
 struct HubBridge::Work {
-    std::unique_ptr<hub::HttpClient> http;
-    std::unique_ptr<hub::HubDirectory> directory;
+    /// Somebody's way to the hubs, with their tokens.
+    struct Access {
+        std::unique_ptr<hub::HttpClient> http;
+        std::unique_ptr<hub::HubDirectory> directory;
+        hub::ProxySetting proxy;
+        bool there = false;   ///< its tokens are in memory
+        bool leaving = false; ///< they go as soon as nothing of theirs is under way
+    };
+    hub::HttpOptions options;               ///< of all, without tokens and proxy
+    Access nobody;                          ///< for what is fetched while its owner is away
+    std::map<std::string, Access> accesses; ///< by the holder's name; "" = the installation. They stay: what
+                                            ///< was begun through them refers to them
+    std::string holder;                     ///< who is before the window
     std::unique_ptr<hub::DownloadQueue> queue;
     std::unique_ptr<QTimer> tell; ///< a picture of the downloads is due
     hub::Pending search, details, card, header;
     bool opened = false; ///< the queue goes on
-    /// Tokens that take the place of those in force once no download needs them any more.
-    std::optional<std::function<QByteArray(const QString&)>> nextTokens;
 
-    void takeTokens() {
-        if (nextTokens && queue->isIdle())
-            http->setTokens(*std::exchange(nextTokens, std::nullopt));
+    [[nodiscard]] hub::HubDirectory& directory() { return *accesses[holder].directory; }
+
+    /// Makes or brings up to date what is not about tokens.
+    void prepare(Access& access, const workbench::HubSettings& settings, const hub::ProxySetting& proxy) {
+        const bool sameProxy = std::exchange(access.proxy, proxy) == proxy;
+        hub::HttpOptions with;
+        hub::applyProxy(with, proxy);
+        if (access.http) {
+            if (!sameProxy)
+                access.http->setProxy(with.proxy);
+            access.directory->setEndpoints(settings.endpoints());
+            return;
+        }
+        with = options;
+        hub::applyProxy(with, proxy);
+        access.http = std::make_unique<hub::HttpClient>(std::move(with));
+        access.directory = std::make_unique<hub::HubDirectory>(*access.http, settings.endpoints());
+    }
+
+    /// What everybody shares is as `settings` say; who is not before the window keeps their own password of
+    /// the proxy, where it is still that one.
+    void share(const workbench::HubSettings& settings) {
+        const auto own = [&](const Access& access) {
+            hub::ProxySetting proxy = settings.proxy;
+            const bool same = access.proxy.host == proxy.host && access.proxy.port == proxy.port;
+            proxy.password = same ? access.proxy.password : std::string();
+            return proxy;
+        };
+        for (auto& [name, access] : accesses)
+            if (name != holder)
+                prepare(access, settings, own(access));
+        prepare(nobody, settings, own(nobody));
+    }
+
+    void enter(const std::string& name, const workbench::HubSettings& settings) {
+        if (name != holder) {
+            for (hub::Pending* pending : {&search, &details, &card, &header})
+                pending->cancel();
+            if (!holder.empty())
+                accesses[holder].leaving = true;
+            holder = name;
+        }
+        Access& access = accesses[name];
+        prepare(access, settings, settings.proxy);
+        access.http->setTokens(settings.tokens());
+        access.there = true;
+        access.leaving = false;
+        share(settings);
+        letGo();
+        queue->ownerCame(name);
+    }
+
+    /// Forgets the tokens of those who left and have nothing under way.
+    void letGo() {
+        for (auto& [name, access] : accesses)
+            if (access.leaving && queue->isIdle(name)) {
+                access.http->setTokens({});
+                access.proxy.password.clear();
+                hub::HttpOptions with;
+                hub::applyProxy(with, access.proxy);
+                access.http->setProxy(with.proxy);
+                access.there = access.leaving = false;
+            }
     }
 };
 
@@ -87,16 +156,19 @@ HubBridge::HubBridge(HubServices services, QObject* parent)
     connect(&m_thread, &QThread::finished, m_worker, &QObject::deleteLater);
     m_thread.start();
     post([this, settings = m_settings](Work& work) {
-        hub::HttpOptions options = m_services.http;
-        options.token = settings.tokens();
-        hub::applyProxy(options, settings.proxy);
-        work.http = std::make_unique<hub::HttpClient>(std::move(options));
-        work.directory = std::make_unique<hub::HubDirectory>(*work.http, settings.endpoints());
+        work.options = m_services.http;
+        work.share(settings);
         hub::QueueOptions queue;
         queue.file = m_services.queueFile;
         queue.transfer = m_services.transfer;
-        work.queue = std::make_unique<hub::DownloadQueue>(*work.directory, queue, m_services.arrived);
+        work.queue = std::make_unique<hub::DownloadQueue>(*work.nobody.directory, queue, m_services.arrived);
+        work.queue->accessOf = [own = &work](const std::string& owner) {
+            const auto found = own->accesses.find(owner);
+            return found != own->accesses.end() && found->second.there ? found->second.directory.get()
+                                                                       : nullptr;
+        };
         work.queue->setSpeedLimit(settings.bytesPerSecond);
+        work.enter({}, settings);
         work.tell = std::make_unique<QTimer>();
         work.tell->setSingleShot(true);
         work.tell->setInterval(kTellMs);
@@ -116,7 +188,7 @@ HubBridge::HubBridge(HubServices services, QObject* parent)
         work.queue->onRemoved = [picture](quint64) { picture(); };
         work.queue->onFinished = [this, own, picture](const hub::Download& download) {
             picture();
-            own->takeTokens();
+            own->letGo();
             if (download.state == hub::DownloadState::Finished)
                 deliver([this, file = QString::fromStdString(download.target.filename().string()),
                          path = QString::fromStdString(download.target.string())] {
@@ -142,8 +214,8 @@ void HubBridge::shutdown() {
             pending->cancel();
         m_work->queue.reset();
         m_work->tell.reset();
-        m_work->directory.reset();
-        m_work->http.reset();
+        m_work->accesses.clear();
+        m_work->nobody = {};
         m_thread.quit();
     });
     m_thread.wait();
@@ -166,6 +238,7 @@ void HubBridge::startQueue() {
             return;
         if (const auto opened = work.queue->open(); !opened)
             deliver([this, error = opened.error()] { Q_EMIT queueProblem(error); });
+        work.queue->ownerCame(work.holder);
         deliver([this, list = work.queue->list()]() mutable {
             m_downloads = std::move(list);
             Q_EMIT downloadsChanged();
@@ -179,11 +252,7 @@ void HubBridge::setHolder(workbench::SecretHolder holder) {
     post([this, holder = m_holder](Work& work) {
         const workbench::HubSettingsFile file(m_services.settingsFile, m_services.keyFile, holder);
         auto loaded = file.load();
-        work.nextTokens = loaded.settings.tokens();
-        if (holder.isPerson())
-            work.http->setTokens(*std::exchange(work.nextTokens, std::nullopt));
-        else
-            work.takeTokens();
+        work.enter(holder.name, loaded.settings);
         Result<void> saved;
         if (loaded.takenOver)
             saved = file.save(loaded.settings);
@@ -205,11 +274,7 @@ void HubBridge::setSettings(workbench::HubSettings settings) {
         return;
     m_settings = std::move(settings);
     post([this, settings = m_settings, holder = m_holder](Work& work) {
-        hub::HttpOptions options;
-        hub::applyProxy(options, settings.proxy);
-        work.http->setProxy(options.proxy);
-        work.http->setTokens(settings.tokens());
-        work.directory->setEndpoints(settings.endpoints());
+        work.enter(holder.name, settings);
         work.queue->setSpeedLimit(settings.bytesPerSecond);
         const auto saved =
             workbench::HubSettingsFile(m_services.settingsFile, m_services.keyFile, holder).save(settings);
@@ -246,7 +311,8 @@ void HubBridge::askPage(const std::string& page, bool first) {
         int left = kEmptyPages;
         static void ask(const std::shared_ptr<Asker>& asker, const std::string& from) {
             asker->work.search =
-                asker->work.directory->client(asker->endpoint)
+                asker->work.directory()
+                    .client(asker->endpoint)
                     ->search(asker->query, from, [asker](Result<hub::SearchPage> result) {
                         if (result && result->models.empty() && !result->next.empty() && --asker->left > 0)
                             return ask(asker, result->next);
@@ -280,7 +346,7 @@ void HubBridge::open(const hub::Endpoint& endpoint, const QString& repository) {
     post([this, endpoint, repository, number](Work& work) {
         for (hub::Pending* pending : {&work.details, &work.card, &work.header})
             pending->cancel();
-        const auto client = work.directory->client(endpoint);
+        const auto client = work.directory().client(endpoint);
         work.details =
             client->content(repository.toStdString(), {},
                             [this, client, endpoint, repository, number](Result<hub::RepoContent> content) {
@@ -307,7 +373,7 @@ void HubBridge::open(const hub::Endpoint& endpoint, const QString& repository) {
 void HubBridge::readCardAndFit(const std::shared_ptr<const HubDetails>& details) {
     const quint64 number = m_detailsNumber;
     post([this, details, number](Work& work) {
-        const auto client = work.directory->client(details->endpoint);
+        const auto client = work.directory().client(details->endpoint);
         const auto& content = details->content;
         work.card = client->card(content.model.repository, content.revision,
                                  [this, number](Result<std::string> card) {
@@ -338,6 +404,8 @@ void HubBridge::readCardAndFit(const std::shared_ptr<const HubDetails>& details)
 void HubBridge::download(const HubDetails& details, const std::vector<hub::RepoFile>& files,
                          std::uint64_t memory) {
     auto requests = hub::requestsFor(details.endpoint, details.content, files, m_folder, memory);
+    for (auto& request : requests)
+        request.owner = m_holder.name;
     post([this, requests = std::move(requests)](Work& work) {
         for (const auto& request : requests)
             if (const auto added = work.queue->add(request); !added)
@@ -346,13 +414,19 @@ void HubBridge::download(const HubDetails& details, const std::vector<hub::RepoF
 }
 
 void HubBridge::pause(quint64 id) {
-    post([id](Work& work) { work.queue->pause(id); });
+    post([id](Work& work) {
+        work.queue->pause(id);
+        work.letGo();
+    });
 }
 void HubBridge::resume(quint64 id) {
-    post([id](Work& work) { work.queue->resume(id); });
+    post([id, owner = m_holder.name](Work& work) { work.queue->resume(id, owner); });
 }
 void HubBridge::remove(quint64 id) {
-    post([id](Work& work) { work.queue->remove(id); });
+    post([id](Work& work) {
+        work.queue->remove(id);
+        work.letGo();
+    });
 }
 void HubBridge::clearFinished() {
     post([](Work& work) { work.queue->clearFinished(); });
@@ -362,7 +436,7 @@ void HubBridge::testEndpoint(const hub::Endpoint& endpoint) {
     post([this, endpoint](Work& work) {
         const QString url = endpoint.url.toString();
         // Short and rare enough to run to its end.
-        (void)hub::testEndpoint(work.directory->client(endpoint), hub::systemClock(),
+        (void)hub::testEndpoint(work.directory().client(endpoint), hub::systemClock(),
                                 [this, url](Result<hub::EndpointSpeed> speed) {
                                     deliver([this, url, speed] {
                                         if (speed)

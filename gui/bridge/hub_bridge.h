@@ -64,7 +64,8 @@ public:
     /// somebody's tokens are being read.
     void setSettings(workbench::HubSettings settings);
     /// Whose tokens are used from now on: those of who signed in, or of the installation. Reads the settings
-    /// again: settingsChanged(). Downloads that run keep the former ones until all are done.
+    /// again: settingsChanged(). Every download keeps to the access of who asked for it: it stays in force
+    /// after they left until nothing of theirs runs or waits for its turn, and nobody else's takes its place.
     void setHolder(workbench::SecretHolder holder);
     [[nodiscard]] bool hasPersonalTokens() const { return m_holder.isPerson(); }
     void setFolder(std::filesystem::path folder) { m_folder = std::move(folder); } ///< for later downloads

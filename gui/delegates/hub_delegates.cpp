@@ -193,7 +193,7 @@ QString DownloadDelegate::stateText(const QModelIndex& index) {
     case State::Queued:
         return Words::tr("Waiting for its turn");
     case State::Paused:
-        return Words::tr("Paused") + kDot + amount();
+        return (code.isEmpty() ? Words::tr("Paused") : problem()) + kDot + amount();
     case State::Finished:
         return code.isEmpty() ? Words::tr("Done, verified") + kDot +
                                     humanBytes(index.data(Model::BytesRole).toULongLong())
@@ -220,6 +220,8 @@ QString DownloadDelegate::stateText(const QModelIndex& index) {
                                   : Words::tr("nothing comes at the moment"));
         if (left >= 0)
             text += kDot + Words::tr("%1 left").arg(humanDuration(left));
+        if (const int connections = index.data(Model::ConnectionsRole).toInt(); connections > 1)
+            text += kDot + Words::tr("%n connection(s)", nullptr, connections);
         return text;
     }
     case hub::TransferPhase::Resolving:

@@ -11,7 +11,7 @@ namespace hearth::gui {
 
 namespace {
 
-constexpr int kRowHeight = 40, kCardWidth = 258, kCardHeight = 132; ///< px at scale 1
+constexpr int kRowHeight = 40, kCardWidth = 258, kCardHeight = 184; ///< px at scale 1
 
 FitColours verdictColours(const QModelIndex& index) {
     const auto state = static_cast<workbench::FileState>(index.data(LibraryModel::StateRole).toInt());
@@ -71,10 +71,11 @@ void LibraryDelegate::paintCell(QPainter& painter, const QStyleOptionViewItem& o
         return; // the name stands above
     const QString word = index.data(Qt::DisplayRole).toString();
     const auto state = static_cast<workbench::FileState>(index.data(LibraryModel::StateRole).toInt());
-    painter.setFont(m_theme.font(column == LibraryModel::Name      ? TextRole::Strong
-                                 : column == LibraryModel::Lineage ? TextRole::Small
-                                                                   : TextRole::Body));
-    painter.setPen(m_theme.colour(column == LibraryModel::Lineage || state == workbench::FileState::Missing
+    const bool aside = column == LibraryModel::Source || column == LibraryModel::Licence;
+    painter.setFont(m_theme.font(column == LibraryModel::Name ? TextRole::Strong
+                                 : aside                      ? TextRole::Small
+                                                              : TextRole::Body));
+    painter.setPen(m_theme.colour(aside || state == workbench::FileState::Missing
                                       ? (selected ? ColourRole::MutedStrong : ColourRole::Muted)
                                       : ColourRole::Text));
     const QFontMetricsF metrics(painter.font());
@@ -103,6 +104,14 @@ void LibraryDelegate::paintCard(QPainter& painter, const QStyleOptionViewItem& o
     const int edge = m_theme.space(4);
     QRect room = card.toRect().adjusted(edge, edge - gap, -edge, -edge + gap);
     const auto cell = [&](int column) { return index.siblingAtColumn(column); };
+    const auto word = [&](int column) {
+        const QString text = cell(column).data().toString();
+        return text == LibraryModel::unknown() ? QString() : text;
+    };
+    const auto joined = [](QStringList words) {
+        words.removeAll(QString());
+        return words.join(QStringLiteral(" · "));
+    };
     const auto line = [&](TextRole role, ColourRole colour, const QString& text) {
         painter.setFont(m_theme.font(role));
         painter.setPen(m_theme.colour(colour));
@@ -112,14 +121,26 @@ void LibraryDelegate::paintCard(QPainter& painter, const QStyleOptionViewItem& o
                          painter.fontMetrics().elidedText(text, Qt::ElideRight, room.width()));
         room.setTop(room.top() + height + m_theme.px(3));
     };
-    line(TextRole::Strong, ColourRole::Text, cell(LibraryModel::Name).data().toString());
-    line(TextRole::Small, ColourRole::Muted, cell(LibraryModel::Version).data().toString());
+    const QString memory = word(LibraryModel::Memory), context = word(LibraryModel::Context);
+    line(TextRole::Strong, ColourRole::Text, word(LibraryModel::Name));
+    line(TextRole::Small, ColourRole::MutedStrong,
+         joined({word(LibraryModel::Version), word(LibraryModel::Family), word(LibraryModel::Parameters)}));
+    line(TextRole::Small, ColourRole::MutedStrong,
+         joined({word(LibraryModel::Size),
+                 memory.isEmpty() ? QString() : tr("needs %1 of memory").arg(memory)}));
+    line(TextRole::Small, ColourRole::MutedStrong,
+         joined({context.isEmpty() ? QString() : tr("context %1").arg(context), word(LibraryModel::Speed)}));
     line(TextRole::Small, ColourRole::Muted,
-         cell(LibraryModel::Size).data().toString() + QStringLiteral(" · ") +
-             cell(LibraryModel::Speed).data().toString());
+         joined({word(LibraryModel::Licence), word(LibraryModel::Source)}));
     const int height = QFontMetrics(m_theme.font(TextRole::Small)).height() + m_theme.space(1);
-    paintVerdict(painter, QRect(room.left(), room.bottom() - height, room.width(), height),
-                 cell(LibraryModel::Fit));
+    const QRect last(room.left(), room.bottom() - height, room.width(), height);
+    const int chip = paintVerdict(painter, last, cell(LibraryModel::Fit));
+    painter.setFont(m_theme.font(TextRole::Small));
+    painter.setPen(m_theme.colour(ColourRole::Muted));
+    const QRect used = last.adjusted(chip + m_theme.space(2), 0, 0, 0);
+    painter.drawText(
+        used, Qt::AlignRight | Qt::AlignVCenter,
+        painter.fontMetrics().elidedText(word(LibraryModel::LastUsed), Qt::ElideRight, used.width()));
 }
 
 void LibraryDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,

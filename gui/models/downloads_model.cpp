@@ -99,6 +99,8 @@ QVariant DownloadsModel::data(const QModelIndex& index, int role) const {
                    : -1.0;
     case WaitRole:
         return view.transfer ? static_cast<double>(view.transfer->wait.count()) / 1000 : 0.0;
+    case ConnectionsRole:
+        return view.transfer ? view.transfer->connections : 0;
     case EndpointRole:
         return view.transfer ? view.transfer->endpoint : download.endpoint.name;
     case ProblemRole: {

@@ -29,6 +29,7 @@ public:
         SpeedRole,        ///< bytes per second; 0 = nothing comes
         RemainingRole,    ///< seconds; −1 = unknown
         WaitRole,         ///< seconds until it tries again, while it waits
+        ConnectionsRole,  ///< int, at work
         EndpointRole,     ///< that sends now
         ProblemRole       ///< code of the error; "" = none
     };

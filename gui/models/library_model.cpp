@@ -13,6 +13,8 @@ using workbench::FileState;
 
 namespace {
 
+const QString kNone = QStringLiteral("—");
+
 QString shown(const std::string& utf8) {
     return QString::fromStdString(utf8);
 }
@@ -25,15 +27,38 @@ const workbench::LibraryVersion* parentOf(const workbench::LibraryModel& model,
     return nullptr;
 }
 
-/// As bytes() of the pages, which models know nothing of.
-QString bytes(quint64 count) {
-    const char* const units[]{"B", "KB", "MB", "GB", "TB"};
+/// Three significant figures, as the pages write quantities, which models know nothing of.
+QString scaled(quint64 count, std::initializer_list<const char*> units) {
     double value = double(count);
-    int unit = 0;
-    for (; value >= 999.5 && unit < 4; ++unit)
+    auto unit = units.begin();
+    for (; value >= 999.5 && unit + 1 != units.end(); ++unit)
         value /= 1000;
-    const int decimals = unit == 0 || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
-    return QLocale::c().toString(value, 'f', decimals) + QChar(0x00A0) + QLatin1String(units[unit]);
+    const int decimals = unit == units.begin() || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
+    const QString number = QLocale::c().toString(value, 'f', decimals);
+    return **unit ? number + QChar(0x00A0) + QLatin1String(*unit) : number;
+}
+
+QString bytes(quint64 count) {
+    return scaled(count, {"B", "KB", "MB", "GB", "TB"});
+}
+
+/// "8 192"
+QString grouped(quint64 count) {
+    QLocale locale = QLocale::c();
+    locale.setNumberOptions(QLocale::DefaultNumberOptions);
+    return locale.toString(count).replace(QLatin1Char(','), QChar(0x202F));
+}
+
+/// What the models have in one field, each once, sorted; nothing for those that do not say.
+QStringList occurring(const std::vector<workbench::LibraryModel>& models,
+                      std::string workbench::LibraryModel::*field) {
+    QStringList out;
+    for (const auto& model : models)
+        if (!(model.*field).empty())
+            out << shown(model.*field);
+    out.removeDuplicates();
+    out.sort();
+    return out;
 }
 
 QString tokens(double perSecond) {
@@ -88,12 +113,29 @@ int LibraryModel::rowOf(qint64 version) const {
 }
 
 QStringList LibraryModel::families() const {
-    QStringList out;
-    for (const Row& row : m_rows)
-        if (const QString family = shown(row.model->family); !out.contains(family))
-            out << family;
-    out.sort();
-    return out;
+    return occurring(m_models, &workbench::LibraryModel::family);
+}
+
+QStringList LibraryModel::licences() const {
+    return occurring(m_models, &workbench::LibraryModel::licence);
+}
+
+const QString& LibraryModel::unknown() {
+    return kNone;
+}
+
+bool LibraryModel::isNumber(int column) {
+    switch (column) {
+    case Parameters:
+    case Size:
+    case Context:
+    case Memory:
+    case Speed:
+    case LastUsed:
+        return true;
+    default:
+        return false;
+    }
 }
 
 QString LibraryModel::origin(const std::string& origin) {
@@ -149,7 +191,6 @@ QString LibraryModel::when(qint64 ms) {
 
 QVariant LibraryModel::text(const Row& row, int column) const {
     const auto* fit = m_bridge.fit(row.version->id);
-    const QString none = QStringLiteral("—");
     switch (column) {
     case Name:
         return shown(row.model->name);
@@ -157,12 +198,22 @@ QVariant LibraryModel::text(const Row& row, int column) const {
         return row.version->isDefault && row.model->versions.size() > 1
                    ? tr("%1 · default").arg(shown(row.version->label))
                    : shown(row.version->label);
+    case Family:
+        return row.model->family.empty() ? kNone : shown(row.model->family);
+    case Parameters:
+        return row.model->parameters ? scaled(row.model->parameters, {"", "K", "M", "B", "T"}) : kNone;
+    case Quantisation:
+        return row.version->quantisation.empty() ? kNone : shown(row.version->quantisation);
     case Size:
         return bytes(row.version->bytes());
+    case Context:
+        return row.model->trainedContext ? grouped(row.model->trainedContext) : kNone;
+    case Licence:
+        return row.model->licence.empty() ? kNone : shown(row.model->licence);
     case Memory:
-        return fit ? bytes(fit->memoryBytes) : none;
+        return fit ? bytes(fit->memoryBytes) : kNone;
     case Speed:
-        return fit && fit->decodeTps > 0 ? tr("%1 t/s").arg(tokens(fit->decodeTps)) : none;
+        return fit && fit->decodeTps > 0 ? tr("%1 t/s").arg(tokens(fit->decodeTps)) : kNone;
     case Fit:
         if (row.version->state() == FileState::Missing)
             return tr("file missing");
@@ -175,7 +226,7 @@ QVariant LibraryModel::text(const Row& row, int column) const {
         return fit->fit == hardware::Fit::Comfortable ? tr("comfortable")
                : fit->fit == hardware::Fit::Tight     ? tr("tight")
                                                       : tr("does not fit");
-    case Lineage:
+    case Source:
         return lineage(*row.model, *row.version);
     case LastUsed:
         return when(row.version->lastUsedMs);
@@ -187,8 +238,12 @@ QVariant LibraryModel::text(const Row& row, int column) const {
 QVariant LibraryModel::sortKey(const Row& row, int column) const {
     const auto* fit = m_bridge.fit(row.version->id);
     switch (column) {
+    case Parameters:
+        return static_cast<qulonglong>(row.model->parameters);
     case Size:
         return static_cast<qulonglong>(row.version->bytes());
+    case Context:
+        return static_cast<qulonglong>(row.model->trainedContext);
     case Memory:
         return fit ? static_cast<qulonglong>(fit->memoryBytes) : 0ULL;
     case Speed:
@@ -202,6 +257,17 @@ QVariant LibraryModel::sortKey(const Row& row, int column) const {
     }
 }
 
+/// A cell with its heading; the name with everything, for a card has one cell only.
+QString LibraryModel::spoken(const Row& row, int column) const {
+    QStringList words;
+    for (int i = column == Name ? int(Version) : column; i <= (column == Name ? int(LastUsed) : column); ++i)
+        if (const QString word = text(row, i).toString(); !word.isEmpty() && word != kNone)
+            words << headerData(i, Qt::Horizontal, Qt::DisplayRole).toString() + QStringLiteral(": ") + word;
+    if (column == Name)
+        words.prepend(text(row, Name).toString());
+    return words.join(QStringLiteral(", "));
+}
+
 QVariant LibraryModel::data(const QModelIndex& index, int role) const {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
         return {};
@@ -212,10 +278,9 @@ QVariant LibraryModel::data(const QModelIndex& index, int role) const {
     case Qt::ToolTipRole:
         return QString::fromStdString(row.version->path().string());
     case Qt::TextAlignmentRole:
-        return index.column() == Size || index.column() == Memory || index.column() == Speed ||
-                       index.column() == LastUsed
-                   ? int(Qt::AlignRight | Qt::AlignVCenter)
-                   : int(Qt::AlignLeft | Qt::AlignVCenter);
+        return int((isNumber(index.column()) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+    case Qt::AccessibleTextRole:
+        return spoken(row, index.column());
     case SortRole:
         return sortKey(row, index.column());
     case VersionRole:
@@ -230,6 +295,8 @@ QVariant LibraryModel::data(const QModelIndex& index, int role) const {
         return static_cast<int>(row.version->state());
     case FamilyRole:
         return shown(row.model->family);
+    case LicenceRole:
+        return shown(row.model->licence);
     case SearchRole:
         return row.search;
     case RunnableRole:
@@ -243,13 +310,12 @@ QVariant LibraryModel::headerData(int section, Qt::Orientation orientation, int 
     if (orientation != Qt::Horizontal)
         return {};
     if (role == Qt::TextAlignmentRole)
-        return section == Size || section == Memory || section == Speed || section == LastUsed
-                   ? int(Qt::AlignRight | Qt::AlignVCenter)
-                   : int(Qt::AlignLeft | Qt::AlignVCenter);
+        return int((isNumber(section) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     if (role != Qt::DisplayRole)
         return {};
-    const QString names[]{tr("Model"), tr("Version"), tr("Size"),    tr("Memory"),
-                          tr("Speed"), tr("Fit"),     tr("Lineage"), tr("Last used")};
+    const QString names[]{tr("Model"),   tr("Version"), tr("Family"),   tr("Parameters"), tr("Quantisation"),
+                          tr("Size"),    tr("Context"), tr("Memory"),   tr("Speed"),      tr("Fit"),
+                          tr("Licence"), tr("Source"),  tr("Last used")};
     return section >= 0 && section < Columns ? names[section] : QVariant();
 }
 
@@ -270,6 +336,11 @@ void LibraryFilterModel::setFamily(const QString& family) {
     invalidateFilter();
 }
 
+void LibraryFilterModel::setLicence(const QString& licence) {
+    m_licence = licence;
+    invalidateFilter();
+}
+
 void LibraryFilterModel::setOnlyFitting(bool only) {
     m_onlyFitting = only;
     invalidateFilter();
@@ -283,6 +354,8 @@ bool LibraryFilterModel::beginsModel(int row) const {
 bool LibraryFilterModel::filterAcceptsRow(int row, const QModelIndex&) const {
     const QModelIndex index = m_model.index(row, 0);
     if (!m_family.isEmpty() && index.data(LibraryModel::FamilyRole).toString() != m_family)
+        return false;
+    if (!m_licence.isEmpty() && index.data(LibraryModel::LicenceRole).toString() != m_licence)
         return false;
     if (m_onlyFitting &&
         (index.data(LibraryModel::FitRole).toInt() == static_cast<int>(hardware::Fit::DoesNotFit) ||

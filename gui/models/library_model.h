@@ -16,7 +16,22 @@ namespace hearth::gui {
 class LibraryModel : public QAbstractTableModel {
     Q_OBJECT
 public:
-    enum Column { Name, Version, Size, Memory, Speed, Fit, Lineage, LastUsed, Columns };
+    enum Column {
+        Name,
+        Version,
+        Family,
+        Parameters,
+        Quantisation,
+        Size,
+        Context,
+        Memory,
+        Speed,
+        Fit,
+        Licence,
+        Source, ///< where it came from, or what it was made from
+        LastUsed,
+        Columns
+    };
     enum Role {
         SortRole = Qt::UserRole, ///< what sorting compares
         VersionRole,             ///< qint64 of the version
@@ -24,6 +39,7 @@ public:
         FitRole,                 ///< int of hardware::Fit; −1 = not known
         StateRole,               ///< int of workbench::FileState
         FamilyRole,
+        LicenceRole,
         SearchRole,  ///< all words that searching looks at, folded
         RunnableRole ///< the engine has this family
     };
@@ -43,13 +59,17 @@ public:
     }
     [[nodiscard]] int rowOf(qint64 version) const; ///< −1 = not there
     [[nodiscard]] QStringList families() const;    ///< that occur, sorted
+    [[nodiscard]] QStringList licences() const;
+    /// Of numbers: they stand at the right.
+    [[nodiscard]] static bool isNumber(int column);
 
     /// "F16 → Q4_K_M, importance matrix", "imported", …
     [[nodiscard]] static QString lineage(const workbench::LibraryModel& model,
                                          const workbench::LibraryVersion& version);
     [[nodiscard]] static QString origin(const std::string& origin);
-    [[nodiscard]] static QString when(qint64 ms); ///< "today", "3 days ago", "never"
-    void retranslate();                           ///< words of cells and headings
+    [[nodiscard]] static QString when(qint64 ms);  ///< "today", "3 days ago", "never"
+    [[nodiscard]] static const QString& unknown(); ///< what stands where nothing is known
+    void retranslate();                            ///< words of cells and headings
 
 private:
     struct Row {
@@ -60,6 +80,7 @@ private:
     void rebuild();
     [[nodiscard]] QVariant text(const Row& row, int column) const;
     [[nodiscard]] QVariant sortKey(const Row& row, int column) const;
+    [[nodiscard]] QString spoken(const Row& row, int column) const;
 
     LibraryBridge& m_bridge;
     /// A copy: views still ask for the old rows while they are told of new ones.
@@ -74,6 +95,7 @@ public:
     explicit LibraryFilterModel(LibraryModel& model, QObject* parent = nullptr);
     void setText(const QString& text);     ///< every word must occur
     void setFamily(const QString& family); ///< "" = all
+    void setLicence(const QString& licence);
     void setOnlyFitting(bool only);
     [[nodiscard]] LibraryModel& source() const { return m_model; }
     /// Whether a row begins another model than the row above shows.
@@ -86,7 +108,7 @@ protected:
 private:
     LibraryModel& m_model;
     QStringList m_words;
-    QString m_family;
+    QString m_family, m_licence;
     bool m_onlyFitting = false;
 };
 

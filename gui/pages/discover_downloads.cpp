@@ -6,16 +6,15 @@
 #include <QHBoxLayout>
 #include <QItemSelectionModel>
 #include <QListView>
-#include <QMessageBox>
 #include <QStackedWidget>
 #include <QUrl>
 #include <QVBoxLayout>
 
 #include "gui/delegates/hub_delegates.h"
 #include "gui/models/downloads_model.h"
+#include "gui/pages/discover_actions.h"
 #include "gui/widgets/buttons.h"
 #include "gui/widgets/feedback.h"
-#include "gui/widgets/human.h"
 #include "gui/widgets/labels.h"
 #include "gui/widgets/surfaces.h"
 
@@ -86,21 +85,15 @@ DiscoverDownloads::DiscoverDownloads(Theme& theme, HubBridge& bridge, DownloadsM
     });
     connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this,
             &DiscoverDownloads::showState);
-    connect(m_pause, &QAbstractButton::clicked, this, [this] {
-        const auto state =
-            static_cast<hub::DownloadState>(m_list->currentIndex().data(DownloadsModel::StateRole).toInt());
-        if (state == hub::DownloadState::Active || state == hub::DownloadState::Queued)
-            m_bridge.pause(currentId());
-        else
-            m_bridge.resume(currentId());
-    });
+    connect(m_pause, &QAbstractButton::clicked, this, [this] { takeStep(m_bridge, m_list->currentIndex()); });
     connect(m_folder, &QAbstractButton::clicked, this, [this] {
         const QFileInfo file(m_list->currentIndex().data(DownloadsModel::PathRole).toString());
         QDesktopServices::openUrl(QUrl::fromLocalFile(file.absolutePath()));
     });
     connect(m_open, &QAbstractButton::clicked, this,
             [this] { Q_EMIT modelAsked(m_list->currentIndex().data(DownloadsModel::PathRole).toString()); });
-    connect(m_remove, &QAbstractButton::clicked, this, &DiscoverDownloads::askRemove);
+    connect(m_remove, &QAbstractButton::clicked, this,
+            [this] { removeDownload(this, m_bridge, m_list->currentIndex()); });
     connect(m_clear, &QAbstractButton::clicked, &bridge, &HubBridge::clearFinished);
     connect(&bridge, &HubBridge::queueProblem, this,
             [this](const Error& error) { m_queueError->showError(error); });
@@ -120,9 +113,7 @@ void DiscoverDownloads::showState() {
     const bool finished = state == hub::DownloadState::Finished;
     const QString path = now.data(DownloadsModel::PathRole).toString();
     m_pause->setVisible(now.isValid() && !finished);
-    m_pause->setText(state == hub::DownloadState::Paused   ? tr("Go on")
-                     : state == hub::DownloadState::Failed ? tr("Try again")
-                                                           : tr("Pause"));
+    m_pause->setText(stepWord(now));
     m_open->setVisible(now.isValid() && finished &&
                        path.endsWith(QLatin1String(".gguf"), Qt::CaseInsensitive));
     m_folder->setVisible(now.isValid());
@@ -141,28 +132,6 @@ void DiscoverDownloads::showState() {
         m_error->showError(*problem);
     else
         m_error->clear();
-}
-
-void DiscoverDownloads::askRemove() {
-    const auto now = m_list->currentIndex();
-    const quint64 id = currentId();
-    const auto done = now.data(DownloadsModel::DoneRole).toULongLong();
-    const auto state = static_cast<hub::DownloadState>(now.data(DownloadsModel::StateRole).toInt());
-    if (state == hub::DownloadState::Finished || done == 0) {
-        m_bridge.remove(id); // the file stays, or there is nothing of it yet
-        return;
-    }
-    auto* box =
-        new QMessageBox(QMessageBox::Warning, tr("Cancel this download?"),
-                        tr("Cancel the download of %1?").arg(now.data(DownloadsModel::NameRole).toString()),
-                        QMessageBox::NoButton, this);
-    box->setInformativeText(tr("The %1 that came so far are deleted.").arg(humanBytes(done)));
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    box->setTextFormat(Qt::PlainText);
-    QPushButton* yes = box->addButton(tr("Cancel the download"), QMessageBox::DestructiveRole);
-    box->setDefaultButton(box->addButton(tr("Keep it"), QMessageBox::RejectRole));
-    connect(yes, &QPushButton::clicked, this, [this, id] { m_bridge.remove(id); });
-    box->open();
 }
 
 void DiscoverDownloads::changeEvent(QEvent* event) {

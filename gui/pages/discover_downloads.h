@@ -30,7 +30,6 @@ protected:
 
 private:
     void showState();
-    void askRemove();
     [[nodiscard]] quint64 currentId() const;
     void retranslate();
 

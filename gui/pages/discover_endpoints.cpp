@@ -124,6 +124,7 @@ QWidget* DiscoverEndpoints::makeNetwork() {
     m_proxyUser = new QLineEdit;
     m_proxyPassword = new QLineEdit;
     m_proxyPassword->setEchoMode(QLineEdit::Password);
+    m_proxyPassword->setObjectName(QStringLiteral("proxyPassword"));
     m_limit = new ComboBox(m_theme);
     m_limit->setObjectName(QStringLiteral("limit"));
     m_proxyRow = new SettingRow(m_theme, m_proxy);
@@ -219,8 +220,10 @@ void DiscoverEndpoints::setRights(bool maySet, std::function<void(std::function<
     m_maySet = maySet;
     m_guard = std::move(guard);
     for (QWidget* one : std::initializer_list<QWidget*>{m_address, m_add, m_proxy, m_proxyHost, m_proxyPort,
-                                                        m_proxyUser, m_proxyPassword, m_limit})
+                                                        m_proxyUser, m_limit})
         one->setEnabled(maySet);
+    // As a token, a person's password of the proxy is their own.
+    m_proxyPassword->setEnabled(maySet || m_bridge.hasPersonalTokens());
     retranslate();
 }
 
@@ -299,6 +302,15 @@ void DiscoverEndpoints::applyNetwork() {
         proxy = {proxy.mode, {}, 0, {}, {}};
     if (proxy == before.proxy && limit == before.bytesPerSecond)
         return; // only a field was left
+    if (auto same = before.proxy; m_bridge.hasPersonalTokens() && limit == before.bytesPerSecond) {
+        same.password = proxy.password;
+        if (same == proxy) { // their own, which needs nobody's leave
+            auto settings = before;
+            settings.proxy = proxy;
+            m_bridge.setSettings(std::move(settings));
+            return;
+        }
+    }
     change([proxy, limit](workbench::HubSettings& settings) {
         settings.proxy = proxy;
         settings.bytesPerSecond = limit;
@@ -343,7 +355,8 @@ void DiscoverEndpoints::retranslate() {
     m_hubsTitle->setTexts(tr("Hubs"), m_maySet ? about
                                                : about + u' ' +
                                                      tr("Only administrators change this list, the proxy and "
-                                                        "the speed limit; tokens are your own."));
+                                                        "the speed limit; tokens and the proxy's password "
+                                                        "are your own."));
     m_address->setPlaceholderText(tr("Address of another hub, for example hf-mirror.com"));
     m_address->setAccessibleName(tr("Address of another hub"));
     m_add->setText(tr("Add"));
@@ -362,7 +375,10 @@ void DiscoverEndpoints::retranslate() {
     m_hostRow->setTexts(tr("Proxy's address"));
     m_portRow->setTexts(tr("Port"));
     m_userRow->setTexts(tr("User name"), tr("Where the proxy wants one"));
-    m_passwordRow->setTexts(tr("Password"), tr("Kept encrypted with a key of this installation"));
+    m_passwordRow->setTexts(tr("Password"),
+                            m_bridge.hasPersonalTokens()
+                                ? tr("Your own; kept encrypted, and only your password opens it")
+                                : tr("Kept encrypted with a key of this installation"));
     m_limitRow->setTexts(tr("Speed limit"), tr("Of all downloads together"));
     showHubs();
     showNetwork();

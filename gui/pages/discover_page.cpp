@@ -14,11 +14,11 @@
 
 namespace hearth::gui {
 
-DiscoverPage::DiscoverPage(Theme& theme, HubBridge& bridge, QWidget* parent)
-    : QWidget(parent), m_theme(theme), m_model(new DownloadsModel(bridge, this)),
-      m_header(new PageHeader(theme)), m_parts(new SegmentedControl(theme)), m_stack(new QStackedWidget),
+DiscoverPage::DiscoverPage(Theme& theme, HubBridge& bridge, DownloadsModel& downloads, QWidget* parent)
+    : QWidget(parent), m_theme(theme), m_model(downloads), m_header(new PageHeader(theme)),
+      m_parts(new SegmentedControl(theme)), m_stack(new QStackedWidget),
       m_search(new DiscoverSearch(theme, bridge)),
-      m_downloads(new DiscoverDownloads(theme, bridge, *m_model)),
+      m_downloads(new DiscoverDownloads(theme, bridge, downloads)),
       m_endpoints(new DiscoverEndpoints(theme, bridge)) {
     m_parts->setObjectName(QStringLiteral("parts"));
     m_header->beside()->addWidget(m_parts);
@@ -37,9 +37,9 @@ DiscoverPage::DiscoverPage(Theme& theme, HubBridge& bridge, QWidget* parent)
         m_stack->setCurrentIndex(2);
     });
     connect(m_downloads, &DiscoverDownloads::modelAsked, this, &DiscoverPage::modelAsked);
-    connect(m_model, &QAbstractItemModel::dataChanged, this, &DiscoverPage::retranslate);
-    connect(m_model, &QAbstractItemModel::rowsInserted, this, &DiscoverPage::retranslate);
-    connect(m_model, &QAbstractItemModel::rowsRemoved, this, &DiscoverPage::retranslate);
+    connect(&m_model, &QAbstractItemModel::dataChanged, this, &DiscoverPage::retranslate);
+    connect(&m_model, &QAbstractItemModel::rowsInserted, this, &DiscoverPage::retranslate);
+    connect(&m_model, &QAbstractItemModel::rowsRemoved, this, &DiscoverPage::retranslate);
     retranslate();
 }
 
@@ -68,7 +68,7 @@ void DiscoverPage::changeEvent(QEvent* event) {
 
 void DiscoverPage::retranslate() {
     m_header->setTitle(tr("Discover"));
-    const int open = m_model->unfinished();
+    const int open = m_model.unfinished();
     m_parts->setChoices(
         {tr("Search"), open > 0 ? tr("Downloads (%1)").arg(open) : tr("Downloads"), tr("Hubs")});
 }

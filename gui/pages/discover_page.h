@@ -22,7 +22,8 @@ class SegmentedControl;
 class DiscoverPage : public QWidget {
     Q_OBJECT
 public:
-    DiscoverPage(Theme& theme, HubBridge& bridge, QWidget* parent = nullptr);
+    /// Borrows the model, which outlives it.
+    DiscoverPage(Theme& theme, HubBridge& bridge, DownloadsModel& downloads, QWidget* parent = nullptr);
     using Guard = std::function<void(std::function<void()> act)>;
     struct Rights {
         bool maySet = true; ///< hubs, proxy and limit, which are the whole machine's; tokens are one's own
@@ -42,7 +43,7 @@ private:
     void retranslate();
 
     Theme& m_theme;
-    DownloadsModel* m_model;
+    DownloadsModel& m_model;
     PageHeader* m_header;
     SegmentedControl* m_parts;
     QStackedWidget* m_stack;

@@ -1,6 +1,7 @@
 #include "gui/pages/models_list.h"
 
 #include <algorithm>
+#include <array>
 
 #include <QContextMenuEvent>
 #include <QEvent>
@@ -8,6 +9,7 @@
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QListView>
+#include <QMenu>
 #include <QSignalBlocker>
 #include <QStackedWidget>
 #include <QTableView>
@@ -21,6 +23,31 @@
 #include "gui/widgets/surfaces.h"
 
 namespace hearth::gui {
+
+namespace {
+
+/// A column beside the name. Widths are at scale 1, as much as usual words need.
+struct ColumnPlan {
+    int column;
+    const char* key; ///< under which the choice is kept
+    int width;
+    int rank; ///< where there is little room, the highest go first; 0 = not shown unless it is chosen
+};
+constexpr int kNameWidth = 150;
+constexpr std::array kPlans{ColumnPlan{LibraryModel::Version, "version", 112, 1},
+                            ColumnPlan{LibraryModel::Family, "family", 78, 7},
+                            ColumnPlan{LibraryModel::Parameters, "parameters", 82, 6},
+                            ColumnPlan{LibraryModel::Quantisation, "quantisation", 108, 0},
+                            ColumnPlan{LibraryModel::Size, "size", 80, 2},
+                            ColumnPlan{LibraryModel::Context, "context", 76, 8},
+                            ColumnPlan{LibraryModel::Memory, "memory", 84, 5},
+                            ColumnPlan{LibraryModel::Speed, "speed", 78, 4},
+                            ColumnPlan{LibraryModel::Fit, "fit", 106, 1},
+                            ColumnPlan{LibraryModel::Licence, "licence", 88, 9},
+                            ColumnPlan{LibraryModel::Source, "source", 150, 10},
+                            ColumnPlan{LibraryModel::LastUsed, "used", 84, 3}};
+
+} // namespace
 
 ModelsList::ModelsList(Theme& theme, LibraryBridge& bridge, QWidget* parent)
     : QWidget(parent), m_theme(theme), m_bridge(bridge), m_model(new LibraryModel(bridge, this)),
@@ -49,6 +76,11 @@ ModelsList::ModelsList(Theme& theme, LibraryBridge& bridge, QWidget* parent)
     m_table->horizontalHeader()->setHighlightSections(false);
     m_table->horizontalHeader()->setStretchLastSection(false);
     m_table->sortByColumn(LibraryModel::Name, Qt::AscendingOrder);
+    m_table->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+    m_table->setHorizontalScrollBarPolicy(Qt::ScrollBarAsNeeded); // many columns may be chosen
+    m_table->horizontalHeader()->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(m_table->horizontalHeader(), &QWidget::customContextMenuRequested, this,
+            [this](const QPoint& at) { m_columnMenu->popup(m_table->horizontalHeader()->mapToGlobal(at)); });
 
     prepare(m_grid);
     m_grid->setObjectName(QStringLiteral("libraryGrid"));
@@ -118,21 +150,38 @@ QWidget* ModelsList::makeFilters() {
     m_fitting = new Toggle(m_theme);
     m_fitting->setObjectName(QStringLiteral("libraryFitting"));
     m_fittingWord = new TextLabel(m_theme, TextRole::Body, ColourRole::Text);
+    m_licence = new ComboBox(m_theme);
+    m_licence->setObjectName(QStringLiteral("libraryLicence"));
     m_shape = new SegmentedControl(m_theme);
     m_shape->setObjectName(QStringLiteral("libraryShape"));
+    m_columnButton = new IconButton(m_theme, QStringLiteral("sliders"), {});
+    m_columnButton->setObjectName(QStringLiteral("libraryColumns"));
+    m_columnMenu = new QMenu(this);
+    m_columnMenu->setObjectName(QStringLiteral("columnMenu"));
+    connect(m_columnButton, &QAbstractButton::clicked, this, [this] {
+        m_columnMenu->popup(m_columnButton->mapToGlobal(m_columnButton->rect().bottomLeft()));
+    });
+    connect(m_columnMenu, &QMenu::aboutToShow, this, &ModelsList::fillColumnMenu);
     auto* row = new QWidget;
     auto* line = new QHBoxLayout(row);
     line->setContentsMargins(m_theme.space(2), m_theme.space(1), m_theme.space(2), m_theme.space(1));
     line->setSpacing(m_theme.space(3));
     line->addWidget(m_family);
+    line->addWidget(m_licence);
     line->addWidget(m_fitting);
     line->addWidget(m_fittingWord);
     line->addStretch(1);
+    line->addWidget(m_columnButton);
     line->addWidget(m_shape);
     connect(m_family, &QComboBox::activated, this,
             [this](int index) { m_filter->setFamily(index == 0 ? QString() : m_family->itemText(index)); });
+    connect(m_licence, &QComboBox::activated, this,
+            [this](int index) { m_filter->setLicence(index == 0 ? QString() : m_licence->itemText(index)); });
     connect(m_fitting, &QAbstractButton::toggled, m_filter, &LibraryFilterModel::setOnlyFitting);
-    connect(m_shape, &SegmentedControl::chosen, m_views, &QStackedWidget::setCurrentIndex);
+    connect(m_shape, &SegmentedControl::chosen, this, [this](int shape) {
+        m_views->setCurrentIndex(shape);
+        m_columnButton->setVisible(shape == 0);
+    });
     return row;
 }
 
@@ -175,6 +224,8 @@ void ModelsList::retranslate() {
     m_fittingWord->setText(tr("Only what fits"));
     m_fitting->setAccessibleName(tr("Only what fits"));
     m_family->setAccessibleName(tr("Family"));
+    m_licence->setAccessibleName(tr("Licence"));
+    m_columnButton->setName(tr("Choose columns"));
     m_shape->setChoices({tr("List"), tr("Cards")});
     m_shape->setAccessibleName(tr("How models are shown"));
     m_table->setAccessibleName(tr("Installed models"));
@@ -201,36 +252,107 @@ void ModelsList::refresh() {
     m_empty->setVisible(!any && m_bridge.isRead());
     m_views->setVisible(shown);
     m_nothing->setVisible(any && !shown);
-    const QSignalBlocker quiet(m_family);
-    const QString family = m_family->currentIndex() > 0 ? m_family->currentText() : QString();
-    m_family->clear();
-    m_family->addItem(tr("All families"));
-    m_family->addItems(m_model->families());
-    m_family->setCurrentIndex(std::max(0, m_family->findText(family)));
+    const auto fill = [](ComboBox* box, const QString& all, const QStringList& words) {
+        const QSignalBlocker quiet(box);
+        const QString before = box->currentIndex() > 0 ? box->currentText() : QString();
+        box->clear();
+        box->addItem(all);
+        box->addItems(words);
+        box->setCurrentIndex(std::max(0, box->findText(before)));
+    };
+    fill(m_family, tr("All families"), m_model->families());
+    fill(m_licence, tr("All licences"), m_model->licences());
+    m_licence->setVisible(m_licence->count() > 1);
     fitColumns();
+}
+
+QByteArray ModelsList::columns() const {
+    QByteArrayList keys;
+    for (const ColumnPlan& plan : kPlans)
+        if (m_chosen.contains(plan.column))
+            keys << plan.key;
+    return keys.join(',');
+}
+
+void ModelsList::setColumns(const QByteArray& kept) {
+    const QByteArrayList keys = kept.split(',');
+    m_chosen.clear();
+    for (const ColumnPlan& plan : kPlans)
+        if (keys.contains(plan.key))
+            m_chosen.insert(plan.column);
+    fitColumns();
+}
+
+std::set<int> ModelsList::shownColumns() const {
+    if (!m_chosen.empty())
+        return m_chosen;
+    std::set<int> out;
+    int needed = kNameWidth, worst = 0;
+    for (const ColumnPlan& plan : kPlans)
+        if (plan.rank > 0) {
+            out.insert(plan.column);
+            needed += plan.width;
+            worst = std::max(worst, plan.rank);
+        }
+    for (int rank = worst; rank > 1 && m_theme.px(needed) > m_table->viewport()->width(); --rank)
+        for (const ColumnPlan& plan : kPlans)
+            if (plan.rank == rank) {
+                out.erase(plan.column);
+                needed -= plan.width;
+            }
+    return out;
+}
+
+void ModelsList::fillColumnMenu() {
+    m_columnMenu->clear();
+    const std::set<int> shown = shownColumns();
+    for (const ColumnPlan& plan : kPlans) {
+        QAction* action = m_columnMenu->addAction(
+            m_model->headerData(plan.column, Qt::Horizontal, Qt::DisplayRole).toString());
+        action->setObjectName(QStringLiteral("column-") + QLatin1String(plan.key));
+        action->setCheckable(true);
+        action->setChecked(shown.contains(plan.column));
+        // The last one stays: an empty choice would mean that nobody has chosen.
+        action->setEnabled(shown.size() > 1 || !action->isChecked());
+        connect(action, &QAction::triggered, this, [this, shown, column = plan.column](bool on) {
+            m_chosen = shown;
+            if (on)
+                m_chosen.insert(column);
+            else
+                m_chosen.erase(column);
+            fitColumns();
+            Q_EMIT columnsChanged();
+        });
+    }
+    m_columnMenu->addSeparator();
+    QAction* all = m_columnMenu->addAction(tr("As many as fit"));
+    all->setObjectName(QStringLiteral("columnsThatFit"));
+    all->setCheckable(true);
+    all->setChecked(m_chosen.empty());
+    connect(all, &QAction::triggered, this, [this] {
+        m_chosen.clear();
+        fitColumns();
+        Q_EMIT columnsChanged();
+    });
 }
 
 void ModelsList::fitColumns() {
     m_table->verticalHeader()->setDefaultSectionSize(m_theme.px(40));
-    auto* header = m_table->horizontalHeader();
-    // Shares of the width; the lineage gives way first where there is little room.
-    const int width = m_table->viewport()->width();
-    const bool narrow = width < m_theme.px(900);
-    m_table->setColumnHidden(LibraryModel::Lineage, narrow);
-    const double shares[]{0.17, 0.14, 0.08, 0.08, 0.085, 0.12, 0.225, 0.10};
-    double sum = 0;
-    for (int column = 0; column < LibraryModel::Columns; ++column)
-        sum += narrow && column == LibraryModel::Lineage ? 0 : shares[column];
-    int left = width;
-    for (int column = 0; column < LibraryModel::Columns; ++column) {
-        header->setSectionResizeMode(column, QHeaderView::Fixed);
-        const int size =
-            column == LibraryModel::LastUsed ? left : static_cast<int>(width * shares[column] / sum);
-        if (!m_table->isColumnHidden(column)) {
-            m_table->setColumnWidth(column, size);
-            left -= size;
-        }
+    m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    const std::set<int> shown = shownColumns();
+    int needed = m_theme.px(kNameWidth);
+    for (const ColumnPlan& plan : kPlans) {
+        m_table->setColumnHidden(plan.column, !shown.contains(plan.column));
+        if (shown.contains(plan.column))
+            needed += m_theme.px(plan.width);
     }
+    // What is left over goes to the names, and where sources are shown half of it to them.
+    const int spare = std::max(0, m_table->viewport()->width() - needed);
+    const int toSource = shown.contains(LibraryModel::Source) ? spare / 2 : 0;
+    m_table->setColumnWidth(LibraryModel::Name, m_theme.px(kNameWidth) + spare - toSource);
+    for (const ColumnPlan& plan : kPlans)
+        m_table->setColumnWidth(plan.column, m_theme.px(plan.width) +
+                                                 (plan.column == LibraryModel::Source ? toSource : 0));
     m_grid->setGridSize(m_grid->itemDelegate()->sizeHint({}, {}));
 }
 

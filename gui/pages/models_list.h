@@ -1,5 +1,8 @@
 #pragma once
 
+#include <set>
+
+#include <QByteArray>
 #include <QWidget>
 
 #include "gui/bridge/library_bridge.h"
@@ -7,6 +10,7 @@
 
 class QAbstractItemView;
 class QListView;
+class QMenu;
 class QStackedWidget;
 class QTableView;
 class QVBoxLayout;
@@ -17,6 +21,7 @@ class Button;
 class Card;
 class ComboBox;
 class EmptyState;
+class IconButton;
 class LibraryFilterModel;
 class LibraryModel;
 class SegmentedControl;
@@ -24,6 +29,8 @@ class TextLabel;
 class Toggle;
 
 /// The installed models as a table or as cards, with filters above. Enter or a double click opens one.
+/// Columns are chosen in the menu of the headings; until somebody does, those are shown that the width has
+/// room for.
 class ModelsList : public QWidget {
     Q_OBJECT
 public:
@@ -33,8 +40,12 @@ public:
     [[nodiscard]] LibraryModel& rows() { return *m_model; }
     [[nodiscard]] qint64 current() const; ///< version; 0 = none
     void setCurrent(qint64 version);
+    /// Which columns the person wants, to be kept; empty = as many as there is room for.
+    [[nodiscard]] QByteArray columns() const;
+    void setColumns(const QByteArray& kept); ///< what it does not know is left out
 
 Q_SIGNALS:
+    void columnsChanged(); ///< by the person
     void opened(qint64 version);
     void importAsked();
     void scanAsked();
@@ -50,16 +61,21 @@ private:
     void retranslate();
     void refresh();
     void fitColumns();
+    void fillColumnMenu();
+    [[nodiscard]] std::set<int> shownColumns() const; ///< in the width that there is
 
     Theme& m_theme;
     LibraryBridge& m_bridge;
     qint64 m_kept = 0; ///< version that was current before the rows were read again
     LibraryModel* m_model;
     LibraryFilterModel* m_filter;
-    ComboBox* m_family;
+    ComboBox *m_family, *m_licence;
     Toggle* m_fitting;
     TextLabel *m_fittingWord, *m_nothing;
     SegmentedControl* m_shape;
+    IconButton* m_columnButton;
+    QMenu* m_columnMenu;
+    std::set<int> m_chosen; ///< columns beside the name; empty = nobody has chosen
     QStackedWidget* m_views;
     QTableView* m_table;
     QListView* m_grid;

@@ -58,7 +58,8 @@ ModelsPage::ModelsPage(Theme& theme, LibraryBridge& bridge, ToastHost& toasts, Q
       m_taskLine(new ProgressLine(theme)), m_jobs(new JobsCard(theme, bridge, JobsCard::Show::Open)),
       m_list(new ModelsList(theme, bridge)), m_details(new ModelsDetails(theme, bridge)),
       m_wizard(new QuantiseWizard(theme, bridge)), m_storage(new ModelsStorage(theme, bridge)),
-      m_scan(new ModelsScan(theme, bridge)), m_convert(new ModelsConvert(theme, bridge)) {
+      m_scan(new ModelsScan(theme, bridge)), m_convert(new ModelsConvert(theme, bridge)),
+      m_above(new QVBoxLayout) {
     setAcceptDrops(m_bridge.may(Action::Create));
     makeHeader();
     m_stack->addWidget(makeListPage());
@@ -73,6 +74,7 @@ ModelsPage::ModelsPage(Theme& theme, LibraryBridge& bridge, ToastHost& toasts, Q
     connect(m_list, &ModelsList::opened, this, [this](qint64 version) { showVersion(version); });
     connect(m_list, &ModelsList::importAsked, this, &ModelsPage::chooseFiles);
     connect(m_list, &ModelsList::menuAsked, this, &ModelsPage::showMenu);
+    connect(m_list, &ModelsList::columnsChanged, this, &ModelsPage::columnsChanged);
     connect(m_list, &ModelsList::scanAsked, this, &ModelsPage::scan);
     connect(m_details, &ModelsDetails::openAsked, this, &ModelsPage::openAsked);
     connect(m_details, &ModelsDetails::quantiseAsked, this, &ModelsPage::quantise);
@@ -167,7 +169,9 @@ QWidget* ModelsPage::makeListPage() {
     const int edge = m_theme.space(6);
     body->setContentsMargins(edge, edge, edge, edge);
     body->setSpacing(m_theme.px(14));
+    m_above->setSpacing(m_theme.px(14));
     body->addWidget(m_error);
+    body->addLayout(m_above);
     body->addWidget(m_taskCard);
     body->addWidget(m_jobs);
     body->addWidget(m_list, 1);
@@ -182,6 +186,18 @@ QWidget* ModelsPage::makeListPage() {
 void ModelsPage::setFolders(const QStringList& folders) {
     m_folders = folders;
     m_storage->setCandidates(folders);
+}
+
+void ModelsPage::addAbove(QWidget* card) {
+    m_above->addWidget(card);
+}
+
+void ModelsPage::setColumns(const QByteArray& kept) {
+    m_list->setColumns(kept);
+}
+
+QByteArray ModelsPage::columns() const {
+    return m_list->columns();
 }
 
 void ModelsPage::setHasHub(bool has) {

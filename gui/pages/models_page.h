@@ -7,6 +7,7 @@
 
 class QMenu;
 class QStackedWidget;
+class QVBoxLayout;
 
 namespace hearth::gui {
 
@@ -38,6 +39,11 @@ public:
     void setFolders(const QStringList& folders);
     /// Whether findModelAsked() leads somewhere: then that is the page's main button.
     void setHasHub(bool has);
+    /// What is shown above the list, for example downloads; the page owns it.
+    void addAbove(QWidget* card);
+    /// As ModelsList has them.
+    void setColumns(const QByteArray& kept);
+    [[nodiscard]] QByteArray columns() const;
 
     void import(const QStringList& paths); ///< as if dropped
     void showVersion(qint64 version, int tab = 0);
@@ -48,6 +54,7 @@ public:
 Q_SIGNALS:
     void openAsked(const QString& path);       ///< in the chat
     void findModelAsked(const QString& words); ///< on the hubs
+    void columnsChanged();                     ///< by the person
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -94,6 +101,7 @@ private:
     ModelsStorage* m_storage;
     ModelsScan* m_scan;
     ModelsConvert* m_convert;
+    QVBoxLayout* m_above;
 };
 
 } // namespace hearth::gui

@@ -20,12 +20,14 @@
 #include <QTest>
 #include <QTextEdit>
 #include <QTranslator>
+#include <QVBoxLayout>
 
 #include "gui/bridge/hub_bridge.h"
 #include "gui/delegates/hub_delegates.h"
 #include "gui/models/downloads_model.h"
 #include "gui/models/hub_files_model.h"
 #include "gui/models/hub_results_model.h"
+#include "gui/pages/discover_card.h"
 #include "gui/pages/discover_page.h"
 #include "gui/widgets/buttons.h"
 #include "gui/widgets/feedback.h"
@@ -99,6 +101,7 @@ private Q_SLOTS:
     }
     void cleanup() {
         m_page.reset();
+        m_downloads.reset();
         m_bridge.reset();
         m_hub.reset();
     }
@@ -217,6 +220,54 @@ private Q_SLOTS:
         QTRY_COMPARE(list->model()->rowCount(), 0);
     }
 
+    /// The card for other pages: from the same list, by mouse and keyboard.
+    void theCardShowsWhatIsNotDone() {
+        m_hub->setFaults([](const HubRequest& request) {
+            Fault fault;
+            if (request.isBytes()) {
+                fault.kind = Fault::Slow;
+                fault.at = 40;
+            }
+            return fault;
+        });
+        m_services.machine = nullptr;
+        open();
+        QWidget window;
+        auto* layout = new QVBoxLayout(&window);
+        auto* card = new DownloadsCard(m_theme, *m_bridge, *m_downloads);
+        layout->addWidget(card);
+        window.resize(1100, 300);
+        window.show();
+        QVERIFY(!card->isVisible());
+        choose();
+        QTRY_VERIFY(button("download")->isVisibleTo(m_page.get()));
+        button("download")->click();
+        QTRY_VERIFY(card->isVisible());
+        QTRY_VERIFY(row().data(DownloadsModel::DoneRole).toULongLong() > 0);
+        QTRY_VERIFY(allText(window).contains(QStringLiteral("Tiny-1B-Q")));
+        QTRY_VERIFY(allText(window).contains(QStringLiteral("B of ")));
+        auto* step = card->findChild<Button*>(QStringLiteral("downloadStep"));
+        QVERIFY(step);
+        QCOMPARE(step->text(), QStringLiteral("Pause"));
+        step->setFocus();
+        QTest::keyClick(step, Qt::Key_Space);
+        QTRY_COMPARE(state(), hub::DownloadState::Paused);
+        QTRY_COMPARE(step->text(), QStringLiteral("Go on"));
+        QVERIFY2(step->hasFocus() || !window.isActiveWindow(), "the row stays while it changes");
+        QSignalSpy all(card, &DownloadsCard::allAsked);
+        QTest::mouseClick(card->findChild<Button*>(QStringLiteral("allDownloads")), Qt::LeftButton);
+        QCOMPARE(all.size(), 1);
+        auto* away = card->findChild<QAbstractButton*>(QStringLiteral("downloadAway"));
+        QTest::mouseClick(away, Qt::LeftButton);
+        auto* box = card->findChild<QMessageBox*>();
+        QVERIFY2(box, "what came so far would be lost, so it is asked");
+        box->reject();
+        m_hub->setFaults(nullptr);
+        QTest::mouseClick(step, Qt::LeftButton);
+        QTRY_COMPARE_WITH_TIMEOUT(state(), hub::DownloadState::Finished, 20'000);
+        QTRY_VERIFY2(!card->isVisible(), "what is done is among the models");
+    }
+
     void gatedModelsAndMissingTokensSayWhatToDo() {
         LocalHub::Repository gated;
         gated.files["g-Q4_0.gguf"] = "x";
@@ -311,6 +362,7 @@ private Q_SLOTS:
         m_page->findChild<QStackedWidget*>()->setCurrentIndex(2);
         QVERIFY2(allText(*m_page).contains(QStringLiteral("answers after")), qPrintable(allText(*m_page)));
         m_page.reset();
+        m_downloads.reset();
         m_bridge.reset();
         m_bridge = std::make_unique<HubBridge>(m_services);
         m_bridge->startQueue();
@@ -334,6 +386,7 @@ private Q_SLOTS:
         button("download")->click();
         QTRY_VERIFY(!m_bridge->downloads().empty() && m_bridge->downloads().front().download.bytesDone > 0);
         m_page.reset();
+        m_downloads.reset();
         m_bridge.reset();
         m_hub->setFaults(nullptr);
         m_bridge = std::make_unique<HubBridge>(m_services);
@@ -355,6 +408,7 @@ private Q_SLOTS:
         QElapsedTimer timer;
         timer.start();
         m_page.reset();
+        m_downloads.reset();
         m_bridge.reset();
         QVERIFY(timer.elapsed() < 3'000);
     }
@@ -380,7 +434,8 @@ private:
     void open(bool show = true) {
         m_bridge = std::make_unique<HubBridge>(m_services);
         m_bridge->startQueue();
-        m_page = std::make_unique<DiscoverPage>(m_theme, *m_bridge);
+        m_downloads = std::make_unique<DownloadsModel>(*m_bridge);
+        m_page = std::make_unique<DiscoverPage>(m_theme, *m_bridge, *m_downloads);
         m_page->resize(1284, 860);
         if (show)
             m_page->show();
@@ -417,6 +472,7 @@ private:
     HubServices m_services;
     QString m_arrived;
     std::unique_ptr<HubBridge> m_bridge;
+    std::unique_ptr<DownloadsModel> m_downloads;
     std::unique_ptr<DiscoverPage> m_page;
 };
 

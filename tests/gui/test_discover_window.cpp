@@ -207,6 +207,51 @@ private Q_SLOTS:
                          entry.path().c_str());
     }
 
+    /// Who comes in meanwhile neither gets the token of a download that runs, nor puts theirs in its place.
+    void aRunningDownloadKeepsItsAccess() {
+        LocalHub::Repository secret;
+        secret.files["s-Q4_0.gguf"] =
+            QByteArray::fromStdString(test::readText(test::golden("llama-Q4_0.gguf")));
+        secret.gated = true;
+        secret.token = "hf_ofann";
+        m_hub->add("maker/Secret", secret);
+        m->makeProfiles({{"Ann", Role::Administrator}, {"Dora", Role::DataScientist}});
+        m->start();
+        m->comeIn(QStringLiteral("Ann"));
+        putToken(QStringLiteral("hf_ofann"));
+        m_hub->setFaults(slowBytes);
+        chooseFile("Secret", 1);
+        m->click("download");
+        QTRY_VERIFY_WITH_TIMEOUT(row().data(DownloadsModel::DoneRole).toULongLong() > 1'000, kLong);
+        m->accounts().lock();
+        m->comeIn(QStringLiteral("Dora"));
+        putToken(QStringLiteral("hf_ofdora"));
+        m_hub->forgetRequests();
+        m_hub->setFaults(nullptr);
+        const fs::path file = m->paths.modelsFolder() / "maker" / "Secret" / "s-Q4_0.gguf";
+        QTRY_VERIFY_WITH_TIMEOUT(fs::exists(file), kLong);
+        for (const auto& request : m_hub->requests())
+            QVERIFY2(!request.isBytes() || request.field("authorization") != "Bearer hf_ofdora",
+                     "hers would be used for a download of somebody else");
+        // A restart with the other one first: what needs Ann waits for her, told as such.
+        fs::remove(file);
+        m->application.reset();
+        hub::QueueContent queue = hub::readQueue(m->paths.downloadsFile()).content;
+        QCOMPARE(queue.downloads.size(), 1U);
+        QVERIFY(!queue.downloads.front().owner.empty());
+        queue.downloads.front().state = hub::DownloadState::Queued;
+        QVERIFY(hub::writeQueue(m->paths.downloadsFile(), queue).has_value());
+        m->start();
+        m->comeIn(QStringLiteral("Dora"));
+        m->window().showPage(QStringLiteral("discover"));
+        m->window().findChild<DiscoverPage*>()->showDownloads();
+        QTRY_COMPARE_WITH_TIMEOUT(state(), hub::DownloadState::Paused, kLong);
+        QTRY_VERIFY(said(QStringLiteral("This download waits for the person who began it")));
+        m->accounts().lock();
+        m->comeIn(QStringLiteral("Ann"));
+        QTRY_VERIFY_WITH_TIMEOUT(fs::exists(file), kLong);
+    }
+
     void thePageOfModelsLeadsHere() {
         m->start();
         QTRY_VERIFY(m->pages().contains(QStringLiteral("models")));
@@ -264,6 +309,25 @@ private:
         QTRY_VERIFY(list->isVisible());
         QTest::mouseClick(list->viewport(), Qt::LeftButton, {}, list->visualRect(last).center());
         QTRY_VERIFY(m->find<Button>("download")->isVisible() && m->find<Button>("download")->isEnabled());
+    }
+    /// As typed under Hubs.
+    void putToken(const QString& token) {
+        QVERIFY(m->window().showPage(QStringLiteral("discover")));
+        auto* parts = m->find<SegmentedControl>("parts");
+        parts->setCurrentIndex(2);
+        Q_EMIT parts->chosen(2);
+        QTest::qWait(300); // their settings are read
+        for (auto* button : m->window().findChildren<Button*>())
+            if (button->isVisible() && (button->text() == QStringLiteral("Add a token…") ||
+                                        button->text() == QStringLiteral("Change the token…"))) {
+                button->click();
+                break;
+            }
+        QTRY_VERIFY(m->shows("tokenDialog"));
+        m->type("token", token);
+        m->click("saveToken");
+        parts->setCurrentIndex(0);
+        Q_EMIT parts->chosen(0);
     }
     void inTheLibrary(const QByteArray& content = bytes()) {
         const auto read = [this] {

@@ -14,11 +14,13 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include "engine/workbench/library/library.h"
 #include "engine/workbench/settings.h"
 #include "gui/app/application.h"
 #include "gui/models/library_model.h"
 #include "gui/pages/chat_page.h"
 #include "gui/pages/models_page.h"
+#include "gui/widgets/feedback.h"
 #include "tests/support/test_data.h"
 
 using namespace hearth::gui;
@@ -99,7 +101,7 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(rows(), 2, kLong);
         QCOMPARE(cell(0, LibraryModel::Version), QStringLiteral("Q4_K_M · default"));
         QCOMPARE(cell(1, LibraryModel::Version), QStringLiteral("F16"));
-        QVERIFY(cell(0, LibraryModel::Lineage).startsWith(QStringLiteral("F16 → Q4_K_M")));
+        QVERIFY(cell(0, LibraryModel::Source).startsWith(QStringLiteral("F16 → Q4_K_M")));
         const qint64 made = versionAt(0);
         m_page->showVersion(made, 1);
         QTRY_VERIFY(find<QAbstractButton>("rollBack")->isVisible());
@@ -125,6 +127,16 @@ private Q_SLOTS:
             QVERIFY2(noted.contains(entry), qPrintable(entry));
     }
 
+    void columnsAreKept() {
+        m_page->setColumns("family,source");
+        Q_EMIT m_page->columnsChanged();
+        QTRY_COMPARE(m_application->settings().settings().windowState, std::string("family,source"));
+        restart();
+        QCOMPARE(m_page->columns(), QByteArray("family,source"));
+        m_page->setColumns({});
+        Q_EMIT m_page->columnsChanged();
+    }
+
     /// Draws docs/screens when HEARTH_PICTURES names a folder to put them in.
     void pictures() {
         const QString folder = qEnvironmentVariable("HEARTH_PICTURES");
@@ -142,8 +154,17 @@ private Q_SLOTS:
         const fs::path others = fs::path(folder.toStdString()) / "models";
         int done = 1;
         if (fs::is_directory(others)) {
+            const auto library =
+                hearth::workbench::Library::open(m_paths.libraryFile(), {m_paths.modelsFolder(), {}});
+            QVERIFY(library.has_value());
             for (const auto& file : fs::directory_iterator(others)) {
-                fs::create_symlink(fs::canonical(file.path()), path("in") / file.path().filename());
+                hearth::workbench::AddRequest request;
+                request.path = fs::canonical(file.path());
+                request.origin = "downloaded";
+                request.licence = done % 2 ? "apache-2.0" : "mit";
+                request.source = "https://huggingface.co/maker/" + file.path().stem().string() + "-GGUF";
+                request.hash = false;
+                QVERIFY((*library)->add(request).has_value());
                 ++done;
             }
         } else {
@@ -255,6 +276,7 @@ private:
         return found;
     }
     void grabAll(const QString& folder, const QString& name) {
+        m_application->window().toasts().hide(); // it would be in the language of before
         namespace settings = hearth::workbench;
         for (const auto& [language, code] : {std::pair(settings::Language::English, "en"),
                                              std::pair(settings::Language::SimplifiedChinese, "zh_CN")})

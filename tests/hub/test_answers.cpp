@@ -160,12 +160,20 @@ TEST(QueueFile, ComesBackAsItWas) {
     download.licence = "mit";
     download.state = DownloadState::Failed;
     download.problem = hearth::Error{"hub.busy", "wait", std::nullopt, {{"seconds", "5"}}};
-    const std::string text = queueText({{download}, 8});
+    download.owner = "3";
+    const RememberedPart part{"/models/o/a/m-00001-of-00002.gguf", kHash, 77, 1'700'000'000'000'000'001};
+    const std::string text = queueText({{download}, 8, {part}});
     const auto back = parseQueue(text);
     ASSERT_TRUE(back) << back.error().message();
     ASSERT_EQ(back->downloads.size(), 1u);
     EXPECT_EQ(back->nextId, 8u);
     EXPECT_EQ(back->downloads[0].target, download.target);
+    EXPECT_EQ(back->downloads[0].owner, "3");
+    ASSERT_EQ(back->remembered.size(), 1u);
+    EXPECT_EQ(back->remembered[0].path, part.path);
+    EXPECT_EQ(back->remembered[0].sha256, part.sha256);
+    EXPECT_EQ(back->remembered[0].bytes, part.bytes);
+    EXPECT_EQ(back->remembered[0].modifiedNs, part.modifiedNs);
     EXPECT_EQ(back->downloads[0].state, DownloadState::Failed);
     EXPECT_EQ(back->downloads[0].problem->arg("seconds"), "5");
     EXPECT_EQ(back->downloads[0].endpoint.url, download.endpoint.url);
@@ -174,6 +182,9 @@ TEST(QueueFile, ComesBackAsItWas) {
     EXPECT_FALSE(parseQueue(std::string(100'000, '[')));
     EXPECT_FALSE(parseQueue(R"({"version":1,"downloads":[{"id":1}]})"));
     EXPECT_FALSE(parseQueue(R"({"version":2,"downloads":[]})"));
+    EXPECT_TRUE(parseQueue(R"({"version":1,"downloads":[]})")) << "of a version before there were parts";
+    EXPECT_FALSE(parseQueue(R"({"version":1,"downloads":[],"remembered":{}})"));
+    EXPECT_FALSE(parseQueue(R"({"version":1,"downloads":[],"remembered":[{"path":"/a","sha256":"x"}]})"));
 }
 
 } // namespace

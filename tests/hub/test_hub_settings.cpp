@@ -123,6 +123,38 @@ TEST_F(HubSettingsTest, EveryPersonHasTokensOfTheirOwn) {
     EXPECT_EQ(test::readText(path).find("\"2\""), std::string::npos);
 }
 
+TEST_F(HubSettingsTest, EveryPersonHasAPasswordOfTheProxy) {
+    const auto person = [](const char* name) {
+        return SecretHolder{name, std::make_shared<security::SealingKey>(*security::SealingKey::generate())};
+    };
+    HubSettings settings = file.load().settings;
+    settings.proxy = {hub::ProxySetting::Mode::Http, "proxy.example", 8080, "office", "from_before"};
+    ASSERT_TRUE(file.save(settings));
+    HubSettingsFile ann{path, key, person("1")}, bob{path, key, person("2")};
+    const auto hers = ann.load();
+    EXPECT_TRUE(hers.takenOver);
+    EXPECT_EQ(hers.settings.proxy.password, "from_before");
+    ASSERT_TRUE(ann.save(hers.settings));
+    EXPECT_FALSE(ann.load().takenOver);
+    EXPECT_EQ(file.load().settings.proxy.password, "") << "it is hers now";
+    auto his = bob.load().settings;
+    EXPECT_EQ(his.proxy.password, "");
+    EXPECT_EQ(his.proxy.host, "proxy.example") << "the proxy itself is everybody's";
+    his.proxy.password = "of_bob";
+    ASSERT_TRUE(bob.save(his));
+    EXPECT_EQ(bob.load().settings.proxy.password, "of_bob");
+    EXPECT_EQ(ann.load().settings.proxy.password, "from_before");
+    const std::string text = test::readText(path);
+    EXPECT_EQ(text.find("from_before"), std::string::npos);
+    EXPECT_EQ(text.find("of_bob"), std::string::npos);
+    // For another proxy nobody's password is any good, and none is sent there.
+    his.proxy.host = "other.example";
+    ASSERT_TRUE(bob.save(his));
+    EXPECT_EQ(bob.load().settings.proxy.password, "of_bob") << "who changes it says it again";
+    EXPECT_EQ(ann.load().settings.proxy.password, "");
+    EXPECT_TRUE(ann.load().problems.empty());
+}
+
 TEST_F(HubSettingsTest, DamagedFilesAreMovedAside) {
     for (const auto& bad :
          {std::string("{"), std::string("[]"), std::string("null"), std::string("{\"version\":2}"),

@@ -1,5 +1,9 @@
 // The queue of downloads: order, pausing, persistence, removal.
 
+#include <fstream>
+#include <map>
+#include <set>
+
 #include <QtCore/QElapsedTimer>
 
 #include "engine/hub/download_queue.h"
@@ -176,6 +180,131 @@ TEST_F(Queue, FailureIsToldAndTriedAgain) {
     auto unsafe = request(0);
     unsafe.file = "../x";
     EXPECT_EQ(queue->add(unsafe).error().code, "hub.unsafe_name");
+}
+
+/// Two people with tokens of their own; the queue's directory has none.
+class Owners : public Queue {
+protected:
+    struct Access {
+        std::unique_ptr<HttpClient> http;
+        std::unique_ptr<HubDirectory> directory;
+    };
+    void bring(const std::string& owner, const char* token) {
+        auto options = optionsFor(bench.hub);
+        options.token = [bytes = QByteArray(token)](const QString&) { return bytes; };
+        auto& access = accesses[owner];
+        access.http = std::make_unique<HttpClient>(std::move(options));
+        access.directory =
+            std::make_unique<HubDirectory>(*access.http, std::vector<Endpoint>{bench.endpoint()});
+    }
+    Owners() {
+        for (int i = 0; i < 2; ++i) {
+            LocalHub::Repository gated;
+            gated.files["model-Q4_0.gguf"] = someBytes(60'000, static_cast<unsigned>(i));
+            gated.gated = true;
+            gated.token = "hf_ann";
+            bench.hub.add("owner/model" + std::to_string(i), gated);
+        }
+        reopen();
+    }
+    ~Owners() override { queue.reset(); }
+    void reopen() {
+        open();
+        queue->accessOf = [this](const std::string& owner) {
+            const auto found = here.contains(owner) ? accesses.find(owner) : accesses.end();
+            return found == accesses.end() ? nullptr : found->second.directory.get();
+        };
+    }
+    DownloadRequest of(const std::string& owner, int i) {
+        auto out = request(i);
+        out.owner = owner;
+        return out;
+    }
+    std::set<QByteArray> tokensSent() {
+        std::set<QByteArray> out;
+        for (const auto& asked : bench.hub.requests())
+            if (const auto sent = asked.field("authorization"); !sent.isEmpty())
+                out.insert(sent);
+        return out;
+    }
+    std::map<std::string, Access> accesses;
+    std::set<std::string> here;
+};
+
+TEST_F(Owners, EveryDownloadIsFetchedWithTheAccessOfWhoAskedForIt) {
+    bring("ann", "hf_ann");
+    bring("bob", "hf_bob");
+    here = {"ann", "bob"};
+    slowDown();
+    const auto hers = *queue->add(of("ann", 0));
+    ASSERT_TRUE(until([&] { return queue->find(hers)->download.bytesDone > 5'000; }));
+    EXPECT_FALSE(queue->isIdle("ann"));
+    EXPECT_TRUE(queue->isIdle("bob"));
+    const auto his = *queue->add(of("bob", 1)); // while hers runs
+    bench.hub.setFaults(nullptr);
+    ASSERT_TRUE(until([&] { return queue->isIdle(); }));
+    EXPECT_EQ(stateOf(hers), DownloadState::Finished);
+    EXPECT_EQ(stateOf(his), DownloadState::Failed);
+    EXPECT_EQ(queue->find(his)->download.problem->code, "hub.gated") << "his token does not open it";
+    // Whoever tries again does it with their own access.
+    queue->resume(his, "ann");
+    ASSERT_TRUE(until([&] { return queue->isIdle(); }));
+    EXPECT_EQ(stateOf(his), DownloadState::Finished);
+}
+
+TEST_F(Owners, WhatNeedsSomebodyWaitsForThem) {
+    bring("ann", "hf_ann");
+    bring("bob", "hf_bob");
+    here = {"bob"};
+    const auto hers = *queue->add(of("ann", 0)), open_ = *queue->add(of("ann", 2));
+    ASSERT_TRUE(until([&] { return queue->isIdle(); }));
+    EXPECT_EQ(stateOf(open_), DownloadState::Finished) << "what everybody may have does not wait";
+    EXPECT_EQ(stateOf(hers), DownloadState::Paused);
+    EXPECT_EQ(queue->find(hers)->download.problem->code, "hub.owner_away");
+    EXPECT_TRUE(tokensSent().empty()) << "nobody else's token was tried";
+    queue->ownerCame("bob");
+    EXPECT_EQ(stateOf(hers), DownloadState::Paused);
+    reopen(); // also after the next start
+    EXPECT_EQ(queue->find(hers)->download.owner, "ann");
+    EXPECT_EQ(stateOf(hers), DownloadState::Paused);
+    here.insert("ann");
+    queue->ownerCame("ann");
+    ASSERT_TRUE(until([&] { return queue->isIdle(); }));
+    EXPECT_EQ(stateOf(hers), DownloadState::Finished);
+    EXPECT_EQ(tokensSent(), std::set<QByteArray>{"Bearer hf_ann"});
+}
+
+TEST_F(Queue, APartThatLeftTheListKeepsItsHash) {
+    const std::string first = "m-00001-of-00002.gguf", second = "m-00002-of-00002.gguf";
+    LocalHub::Repository set;
+    set.files[first] = someBytes(20'000, 1);
+    set.files[second] = someBytes(30'000, 2);
+    bench.hub.add("owner/model0", set);
+    const auto fetch = [&](const std::string& file) {
+        auto wanted = request(0);
+        wanted.file = file;
+        const auto id = *queue->add(wanted);
+        EXPECT_TRUE(until([&] { return queue->isIdle(); }));
+        EXPECT_EQ(stateOf(id), DownloadState::Finished);
+        return id;
+    };
+    fetch(first);
+    queue->clearFinished();
+    EXPECT_TRUE(queue->list().empty());
+    open(); // it is still known after a restart
+    const auto id = fetch(second);
+    ASSERT_EQ(arrived.back().beside.size(), 1u);
+    EXPECT_EQ(arrived.back().beside[0].path.filename(), first);
+    EXPECT_EQ(arrived.back().beside[0].sha256, sha256Of(set.files[first]));
+    // A file that is not what it was has no known hash.
+    const auto changed = place(0).parent_path() / first;
+    std::ofstream(changed, std::ios::binary) << std::string(20'000, 'x');
+    std::filesystem::last_write_time(changed,
+                                     std::filesystem::file_time_type::clock::now() + std::chrono::hours(1));
+    queue->remove(id);
+    std::filesystem::remove(place(0).parent_path() / second);
+    fetch(second);
+    EXPECT_TRUE(arrived.back().beside.empty());
 }
 
 TEST_F(Queue, WhatTheLibraryRefusesStaysOnTheDisk) {

@@ -45,6 +45,12 @@ std::string placeOf(const std::string& what, const QUrl& url) {
     return "hearth hub " + what + "/" + hub::originOf(url).toStdString();
 }
 
+/// Where an entry has a secret: the installation's, and those of people by their names.
+struct SecretKeys {
+    const char *shared, *people;
+};
+constexpr SecretKeys kToken{"token", "tokens"}, kPassword{"password", "passwords"};
+
 /// Seals what is secret, with the installation's key or with a person's; opens it again.
 class Secrets {
 public:
@@ -66,37 +72,37 @@ public:
         return openWith(*m_key, base64, place);
     }
 
-    /// The entry's token for the holder; for a person also the installation's, from the time before.
-    Result<std::string> tokenOf(const ordered_json& entry, const QUrl& url, bool& takenOver) {
-        const std::string place = placeOf("token", url);
+    /// The entry's secret for the holder; for a person also the installation's, from the time before.
+    Result<std::string> of(const ordered_json& entry, const SecretKeys& keys, const std::string& place,
+                           bool& takenOver) {
         if (m_holder.isPerson()) {
-            const auto all = entry.find("tokens");
+            const auto all = entry.find(keys.people);
             const auto own = all == entry.end() ? std::string() : textAt(*all, m_holder.name.c_str());
             if (!own.empty())
                 return openWith(*m_holder.key, own, place);
         }
-        const auto shared = textAt(entry, "token");
+        const auto shared = textAt(entry, keys.shared);
         if (shared.empty())
             return std::string();
-        HEARTH_TRY(auto token, open(shared, place));
+        HEARTH_TRY(auto secret, open(shared, place));
         takenOver |= m_holder.isPerson();
-        return token;
+        return secret;
     }
-    /// Puts the holder's token into the entry; the tokens of others in it stay.
-    Result<void> putToken(ordered_json& entry, const std::string& token, const QUrl& url) {
-        const std::string place = placeOf("token", url);
+    /// Puts the holder's secret into the entry; those of others in it stay.
+    Result<void> put(ordered_json& entry, const SecretKeys& keys, const std::string& secret,
+                     const std::string& place) {
         if (m_holder.isPerson()) {
-            auto& all = entry["tokens"];
+            auto& all = entry[keys.people];
             if (!all.is_object())
                 all = ordered_json::object();
             all.erase(m_holder.name);
-            if (!token.empty()) {
-                HEARTH_TRY(all[m_holder.name], sealWith(*m_holder.key, token, place));
+            if (!secret.empty()) {
+                HEARTH_TRY(all[m_holder.name], sealWith(*m_holder.key, secret, place));
             }
             if (all.empty())
-                entry.erase("tokens");
-        } else if (!token.empty()) {
-            HEARTH_TRY(entry["token"], seal(token, place));
+                entry.erase(keys.people);
+        } else if (!secret.empty()) {
+            HEARTH_TRY(entry[keys.shared], seal(secret, place));
         }
         return {};
     }
@@ -150,7 +156,7 @@ bool readAll(const std::string& bytes, Secrets& secrets, HubSettingsFile::Loaded
         if (const auto kind = textAt(entry, "kind"); !kind.empty())
             endpoint->kind = kind == "modelscope" ? hub::HubKind::ModelScope : hub::HubKind::HuggingFace;
         HubAccess access{std::move(*endpoint), {}};
-        if (auto token = secrets.tokenOf(entry, access.endpoint.url, out.takenOver))
+        if (auto token = secrets.of(entry, kToken, placeOf("token", access.endpoint.url), out.takenOver))
             access.token = std::move(*token);
         else
             out.problems.push_back(unreadable(access.endpoint.url));
@@ -167,12 +173,10 @@ bool readAll(const std::string& bytes, Secrets& secrets, HubSettingsFile::Loaded
         proxy.user = textAt(*it, "user");
         if (!hub::checkProxy(proxy))
             return false;
-        if (const auto sealed = textAt(*it, "password"); !sealed.empty()) {
-            if (auto password = secrets.open(sealed, placeOf("proxy", proxyPlace(proxy))))
-                proxy.password = std::move(*password);
-            else
-                out.problems.push_back(unreadable(proxyPlace(proxy)));
-        }
+        if (auto password = secrets.of(*it, kPassword, placeOf("proxy", proxyPlace(proxy)), out.takenOver))
+            proxy.password = std::move(*password);
+        else
+            out.problems.push_back(unreadable(proxyPlace(proxy)));
         out.settings.proxy = std::move(proxy);
     }
     out.settings.bytesPerSecond = countAt(json, "bytes_per_second");
@@ -249,17 +253,29 @@ HubSettingsFile::Loaded loadFile(const std::filesystem::path& file, Secrets& sec
     return out;
 }
 
-/// The sealed tokens of everybody, by the hub's address as it is written: to be kept by who cannot open them.
-std::map<QString, ordered_json> tokensOfPeople(const std::filesystem::path& file) {
-    std::map<QString, ordered_json> out;
+/// The sealed secrets of everybody: to be kept by who cannot open them.
+struct OthersSecrets {
+    std::map<QString, ordered_json> tokens; ///< by the hub's address as it is written
+    std::string proxyHost;                  ///< that the passwords are for
+    std::uint64_t proxyPort = 0;
+    ordered_json passwords;
+};
+OthersSecrets secretsOfPeople(const std::filesystem::path& file) {
+    OthersSecrets out;
     const auto bytes = security::readSmallFile(file);
     const auto json = bytes && *bytes ? ordered_json::parse(**bytes, nullptr, false) : ordered_json();
     if (!json.is_object() || !json.contains("hubs") || !json["hubs"].is_array())
         return out;
     for (const auto& entry : json["hubs"])
         if (const auto endpoint = hub::parseEndpoint(textAt(entry, "url"));
-            endpoint && entry.contains("tokens"))
-            out.emplace(endpoint->url.toString(), entry["tokens"]);
+            endpoint && entry.contains(kToken.people))
+            out.tokens.emplace(endpoint->url.toString(), entry[kToken.people]);
+    if (const auto proxy = json.find("proxy");
+        proxy != json.end() && proxy->is_object() && proxy->contains(kPassword.people)) {
+        out.proxyHost = textAt(*proxy, "host");
+        out.proxyPort = countAt(*proxy, "port");
+        out.passwords = (*proxy)[kPassword.people];
+    }
     return out;
 }
 
@@ -290,7 +306,7 @@ Result<void> HubSettingsFile::save(const HubSettings& settings) const {
     Secrets secrets(m_keyFile, m_holder);
     ordered_json hubs = ordered_json::array();
     const auto before = loadFile(m_file, secrets).settings.hubs; // moves a damaged file aside first
-    const auto others = tokensOfPeople(m_file);
+    const auto others = secretsOfPeople(m_file);
     const char* environmentToken = std::getenv("HF_TOKEN");
     for (const auto& access : toKeep(settings, before)) {
         if (hubs.size() == kMaxHubs)
@@ -299,21 +315,22 @@ Result<void> HubSettingsFile::save(const HubSettings& settings) const {
             {"url", access.endpoint.url.toString(QUrl::FullyEncoded).toStdString()},
             {"kind", access.endpoint.kind == hub::HubKind::ModelScope ? "modelscope" : "huggingface"}};
         const bool fromEnvironment = environmentToken && access.token == environmentToken;
-        if (const auto known = others.find(access.endpoint.url.toString()); known != others.end())
-            entry["tokens"] = known->second;
-        HEARTH_CHECK(
-            secrets.putToken(entry, fromEnvironment ? std::string() : access.token, access.endpoint.url));
+        if (const auto known = others.tokens.find(access.endpoint.url.toString());
+            known != others.tokens.end())
+            entry[kToken.people] = known->second;
+        HEARTH_CHECK(secrets.put(entry, kToken, fromEnvironment ? std::string() : access.token,
+                                 placeOf("token", access.endpoint.url)));
         hubs.push_back(std::move(entry));
     }
     ordered_json proxy{{"mode", kModes[static_cast<std::size_t>(settings.proxy.mode)]},
                        {"host", settings.proxy.host},
                        {"port", settings.proxy.port},
                        {"user", settings.proxy.user}};
-    if (!settings.proxy.password.empty()) {
-        HEARTH_TRY(const auto sealed,
-                   secrets.seal(settings.proxy.password, placeOf("proxy", proxyPlace(settings.proxy))));
-        proxy["password"] = sealed;
-    }
+    if (others.passwords.is_object() && others.proxyHost == settings.proxy.host &&
+        others.proxyPort == static_cast<std::uint64_t>(std::max(0, settings.proxy.port)))
+        proxy[kPassword.people] = others.passwords;
+    HEARTH_CHECK(
+        secrets.put(proxy, kPassword, settings.proxy.password, placeOf("proxy", proxyPlace(settings.proxy))));
     const ordered_json json{{"version", kVersion},
                             {"hubs", hubs},
                             {"proxy", proxy},

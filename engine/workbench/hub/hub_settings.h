@@ -33,7 +33,7 @@ struct HubSettings {
     [[nodiscard]] std::function<QByteArray(const QString& origin)> tokens() const;
 };
 
-/// Whose tokens are meant: those of the installation, or those of somebody who signed in.
+/// Whose tokens and proxy password are meant: those of the installation, or those of somebody who signed in.
 struct SecretHolder {
     std::string name = {};                          ///< of the person in the file; "" = the installation
     std::shared_ptr<security::SealingKey> key = {}; ///< theirs, which only their password opens
@@ -43,8 +43,8 @@ struct SecretHolder {
 /// The settings as a file. Tokens and the proxy's password are sealed (AES-256-GCM) with a key of this
 /// installation that lies beside it, readable by its owner only: a copy of the settings alone gives nothing
 /// away, and a token that was moved to another address in the file does not open. Where there are profiles
-/// every person has tokens of their own, sealed with a key that only their password opens; a token from the
-/// time before goes to the first person who loads the settings and saves them. Confined to one thread.
+/// every person has tokens and a proxy password of their own, sealed with a key that only their password
+/// opens; those from the time before go to the first person who loads the settings and saves them. Confined to one thread.
 class HubSettingsFile {
 public:
     HubSettingsFile(std::filesystem::path file, std::filesystem::path keyFile, SecretHolder holder = {})
@@ -52,7 +52,7 @@ public:
 
     struct Loaded {
         HubSettings settings;
-        /// A person has got tokens of the installation: to be saved, so that they are nobody else's.
+        /// A person has got secrets of the installation: to be saved, so that they are nobody else's.
         bool takenOver = false;
         /// hub.settings_damaged (the file was moved aside, arg path), hub.token_unreadable (arg host).
         std::vector<Error> problems;

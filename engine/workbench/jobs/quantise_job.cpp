@@ -77,7 +77,7 @@ importanceFor(const QuantiseRequest& request, const fs::path& source, JobContext
                optimize::EvaluationText::prepare(
                    *model, own ? std::string_view(given) : calibrationPart(),
                    {kMeasureContext, request.chunks ? request.chunks : kUsualCalibrationChunks}));
-    optimize::CalibrationKeep keep{context.scratch / "importance.part"};
+    optimize::CalibrationKeep keep{context.scratch / "importance-sums"};
     HEARTH_TRY(auto matrix, optimize::gatherImportance(*model, text, context.stop,
                                                        as("job.calibrate", context.progress), &keep));
     matrix.datasets = {own ? fs::path(request.calibration).filename().string() : "hearth-bilingual"};

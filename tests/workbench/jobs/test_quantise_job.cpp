@@ -291,7 +291,7 @@ TEST_F(JobRuns, AnInterruptedCalibrationGoesOn) {
     });
     queue->shutdown();
     EXPECT_EQ(store->get(id)->state, JobState::Interrupted);
-    const auto part = files.scratch / ("job-" + std::to_string(id)) / "importance.part";
+    const auto part = files.scratch / ("job-" + std::to_string(id)) / "importance-sums";
     EXPECT_TRUE(fs::exists(part));
     std::vector<std::uint64_t> told;
     onProgress = [&](const JobProgress& p) {
