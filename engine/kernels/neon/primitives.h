@@ -32,6 +32,7 @@ struct Neon {
     static constexpr std::size_t kDecodeLimit = 8;
     /// How far ahead of its reads decode asks for memory, in bytes.
     static constexpr std::size_t kDecodePrefetch = 1024;
+    static constexpr std::size_t kFloatPrefetch = kDecodePrefetch;
     static constexpr std::size_t kFarPrefetch = 0; ///< not in two stages
 
     using Bytes = uint8x16_t;

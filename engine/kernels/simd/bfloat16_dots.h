@@ -40,8 +40,8 @@ struct Bfloat16Dots {
             Bytes w[Vectors];
             for (int v = 0; v < Vectors; ++v) {
                 const std::uint8_t* from = panels + std::size_t(v) * panelBytes + i * kPairBytes;
-                if constexpr (Tokens == 1)
-                    S::prefetch(from + S::kDecodePrefetch);
+                if constexpr (Tokens == 1 && S::kFloatPrefetch > 0)
+                    S::prefetch(from + S::kFloatPrefetch);
                 w[v] = S::loadBytes(from);
             }
             for (int t = 0; t < Tokens; ++t) {

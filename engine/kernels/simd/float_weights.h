@@ -41,8 +41,9 @@ struct FloatWeights {
                 s = S::zero();
         std::size_t i = 0;
         for (; i + chains <= cols; i += chains) {
-            for (std::size_t line = 0; line < chains * kColumnBytes; line += 64)
-                S::prefetch(w + i * kColumnBytes + S::kDecodePrefetch + line);
+            if constexpr (S::kFloatPrefetch > 0)
+                for (std::size_t line = 0; line < chains * kColumnBytes; line += 64)
+                    S::prefetch(w + i * kColumnBytes + S::kFloatPrefetch + line);
             unroll<0, chains>([&](auto index) HEARTH_INLINE {
                 constexpr int c = decltype(index)::value;
                 const Floats weight = column<c % 2>(w, i + c);

@@ -131,11 +131,13 @@ struct Rescaled {
         for (int step = 0; step < steps; step += 2)
             unroll<0, 2>([&](auto index) HEARTH_INLINE {
                 const int at = step + decltype(index)::value;
-                // The next inputs and where their sums go: 6 + 4 lines a token in 64 steps.
-                if (decltype(index)::value == 0)
-                    S::prefetch(reinterpret_cast<const char*>(act + Tokens) + 32 * step);
-                else if (step % 4 == 0)
-                    S::prefetch(to.at<S>(Tokens + step / 4 / kVectors, step / 4 % kVectors));
+                // The next inputs, then where their sums go: a line in each of 64 steps.
+                constexpr int lines = Tokens * int(sizeof(detail::ActBlock) / 64);
+                const int sum = at - lines;
+                if (at < lines)
+                    S::prefetch(reinterpret_cast<const char*>(act + Tokens) + 64 * at);
+                else
+                    S::prefetch(to.at<S>(Tokens + sum / kVectors, sum % kVectors));
                 Bytes w[kVectors];
                 unroll<0, kVectors>([&](auto vector) HEARTH_INLINE {
                     w[vector.value] = S::loadBytes(tile.codes[at][vector.value]);
