@@ -167,7 +167,8 @@ void PageHeader::arrange() {
     }
     const int side = m_theme.px(22), gap = below ? m_theme.space(2) : 0;
     layout()->setContentsMargins(side, gap, side, below ? m_theme.space(3) + 1 : 1);
-    layout()->setSpacing(gap);
+    if (layout()->spacing() != gap) // setting it asks for another layout, also when nothing changes
+        layout()->setSpacing(gap);
     setFixedHeight(below ? layout()->sizeHint().height() : m_theme.px(metrics::kHeaderHeight) + 1);
 }
 

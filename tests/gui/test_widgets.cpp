@@ -1,3 +1,4 @@
+#include <QEvent>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSlider>
@@ -7,6 +8,7 @@
 #include "gui/widgets/feedback.h"
 #include "gui/widgets/fields.h"
 #include "gui/widgets/labels.h"
+#include "gui/widgets/surfaces.h"
 
 using namespace hearth;
 using namespace hearth::gui;
@@ -124,6 +126,30 @@ private Q_SLOTS:
         TextLabel label(m_theme, TextRole::Body, ColourRole::Text,
                         QStringLiteral("<img src='http://example.org/x.png'>"));
         QCOMPARE(label.textFormat(), Qt::PlainText);
+    }
+
+    /// A header that asks for a layout whenever it was laid out would keep the program busy for ever.
+    void aPageHeaderComesToRest() {
+        class Counter final : public QObject {
+        public:
+            int requests = 0;
+            bool eventFilter(QObject*, QEvent* event) override {
+                requests += event->type() == QEvent::LayoutRequest;
+                return false;
+            }
+        } counter;
+        PageHeader header(m_theme, QStringLiteral("A page with a long title"));
+        header.actions()->addWidget(new Button(m_theme, ButtonKind::Plain, QStringLiteral("An action")));
+        header.show();
+        for (const int width : {900, 200}) { // beside the title, and below it
+            header.resize(width, header.height());
+            QTest::qWait(50);
+            header.installEventFilter(&counter);
+            counter.requests = 0;
+            QTest::qWait(50);
+            header.removeEventFilter(&counter);
+            QCOMPARE(counter.requests, 0);
+        }
     }
 
     void searchFieldClearsWithEscape() {
