@@ -105,6 +105,16 @@ QWidget* ConversationDelegate::createEditor(QWidget* parent, const QStyleOptionV
     return editor;
 }
 
+/// Once: a view fills an open editor again whenever its row changes, and the chat that is being renamed may
+/// be answered in just then. What was typed stays.
+void ConversationDelegate::setEditorData(QWidget* editor, const QModelIndex& index) const {
+    constexpr const char* kFilled = "hearthFilled";
+    if (editor->property(kFilled).toBool())
+        return;
+    QStyledItemDelegate::setEditorData(editor, index);
+    editor->setProperty(kFilled, true);
+}
+
 void ConversationDelegate::updateEditorGeometry(QWidget* editor, const QStyleOptionViewItem& option,
                                                 const QModelIndex& index) const {
     const QRect row = option.rect.adjusted(0, headingHeight(index), 0, 0);

@@ -187,7 +187,11 @@ private Q_SLOTS:
         QTest::keyClick(list, Qt::Key_F2);
         auto* editor = list->findChild<QLineEdit*>();
         QVERIFY(editor);
-        editor->setText(QStringLiteral("renamed"));
+        QTest::keyClicks(editor, QStringLiteral("ren"));
+        // The chat changes while it is being renamed, as when an answer in it ends: what was typed stays.
+        Q_EMIT list->model()->dataChanged(list->model()->index(1, 0), list->model()->index(1, 0));
+        QTest::keyClicks(editor, QStringLiteral("amed"));
+        QCOMPARE(editor->text(), QStringLiteral("renamed"));
         QTest::keyClick(editor, Qt::Key_Return);
         QTRY_COMPARE(list->model()->index(1, 0).data().toString(), QStringLiteral("renamed"));
         list->setCurrentIndex(list->model()->index(1, 0));
