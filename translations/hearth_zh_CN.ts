@@ -6523,7 +6523,7 @@
     </message>
     <message>
         <source>Family</source>
-        <translation>系列</translation>
+        <translation>家族</translation>
     </message>
     <message>
         <source>Parameters</source>

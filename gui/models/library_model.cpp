@@ -4,6 +4,7 @@
 
 #include <QDateTime>
 #include <QLocale>
+#include <QUrl>
 
 #include <nlohmann/json.hpp>
 
@@ -175,6 +176,14 @@ QString LibraryModel::lineage(const workbench::LibraryModel& model,
                : origin(version.origin) + QStringLiteral(" · ") + source;
 }
 
+QString LibraryModel::shortSource(const workbench::LibraryModel& model,
+                                  const workbench::LibraryVersion& version) {
+    const QUrl url(shown(version.source).section(QLatin1Char('@'), 0, 0), QUrl::StrictMode);
+    if (version.origin != "downloaded" || parentOf(model, version) || url.host().isEmpty())
+        return lineage(model, version);
+    return url.path().mid(1) + QStringLiteral(" · ") + url.host();
+}
+
 QString LibraryModel::when(qint64 ms) {
     if (ms <= 0)
         return tr("never");
@@ -227,7 +236,7 @@ QVariant LibraryModel::text(const Row& row, int column) const {
                : fit->fit == hardware::Fit::Tight     ? tr("tight")
                                                       : tr("does not fit");
     case Source:
-        return lineage(*row.model, *row.version);
+        return shortSource(*row.model, *row.version);
     case LastUsed:
         return when(row.version->lastUsedMs);
     default:
@@ -276,6 +285,8 @@ QVariant LibraryModel::data(const QModelIndex& index, int role) const {
     case Qt::DisplayRole:
         return text(row, index.column());
     case Qt::ToolTipRole:
+        if (index.column() == Source)
+            return lineage(*row.model, *row.version);
         return QString::fromStdString(row.version->path().string());
     case Qt::TextAlignmentRole:
         return int((isNumber(index.column()) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);

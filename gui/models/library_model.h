@@ -66,6 +66,9 @@ public:
     /// "F16 → Q4_K_M, importance matrix", "imported", …
     [[nodiscard]] static QString lineage(const workbench::LibraryModel& model,
                                          const workbench::LibraryVersion& version);
+    /// The same in a few words: of a download the repository and its host.
+    [[nodiscard]] static QString shortSource(const workbench::LibraryModel& model,
+                                             const workbench::LibraryVersion& version);
     [[nodiscard]] static QString origin(const std::string& origin);
     [[nodiscard]] static QString when(qint64 ms);  ///< "today", "3 days ago", "never"
     [[nodiscard]] static const QString& unknown(); ///< what stands where nothing is known

@@ -222,8 +222,6 @@ void DiscoverEndpoints::setRights(bool maySet, std::function<void(std::function<
     for (QWidget* one : std::initializer_list<QWidget*>{m_address, m_add, m_proxy, m_proxyHost, m_proxyPort,
                                                         m_proxyUser, m_limit})
         one->setEnabled(maySet);
-    // As a token, a person's password of the proxy is their own.
-    m_proxyPassword->setEnabled(maySet || m_bridge.hasPersonalTokens());
     retranslate();
 }
 
@@ -333,6 +331,12 @@ void DiscoverEndpoints::showNetwork() {
         for (QWidget* row : {m_hostRow, m_portRow, m_userRow, m_passwordRow})
             row->setVisible(own);
     }
+    // As a token, a person's password of the proxy is their own.
+    const bool personal = m_bridge.hasPersonalTokens();
+    m_proxyPassword->setEnabled(m_maySet || personal);
+    m_passwordRow->setTexts(tr("Password"),
+                            personal ? tr("Your own; kept encrypted, and only your password opens it")
+                                     : tr("Kept encrypted with a key of this installation"));
     int limit = m_limit->findData(QVariant::fromValue<qulonglong>(settings.bytesPerSecond));
     if (limit < 0) {
         m_limit->addItem(tr("%1/s").arg(humanBytes(settings.bytesPerSecond)),
@@ -375,10 +379,6 @@ void DiscoverEndpoints::retranslate() {
     m_hostRow->setTexts(tr("Proxy's address"));
     m_portRow->setTexts(tr("Port"));
     m_userRow->setTexts(tr("User name"), tr("Where the proxy wants one"));
-    m_passwordRow->setTexts(tr("Password"),
-                            m_bridge.hasPersonalTokens()
-                                ? tr("Your own; kept encrypted, and only your password opens it")
-                                : tr("Kept encrypted with a key of this installation"));
     m_limitRow->setTexts(tr("Speed limit"), tr("Of all downloads together"));
     showHubs();
     showNetwork();

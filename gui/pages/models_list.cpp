@@ -33,19 +33,19 @@ struct ColumnPlan {
     int width;
     int rank; ///< where there is little room, the highest go first; 0 = not shown unless it is chosen
 };
-constexpr int kNameWidth = 150;
-constexpr std::array kPlans{ColumnPlan{LibraryModel::Version, "version", 112, 1},
-                            ColumnPlan{LibraryModel::Family, "family", 78, 7},
-                            ColumnPlan{LibraryModel::Parameters, "parameters", 82, 6},
+constexpr int kNameWidth = 142;
+constexpr std::array kPlans{ColumnPlan{LibraryModel::Version, "version", 140, 1},
+                            ColumnPlan{LibraryModel::Family, "family", 70, 7},
+                            ColumnPlan{LibraryModel::Parameters, "parameters", 94, 6},
                             ColumnPlan{LibraryModel::Quantisation, "quantisation", 108, 0},
-                            ColumnPlan{LibraryModel::Size, "size", 80, 2},
-                            ColumnPlan{LibraryModel::Context, "context", 76, 8},
-                            ColumnPlan{LibraryModel::Memory, "memory", 84, 5},
+                            ColumnPlan{LibraryModel::Size, "size", 76, 2},
+                            ColumnPlan{LibraryModel::Context, "context", 72, 8},
+                            ColumnPlan{LibraryModel::Memory, "memory", 80, 5},
                             ColumnPlan{LibraryModel::Speed, "speed", 78, 4},
                             ColumnPlan{LibraryModel::Fit, "fit", 106, 1},
                             ColumnPlan{LibraryModel::Licence, "licence", 88, 9},
                             ColumnPlan{LibraryModel::Source, "source", 150, 10},
-                            ColumnPlan{LibraryModel::LastUsed, "used", 84, 3}};
+                            ColumnPlan{LibraryModel::LastUsed, "used", 80, 3}};
 
 } // namespace
 

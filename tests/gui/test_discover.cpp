@@ -319,6 +319,34 @@ private Q_SLOTS:
         }
     }
 
+    /// The proxy is the machine's, the password for it a person's own.
+    void everybodyTypesTheirPasswordOfTheProxy() {
+        workbench::HubSettings settings;
+        settings.hubs = {{{hub::HubKind::HuggingFace, QStringLiteral("127.0.0.1"), m_hub->url()}, ""}};
+        settings.proxy = {hub::ProxySetting::Mode::Http, "127.0.0.1", 9, "office", ""};
+        const workbench::HubSettingsFile shared(m_services.settingsFile, m_services.keyFile);
+        QVERIFY(shared.save(settings).has_value());
+        open(false);
+        const workbench::SecretHolder dora{
+            "7", std::make_shared<security::SealingKey>(*security::SealingKey::generate())};
+        QSignalSpy read(m_bridge.get(), &HubBridge::settingsChanged);
+        m_bridge->setHolder(dora);
+        QVERIFY(read.wait());
+        bool asked = false;
+        m_page->setRights({false, {}, [&asked](const std::function<void()>&) { asked = true; }});
+        auto* host = m_page->findChild<QLineEdit*>(QStringLiteral("proxyHost"));
+        auto* password = m_page->findChild<QLineEdit*>(QStringLiteral("proxyPassword"));
+        QVERIFY(!host->isEnabled());
+        QVERIFY(password->isEnabled());
+        password->setText(QStringLiteral("of dora"));
+        Q_EMIT password->editingFinished();
+        const workbench::HubSettingsFile hers(m_services.settingsFile, m_services.keyFile, dora);
+        QTRY_COMPARE(hers.load().settings.proxy.password, std::string("of dora"));
+        QVERIFY2(!asked, "it is hers to set");
+        QCOMPARE(shared.load().settings.proxy.password, std::string());
+        QCOMPARE(hers.load().settings.proxy.host, std::string("127.0.0.1"));
+    }
+
     void aTokenIsTypedAndTakenAway() {
         open();
         m_page->findChild<QStackedWidget*>()->setCurrentIndex(2);

@@ -263,6 +263,60 @@ private Q_SLOTS:
         QTRY_COMPARE(m->find<QListView>("results")->model()->rowCount(), 1);
     }
 
+    /// Draws docs/screens when HEARTH_PICTURES names a folder to put them in.
+    void pictures() {
+        const QString folder = qEnvironmentVariable("HEARTH_PICTURES");
+        if (folder.isEmpty())
+            return;
+        std::error_code absent; // measured beforehand, so that speeds are shown
+        fs::copy_file(fs::path(folder.toStdString()) / "measurements.json",
+                      m->paths.data / "measurements.json", absent);
+        {
+            const auto library =
+                workbench::Library::open(m->paths.libraryFile(), {m->paths.modelsFolder(), {}});
+            QVERIFY(library.has_value());
+            for (const auto& file :
+                 fs::directory_iterator(fs::path(folder.toStdString()) / "models", absent)) {
+                workbench::AddRequest request;
+                request.path = fs::canonical(file.path());
+                request.hash = false;
+                QVERIFY((*library)->add(request).has_value());
+            }
+        }
+        LocalHub::Repository larger;
+        larger.files["Story-3B-Q4_K_M.gguf"] = test::someBytes(48 << 20);
+        larger.licence = "apache-2.0";
+        m_hub->add("maker/Story-3B-GGUF", larger);
+        m_hub->setFaults([](const HubRequest& request) {
+            Fault fault = slowBytes(request);
+            fault.at = 60'000;
+            return fault;
+        });
+        m->start();
+        QTRY_VERIFY(m->pages().contains(QStringLiteral("discover")));
+        m->window().resize(1360, 860);
+        chooseFile("Story", 1);
+        m->click("download");
+        chooseFile("tiny", 2);
+        m_hub->setFaults(slowBytes);
+        m->click("download");
+        QTRY_VERIFY(row().data(DownloadsModel::DoneRole).toULongLong() > 8'000'000);
+        m->window().showPage(QStringLiteral("models"));
+        m->window().toasts().hide();
+        for (const auto& [language, code] : {std::pair(workbench::Language::English, "en"),
+                                             std::pair(workbench::Language::SimplifiedChinese, "zh_CN")})
+            for (const auto& [theme, word] :
+                 {std::pair(workbench::Theme::Light, "light"), std::pair(workbench::Theme::Dark, "dark")}) {
+                m->application->settings().change([language = language, theme = theme](auto& s) {
+                    s.language = language;
+                    s.theme = theme;
+                });
+                QTest::qWait(400);
+                m->window().grab().save(folder + QStringLiteral("/models-downloads-") + QLatin1String(word) +
+                                        QLatin1Char('-') + QLatin1String(code) + QStringLiteral(".png"));
+            }
+    }
+
     void withoutANetworkItSaysSo() {
         useHub(QUrl(QStringLiteral("http://127.0.0.1:1")));
         m->start();

@@ -177,8 +177,10 @@ private Q_SLOTS:
         QCOMPARE(at(LibraryModel::Quantisation),
                  QString::fromStdString(model->versions.front().quantisation));
         QCOMPARE(at(LibraryModel::Licence), QStringLiteral("apache-2.0"));
-        QVERIFY(
-            at(LibraryModel::Source).startsWith(QStringLiteral("downloaded · https://hub.example/maker")));
+        QCOMPARE(at(LibraryModel::Source), QStringLiteral("maker/Tiny-GGUF · hub.example"));
+        QCOMPARE(table->model()->index(row, LibraryModel::Source).data(Qt::ToolTipRole).toString(),
+                 QStringLiteral("downloaded · https://hub.example/maker/Tiny-GGUF@") +
+                     QString(40, QLatin1Char('c')));
         QCOMPARE(table->model()->index(1 - row, LibraryModel::Licence).data().toString(),
                  LibraryModel::unknown());
         const QString spoken = table->model()->index(row, 0).data(Qt::AccessibleTextRole).toString();

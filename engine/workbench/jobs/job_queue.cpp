@@ -162,8 +162,9 @@ struct JobQueue::Impl {
         }
         Result<void> ended;
         if (result) {
-            ended = store.end(job.id, JobState::Done, *result);
+            // First: what is done has nothing left, also when the program is killed in between.
             fs::remove_all(context.scratch, error);
+            ended = store.end(job.id, JobState::Done, *result);
         } else if (result.error().code == kCancelled) {
             if (byPerson)
                 discardJob(job, files);
