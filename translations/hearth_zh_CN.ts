@@ -4985,6 +4985,58 @@
         <source>It goes on when they sign in. “Go on” fetches it with your own access instead.</source>
         <translation>对方登录后会继续。点“继续”则改用您自己的权限下载。</translation>
     </message>
+    <message>
+        <source>This model cannot be sealed</source>
+        <translation>此模型无法加密</translation>
+    </message>
+    <message>
+        <source>It lies in {files} files; only one that is in a single file can be.</source>
+        <translation>它由 {files} 个文件组成；只有单个文件的模型才能加密。</translation>
+    </message>
+    <message>
+        <source>Merge them first (hearthctl merge), and take in the file that is made.</source>
+        <translation>请先合并（hearthctl merge），再导入生成的文件。</translation>
+    </message>
+    <message>
+        <source>This model is sealed already</source>
+        <translation>此模型已加密</translation>
+    </message>
+    <message>
+        <source>{path} is encrypted.</source>
+        <translation>{path} 已加密。</translation>
+    </message>
+    <message>
+        <source>To seal it with another key, make it readable first.</source>
+        <translation>要改用另一把密钥，请先恢复为可读。</translation>
+    </message>
+    <message>
+        <source>This model is not sealed</source>
+        <translation>此模型没有加密</translation>
+    </message>
+    <message>
+        <source>{path} can be read as it is.</source>
+        <translation>{path} 本来就可读。</translation>
+    </message>
+    <message>
+        <source>A program has the model open</source>
+        <translation>有程序正打开此模型</translation>
+    </message>
+    <message>
+        <source>{path} would be overwritten under its hands. Nothing was changed.</source>
+        <translation>{path} 会在使用中被覆写。没有任何改动。</translation>
+    </message>
+    <message>
+        <source>Eject the model in the chat, and end other programs that use it; then try again.</source>
+        <translation>请在对话页弹出该模型，并结束使用它的其他程序，然后重试。</translation>
+    </message>
+    <message>
+        <source>The sealed file did not read like the original</source>
+        <translation>加密后的文件与原文件不符</translation>
+    </message>
+    <message>
+        <source>It was thrown away, and the readable one was kept.</source>
+        <translation>它已被丢弃，可读的文件保留未动。</translation>
+    </message>
 </context>
 <context>
     <name>hearth::gui::ExportDialog</name>
@@ -6545,6 +6597,10 @@
         <source>Source</source>
         <translation>来源</translation>
     </message>
+    <message>
+        <source>sealed</source>
+        <translation>已加密</translation>
+    </message>
 </context>
 <context>
     <name>hearth::gui::LockScreen</name>
@@ -6795,6 +6851,10 @@
     <message>
         <source>What is shown about the model</source>
         <translation>显示模型的哪些内容</translation>
+    </message>
+    <message>
+        <source>sealed</source>
+        <translation>已加密</translation>
     </message>
 </context>
 <context>
@@ -7326,6 +7386,81 @@
     <message>
         <source>They get a second name in the library&apos;s folder, on the same disk and without further space.</source>
         <translation>它们会在模型库文件夹中得到第二个名字，位于同一磁盘，不占额外空间。</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::ModelsSealing</name>
+    <message>
+        <source>Sealed</source>
+        <translation>已加密</translation>
+    </message>
+    <message>
+        <source>Sealing</source>
+        <translation>加密</translation>
+    </message>
+    <message>
+        <source>The file is encrypted and opened into memory only. Its tensors and chat template cannot be looked at, and nothing can be made from it, before it is readable again.</source>
+        <translation>文件已加密，只解密到内存。恢复为可读之前，无法查看其张量和聊天模板，也不能由它生成其他版本。</translation>
+    </message>
+    <message>
+        <source>Encrypts the file, so that who reads the disk cannot use or copy the model.</source>
+        <translation>加密文件，使读取磁盘的人无法使用或复制该模型。</translation>
+    </message>
+    <message>
+        <source>Make it readable again…</source>
+        <translation>恢复为可读…</translation>
+    </message>
+    <message>
+        <source>Seal…</source>
+        <translation>加密…</translation>
+    </message>
+    <message>
+        <source>A model in several files has to be merged first (hearthctl merge).</source>
+        <translation>由多个文件组成的模型须先合并（hearthctl merge）。</translation>
+    </message>
+    <message>
+        <source>Opening</source>
+        <translation>正在解密</translation>
+    </message>
+    <message>
+        <source>Sealing and reading back</source>
+        <translation>正在加密并读回核对</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>The model is sealed; a readable copy is left</source>
+        <translation>模型已加密；还留有一份可读的副本</translation>
+    </message>
+    <message>
+        <source>The same bytes have another name on this disk, or the file was only pointed to.</source>
+        <translation>同样的内容在此磁盘上还有另一个名称，或者该文件只是一个链接。</translation>
+    </message>
+    <message>
+        <source>The library does not list it any more.</source>
+        <translation>模型库不再列出它。</translation>
+    </message>
+    <message>
+        <source>Remove it yourself when nobody needs it.</source>
+        <translation>没有人需要时，请自行删除。</translation>
+    </message>
+    <message>
+        <source>Make %1 readable again?</source>
+        <translation>要将 %1 恢复为可读吗？</translation>
+    </message>
+    <message>
+        <source>A readable file takes the place of the sealed one: everybody who reads the disk can use and copy the model then.</source>
+        <translation>可读的文件将取代加密的文件：之后能读取磁盘的人都可以使用和复制该模型。</translation>
+    </message>
+    <message>
+        <source>Make it readable</source>
+        <translation>恢复为可读</translation>
+    </message>
+    <message>
+        <source>Make a sealed model readable</source>
+        <translation>将加密的模型恢复为可读</translation>
     </message>
 </context>
 <context>
@@ -8913,6 +9048,57 @@
     <message>
         <source>The file opens only with this password. Nobody can find it out for you.</source>
         <translation>文件只能用此密码打开。没有人能替您找回它。</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::SealModelDialog</name>
+    <message>
+        <source>Seal</source>
+        <translation>加密</translation>
+    </message>
+    <message>
+        <source>Seal %1</source>
+        <translation>加密 %1</translation>
+    </message>
+    <message>
+        <source>What opens the model</source>
+        <translation>用什么打开模型</translation>
+    </message>
+    <message>
+        <source>With my key</source>
+        <translation>用我的密钥</translation>
+    </message>
+    <message>
+        <source>With a password</source>
+        <translation>用密码</translation>
+    </message>
+    <message>
+        <source>Overwrite and remove the readable file</source>
+        <translation>覆写并删除可读的文件</translation>
+    </message>
+    <message>
+        <source>The readable file lies in a place of another program, which cannot use it any more when it is gone.</source>
+        <translation>可读的文件位于另一个程序的位置；删除后该程序将无法再使用它。</translation>
+    </message>
+    <message>
+        <source>What overwriting cannot promise: file systems that write elsewhere (copy on write, snapshots), flash memory and backups may keep former copies.</source>
+        <translation>覆写不能保证的是：写到别处的文件系统（写时复制、快照）、闪存以及备份可能仍保留旧的副本。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>The file is encrypted and from then on opened into memory only, never to the disk. What the library knows about it (its name, family, size, notes) stays readable.</source>
+        <translation>文件将被加密，此后只解密到内存，从不写入磁盘。模型库中关于它的信息（名称、系列、大小、备注）仍然可读。</translation>
+    </message>
+    <message>
+        <source>It opens for whoever knows the password. Nobody can find it out for you.</source>
+        <translation>知道密码的人都能打开。忘记后无人能替您找回。</translation>
+    </message>
+    <message>
+        <source>It opens for you alone, while you are signed in. Whoever else uses this model cannot open it any more.</source>
+        <translation>只有您在登录时能打开。其他使用此模型的人将无法再打开它。</translation>
     </message>
 </context>
 <context>

@@ -21,24 +21,42 @@ using hearth::store::SearchIndex;
 
 constexpr int kConversation = 40; ///< messages each
 /// What is looked for: a rare word, a common one, two common ones, Chinese of four, two and one characters.
-const std::vector<std::string> kQueries = {"needle", "garden", "garden stone", "量化误差", "模型", "桥"};
+const std::vector<std::string> kQueries = {"needle-in", "garden", "garden stone", "量化误差", "模型", "桥"};
 
 const std::vector<std::string>& messages() {
     static const std::vector<std::string> all = [] {
         const char* wanted = std::getenv("HEARTH_BENCH_MESSAGES");
         const int count = std::max(1, wanted ? std::atoi(wanted) : 20'000);
-        const std::vector<std::string> words = {"harbour", "lantern", "在路上", "measure", "quiet",
-                                                "evening", "模型",    "window", "garden",  "paper",
-                                                "letter",  "桥",      "stone",  "river",   "Größe"};
         std::uint32_t state = 1;
-        const auto next = [&state] { return state = state * 1664525U + 1013904223U; };
+        const auto next = [&state](std::uint32_t below) {
+            state = state * 1664525U + 1013904223U;
+            return (state >> 8) % below;
+        };
+        // As many words as people use, the first ones often; every eighth in Chinese.
+        std::vector<std::string> words = {"garden", "stone", "模型", "桥", "harbour"};
+        for (int i = 0; i < 30'000; ++i) {
+            std::string word;
+            if (i % 8 == 0)
+                for (std::uint32_t n = 1 + next(4); n > 0; --n) { // U+4E00 to U+59B7
+                    const std::uint32_t code = 0x4E00 + next(3000);
+                    word += {char(0xE0 | code >> 12), char(0x80 | (code >> 6 & 0x3F)),
+                             char(0x80 | (code & 0x3F))};
+                }
+            else
+                for (std::uint32_t n = 2 + next(9); n > 0; --n)
+                    word += "etaoinshrdlucmfwypvbgkjqxz"[std::min(next(26), next(26))];
+            words.push_back(std::move(word));
+        }
+        const auto size = static_cast<std::uint32_t>(words.size());
         std::vector<std::string> out;
         for (int i = 0; i < count; ++i) {
             std::string text;
             while (text.size() < 300)
-                text += words[(next() >> 8) % words.size()] + " ";
+                text += words[std::min({next(size), next(size), next(size)})] + " ";
+            if (i % 50 == 0)
+                text += "a garden of stone, 模型, 桥";
             if (i == count / 2)
-                text += "a needle, 量化误差";
+                text += "a needle-in-the-haystack, 量化误差";
             out.push_back(std::move(text));
         }
         return out;

@@ -1,6 +1,5 @@
 #include "gui/app/model_guard.h"
 
-#include <optional>
 #include <utility>
 
 #include <QFileInfo>
@@ -13,15 +12,22 @@ namespace hearth::gui {
 using security::Action;
 using workbench::Target;
 
-namespace {
-
-/// What the gate let through, and what a sealed file wants.
-struct Allowed {
-    ModelKey key;
-    bool wantsPassword = false;
-};
-
-} // namespace
+Result<ModelKey> keyFor(AccountsDesk& desk, const std::filesystem::path& file) {
+    ModelKey out;
+    if (!file.empty()) {
+        const auto sealed = security::sealedBy(file);
+        out.isPassword = sealed == security::SealedBy::Password;
+        if (sealed != security::SealedBy::Key)
+            return out;
+        if (!desk.session)
+            return fail("crypto.needs_key", file.string() + " was sealed for a profile");
+    } else if (!desk.session) {
+        return out;
+    }
+    HEARTH_TRY(auto key, desk.accounts.identity().dataKey(*desk.session, "models"));
+    out.secret = std::make_shared<security::SecureBytes>(std::move(key));
+    return out;
+}
 
 ModelGuard::ModelGuard(Theme& theme, QWidget& window, AccountsBridge& accounts, EngineBridge& engine,
                        QObject* parent)
@@ -41,26 +47,15 @@ void ModelGuard::ask(const QString& path, const Answer& answer) {
     m_accounts.request(
         this,
         [file = std::filesystem::path(path.toStdU16String()),
-         target = Target::modelAt(path.toStdString())](AccountsDesk& desk) -> Result<Allowed> {
+         target = Target::modelAt(path.toStdString())](AccountsDesk& desk) -> Result<ModelKey> {
             HEARTH_CHECK(desk.accounts.gate().check(desk.actor, Action::Use, target));
-            Allowed out;
-            const auto sealed = security::sealedBy(file);
-            out.wantsPassword = sealed == security::SealedBy::Password;
-            if (sealed != security::SealedBy::Key)
-                return out;
-            if (!desk.session)
-                return fail("crypto.needs_key", file.string() + " was sealed for a profile");
-            HEARTH_TRY(auto key, desk.accounts.identity().dataKey(*desk.session, "models"));
-            out.key.secret = std::make_shared<security::SecureBytes>(std::move(key));
-            return out;
+            return keyFor(desk, file);
         },
-        [this, path, answer](const Result<Allowed>& allowed) {
-            if (!allowed)
-                answer(tl::unexpected<Error>(allowed.error()));
-            else if (allowed->wantsPassword)
+        [this, path, answer](const Result<ModelKey>& key) {
+            if (key && key->isPassword && !key->secret)
                 askPassword(path, answer);
             else
-                answer(allowed->key);
+                answer(key);
         });
 }
 

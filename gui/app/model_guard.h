@@ -10,6 +10,11 @@
 
 namespace hearth::gui {
 
+/// What opens a model file, in the accounts' thread: the key of who is signed in, isPassword without a secret
+/// for one that wants a password, nothing for a readable one. For "": their own key, none without profiles.
+/// Errors: crypto.needs_key, identity.*.
+[[nodiscard]] Result<ModelKey> keyFor(AccountsDesk& desk, const std::filesystem::path& file);
+
 /// Every model goes through the gate, whoever asks for it, and what became of it is noted. For a sealed one
 /// it finds what opens it: the key of who is signed in, or a password that is asked for. GUI thread; borrows
 /// everything, which outlives it.

@@ -4,6 +4,7 @@
 
 #include <QMetaMethod>
 
+#include "gui/app/model_guard.h"
 #include "gui/pages/models_page.h"
 
 namespace hearth::gui {
@@ -29,6 +30,14 @@ ModelsWiring::ModelsWiring(const Parts& parts, const workbench::DataPaths& paths
 void ModelsWiring::guard() {
     m_bridge.setGuard([this](Action action, const QString& path, LibraryBridge::Answer answer) {
         m_parts.accounts.check(&m_bridge, action, Target::modelAt(path.toStdString()), std::move(answer));
+    });
+    m_bridge.setKeys([this](const QString& path, LibraryBridge::KeyAnswer answer) {
+        m_parts.accounts.request(
+            &m_bridge,
+            [file = std::filesystem::path(path.toStdU16String())](AccountsDesk& desk) {
+                return keyFor(desk, file);
+            },
+            [answer = std::move(answer)](const Result<ModelKey>& key) { answer(key); });
     });
     connect(&m_bridge, &LibraryBridge::ended, this,
             [this](Action action, const QString& path, const QString& code) {

@@ -11,17 +11,11 @@
 #include <QThread>
 #include <QTimer>
 
-#include "engine/security/crypto/secure_bytes.h"
 #include "gui/bridge/engine_backend.h"
 #include "gui/bridge/metatypes.h"
+#include "gui/bridge/model_key.h"
 
 namespace hearth::gui {
-
-/// What opens a sealed model file, into memory only; empty for one that everybody can read.
-struct ModelKey {
-    std::shared_ptr<security::SecureBytes> secret = {};
-    bool isPassword = false; ///< else a key of a profile
-};
 
 /// The engine as the window sees it: every call returns at once, the work happens in the engine thread that
 /// this object owns, results come back as signals. Streamed pieces and load progress are gathered and emitted

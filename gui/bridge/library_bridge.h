@@ -25,6 +25,7 @@
 #include "engine/workbench/library/model_defaults.h"
 #include "engine/workbench/library/model_details.h"
 #include "engine/workbench/library/storage_view.h"
+#include "gui/bridge/model_key.h"
 #include "gui/bridge/rights.h"
 
 namespace hearth::gui {
@@ -51,7 +52,7 @@ class LibraryBridge : public QObject {
 
 public:
     /// Long work that a person waits for.
-    enum class Task { None, Import, Verify, Scan, Move, Storage, Plan };
+    enum class Task { None, Import, Verify, Scan, Move, Storage, Plan, Seal, Unseal };
     Q_ENUM(Task)
 
     explicit LibraryBridge(LibraryServices services, QObject* parent = nullptr);
@@ -64,6 +65,14 @@ public:
     using Answer = std::function<void(const Result<void>&)>;
     using Guard = std::function<void(security::Action action, const QString& path, Answer answer)>;
     void setGuard(Guard guard) { m_guard = std::move(guard); }
+    /// What seals models, or opens a sealed one: asks and hands it over in the GUI thread. For "": the key of
+    /// the person before the window, without a secret where there are no profiles. For a file: what opens it;
+    /// isPassword without a secret = a password, which is to be asked for.
+    using KeyAnswer = std::function<void(const Result<ModelKey>&)>;
+    using Keys = std::function<void(const QString& path, KeyAnswer answer)>;
+    void setKeys(Keys keys) { m_keys = std::move(keys); }
+    /// `done` runs in the GUI thread unless `context` has gone; without setKeys() there are no profiles.
+    void askKey(const QString& path, QObject* context, KeyAnswer done);
     /// Of the person before the window: what pages offer. The guard decides.
     void setRights(const Rights& rights) { m_rights = rights; }
     [[nodiscard]] bool may(security::Action action) const {
@@ -118,6 +127,13 @@ public:
     void readStorage(const QStringList& candidates); ///< storageRead()
     using PlanDone = std::function<void(const Result<optimize::QuantizePlan>&)>;
     void plan(const workbench::QuantiseRequest& request, QObject* context, PlanDone done);
+    /// Library::seal() and unseal(); `done` gets refusals too and runs unless `context` has gone. The key is
+    /// overwritten afterwards.
+    using SealDone = std::function<void(const Result<workbench::SealedVersion>&)>;
+    void seal(workbench::LibraryId version, const ModelKey& key, bool removeReadable, QObject* context,
+              SealDone done);
+    using UnsealDone = std::function<void(const Result<std::filesystem::path>&)>;
+    void unseal(workbench::LibraryId version, const ModelKey& key, QObject* context, UnsealDone done);
     [[nodiscard]] Task task() const { return m_task; }
     void cancelTask();
 
@@ -174,6 +190,7 @@ private:
 
     std::shared_ptr<const LibraryServices> m_services;
     Guard m_guard;
+    Keys m_keys;
     Rights m_rights = Rights::singlePerson();
     QThread m_deskThread, m_workThread;
     QObject *m_deskWorker, *m_workWorker;                               ///< contexts of queued calls

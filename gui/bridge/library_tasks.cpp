@@ -164,6 +164,65 @@ void LibraryBridge::relocate(LibraryId file, const QString& path) {
     });
 }
 
+namespace {
+
+security::FileSecret secretOf(const ModelKey& key) {
+    return key.isPassword ? security::FileSecret(security::FilePassword{key.secret->bytes(), {}})
+                          : security::FileKey{key.secret->bytes()};
+}
+
+} // namespace
+
+void LibraryBridge::askKey(const QString& path, QObject* context, KeyAnswer done) {
+    if (!m_keys) // then only a password can have sealed it
+        return done(ModelKey{{}, !path.isEmpty()});
+    m_keys(path, [context = QPointer<QObject>(context), done = std::move(done)](const Result<ModelKey>& key) {
+        if (context)
+            done(key);
+    });
+}
+
+void LibraryBridge::seal(LibraryId version, const ModelKey& key, bool removeReadable, QObject* context,
+                         SealDone done) {
+    const auto tell = [context = QPointer<QObject>(context),
+                       done = std::move(done)](const Result<SealedVersion>& result) {
+        if (context)
+            done(result);
+    };
+    if (!key.secret)
+        return tell(hearth::fail("crypto.needs_key", "there is no key to seal with"));
+    whenAllowed(
+        Action::Change, pathOf(version),
+        [this, version, key, removeReadable, tell] {
+            run(Task::Seal, [this, version, key, removeReadable, tell](Library& library, std::stop_token stop,
+                                                                       const ProgressSink& progress) {
+                auto result = library.seal(version, secretOf(key), removeReadable, std::move(stop), progress);
+                deliver([tell, result = std::move(result)] { tell(result); });
+            });
+        },
+        [tell](const Error& refusal) { tell(tl::unexpected<Error>(refusal)); });
+}
+
+void LibraryBridge::unseal(LibraryId version, const ModelKey& key, QObject* context, UnsealDone done) {
+    const auto tell = [context = QPointer<QObject>(context),
+                       done = std::move(done)](const Result<std::filesystem::path>& result) {
+        if (context)
+            done(result);
+    };
+    if (!key.secret)
+        return tell(hearth::fail("crypto.needs_key", "there is no key to open it with"));
+    whenAllowed(
+        Action::Export, pathOf(version),
+        [this, version, key, tell] {
+            run(Task::Unseal, [this, version, key, tell](Library& library, std::stop_token stop,
+                                                         const ProgressSink& progress) {
+                auto result = library.unseal(version, secretOf(key), std::move(stop), progress);
+                deliver([tell, result = std::move(result)] { tell(result); });
+            });
+        },
+        [tell](const Error& refusal) { tell(tl::unexpected<Error>(refusal)); });
+}
+
 void LibraryBridge::readStorage(const QStringList& candidates) {
     std::vector<std::filesystem::path> list{m_services->library.folder};
     for (const QString& folder : candidates)

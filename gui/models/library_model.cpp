@@ -231,7 +231,7 @@ QVariant LibraryModel::text(const Row& row, int column) const {
         if (!row.model->runnable)
             return tr("not supported");
         if (!fit)
-            return QString();
+            return row.version->sealed() ? tr("sealed") : QString();
         return fit->fit == hardware::Fit::Comfortable ? tr("comfortable")
                : fit->fit == hardware::Fit::Tight     ? tr("tight")
                                                       : tr("does not fit");

@@ -3,7 +3,9 @@
 #include <QDialog>
 #include <QVBoxLayout>
 
+#include "gui/pages/secret_field.h"
 #include "gui/theme/theme.h"
+#include "gui/widgets/feedback.h"
 
 namespace hearth::gui {
 
@@ -15,6 +17,29 @@ QVBoxLayout* dressDialog(QDialog* dialog, Theme& theme, int width) {
     column->setContentsMargins(edge, edge, edge, edge);
     column->setSpacing(theme.space(3));
     return column;
+}
+
+namespace {
+
+template <class Field>
+std::shared_ptr<security::SecureBytes> taken(Field& field, ErrorBox& error) {
+    auto secret = field.take();
+    if (!secret) {
+        error.showError(secret.error());
+        return nullptr;
+    }
+    error.clear();
+    return std::make_shared<security::SecureBytes>(std::move(*secret));
+}
+
+} // namespace
+
+std::shared_ptr<security::SecureBytes> takeSecret(SecretField& field, ErrorBox& error) {
+    return taken(field, error);
+}
+
+std::shared_ptr<security::SecureBytes> takeSecret(NewPasswordFields& fields, ErrorBox& error) {
+    return taken(fields, error);
 }
 
 QHBoxLayout* dialogButtons(std::initializer_list<QWidget*> buttons) {

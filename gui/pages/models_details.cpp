@@ -20,9 +20,9 @@ ModelsDetails::ModelsDetails(Theme& theme, LibraryBridge& bridge, QWidget* paren
     : QWidget(parent), m_theme(theme), m_bridge(bridge), m_header(new PageHeader(theme)),
       m_back(new IconButton(theme, QStringLiteral("chevron-left"), {})),
       m_label(new Chip(theme, {}, Chip::Kind::Accent)), m_family(new Chip(theme)),
-      m_rename(new Button(theme, ButtonKind::Plain)), m_quantise(new Button(theme, ButtonKind::Plain)),
-      m_open(new Button(theme, ButtonKind::Primary)), m_error(new ErrorBox(theme)),
-      m_tabs(new SegmentedControl(theme)), m_stack(new QStackedWidget),
+      m_sealed(new Chip(theme, {}, Chip::Kind::Good)), m_rename(new Button(theme, ButtonKind::Plain)),
+      m_quantise(new Button(theme, ButtonKind::Plain)), m_open(new Button(theme, ButtonKind::Primary)),
+      m_error(new ErrorBox(theme)), m_tabs(new SegmentedControl(theme)), m_stack(new QStackedWidget),
       m_overview(new ModelsOverview(theme, bridge)), m_versions(new ModelsVersions(theme, bridge)),
       m_tensors(new ModelsTensors(theme)), m_template(new ModelsTemplate(theme, bridge)),
       m_files(new ModelsFiles(theme, bridge)),
@@ -36,6 +36,7 @@ ModelsDetails::ModelsDetails(Theme& theme, LibraryBridge& bridge, QWidget* paren
     m_header->beside()->addWidget(m_back);
     m_header->beside()->addWidget(m_label);
     m_header->beside()->addWidget(m_family);
+    m_header->beside()->addWidget(m_sealed);
     m_header->actions()->addWidget(m_rename);
     m_header->actions()->addWidget(m_quantise);
     m_header->actions()->addWidget(m_open);
@@ -133,6 +134,8 @@ void ModelsDetails::setVersion(qint64 version) {
     m_error->clear();
     m_overview->setVersion(version);
     m_versions->setVersion(version);
+    if (const auto* now = m_bridge.version(version))
+        m_path = now->path();
     m_tensors->setDetails(nullptr);
     m_template->setVersion(version);
     m_files->setVersion(version);
@@ -143,6 +146,8 @@ void ModelsDetails::setVersion(qint64 version) {
 }
 
 void ModelsDetails::readDetails() {
+    if (const auto* version = m_bridge.version(m_version); version && version->sealed())
+        return; // its head is encrypted too
     m_bridge.readDetails(m_version, this,
                          [this, asked = m_version](const Result<workbench::ModelDetails>& details) {
                              if (asked != m_version)
@@ -178,7 +183,14 @@ void ModelsDetails::show() {
     m_quantise->setVisible(m_bridge.may(security::Action::Create));
     m_open->setVisible(m_bridge.may(security::Action::Use));
     m_open->setEnabled(usable);
-    m_quantise->setEnabled(version->state() != workbench::FileState::Missing);
+    m_quantise->setEnabled(version->state() != workbench::FileState::Missing && !version->sealed());
+    m_sealed->setText(version->sealed() ? tr("sealed") : QString());
+    m_sealed->setVisible(version->sealed());
+    if (m_path != version->path()) { // sealed or made readable meanwhile
+        m_path = version->path();
+        m_tensors->setDetails(nullptr);
+        readDetails();
+    }
 }
 
 } // namespace hearth::gui

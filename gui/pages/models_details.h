@@ -51,9 +51,10 @@ private:
     Theme& m_theme;
     LibraryBridge& m_bridge;
     qint64 m_version = 0;
+    std::filesystem::path m_path; ///< of its file when its details were read
     PageHeader* m_header;
     IconButton* m_back;
-    Chip *m_label, *m_family;
+    Chip *m_label, *m_family, *m_sealed;
     Button *m_rename, *m_quantise, *m_open;
     ErrorBox* m_error;
     SegmentedControl* m_tabs;

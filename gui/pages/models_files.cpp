@@ -9,6 +9,7 @@
 #include <QUrl>
 #include <QVBoxLayout>
 
+#include "gui/pages/models_sealing.h"
 #include "gui/pages/models_tabs.h"
 #include "gui/widgets/buttons.h"
 #include "gui/widgets/human.h"
@@ -24,7 +25,7 @@ ModelsFiles::ModelsFiles(Theme& theme, LibraryBridge& bridge, QWidget* parent)
     : QWidget(parent), m_theme(theme), m_bridge(bridge), m_title(new SectionHeader(theme)),
       m_rows(new QVBoxLayout), m_verify(new Button(theme, ButtonKind::Plain)),
       m_accept(new Button(theme, ButtonKind::Plain)), m_move(new Button(theme, ButtonKind::Plain)),
-      m_folder(new Button(theme, ButtonKind::Plain)) {
+      m_folder(new Button(theme, ButtonKind::Plain)), m_sealing(new ModelsSealing(theme, bridge)) {
     m_verify->setObjectName(QStringLiteral("verifyNow"));
     m_accept->setObjectName(QStringLiteral("acceptChange"));
     m_move->setObjectName(QStringLiteral("moveFiles"));
@@ -44,7 +45,9 @@ ModelsFiles::ModelsFiles(Theme& theme, LibraryBridge& bridge, QWidget* parent)
     card->body()->addLayout(actions);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(theme.px(14));
     layout->addWidget(card);
+    layout->addWidget(m_sealing);
     layout->addStretch(1);
     connect(&bridge, &LibraryBridge::changed, this, &ModelsFiles::show);
     connect(&bridge, &LibraryBridge::taskChanged, this, &ModelsFiles::show);
@@ -60,6 +63,7 @@ ModelsFiles::ModelsFiles(Theme& theme, LibraryBridge& bridge, QWidget* parent)
 
 void ModelsFiles::setVersion(qint64 version) {
     m_version = version;
+    m_sealing->setVersion(version);
     show();
 }
 

@@ -442,7 +442,7 @@ void ModelsPage::showMenu(qint64 id, const QPoint& at) {
         add(tr("Open in chat"), there && m_bridge.modelOfVersion(id)->runnable,
             [this, path] { Q_EMIT openAsked(path); });
     if (m_bridge.may(Action::Create))
-        add(tr("Quantise…"), there, [this, id] { quantise(id); });
+        add(tr("Quantise…"), there && !version->sealed(), [this, id] { quantise(id); });
     if (!version->isDefault && m_bridge.may(Action::Change))
         add(tr("Set as default"), true, [this, id] {
             m_bridge.edit(id, [id](workbench::Library& library) { return library.setDefault(id); });

@@ -19,6 +19,7 @@ namespace hearth::gui {
 class Button;
 class Card;
 class ErrorBox;
+class ModelsSealing;
 class PartBars;
 class QualityPlot;
 class SearchField;
@@ -146,6 +147,7 @@ private:
     SectionHeader* m_title;
     QVBoxLayout* m_rows;
     Button *m_verify, *m_accept, *m_move, *m_folder;
+    ModelsSealing* m_sealing;
 };
 
 } // namespace hearth::gui

@@ -126,12 +126,9 @@ void NewProfileDialog::showBusy(bool busy) {
 void NewProfileDialog::submit() {
     if (m_busy || !m_password->isUsable())
         return;
-    auto password = m_password->take();
-    if (!password) {
-        m_error->showError(password.error());
+    const auto secret = takeSecret(*m_password, *m_error);
+    if (!secret)
         return;
-    }
-    m_error->clear();
     showBusy(true);
     // Whoever typed the password is there for the test of the recovery key, which needs their keys.
     struct Made {
@@ -143,7 +140,7 @@ void NewProfileDialog::submit() {
         this,
         [anew = m_anew, name = name.toStdString(),
          role = static_cast<security::Role>(m_role->currentData().toInt()),
-         secret = std::make_shared<SecureBytes>(std::move(*password))](AccountsDesk& desk) -> Result<Made> {
+         secret](AccountsDesk& desk) -> Result<Made> {
             Made out;
             if (anew) {
                 HEARTH_TRY(out.keys, desk.accounts.startAnew(desk.actor, anew->id, secret->bytes()));

@@ -44,12 +44,10 @@ SealDialog::SealDialog(Theme& theme, const QString& title, QWidget* parent)
 void SealDialog::submit() {
     if (!m_password->isUsable())
         return;
-    auto password = m_password->take();
-    if (!password) {
-        m_error->showError(password.error());
+    const SharedSecret password = takeSecret(*m_password, *m_error);
+    if (!password)
         return;
-    }
-    Q_EMIT chosen(std::make_shared<security::SecureBytes>(std::move(*password)));
+    Q_EMIT chosen(password);
     accept();
 }
 
@@ -99,14 +97,11 @@ void UnsealDialog::showError(const Error& error) {
 void UnsealDialog::submit() {
     if (m_busy || m_password->text().isEmpty())
         return;
-    auto password = m_password->take();
-    if (!password) {
-        m_error->showError(password.error());
+    const SharedSecret password = takeSecret(*m_password, *m_error);
+    if (!password)
         return;
-    }
-    m_error->clear();
     showBusy(true);
-    Q_EMIT typed(std::make_shared<security::SecureBytes>(std::move(*password)));
+    Q_EMIT typed(password);
 }
 
 } // namespace hearth::gui

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include "engine/base/log.h"
 #include "engine/model/family.h"
 #include "engine/store/file_care.h"
 #include "engine/base/content_hash.h"
@@ -144,6 +145,8 @@ Result<std::unique_ptr<Library>> Library::open(const fs::path& database, Library
     impl->options = std::move(options);
     if (impl->options.folder.empty())
         impl->options.folder = database.parent_path() / "models";
+    if (const auto removed = impl->removeLeftovers(); !removed) // tried again next time
+        log(LogLevel::Warning, "library", removed.error().message());
     return std::unique_ptr<Library>(new Library(std::move(impl)));
 }
 

@@ -11,6 +11,7 @@
 
 #include "engine/base/error.h"
 #include "engine/base/progress.h"
+#include "engine/security/crypto/file_sealing.h"
 #include "engine/security/identity/roles.h"
 #include "engine/workbench/library/library_types.h"
 
@@ -89,6 +90,14 @@ struct Removed {
     std::uint64_t freedBytes = 0; ///< on disk, once the trash is emptied; hard-linked bytes stay elsewhere
 };
 
+/// What became of a version that was sealed.
+struct SealedVersion {
+    std::filesystem::path path;
+    bool readableLeft =
+        false; ///< the readable file was kept, was only pointed to, or has another name on the disk
+    std::optional<Error> notRemoved; ///< it should be gone, but that failed: tried again with the next open()
+};
+
 /// The models of this installation and their versions: one SQLite database that several programs may have
 /// open. Files are the truth about bytes, the database about everything else; a row whose file has gone stays
 /// and says so. Nothing becomes visible half-done: files are put in place whole, then one transaction records
@@ -154,6 +163,25 @@ public:
     [[nodiscard]] Result<Removed> remove(LibraryId version, bool trashReferenced = false);
     /// Undoes remove(), files first. Errors: library.name_taken, file.*.
     [[nodiscard]] Result<void> restore(const Removed& removed);
+
+    /// Seals a version of one file and puts the sealed file in its place, which opens with `secret` only:
+    /// read back and compared before anything of the readable one is thrown away. That one is then
+    /// overwritten and removed (see store::shred() for what this cannot promise; a symbolic link and what it
+    /// points to stay), or left where it is and forgotten; cut off in between, it is overwritten when the
+    /// library is next opened. Progress phase "library.seal". Errors: library.one_file_only (arg files),
+    /// library.already_sealed, library.in_use (a program has the file open, which would read zeros),
+    /// library.name_taken, library.file_missing, library.other_content (it is not what was recorded),
+    /// library.seal_differs (args path), file.*, crypto.*, base.cancelled: nothing was changed.
+    [[nodiscard]] Result<SealedVersion> seal(LibraryId version, const security::FileSecret& secret,
+                                             bool removeReadable, std::stop_token stop = {},
+                                             const ProgressSink& progress = {});
+    /// Puts a readable file in the place of a sealed one and returns where it lies; access for its owner
+    /// only. Progress phase "library.unseal". Errors: library.one_file_only, library.not_sealed,
+    /// library.name_taken, library.file_missing, gguf.*, file.*, crypto.*, base.cancelled: nothing was
+    /// changed.
+    [[nodiscard]] Result<std::filesystem::path> unseal(LibraryId version, const security::FileSecret& secret,
+                                                       std::stop_token stop = {},
+                                                       const ProgressSink& progress = {});
 
     [[nodiscard]] Result<void> rename(LibraryId model, const std::string& name);
     [[nodiscard]] Result<void> setLabel(LibraryId version, const std::string& label);

@@ -34,6 +34,12 @@ struct Library::Impl {
     /// One statement that must touch a row of this id.
     [[nodiscard]] Result<void> change(std::string_view sql, std::string_view value, LibraryId id);
     [[nodiscard]] Result<void> makeFolder() const;
+    /// Of a version that has one, and it is there.
+    [[nodiscard]] Result<const LibraryFile*> onlyFile(const LibraryVersion& version) const;
+    /// Another file in a row's place; `leftover` is noted to be overwritten and removed.
+    [[nodiscard]] Result<void> replaceFile(const LibraryFile& file, const std::filesystem::path& path,
+                                           const std::string& sha256, const std::filesystem::path& leftover);
+    [[nodiscard]] Result<void> removeLeftovers();
 };
 
 /// Inside of workbench/library.

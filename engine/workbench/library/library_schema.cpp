@@ -40,7 +40,11 @@ constexpr std::array<std::string_view, 10> kVersion1 = {
     "at_ms INTEGER NOT NULL) STRICT",
     "CREATE INDEX default_change_model ON default_change (model, id)",
 };
-constexpr std::array<store::Migration, 1> kMigrations = {store::Migration{1, kVersion1}};
+// leftover: readable files whose sealed ones are in place and that are still to be overwritten and removed.
+constexpr std::array<std::string_view, 1> kVersion2 = {
+    "CREATE TABLE leftover (path BLOB PRIMARY KEY) STRICT, WITHOUT ROWID"};
+constexpr std::array<store::Migration, 2> kMigrations = {store::Migration{1, kVersion1},
+                                                         store::Migration{2, kVersion2}};
 
 } // namespace
 

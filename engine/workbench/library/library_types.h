@@ -61,6 +61,7 @@ struct LibraryVersion {
     [[nodiscard]] std::string contentHash() const;
     [[nodiscard]] FileState state() const;                   ///< the worst of its files'
     [[nodiscard]] const std::filesystem::path& path() const; ///< what is opened: the first part
+    [[nodiscard]] bool sealed() const;                       ///< it opens with a key or a password only
 };
 
 struct LibraryModel {
@@ -85,6 +86,9 @@ struct DefaultChange {
     LibraryId version = 0;
     std::int64_t atMs = 0;
 };
+
+/// What the names of sealed model files end in.
+inline constexpr const char* kSealedEnding = ".sealed";
 
 /// Whether bytes of `mode` belong to the library, so that removing the version removes them.
 [[nodiscard]] constexpr bool ownedByLibrary(FileMode mode) {
