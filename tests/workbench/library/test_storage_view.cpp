@@ -4,6 +4,8 @@
 
 #include <chrono>
 
+#include <QStorageInfo>
+
 #include "tests/workbench/library/library_fixture.h"
 
 namespace {
@@ -88,6 +90,8 @@ TEST_F(Storage, SuggestsTheFasterDiskForOwnFilesWithRoom) {
 }
 
 TEST_F(Storage, TheSystemsVolumesAreThere) {
+    if (!QStorageInfo::root().isValid())
+        GTEST_SKIP() << "the mounts that are seen from here (a chroot?) do not say where / lies";
     const auto volumes = systemVolumes()({path("models"), path("other"), "/"});
     ASSERT_FALSE(volumes.empty());
     for (const auto& volume : volumes) {
