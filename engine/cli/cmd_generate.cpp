@@ -9,6 +9,8 @@
 #include "engine/cli/input.h"
 #include "engine/cli/interrupt.h"
 #include "engine/cli/terminal.h"
+#include "engine/workbench/data_paths.h"
+#include "engine/workbench/run_recorder.h"
 
 namespace hearth::cli {
 
@@ -46,6 +48,9 @@ Result<void> generate(const Options& options, Environment& environment) {
     HEARTH_TRY(const auto session, runtime::Session::create(engine.model));
     HEARTH_CHECK(useDraftModel(options.generation, options.model, engine, *session, work.token()));
     HEARTH_CHECK(usePrefixCache(options.generation, engine, *session));
+    // As in a chat: what really happened corrects the predictions of the hardware report.
+    const auto runs = workbench::recordRuns(workbench::DataPaths::locate());
+    runs->loaded(options.model.model, options.model.loadOptions(), engine.pool->size());
 
     const bool terminal = stdoutIsTerminal();
     const Style style = styleFor(terminal);
@@ -74,6 +79,7 @@ Result<void> generate(const Options& options, Environment& environment) {
         return tl::unexpected<Error>(std::move(result).error());
     if (options.stats)
         note(statsText(result->stats) + ", seed " + std::to_string(result->seed));
+    runs->answered(result->stats);
     noteProblems(*result);
     if (result->stop == runtime::StopReason::Cancelled)
         return fail(kCancelled, "stopped");

@@ -153,6 +153,15 @@ void Hardware::checkRuns() const {
     EXPECT_GT(runs[0]["predicted_decode_tps"].get<double>(), 0);
     EXPECT_EQ(runs[0]["quantisation"], "Q4_0");
     EXPECT_EQ(runs.dump().find("hello"), std::string::npos); // nothing of the conversation
+
+    const Finished continued = run({"generate", "--model", golden("llama-Q4_0.gguf").string(), "--prompt",
+                                    "hello", "--max-tokens", "40", "--temperature", "0"});
+    ASSERT_EQ(continued.exit, 0) << continued.err;
+    const Json more = Json::parse(hearth::test::readText(path("data/runs.json")))["runs"];
+    ASSERT_EQ(more.size(), 2U);
+    EXPECT_GT(more[1]["actual_decode_tps"].get<double>(), 0);
+    EXPECT_GT(more[1]["predicted_decode_tps"].get<double>(), 0);
+    EXPECT_EQ(more.dump().find("hello"), std::string::npos);
 }
 
 TEST_F(Hardware, AChatBeforeTheMachineWasMeasuredRecordsNothing) {

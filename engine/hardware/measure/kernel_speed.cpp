@@ -19,6 +19,7 @@ constexpr std::size_t kCols = 2048;
 constexpr std::size_t kPrefillRows = 4096, kFewRows = 256, kPrefillTokens = 512;
 /// Rows made of random weights; what the codes are does not change the time, so they are repeated.
 constexpr std::size_t kRandomRows = 64;
+constexpr double kCachedPart = 0.1; ///< of a type's budget, for its weights in caches
 
 constexpr std::array kAllTypes{DType::Q4_K, DType::Q6_K,   DType::Q8_0,   DType::Q4_0,
                                DType::Q5_K, DType::F16,    DType::IQ4_XS, DType::Q5_0,
@@ -76,6 +77,24 @@ std::span<const std::byte> weightBytes(const Room& room, DType type, std::size_t
     return {room.weights.data(), all};
 }
 
+/// Products of one token with the same few weights, again and again.
+Result<double> cachedRate(const Bench& bench, kernels::Compute& compute, DType type,
+                          std::span<const std::byte> data, double budget) {
+    constexpr std::size_t kRounds = 16;
+    const std::uint64_t rowBytes = bytesFor(type, kCols).value_or(1);
+    const std::size_t rows = std::min<std::size_t>(kCachedBytes, data.size()) / rowBytes;
+    HEARTH_TRY(const kernels::Weights weights,
+               compute.pack(type, rows, kCols, data.first(static_cast<std::size_t>(rows * rowBytes))));
+    const std::vector<float> x = someFloats(kCols);
+    std::vector<float> y(rows);
+    const kernels::Projection one{&weights, y.data(), rows, nullptr};
+    HEARTH_TRY(const double seconds, timeSlices(budget * kCachedPart, bench.stop, [&] {
+                   for (std::size_t i = 0; i < kRounds; ++i)
+                       compute.project(x.data(), 1, {&one, 1});
+               }));
+    return static_cast<double>(kRounds * weights.bytes()) / seconds;
+}
+
 struct Measured {
     KernelRate rate; ///< without decode
     Streamed decode;
@@ -104,6 +123,10 @@ Result<Measured> measureKernel(const Bench& bench, const Room& room, kernels::Is
     HEARTH_TRY(out.decode, timeStream(budget, bench, static_cast<double>(weights.bytes()), [&] {
                    compute.project(x, 1, {&one, 1});
                }));
+
+    if (!generic) {
+        HEARTH_TRY(rate.cachedBytesPerSecond, cachedRate(bench, compute, type, data, budget));
+    }
 
     const std::size_t tokens = generic ? 8 : kPrefillTokens;
     const auto prefill = [&](std::size_t height, double part) -> Result<double> {

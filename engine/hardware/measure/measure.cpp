@@ -1,5 +1,7 @@
 #include "engine/hardware/measure/measure.h"
 
+#include <algorithm>
+
 #include "engine/base/available_memory.h"
 #include "engine/base/utc_time.h"
 #include "engine/hardware/measure/parts.h"
@@ -100,6 +102,18 @@ Result<Measurement> measure(const MeasureOptions& options, std::stop_token stop,
 
 double Measurement::readBandwidth() const {
     return bandwidth.empty() ? 0 : bandwidth.back().bytesPerSecond;
+}
+
+double Measurement::cacheSpeed(double workingSetBytes) const {
+    std::uint64_t largest = 0;
+    for (const CachePoint& point : caches)
+        largest = std::max(largest, point.bytes);
+    const double bytes = std::min(workingSetBytes, static_cast<double>(largest));
+    double speed = 0;
+    for (const CachePoint& point : caches)
+        if (static_cast<double>(point.bytes) >= bytes)
+            speed = std::max(speed, point.bytesPerSecond);
+    return speed;
 }
 
 const KernelRate* Measurement::rate(DType type) const {

@@ -30,6 +30,9 @@ struct CachePoint {
     double bytesPerSecond = 0;
 };
 
+/// Of the weights that a kernel is timed with in caches: more than the nearest cache of a core holds.
+inline constexpr std::uint64_t kCachedBytes = std::uint64_t{1} << 20;
+
 /// The engine's own product with weights of one type on one instruction set.
 struct KernelRate {
     DType type = DType::F32;
@@ -40,6 +43,8 @@ struct KernelRate {
     std::optional<double> packBytesPerSecond = {}; ///< while loading; none for types used as they are
     /// Of many tokens: what each input value of a product costs besides, for quantising and passing on.
     double prefillSecondsPerInput = 0;
+    /// Of one token as decodeBytesPerSecond, where kCachedBytes of weights stay in caches; 0 = unknown.
+    double cachedBytesPerSecond = 0;
 };
 
 /// KV heads of the measured attention: one token's attention runs on at most so many threads.
@@ -47,7 +52,8 @@ inline constexpr std::size_t kMeasuredKvHeads = 8;
 
 /// Attention over a filled cache of heads of one size. One token takes secondsPerByte for every byte of keys
 /// and values that it looks at, and secondsPerProduct for every multiply-add: cells × query heads × (keyDim +
-/// valueDim).
+/// valueDim). Heads shorter than kShortHead fill no vector of the widest kind and are measured apart.
+inline constexpr std::size_t kShortHead = 16;
 struct AttentionRate {
     kernels::KvType kvType = kernels::KvType::F16;
     double decodeSecondsPerByte = 0;     ///< per byte of keys and values that one token reads
@@ -62,6 +68,7 @@ struct StepCosts {
     double activationSeconds = 0; ///< per element of gate·up with its activation function
     double elementSeconds = 0;    ///< per element of a norm, an addition, a rotation
     double callSeconds = 0;       ///< of a product or attention of one token besides streaming
+    double smallCallSeconds = 0;  ///< the same where the work is so little that one thread does it
 };
 
 struct DiskRate {
@@ -104,6 +111,10 @@ struct Measurement {
     [[nodiscard]] double readBandwidth() const;
     /// The rate of a type on the set in use; nullptr when it was not measured.
     [[nodiscard]] const KernelRate* rate(DType type) const;
+    /// How fast one thread reads a working set again and again: of what was measured, the fastest that is not
+    /// smaller, because what disturbs only slows down. The largest one's beyond it; 0 when nothing was
+    /// measured.
+    [[nodiscard]] double cacheSpeed(double workingSetBytes) const;
 };
 
 } // namespace hearth::hardware

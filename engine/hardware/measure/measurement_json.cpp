@@ -135,6 +135,7 @@ void readSpeeds(const Reader& json, Measurement& m) {
         KernelRate rate{.type = *type, .isa = isaOf(item)};
         item.get("threads", rate.threads);
         item.giga("decode_gbps", rate.decodeBytesPerSecond);
+        item.giga("cached_gbps", rate.cachedBytesPerSecond);
         item.giga("prefill_gops", rate.prefillOperationsPerSecond);
         item.get("prefill_input_seconds", rate.prefillSecondsPerInput);
         if (item.find("pack_gbps"))
@@ -177,6 +178,7 @@ Json toJson(const Measurement& m) {
                   {"isa", kernels::isaName(rate.isa)},
                   {"threads", rate.threads},
                   {"decode_gbps", rate.decodeBytesPerSecond / kGiga},
+                  {"cached_gbps", rate.cachedBytesPerSecond / kGiga},
                   {"prefill_gops", rate.prefillOperationsPerSecond / kGiga},
                   {"prefill_input_seconds", rate.prefillSecondsPerInput}};
         if (rate.packBytesPerSecond)
@@ -192,6 +194,7 @@ Json toJson(const Measurement& m) {
                              {"prefill_seconds_per_product", rate.prefillSecondsPerProduct}});
     out["step"] = {{"fork_seconds", m.step.forkSeconds},
                    {"call_seconds", m.step.callSeconds},
+                   {"small_call_seconds", m.step.smallCallSeconds},
                    {"activation_seconds", m.step.activationSeconds},
                    {"element_seconds", m.step.elementSeconds}};
     Json& disks = out["disks"] = Json::array();
@@ -223,6 +226,7 @@ Result<Measurement> measurementFromJson(const Json& json) {
         const Reader costs(*step);
         costs.get("fork_seconds", m.step.forkSeconds);
         costs.get("call_seconds", m.step.callSeconds);
+        costs.get("small_call_seconds", m.step.smallCallSeconds);
         costs.get("activation_seconds", m.step.activationSeconds);
         costs.get("element_seconds", m.step.elementSeconds);
     }

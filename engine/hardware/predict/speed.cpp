@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <utility>
+#include <tuple>
 
 #include "engine/hardware/predict/formula.h"
+#include "engine/kernels/serial_work.h"
 #include "engine/runtime/loaded_model.h"
 
 namespace hearth::hardware {
@@ -37,8 +38,8 @@ const KernelRate* nearestRate(const Measurement& measurement, DType type, bool& 
 const AttentionRate* nearestAttention(const Measurement& measurement, kernels::KvType kvType,
                                       std::size_t headDim) {
     const auto distance = [&](const AttentionRate& rate) {
-        return std::pair(rate.kvType != kvType,
-                         std::max(rate.headDim, headDim) - std::min(rate.headDim, headDim));
+        return std::tuple(rate.kvType != kvType, (rate.headDim < kShortHead) != (headDim < kShortHead),
+                          std::max(rate.headDim, headDim) - std::min(rate.headDim, headDim));
     };
     const auto best = std::min_element(
         measurement.attention.begin(), measurement.attention.end(),
@@ -57,6 +58,15 @@ double bandwidthFactor(const Measurement& measurement, std::size_t threads) {
     };
     const double measured = at(measurement.threads);
     return measured > 0 ? at(threads) / measured : 1;
+}
+
+/// Attention of many tokens works on tiles of queries and blocks of cells. Of the last ones it masks about so
+/// many cells for each query, which take their time all the same. The measured rate is that of a batch of 512
+/// from an empty cache, over the cells that count: this share of all.
+constexpr double kMaskedCells = 48, kMeasuredShare = 513.0 / (513 + 2 * kMaskedCells);
+
+bool isSerial(double products) {
+    return products <= static_cast<double>(kernels::kSerialProducts);
 }
 
 std::string number(double value, int digits = 0) {
@@ -81,6 +91,7 @@ Result<StepModel> StepModel::create(const ModelShape& shape, const Measurement& 
     out.m_threads = static_cast<double>(threads);
     out.m_kvType = kvType;
     out.m_step = measurement.step;
+    out.m_measurement = &measurement;
     const double decodeFactor = bandwidthFactor(measurement, threads);
     const double prefillFactor =
         out.m_threads / static_cast<double>(std::max<std::size_t>(1, measurement.threads));
@@ -97,7 +108,13 @@ Result<StepModel> StepModel::create(const ModelShape& shape, const Measurement& 
             return out; // nothing was measured
         HEARTH_TRY(const std::uint64_t matrix, footprint.packedBytes(group.type, group.rows, group.cols));
         const double bytes = static_cast<double>(matrix * group.count);
-        const double stream = bytes / (rate->decodeBytesPerSecond * decodeFactor);
+        const double memory = bytes / (rate->decodeBytesPerSecond * decodeFactor);
+        // One thread multiplies with a matrix that is too small to share.
+        const double cachedRate = rate->cachedBytesPerSecond *
+                                  (isSerial(static_cast<double>(group.rows * group.cols))
+                                       ? 1 / static_cast<double>(std::max<std::size_t>(1, rate->threads))
+                                       : prefillFactor);
+        const StreamTime stream{memory, cachedRate > 0 ? bytes / cachedRate : memory};
         const double products =
             2.0 * static_cast<double>(group.elements()) / (rate->prefillOperationsPerSecond * prefillFactor);
         if (group.part != Part::Embedding && group.part != Part::Output) {
@@ -106,16 +123,16 @@ Result<StepModel> StepModel::create(const ModelShape& shape, const Measurement& 
         }
         const bool isHead = group.part == Part::Output || (group.part == Part::Embedding && c.tiedEmbeddings);
         if (isHead) {
-            out.m_outputSeconds += stream;
+            out.m_output.add(stream);
             out.m_streamed += bytes;
         } else if (group.part == Part::Experts) {
-            out.m_streamSeconds += stream * usedShare;
+            out.m_stream.add(stream, usedShare);
             out.m_streamed += bytes * usedShare;
             out.m_expertSeconds += products * usedShare;
-            out.m_expertStream += stream;
+            out.m_expertStream.add(stream);
         } else if (group.part != Part::Embedding) {
-            out.m_streamSeconds += stream;
-            out.m_denseStream += stream;
+            out.m_stream.add(stream);
+            out.m_denseStream.add(stream);
             out.m_streamed += bytes;
             out.m_denseSeconds += products;
         }
@@ -129,7 +146,8 @@ Result<StepModel> StepModel::create(const ModelShape& shape, const Measurement& 
     const double heads = static_cast<double>(c.kvHeads);
     const double measuredThreads =
         std::min<double>(static_cast<double>(measurement.threads), kMeasuredKvHeads);
-    const double slower = measuredThreads / std::min(out.m_threads, heads);
+    out.m_attentionThreads = std::min(out.m_threads, heads);
+    const double slower = measuredThreads / out.m_attentionThreads;
     out.m_attention.decodeSecondsPerByte *= std::max(slower, 1 / std::max(decodeFactor, 1e-9));
     out.m_attention.decodeSecondsPerProduct *= slower;
     out.m_attention.prefillSecondsPerProduct /= prefillFactor;
@@ -166,32 +184,65 @@ double StepModel::cells(std::size_t first, std::size_t tokens) const {
     return total;
 }
 
+double StepModel::uncached(double bytes) const {
+    const double cached = m_measurement->cacheSpeed(static_cast<double>(kCachedBytes)),
+                 memory = m_measurement->cacheSpeed(1e18), here = m_measurement->cacheSpeed(bytes);
+    if (!(cached > memory && memory > 0))
+        return 1; // nothing was measured, or there is no step to see
+    return std::clamp((1 / here - 1 / cached) / (1 / memory - 1 / cached), 0.0, 1.0);
+}
+
+/// What starting costs. Of a layer: queries, keys and values together; attention; its output; gate and up;
+/// down (the last two for each expert used, whose router is one more). Beside them each activation starts the
+/// threads once, where it is wide enough.
+Term StepModel::calls(double cellsOfLayer, double uncached) const {
+    const model::ModelConfig& c = m_config;
+    const double fork = m_step.forkSeconds,
+                 shared = fork + uncached * (std::max(m_step.callSeconds, fork) - fork),
+                 small = m_step.smallCallSeconds > 0 ? m_step.smallCallSeconds : shared;
+    const auto dim = static_cast<double>(c.dim), heads = static_cast<double>(c.heads),
+               keys = static_cast<double>(c.headDim), values = static_cast<double>(c.valueDim),
+               layers = static_cast<double>(c.layers),
+               used = static_cast<double>(std::max<std::size_t>(1, c.expertsUsed)),
+               wide = static_cast<double>(c.experts ? c.expertFeedForward : c.feedForward);
+    double seconds = 0, count = 0;
+    const auto add = [&](double products, double times) {
+        seconds += times * (isSerial(products) ? small : shared);
+        count += times;
+    };
+    add(dim * (heads * keys + static_cast<double>(c.kvHeads) * (keys + values)), layers);
+    add(cellsOfLayer * heads * (keys + values), layers);
+    add(heads * values * dim, layers);
+    add(2 * dim * wide, layers * used);
+    add(dim * wide, layers * used);
+    if (c.experts)
+        add(dim * static_cast<double>(c.experts), layers);
+    add(dim * static_cast<double>(c.vocabulary), 1);
+    if (2 * sizeof(float) * wide > static_cast<double>(kernels::kSerialBytes))
+        seconds += layers * used * fork;
+    return makeTerm("forks", "forks",
+                    {{"count", number(count)}, {"micros", number(seconds / count * 1e6, 1)}}, seconds);
+}
+
 std::vector<Term> StepModel::decode(std::size_t depth) const {
     const model::ModelConfig& c = m_config;
     const double layers = static_cast<double>(c.layers);
     std::vector<Term> out;
-    const double weights = m_streamSeconds + m_outputSeconds;
+    const double seen = cells(depth, 1);
+    const double cellBytes = static_cast<double>(
+        c.kvHeads * (kernels::kvCellBytes(m_kvType, c.headDim) + kernels::kvCellBytes(m_kvType, c.valueDim)));
+    const double fromMemory = uncached(m_streamed + seen * cellBytes);
+    const double weights = m_stream.at(fromMemory) + m_output.at(fromMemory);
     out.push_back(makeTerm("weights", "stream",
                            {{"gigabytes", number(m_streamed / 1e9, 3)},
                             {"rate", number(m_streamed / 1e9 / std::max(weights, 1e-12), 1)}},
                            weights));
-    const double seen = cells(depth, 1);
-    const double cellBytes = static_cast<double>(
-        c.kvHeads * (kernels::kvCellBytes(m_kvType, c.headDim) + kernels::kvCellBytes(m_kvType, c.valueDim)));
     const double products = static_cast<double>(c.heads * (c.headDim + c.valueDim));
-    out.push_back(makeTerm("attention", "cells_bytes",
-                           {{"cells", number(seen)}, {"bytes", number(cellBytes)}},
-                           seen * (cellBytes * m_attention.decodeSecondsPerByte +
-                                   products * m_attention.decodeSecondsPerProduct)));
-    // Of a layer: queries, keys and values together; attention; its output; gate and up; down (the last two
-    // for each expert used, whose router is one more). Beside them each activation starts the threads once.
-    const double used = static_cast<double>(std::max<std::size_t>(1, c.expertsUsed));
-    const double calls = layers * (3 + 2 * used + (c.experts ? 1 : 0)) + 1;
-    const double callSeconds =
-        calls * std::max(m_step.callSeconds, m_step.forkSeconds) + layers * used * m_step.forkSeconds;
-    out.push_back(makeTerm("forks", "forks",
-                           {{"count", number(calls)}, {"micros", number(callSeconds / calls * 1e6, 1)}},
-                           callSeconds));
+    out.push_back(makeTerm(
+        "attention", "cells_bytes", {{"cells", number(seen)}, {"bytes", number(cellBytes)}},
+        seen * (cellBytes * cellSeconds(fromMemory) + products * m_attention.decodeSecondsPerProduct) *
+            (isSerial(seen / layers * products) ? m_attentionThreads : 1)));
+    out.push_back(calls(seen / layers, fromMemory));
     // One row is too little to share: norms, rotations, additions and quantising run on one thread, while
     // the costs were measured on all.
     const double wide = static_cast<double>(c.experts ? c.expertsUsed * c.expertFeedForward : c.feedForward);
@@ -204,15 +255,26 @@ std::vector<Term> StepModel::decode(std::size_t depth) const {
     return out;
 }
 
+/// Of a byte of keys and values. In caches it is read as much faster as anything else; short heads were
+/// measured there.
+double StepModel::cellSeconds(double fromMemory) const {
+    const double cached = m_measurement->cacheSpeed(static_cast<double>(kCachedBytes)),
+                 memory = m_measurement->cacheSpeed(1e18);
+    const double faster = cached > 0 && m_attention.headDim >= kShortHead ? memory / cached : 1;
+    return m_attention.decodeSecondsPerByte * (faster + fromMemory * (1 - faster));
+}
+
 std::vector<Term> StepModel::prefill(std::size_t first, std::size_t tokens) const {
     const model::ModelConfig& c = m_config;
     const double n = static_cast<double>(tokens), layers = static_cast<double>(c.layers);
     std::vector<Term> out;
     // Even a short pass streams every weight once.
-    const double dense = std::max(n * m_denseSeconds, m_denseStream);
+    const double fromMemory = uncached(m_streamed);
+    const double dense = std::max(n * m_denseSeconds, m_denseStream.at(fromMemory));
     const double touched = std::min(1.0, n * static_cast<double>(c.expertsUsed) /
                                              static_cast<double>(std::max<std::size_t>(1, c.experts)));
-    const double experts = std::max(n * m_expertSeconds, m_expertStream * touched) + n * m_inputSeconds;
+    const double experts =
+        std::max(n * m_expertSeconds, m_expertStream.at(fromMemory) * touched) + n * m_inputSeconds;
     out.push_back(makeTerm("weights", "tokens_time",
                            {{"tokens", number(n)}, {"millis", number((dense + experts) / n * 1e3, 3)}},
                            dense + experts));
@@ -220,14 +282,15 @@ std::vector<Term> StepModel::prefill(std::size_t first, std::size_t tokens) cons
     const double products = static_cast<double>(c.heads * (c.headDim + c.valueDim));
     out.push_back(makeTerm("attention", "cells_products",
                            {{"cells", number(seen)}, {"products", number(products)}},
-                           seen * products * m_attention.prefillSecondsPerProduct));
+                           (seen + n * layers * kMaskedCells) * kMeasuredShare * products *
+                               m_attention.prefillSecondsPerProduct));
     const double wide = static_cast<double>(c.experts ? c.expertsUsed * c.expertFeedForward : c.feedForward);
     const double elements =
         n * layers *
         (6.0 * static_cast<double>(c.dim) + 2.0 * static_cast<double>((c.heads + c.kvHeads) * c.headDim));
     out.push_back(makeTerm("elements", "elements", {{"count", number(elements)}},
                            elements * m_step.elementSeconds + n * layers * wide * m_step.activationSeconds));
-    out.push_back(makeTerm("output", "last_logits", {}, m_outputSeconds));
+    out.push_back(makeTerm("output", "last_logits", {}, m_output.at(fromMemory)));
     return out;
 }
 

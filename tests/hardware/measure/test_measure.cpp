@@ -46,15 +46,19 @@ TEST(Measure, QuickMeasurementHasEveryFigure) {
         const KernelRate* rate = m->rate(type);
         ASSERT_TRUE(rate) << traitsOf(type).name;
         EXPECT_GT(rate->decodeBytesPerSecond, 0.1e9) << traitsOf(type).name;
+        if (m->isa != kernels::Isa::Generic) {
+            EXPECT_GT(rate->cachedBytesPerSecond, 0.1e9) << traitsOf(type).name;
+        }
         EXPECT_GT(rate->prefillOperationsPerSecond, 1e9) << traitsOf(type).name;
     }
-    ASSERT_EQ(m->attention.size(), 3U); // F16 cells with heads of two sizes, Q8_0 cells
+    ASSERT_EQ(m->attention.size(), 4U); // F16 cells with heads of three sizes, Q8_0 cells
     for (const AttentionRate& rate : m->attention) {
         EXPECT_GT(rate.decodeSecondsPerByte + rate.decodeSecondsPerProduct, 0);
         EXPECT_GT(rate.prefillSecondsPerProduct, 0);
     }
     EXPECT_GT(m->step.forkSeconds, 0);
     EXPECT_GE(m->step.callSeconds, m->step.forkSeconds);
+    EXPECT_GT(m->step.smallCallSeconds, 0);
     EXPECT_GT(m->step.activationSeconds, 0);
     ASSERT_LE(m->disks.size(), 1U); // none where the disk is nearly full
     if (!m->disks.empty()) {
@@ -77,6 +81,17 @@ TEST(Measure, AStopEndsItAndLeavesNothing) {
         EXPECT_EQ(m.error().code, "base.cancelled") << phase;
         EXPECT_TRUE(isEmpty(folder.path()));
     }
+}
+
+TEST(Measure, CachesAreAsFastAsAnyLargerSetThatWasRead) {
+    Measurement m;
+    EXPECT_EQ(m.cacheSpeed(1000), 0);
+    // Something disturbed the second and the fourth.
+    m.caches = {{1024, 100e9}, {4096, 40e9}, {16384, 90e9}, {65536, 15e9}, {262144, 20e9}};
+    EXPECT_DOUBLE_EQ(m.cacheSpeed(10), 100e9);
+    EXPECT_DOUBLE_EQ(m.cacheSpeed(2000), 90e9);
+    EXPECT_DOUBLE_EQ(m.cacheSpeed(20000), 20e9);
+    EXPECT_DOUBLE_EQ(m.cacheSpeed(1e12), 20e9);
 }
 
 TEST(Measure, StreamSizeRespectsTheMemoryThatThereIs) {

@@ -24,7 +24,8 @@ Measurement sample() {
                  {DType::F16, kernels::Isa::Avx2, 2, 20e9, 90e9, {}},
                  {DType::Q4_K, kernels::Isa::Generic, 2, 1e9, 2e9, 1e9}};
     m.attention = {{kernels::KvType::F16, 5e-11, 1e-12, 3e-12}, {kernels::KvType::Q8_0, 6e-11, 2e-12, 4e-12}};
-    m.step = {2e-6, 1e-10, 2e-11};
+    m.kernels.front().cachedBytesPerSecond = 60e9;
+    m.step = {2e-6, 1e-10, 2e-11, 9e-6, 1e-7};
     m.disks = {{"models", 2e9, 5e7, true}, {"data", 1e9, 1e7, false}};
     m.downloadBytesPerSecond = 1.25e7;
     m.conditions.governor = "performance";
@@ -42,6 +43,8 @@ TEST(MeasurementJson, RoundTrip) {
     ASSERT_TRUE(back) << back.error().message();
     EXPECT_EQ(toJson(*back).dump(), json.dump());
     EXPECT_DOUBLE_EQ(back->rate(DType::Q4_K)->decodeBytesPerSecond, 18e9); // of the set in use
+    EXPECT_DOUBLE_EQ(back->rate(DType::Q4_K)->cachedBytesPerSecond, 60e9);
+    EXPECT_DOUBLE_EQ(back->step.smallCallSeconds, 1e-7);
     EXPECT_EQ(back->rate(DType::Q2_K), nullptr);
 }
 

@@ -1,8 +1,11 @@
 #include <gmock/gmock.h>
 
+#include "engine/format/gguf/gguf_file.h"
+#include "engine/format/gguf/synthetic_model.h"
 #include "engine/hardware/predict/catalogue.h"
 #include "engine/hardware/predict/predict.h"
 #include "tests/hardware/predict/sample_measurement.h"
+#include "tests/support/temporary_folder.h"
 
 namespace hearth::hardware {
 namespace {
@@ -121,6 +124,77 @@ TEST(Predict, CallsAndInputsCostBesidesBytesAndProducts) {
     const auto free = Predictor(test::roundMeasurement(), kPlenty).predict(shape("llama-3.1-8b", "Q8_0"));
     EXPECT_NEAR(term(p->prefill, "weights") - term(free->prefill, "weights"),
                 512.0 * 32 * (3 * 4096 + 14336) * 1e-10, 1e-6);
+}
+
+/// Caches of 16 MiB in which kernels reach 80 GB/s; memory gives 20.
+Measurement withCaches() {
+    Measurement m = test::roundMeasurement();
+    m.caches = {{std::uint64_t{1} << 20, 100e9},
+                {std::uint64_t{16} << 20, 100e9},
+                {std::uint64_t{32} << 20, 25e9},
+                {std::uint64_t{128} << 20, 20e9}};
+    for (KernelRate& rate : m.kernels)
+        rate.cachedBytesPerSecond = 80e9;
+    m.step = {.forkSeconds = 1e-6, .callSeconds = 10e-6, .smallCallSeconds = 1e-7};
+    return m;
+}
+
+TEST(Predict, SmallModelsStayInTheCaches) {
+    const test::TemporaryFolder folder;
+    const auto path = folder.path() / "tiny.gguf"; // 2 layers of 256, vocabulary 512, feed-forward 512
+    ASSERT_TRUE(format::writeSyntheticModel(*format::findSyntheticShape("tiny"), "Q8_0", path));
+    const ModelShape tiny = shapeOf(format::GgufFile::open(path).value()).value();
+    const auto cached = Predictor(withCaches(), kPlenty).predict(tiny, {.depth = 10}).value();
+    // The matrices of attention have 65 536 products at most: one thread multiplies them, at half the rate.
+    const double shared =
+        cached.streamedBytes - 2 * 2 * 128 * 256 * 34 / 32.0 - 2 * 2 * 256 * 256 * 34 / 32.0;
+    EXPECT_NEAR(term(cached.decode, "weights"), shared / 80e9 + (cached.streamedBytes - shared) / 40e9, 1e-9);
+    // Of the calls only those with queries, keys and values, gate and up, down and the last one start
+    // threads.
+    EXPECT_NEAR(term(cached.decode, "forks"), (2 * 3 + 1) * 1e-6 + 2 * 2 * 1e-7, 1e-12);
+    // Without a look at caches it is as slow as memory.
+    const auto streamed = Predictor(test::roundMeasurement(), kPlenty).predict(tiny, {.depth = 10}).value();
+    EXPECT_NEAR(term(streamed.decode, "weights"), streamed.streamedBytes / 20e9, 1e-12);
+    EXPECT_GT(cached.prefillTps, streamed.prefillTps * 0.99);
+}
+
+TEST(Predict, LargeModelsComeFromMemoryWhateverTheCachesDo) {
+    for (const char* id : {"qwen3-0.6b", "llama-3.1-8b"}) {
+        const auto with = Predictor(withCaches(), kPlenty).predict(shape(id, "Q8_0")).value();
+        Measurement m = withCaches();
+        m.caches.clear();
+        const auto without = Predictor(m, kPlenty).predict(shape(id, "Q8_0")).value();
+        EXPECT_DOUBLE_EQ(with.decodeTps, without.decodeTps) << id;
+        EXPECT_DOUBLE_EQ(with.prefillTps, without.prefillTps) << id;
+    }
+}
+
+TEST(Predict, WhatHalfFitsIsBetween) {
+    // 32 MiB are read at 25 GB/s where caches give 100 and memory 20: three quarters come from memory.
+    const Measurement m = withCaches();
+    ModelShape one = shape("qwen3-0.6b", "Q8_0");
+    one.config.layers = 1;
+    one.weights = {{WeightGroup::Part::FeedForward, DType::Q8_0, 4096, 4096, 1}};
+    const auto p = Predictor(m, kPlenty).predict(one, {.depth = 1}).value();
+    ASSERT_GT(p.streamedBytes, double(16 << 20));
+    ASSERT_LT(p.streamedBytes, double(32 << 20));
+    EXPECT_NEAR(term(p.decode, "weights"), p.streamedBytes * (1 / 80e9 + 0.75 * (1 / 20e9 - 1 / 80e9)), 1e-9);
+}
+
+TEST(Predict, ShortHeadsAreMeasuredApart) {
+    Measurement m = test::roundMeasurement();
+    m.attention = {{kernels::KvType::F16, 1e-10, 0, 0, 64}, {kernels::KvType::F16, 9e-10, 0, 0, 8}};
+    const auto perByte = [&](std::size_t headDim) {
+        ModelShape s = shape("llama-3.2-1b", "Q8_0");
+        s.config.headDim = s.config.valueDim = headDim;
+        const auto p = Predictor(m, kPlenty).predict(s, {.depth = 999}).value();
+        return term(p.decode, "attention") /
+               static_cast<double>(s.config.layers * 1000 * s.config.kvHeads * 2 *
+                                   kernels::kvCellBytes(kernels::KvType::F16, headDim));
+    };
+    EXPECT_NEAR(perByte(12), 9e-10, 1e-12);
+    EXPECT_NEAR(perByte(16), 1e-10, 1e-12);
+    EXPECT_NEAR(perByte(32), 1e-10, 1e-12);
 }
 
 TEST(Predict, ExpertsAreHeldButNotAllRead) {

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <cstddef>
+
+namespace hearth::kernels {
+
+/// Work below which waking other threads costs more than it saves: Compute does so much on the calling thread
+/// alone. Bytes touched by an elementwise operation; multiplications of a product or of attention.
+inline constexpr std::size_t kSerialBytes = std::size_t{32} << 10;
+inline constexpr std::size_t kSerialProducts = std::size_t{64} << 10;
+
+} // namespace hearth::kernels
