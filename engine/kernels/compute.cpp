@@ -26,9 +26,9 @@ using detail::WeightKernel;
 /// Tokens multiplied at once. Bounds the scratch memory; at 512 a panel of weights is already unpacked for so
 /// many multiplications that larger batches gain nothing.
 constexpr std::size_t kTokenBatch = 512;
-/// Chunks handed to each thread on average: enough to even out threads that the system interrupts, few enough
-/// that each streams long runs of memory.
-constexpr std::size_t kChunksPerThread = 8;
+/// Chunks for each thread on average: enough that threads end together, few enough that counting them costs
+/// nothing.
+constexpr std::size_t kChunksPerThread = 32;
 
 /// The highest id of DType.
 constexpr auto kLastDType = static_cast<std::uint32_t>(DType::MXFP4);

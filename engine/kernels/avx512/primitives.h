@@ -31,8 +31,8 @@ struct Avx512 {
     static constexpr std::size_t kDecodeLimit = 8;
     /// Measured on Zen 4, where 4096 loses a tenth and 8192 as much for some types.
     static constexpr std::size_t kDecodePrefetch = 6144;
-    /// Panels of floats are read from end to end, which Zen 4 foresees best by itself: 34 GB/s for one core in
-    /// place of 30.
+    /// Panels of floats are read from end to end, which Zen 4 foresees best by itself: 34 GB/s for one core
+    /// in place of 30.
     static constexpr std::size_t kFloatPrefetch = 0;
     /// In two stages (see prefetchPanel): one core then reads Q6_K at 34 GB/s in place of 26, and Q8_0 for
     /// eight inputs at 24 in place of 13.
