@@ -1,11 +1,11 @@
 #include "engine/hardware/predict/speed.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdio>
-#include <tuple>
+#include <limits>
 
 #include "engine/hardware/predict/formula.h"
+#include "engine/hardware/predict/rates.h"
 #include "engine/kernels/serial_work.h"
 #include "engine/runtime/loaded_model.h"
 
@@ -14,51 +14,6 @@ namespace hearth::hardware {
 namespace {
 
 using Part = WeightGroup::Part;
-
-double bitsOf(DType type) {
-    const DTypeTraits& traits = traitsOf(type);
-    return 8.0 * traits.blockBytes / traits.blockSize;
-}
-
-/// The measured rate of a type, or that of the type nearest in size: kernels of equal width are about as
-/// fast.
-const KernelRate* nearestRate(const Measurement& measurement, DType type, bool& estimated) {
-    if (const KernelRate* exact = measurement.rate(type))
-        return exact;
-    estimated = true;
-    const KernelRate* best = nullptr;
-    for (const KernelRate& rate : measurement.kernels)
-        if (rate.isa == measurement.isa && (!best || std::abs(bitsOf(rate.type) - bitsOf(type)) <
-                                                         std::abs(bitsOf(best->type) - bitsOf(type))))
-            best = &rate;
-    return best;
-}
-
-/// The attention that was measured with cells of this type, or else of another, and heads most like these.
-const AttentionRate* nearestAttention(const Measurement& measurement, kernels::KvType kvType,
-                                      std::size_t headDim) {
-    const auto distance = [&](const AttentionRate& rate) {
-        return std::tuple(rate.kvType != kvType, (rate.headDim < kShortHead) != (headDim < kShortHead),
-                          std::max(rate.headDim, headDim) - std::min(rate.headDim, headDim));
-    };
-    const auto best = std::min_element(
-        measurement.attention.begin(), measurement.attention.end(),
-        [&](const AttentionRate& a, const AttentionRate& b) { return distance(a) < distance(b); });
-    return best == measurement.attention.end() ? nullptr : &*best;
-}
-
-/// How the bandwidth of `threads` compares with that of the threads that kernels were measured with.
-double bandwidthFactor(const Measurement& measurement, std::size_t threads) {
-    const auto at = [&](std::size_t count) {
-        double best = 0;
-        for (const ThreadBandwidth& point : measurement.bandwidth)
-            if (point.threads <= count)
-                best = std::max(best, point.bytesPerSecond);
-        return best;
-    };
-    const double measured = at(measurement.threads);
-    return measured > 0 ? at(threads) / measured : 1;
-}
 
 /// Attention of many tokens works on tiles of queries and blocks of cells. Of the last ones it masks about so
 /// many cells for each query, which take their time all the same. The measured rate is that of a batch of 512
@@ -92,6 +47,8 @@ Result<StepModel> StepModel::create(const ModelShape& shape, const Measurement& 
     out.m_kvType = kvType;
     out.m_step = measurement.step;
     out.m_measurement = &measurement;
+    out.m_cacheSpeed = measurement.cacheSpeed(static_cast<double>(kCachedBytes));
+    out.m_memorySpeed = measurement.cacheSpeed(std::numeric_limits<double>::max());
     const double decodeFactor = bandwidthFactor(measurement, threads);
     const double prefillFactor =
         out.m_threads / static_cast<double>(std::max<std::size_t>(1, measurement.threads));
@@ -185,11 +142,11 @@ double StepModel::cells(std::size_t first, std::size_t tokens) const {
 }
 
 double StepModel::uncached(double bytes) const {
-    const double cached = m_measurement->cacheSpeed(static_cast<double>(kCachedBytes)),
-                 memory = m_measurement->cacheSpeed(1e18), here = m_measurement->cacheSpeed(bytes);
-    if (!(cached > memory && memory > 0))
+    if (m_cacheSpeed <= m_memorySpeed)
         return 1; // nothing was measured, or there is no step to see
-    return std::clamp((1 / here - 1 / cached) / (1 / memory - 1 / cached), 0.0, 1.0);
+    return std::clamp((1 / m_measurement->cacheSpeed(bytes) - 1 / m_cacheSpeed) /
+                          (1 / m_memorySpeed - 1 / m_cacheSpeed),
+                      0.0, 1.0);
 }
 
 /// What starting costs. Of a layer: queries, keys and values together; attention; its output; gate and up;
@@ -228,7 +185,7 @@ std::vector<Term> StepModel::decode(std::size_t depth) const {
     const model::ModelConfig& c = m_config;
     const double layers = static_cast<double>(c.layers);
     std::vector<Term> out;
-    const double seen = cells(depth, 1);
+    const double seen = cells(depth, 1), products = static_cast<double>(c.heads * (c.headDim + c.valueDim));
     const double cellBytes = static_cast<double>(
         c.kvHeads * (kernels::kvCellBytes(m_kvType, c.headDim) + kernels::kvCellBytes(m_kvType, c.valueDim)));
     const double fromMemory = uncached(m_streamed + seen * cellBytes);
@@ -237,7 +194,6 @@ std::vector<Term> StepModel::decode(std::size_t depth) const {
                            {{"gigabytes", number(m_streamed / 1e9, 3)},
                             {"rate", number(m_streamed / 1e9 / std::max(weights, 1e-12), 1)}},
                            weights));
-    const double products = static_cast<double>(c.heads * (c.headDim + c.valueDim));
     out.push_back(makeTerm(
         "attention", "cells_bytes", {{"cells", number(seen)}, {"bytes", number(cellBytes)}},
         seen * (cellBytes * cellSeconds(fromMemory) + products * m_attention.decodeSecondsPerProduct) *
@@ -258,9 +214,8 @@ std::vector<Term> StepModel::decode(std::size_t depth) const {
 /// Of a byte of keys and values. In caches it is read as much faster as anything else; short heads were
 /// measured there.
 double StepModel::cellSeconds(double fromMemory) const {
-    const double cached = m_measurement->cacheSpeed(static_cast<double>(kCachedBytes)),
-                 memory = m_measurement->cacheSpeed(1e18);
-    const double faster = cached > 0 && m_attention.headDim >= kShortHead ? memory / cached : 1;
+    const double faster =
+        m_cacheSpeed > m_memorySpeed && m_attention.headDim >= kShortHead ? m_memorySpeed / m_cacheSpeed : 1;
     return m_attention.decodeSecondsPerByte * (faster + fromMemory * (1 - faster));
 }
 

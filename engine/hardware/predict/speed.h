@@ -49,6 +49,7 @@ private:
     [[nodiscard]] double inputs() const; ///< values that a token puts into products, over all layers
 
     const Measurement* m_measurement = nullptr;
+    double m_cacheSpeed = 0, m_memorySpeed = 0; ///< of one thread that reads kCachedBytes, and far more
     model::ModelConfig m_config;
     double m_threads = 1;
     StreamTime m_stream;           ///< of all weights that one token uses, without the output matrix
