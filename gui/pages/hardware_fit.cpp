@@ -36,7 +36,7 @@ constexpr Purpose kPurposes[]{Purpose::Chat, Purpose::Translation, Purpose::Clas
 constexpr std::size_t kContexts[]{2048, 4096, 8192, 16384, 32768, 131072};
 constexpr std::size_t kUsualContext = 8192;
 constexpr int kMostRows = 14;                                     ///< shown without scrolling the table
-constexpr int kNameWidth = 190, kCellWidth = 90, kRowHeight = 34; ///< pixels at scale 1
+constexpr int kNameWidth = 190, kCellWidth = 88, kRowHeight = 34; ///< pixels at scale 1
 constexpr int kFiltersWidth = 480; ///< from which on the choices stand beside the field for a name
 
 QString text(const std::string& utf8) {
