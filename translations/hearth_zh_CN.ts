@@ -7735,10 +7735,6 @@
         <translation>关于我的一切的副本</translation>
     </message>
     <message>
-        <source>Chats of all branches, drafts, profile, tokens and what the log says you did, in one JSON file that Hearth and other programs read (GDPR 15 and 20, CCPA 1798.110, PIPL 45).</source>
-        <translation>所有分支的对话、草稿、档案、令牌以及日志中您的操作，放在一个 JSON 文件中，Hearth 和其他程序都可读取（GDPR 第15、20条，CCPA 1798.110，《个人信息保护法》第45条）。</translation>
-    </message>
-    <message>
         <source>Erase all chats…</source>
         <translation>抹除全部对话…</translation>
     </message>
@@ -7797,6 +7793,10 @@
     <message>
         <source>All chats were erased</source>
         <translation>全部对话已抹除</translation>
+    </message>
+    <message>
+        <source>Chats of all branches with the trash and drafts, profile, tokens, consents, counts of use and what the log says you did, in one JSON file that Hearth and other programs read (GDPR 15 and 20, CCPA 1798.110, PIPL 45).</source>
+        <translation>所有分支的对话（含回收站与草稿）、档案、令牌、同意、使用计数以及日志中您的操作，写入一个 Hearth 与其他程序都能读取的 JSON 文件（GDPR 第15、20条，CCPA 1798.110，《个人信息保护法》第45条）。</translation>
     </message>
 </context>
 <context>
@@ -9104,8 +9104,8 @@
 <context>
     <name>hearth::gui::SearchResultDelegate</name>
     <message>
-        <source>in the trash</source>
-        <translation>在回收站中</translation>
+        <source>Trash</source>
+        <translation>回收站</translation>
     </message>
 </context>
 <context>

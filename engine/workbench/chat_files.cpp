@@ -1,6 +1,5 @@
 #include "engine/workbench/chat_files.h"
 
-#include <span>
 #include <string>
 
 #include <nlohmann/json.hpp>
@@ -109,24 +108,27 @@ Result<std::vector<RowId>> importPerson(store::History& history, const ordered_j
 
 } // namespace
 
-Result<void> exportChats(store::History& history, std::optional<RowId> conversation,
-                         store::ExportFormat format, const fs::path& file,
-                         const security::SecureBytes* password, std::stop_token stop) {
+Result<void> writeFile(const fs::path& file, const security::SecureBytes* password,
+                       const std::function<Result<void>(const store::TextSink&)>& write) {
     HEARTH_TRY(auto out, AtomicFile::create(file));
-    const auto writeWith = [&](const store::TextSink& sink) {
-        return store::exportConversations(history, conversation, format, sink, stop);
-    };
     if (!password) {
-        HEARTH_CHECK(
-            writeWith([&](std::string_view text) { return out.write(std::as_bytes(std::span(text))); }));
+        HEARTH_CHECK(write([&out](std::string_view text) { return out.write(security::viewOf(text)); }));
         return out.commit();
     }
     HEARTH_TRY(auto sealer, security::FileSealer::start(
                                 security::FilePassword{password->bytes(), {}}, security::kExportContext,
                                 [&out](security::ByteView bytes) { return out.write(bytes); }));
-    HEARTH_CHECK(writeWith([&](std::string_view text) { return sealer.write(security::viewOf(text)); }));
+    HEARTH_CHECK(write([&sealer](std::string_view text) { return sealer.write(security::viewOf(text)); }));
     HEARTH_CHECK(sealer.finish());
     return out.commit();
+}
+
+Result<void> exportChats(store::History& history, std::optional<RowId> conversation,
+                         store::ExportFormat format, const fs::path& file,
+                         const security::SecureBytes* password, std::stop_token stop) {
+    return writeFile(file, password, [&](const store::TextSink& sink) {
+        return store::exportConversations(history, conversation, format, sink, stop);
+    });
 }
 
 Result<std::vector<RowId>> importChats(store::History& history, const fs::path& file,

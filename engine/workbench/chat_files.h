@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <stop_token>
 #include <vector>
@@ -15,9 +16,14 @@ namespace hearth::workbench {
 /// Chats to files and back, readable or sealed with a password. Whether somebody may is asked before. Use on
 /// the history's thread.
 
-/// Writes one conversation, or with nullopt all that are not in the trash, to `file`, which appears whole or
-/// not at all. With a password it is sealed, under security::kExportContext. Errors: those of AtomicFile,
-/// store::exportConversations() and security::FileSealer.
+/// Writes what `write` gives to `file`, which appears whole or not at all; sealed with the password where
+/// there is one, under security::kExportContext. Errors: those of AtomicFile, security::FileSealer and
+/// `write`.
+[[nodiscard]] Result<void> writeFile(const std::filesystem::path& file, const security::SecureBytes* password,
+                                     const std::function<Result<void>(const store::TextSink&)>& write);
+
+/// Writes one conversation, or with nullopt all that are not in the trash. Errors: those of writeFile() and
+/// store::exportConversations().
 [[nodiscard]] Result<void> exportChats(store::History& history, std::optional<store::RowId> conversation,
                                        store::ExportFormat format, const std::filesystem::path& file,
                                        const security::SecureBytes* password, std::stop_token stop = {});

@@ -39,6 +39,7 @@ constexpr auto kKnown = std::to_array<Known>({{"history.db", DataKind::Conversat
                                               {"downloads.json", DataKind::Models},
                                               {"library-", DataKind::Backups},
                                               {"jobs-", DataKind::Backups},
+                                              {".hearth-measure-", DataKind::Temporary},
                                               {"hub.json", DataKind::Settings},
                                               {"hub.key", DataKind::Seals}});
 
@@ -84,14 +85,15 @@ DataLocation classify(const fs::path& relative) {
         out.kind = DataKind::Seals;
     if (out.kind == DataKind::Unknown && inFolder("logs"))
         out.kind = DataKind::Logs;
-    if (out.kind == DataKind::Unknown && inFolder("cache"))
+    if (out.kind == DataKind::Unknown && (inFolder("cache") || name.ends_with(".prefix")))
         out.kind = DataKind::Cache;
     if (out.kind == DataKind::Unknown &&
         (endsWithAny(name, {".gguf", ".safetensors"}) || inFolder("models") || inFolder("jobs")))
         out.kind = DataKind::Models;
     if (inFolder("backups") && out.kind == DataKind::Conversations)
         out.kind = DataKind::Backups;
-    if (name.find(".damaged-") != std::string::npos || name.find(".bad-") != std::string::npos)
+    if (name.find(".damaged-") != std::string::npos || name.find(".bad-") != std::string::npos ||
+        name.ends_with(".bad"))
         out.kind = DataKind::SetAside;
     if (endsWithAny(name, {".lock", ".new", ".part", ".resealing", ".salvaging", ".repaired", ".restoring",
                            ".previewing", ".copying", ".checkpoint", ".taken-over"}))

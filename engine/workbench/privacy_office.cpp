@@ -103,6 +103,23 @@ Result<void> PrivacyOffice::setConsent(const Actor& actor, Purpose purpose, bool
     });
 }
 
+Result<PersonSources> PrivacyOffice::aboutPerson(const Actor& actor, const std::optional<Session>& session) {
+    HEARTH_CHECK(m_impl->check(actor, Action::View, Resource::PersonalData, true));
+    PersonSources out;
+    out.nowMs = m_impl->now();
+    if (session) {
+        out.profile = session->profile;
+        HEARTH_TRY(out.tokens, m_impl->accounts.identity().tokens());
+        std::erase_if(out.tokens, [&](const auto& token) { return token.profile != actor.profile; });
+    }
+    HEARTH_TRY(const auto consents, m_impl->compliance->consents(actor.profile));
+    out.consents.assign(consents.begin(), consents.end());
+    HEARTH_TRY(out.trashDays, m_impl->compliance->retention(actor.profile, Kept::Trash));
+    HEARTH_TRY(out.idleDays, m_impl->compliance->retention(actor.profile, Kept::Idle));
+    HEARTH_TRY(out.counts, m_impl->usage->countsOf(actor.profile));
+    return out;
+}
+
 Result<std::optional<int>> PrivacyOffice::retention(const Actor& actor, Kept kept) {
     const bool machine = kept == Kept::UsageCounts;
     HEARTH_CHECK(

@@ -10,6 +10,7 @@
 
 #include "engine/base/error.h"
 #include "engine/security/privacy/compliance.h"
+#include "engine/security/privacy/person_export.h"
 #include "engine/security/privacy/processing_record.h"
 #include "engine/security/privacy/usage_statistics.h"
 #include "engine/workbench/accounts.h"
@@ -42,6 +43,10 @@ public:
     [[nodiscard]] Result<std::array<security::Consent, security::kPurposes>> consents(const Actor& actor);
     /// Withdrawing Statistics forgets the counts too. Errors: privacy.not_optional.
     [[nodiscard]] Result<void> setConsent(const Actor& actor, security::Purpose purpose, bool given);
+
+    /// What is kept about who asks besides chats and log: profile, keys, consents, rules, counts.
+    [[nodiscard]] Result<security::PersonSources>
+    aboutPerson(const Actor& actor, const std::optional<security::Session>& session);
 
     // Retention: Trash and Idle are rules of who asks, UsageCounts one of the machine.
     [[nodiscard]] Result<std::optional<int>> retention(const Actor& actor, security::Kept kept);

@@ -2,9 +2,8 @@
 
 #include <chrono>
 
-#include "engine/base/atomic_file.h"
-#include "engine/security/crypto/file_sealing.h"
 #include "engine/security/crypto/password_hash.h"
+#include "engine/workbench/chat_files.h"
 
 namespace hearth::gui {
 
@@ -23,20 +22,11 @@ std::int64_t nowMs() {
 
 Result<void> writeExport(const security::PersonSources& sources, const std::filesystem::path& path,
                          const std::optional<security::SecureBytes>& password) {
-    HEARTH_TRY(AtomicFile out, AtomicFile::create(path));
-    if (!password) {
-        HEARTH_CHECK(security::exportPerson(
-            sources, [&out](std::string_view text) { return out.write(security::viewOf(text)); }));
-        return out.commit();
-    }
-    HEARTH_CHECK(security::checkNewPassword(password->bytes()));
-    HEARTH_TRY(auto sealer, security::FileSealer::start(
-                                security::FilePassword{password->bytes(), {}}, security::kExportContext,
-                                [&out](security::ByteView bytes) { return out.write(bytes); }));
-    HEARTH_CHECK(security::exportPerson(
-        sources, [&sealer](std::string_view text) { return sealer.write(security::viewOf(text)); }));
-    HEARTH_CHECK(sealer.finish());
-    return out.commit();
+    if (password)
+        HEARTH_CHECK(security::checkNewPassword(password->bytes()));
+    return workbench::writeFile(path, password ? &*password : nullptr, [&](const store::TextSink& sink) {
+        return security::exportPerson(sources, sink);
+    });
 }
 
 } // namespace
@@ -97,11 +87,12 @@ void PrivacyBridge::exportPerson(QObject* context, const QString& path,
         m_accounts.noteOutcome(Action::Export, target, result ? std::string() : result.error().code);
         done(result);
     };
-    m_accounts.request(
+    request(
         context,
-        [sources, target, reads, file, secret](AccountsDesk& desk) -> Result<void> {
+        [sources, target, reads, file, secret](workbench::PrivacyOffice& office,
+                                               AccountsDesk& desk) -> Result<void> {
             HEARTH_CHECK(desk.accounts.gate().check(desk.actor, Action::Export, target));
-            sources->nowMs = nowMs();
+            HEARTH_TRY(*sources, office.aboutPerson(desk.actor, desk.session));
             security::AuditFilter own;
             own.actor = desk.actor.profile;
             HEARTH_CHECK(desk.accounts.audit().exportEntries(
@@ -111,12 +102,6 @@ void PrivacyBridge::exportPerson(QObject* context, const QString& path,
                     return {};
                 },
                 desk.stop));
-            if (desk.session) {
-                sources->profile = desk.session->profile;
-                HEARTH_TRY(sources->tokens, desk.accounts.identity().tokens());
-                std::erase_if(sources->tokens,
-                              [&](const auto& token) { return token.profile != desk.actor.profile; });
-            }
             return reads ? Result<void>() : writeExport(*sources, file, *secret);
         },
         [this, context = QPointer<QObject>(context), reads, sources, file, secret,

@@ -100,7 +100,7 @@ void SearchResultDelegate::paint(QPainter* painter, const QStyleOptionViewItem& 
     const bool trashed = index.data(Model::TrashedRole).toBool();
     QString day = dayText(index.data(Model::TimeRole).toDateTime().date(), QDate::currentDate());
     if (trashed)
-        day = tr("in the trash") + QStringLiteral(" · ") + day;
+        day = tr("Trash") + QStringLiteral(" · ") + day;
     const int dayWidth = QFontMetrics(small).horizontalAdvance(day);
     const int titleHeight = QFontMetrics(body).height();
     const QRect first(inside.left(), inside.top(), inside.width(), titleHeight);

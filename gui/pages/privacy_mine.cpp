@@ -41,10 +41,10 @@ MyDataCard::MyDataCard(Theme& theme, PrivacyBridge& bridge)
 void MyDataCard::retranslate() {
     m_title->setTexts(tr("My data"), tr("What Hearth keeps about you belongs to you."));
     m_export->setText(tr("Export…"));
-    m_exportRow->setTexts(
-        tr("A copy of everything about me"),
-        tr("Chats of all branches, drafts, profile, tokens and what the log says you did, in one JSON file "
-           "that Hearth and other programs read (GDPR 15 and 20, CCPA 1798.110, PIPL 45)."));
+    m_exportRow->setTexts(tr("A copy of everything about me"),
+                          tr("Chats of all branches with the trash and drafts, profile, tokens, consents, "
+                             "counts of use and what the log says you did, in one JSON file that Hearth and "
+                             "other programs read (GDPR 15 and 20, CCPA 1798.110, PIPL 45)."));
     m_erase->setText(single() ? tr("Erase all chats…") : tr("Erase me…"));
     m_eraseRow->setTexts(
         tr("Erasure"),

@@ -188,7 +188,9 @@ TEST_F(PrivacyInTheTerminal, RightsOverOnesData) {
     makePeople();
     const std::string file = (data() / "bob.json").string();
     ASSERT_EQ(as("Bob", kBob, {"privacy", "export", "-o", file, "--plain"}).exit, 0);
-    EXPECT_THAT(test::readText(file), AllOf(HasSubstr("hearth-person"), HasSubstr(kWords)));
+    EXPECT_THAT(test::readText(file),
+                AllOf(HasSubstr("hearth-person"), HasSubstr(kWords), HasSubstr("\"purpose\":\"statistics\""),
+                      HasSubstr("usage_counts")));
     fs::remove(file);
     const std::string sealed = (data() / "bob.sealed").string();
     ASSERT_EQ(as("Bob", kBob, {"privacy", "export", "-o", sealed}, "password of the file\n").exit, 0);

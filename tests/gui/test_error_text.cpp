@@ -66,6 +66,8 @@ QMap<QString, QString> codesInSources() {
                              "library.import",
                              "library.move",
                              "library.scan",
+                             "library.seal",
+                             "library.unseal",
                              "quantize.measure",
                              "convert.json",
                              "tokenizer.json",

@@ -50,8 +50,8 @@ Result<void> exportPerson(const Options& options, Environment& environment) {
     const security::ProfileId id = session.session() ? session.session()->profile.id : 0;
     const Interrupt::Work guard(environment.interrupt);
     const auto work = [&]() -> Result<void> {
-        security::PersonSources sources;
-        sources.nowMs = nowMs();
+        HEARTH_TRY(const auto office, officeOf(session));
+        HEARTH_TRY(auto sources, office->aboutPerson(session.actor(), session.session()));
         sources.audit = &session.accounts().audit();
         std::unique_ptr<store::History> history;
         HEARTH_TRY(const bool mayChat,
@@ -61,28 +61,15 @@ Result<void> exportPerson(const Options& options, Environment& environment) {
             HEARTH_TRY(history, session.openHistory());
         }
         sources.history = history.get();
-        if (session.session()) {
-            sources.profile = session.session()->profile;
-            HEARTH_TRY(sources.tokens, session.accounts().identity().tokens());
-            std::erase_if(sources.tokens, [id](const auto& token) { return token.profile != id; });
+        std::optional<security::SecureBytes> password;
+        if (!options.plain) {
+            HEARTH_TRY(password, session.secrets().readNew("password for the file"));
+            HEARTH_CHECK(security::checkNewPassword(password->bytes()));
         }
-        HEARTH_TRY(AtomicFile out, AtomicFile::create(options.output));
-        if (options.plain) {
-            HEARTH_CHECK(security::exportPerson(
-                sources, [&out](std::string_view text) { return out.write(security::viewOf(text)); },
-                guard.token()));
-            return out.commit();
-        }
-        HEARTH_TRY(const auto password, session.secrets().readNew("password for the file"));
-        HEARTH_CHECK(security::checkNewPassword(password.bytes()));
-        HEARTH_TRY(auto sealer, security::FileSealer::start(
-                                    security::FilePassword{password.bytes(), {}}, security::kExportContext,
-                                    [&out](security::ByteView bytes) { return out.write(bytes); }));
-        HEARTH_CHECK(security::exportPerson(
-            sources, [&sealer](std::string_view text) { return sealer.write(security::viewOf(text)); },
-            guard.token()));
-        HEARTH_CHECK(sealer.finish());
-        return out.commit();
+        return workbench::writeFile(options.output, password ? &*password : nullptr,
+                                    [&](const store::TextSink& sink) {
+                                        return security::exportPerson(sources, sink, guard.token());
+                                    });
     };
     HEARTH_CHECK(session.accounts().gate().run(session.actor(), Action::Export,
                                                Target::of(Resource::PersonalData, id), work));

@@ -31,6 +31,29 @@ Json tokenJson(const TokenInfo& token) {
             {"revoked", token.revoked}};
 }
 
+Json consentsJson(const std::vector<Consent>& consents) {
+    Json out = Json::array();
+    for (const Consent& each : consents)
+        out.push_back({{"purpose", nameOf(each.purpose)},
+                       {"given", each.given},
+                       {"since", each.sinceMs ? Json(utcText(each.sinceMs)) : Json()}});
+    return out;
+}
+
+Json countsJson(const std::vector<UsageCount>& counts) {
+    constexpr std::int64_t kDayMs = 86'400'000;
+    Json out = Json::array();
+    for (const UsageCount& each : counts)
+        out.push_back({{"day", utcText(each.day * kDayMs).substr(0, 10)},
+                       {"measure", nameOf(each.measure)},
+                       {"amount", each.amount}});
+    return out;
+}
+
+Json daysJson(const std::optional<int>& days) {
+    return days ? Json(*days) : Json();
+}
+
 Result<std::vector<store::Conversation>> allOf(store::History& history, bool trashed) {
     return history.conversations(trashed, "", 0, std::size_t{1} << 30);
 }
@@ -43,7 +66,10 @@ Result<void> exportPerson(const PersonSources& sources, const store::TextSink& s
                       ",\n\"tokens\":["));
     for (std::size_t i = 0; i < sources.tokens.size(); ++i)
         HEARTH_CHECK(sink((i ? ",\n" : "\n") + dump(tokenJson(sources.tokens[i]))));
-    HEARTH_CHECK(sink("],\n\"conversations\":["));
+    HEARTH_CHECK(
+        sink("],\n\"consents\":" + dump(consentsJson(sources.consents)) + ",\n\"keep\":" +
+             dump({{"trash_days", daysJson(sources.trashDays)}, {"idle_days", daysJson(sources.idleDays)}}) +
+             ",\n\"usage_counts\":" + dump(countsJson(sources.counts)) + ",\n\"conversations\":["));
     bool first = true;
     std::string draftOfNone;
     if (sources.history) {

@@ -8,6 +8,8 @@
 #include "engine/base/error.h"
 #include "engine/security/audit/audit_log.h"
 #include "engine/security/identity/identity.h"
+#include "engine/security/privacy/compliance.h"
+#include "engine/security/privacy/usage_statistics.h"
 #include "engine/store/history.h"
 #include "engine/store/transfer.h"
 
@@ -20,11 +22,15 @@ struct PersonSources {
     AuditLog* audit = nullptr;
     std::string auditJson; ///< in its place where the log lives in another thread: what exportEntries() wrote
     std::vector<TokenInfo> tokens;
+    std::vector<Consent> consents;
+    std::optional<int> trashDays, idleDays; ///< their rules for how long things stay
+    std::vector<UsageCount> counts;         ///< behind the figures about use
     std::int64_t nowMs = 0;
 };
 
 /// Everything that is stored about a person, for access and portability (GDPR 15 and 20, CCPA 1798.100, PIPL
 /// 45): one JSON object "format": "hearth-person", "version": 1, with profile, tokens (never their text),
+/// consents, retention rules, usage counts,
 /// conversations (each {"in_trash", "draft", "export"}, the last one as exportConversations() writes it,
 /// which Hearth reads back), the draft of a chat not yet begun, and what the audit log says that the person
 /// did. UTF-8. Errors: store.*, crypto.*, base.cancelled, those of the sink.

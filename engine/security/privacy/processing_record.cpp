@@ -186,10 +186,13 @@ std::vector<BreachRule> breachRules(RecordLanguage language) {
                    "unlikely; article 34: the people too when the risk is high, without undue delay. Every "
                    "breach is noted."},
         {"CCPA",
-         chinese ? "加州民法典 1798.82：通知受影响的居民，不得无故拖延；涉及 500 "
-                   "人以上时另须报告总检察长。未加密的数据才触发通知义务。"
-                 : "California Civil Code 1798.82: the residents affected, without unreasonable delay; the "
-                   "Attorney General too for more than 500. Only data that was not encrypted counts."},
+         chinese
+             ? "加州民法典 1798.82：通知受影响的居民，不得无故拖延，自 2026 年起最迟在发现后 30 日内；涉及 "
+               "500 "
+               "人以上时另须报告总检察长。未加密的数据，或连同密钥一起泄露的加密数据，才触发通知义务。"
+             : "California Civil Code 1798.82: the residents affected, without unreasonable delay and, since "
+               "2026, within 30 days of discovery; the Attorney General too for more than 500. Data that was "
+               "encrypted counts only when its key was taken with it."},
         {"PIPL",
          chinese ? "第57条：立即采取补救措施，并通知监管部门和本人；若措施能有效避免危害，可以不通知本人，但"
                    "监管部门可要求通知。"

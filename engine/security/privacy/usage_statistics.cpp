@@ -218,6 +218,18 @@ Result<ReleasedWeek> UsageStatistics::release(std::int64_t day, std::int64_t tod
     return out;
 }
 
+Result<std::vector<UsageCount>> UsageStatistics::countsOf(ProfileId person) {
+    std::vector<UsageCount> out;
+    HEARTH_CHECK(m_impl->connection->each(
+        "SELECT day, measure, amount FROM usage WHERE person = ? AND measure BETWEEN 0 AND ? ORDER BY day, "
+        "measure",
+        {person, std::int64_t{kMeasures - 1}}, [&](const store::Row& row) -> Result<void> {
+            out.push_back({row.integer(0), static_cast<Measure>(row.integer(1)), row.integer(2)});
+            return {};
+        }));
+    return out;
+}
+
 Result<void> UsageStatistics::forget(ProfileId person) {
     HEARTH_CHECK(m_impl->connection->transaction(
         [&] { return m_impl->connection->run("DELETE FROM usage WHERE person = ?", {person}); }));

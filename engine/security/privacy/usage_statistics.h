@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/base/error.h"
 #include "engine/security/identity/roles.h"
@@ -32,6 +33,13 @@ struct ReleasedWeek {
     std::int64_t monday = 0; ///< days since 1970-01-01
     std::array<std::array<std::int64_t, kDays>, kMeasures> sums{};
     std::uint32_t epsilonThousandths = 0; ///< that it cost
+};
+
+/// What is kept of one person, day and measure.
+struct UsageCount {
+    std::int64_t day = 0; ///< days since 1970-01-01, UTC
+    Measure measure = Measure::Messages;
+    std::int64_t amount = 0;
 };
 
 struct PrivacyRules {
@@ -72,6 +80,8 @@ public:
     [[nodiscard]] Result<std::optional<ReleasedWeek>> released(std::int64_t day);
     /// Thousandths of ε that the month to which the week of `day` belongs has cost so far.
     [[nodiscard]] Result<std::uint32_t> spentInMonthOf(std::int64_t day);
+    /// Everything that is counted of a person: for themselves.
+    [[nodiscard]] Result<std::vector<UsageCount>> countsOf(ProfileId person);
     /// Forgets a person's counts; figures that were released stay, they say nothing about anyone.
     [[nodiscard]] Result<void> forget(ProfileId person);
     /// Forgets all counts of days before `day`.

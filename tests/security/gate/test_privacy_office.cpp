@@ -156,6 +156,16 @@ TEST_F(Office, WithdrawingForgetsTheCounts) {
     ASSERT_TRUE(m_office->setConsent(uma, Purpose::Statistics, true));
     ASSERT_TRUE(m_office->count(uma, Measure::Messages, 40));
     EXPECT_EQ(rows(), 1);
+    // What is kept about somebody is told to them, and only that.
+    auto session = enter("Uma");
+    const auto known = m_office->aboutPerson(uma, session);
+    ASSERT_TRUE(known) << known.error().message();
+    ASSERT_EQ(known->counts.size(), 1U);
+    EXPECT_EQ(known->counts.front().amount, 40);
+    EXPECT_TRUE(std::any_of(known->consents.begin(), known->consents.end(), [](const Consent& each) {
+        return each.purpose == Purpose::Statistics && each.given;
+    }));
+    EXPECT_TRUE(m_office->aboutPerson(Actor::person(2), std::nullopt)->counts.empty());
     ASSERT_TRUE(m_office->setConsent(uma, Purpose::Statistics, false));
     EXPECT_EQ(rows(), 0);
 }
@@ -264,8 +274,19 @@ TEST_F(Office, EveryFileIsKnown) {
     EXPECT_EQ(classify("shopping-list.txt").kind, DataKind::Unknown);
     EXPECT_EQ(classify("history.db.taken-over").kind, DataKind::Temporary);
     for (const char* each : {"library.db", "jobs.db-wal", "downloads.json", "models/a.gguf",
-                             "models/split/part.json", "jobs/7/state.json"})
-        EXPECT_EQ(classify(each).kind, DataKind::Models) << each;
+                             "models/split/part.json", "jobs/7/state.json", "jobs/7/importance.part.x1y2z3",
+                             "models/a.gguf.sealed", "models/a.gguf.sealed.x1y2z3", "library-v1-x.db"})
+        EXPECT_EQ(classify(each).kind,
+                  std::string_view(each).starts_with("library-") ? DataKind::Backups : DataKind::Models)
+            << each;
+    EXPECT_TRUE(classify("models/a.gguf.sealed").sealed);
+    for (const char* each : {"models/a.gguf.part", ".hearth-measure-x1y2z3", "jobs/7/out.gguf.part"})
+        EXPECT_EQ(classify(each).kind, DataKind::Temporary) << each;
+    for (const char* each : {"runs.json", "catalogue.json", "measurements.json"})
+        EXPECT_EQ(classify(each).kind, DataKind::Measurements) << each;
+    EXPECT_EQ(classify("cache/0123.prefix").kind, DataKind::Cache);
+    EXPECT_EQ(classify("0123.prefix").kind, DataKind::Cache);
+    EXPECT_EQ(classify("report.key").kind, DataKind::Seals);
     EXPECT_EQ(classify("backups/library-v1-20260131T000000Z.db").kind, DataKind::Backups);
     EXPECT_EQ(classify("hub.json").kind, DataKind::Settings);
     EXPECT_EQ(classify("hub.key").kind, DataKind::Seals);

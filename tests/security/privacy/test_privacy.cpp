@@ -304,6 +304,9 @@ TEST_F(Person, ExportHoldsEverythingAndReadsAsJson) {
     sources.history = history.get();
     sources.audit = audit->get();
     sources.tokens = {{1, 3, "editor", TokenScope::Chat, 0, 0, 0, false}};
+    sources.consents = {{Purpose::Statistics, true, 1'700'000'000'000}, {Purpose::Backups, false, 0}};
+    sources.trashDays = 30;
+    sources.counts = {{20'000, Measure::Tokens, 12}};
     std::string text;
     const auto done = exportPerson(sources, [&](std::string_view piece) -> Result<void> {
         text += piece;
@@ -314,6 +317,14 @@ TEST_F(Person, ExportHoldsEverythingAndReadsAsJson) {
     EXPECT_EQ(json["format"], "hearth-person");
     EXPECT_EQ(json["profile"]["name"], "Bob");
     EXPECT_EQ(json["tokens"][0]["name"], "editor");
+    EXPECT_EQ(json["consents"][0]["purpose"], "statistics");
+    EXPECT_EQ(json["consents"][0]["given"], true);
+    EXPECT_TRUE(json["consents"][1]["since"].is_null());
+    EXPECT_EQ(json["keep"]["trash_days"], 30);
+    EXPECT_TRUE(json["keep"]["idle_days"].is_null());
+    EXPECT_EQ(json["usage_counts"][0]["day"], "2024-10-04");
+    EXPECT_EQ(json["usage_counts"][0]["measure"], "tokens");
+    EXPECT_EQ(json["usage_counts"][0]["amount"], 12);
     ASSERT_EQ(json["conversations"].size(), 2U);
     EXPECT_EQ(json["conversations"][0]["draft"], "half a sentence");
     EXPECT_EQ(json["conversations"][1]["in_trash"], true);
