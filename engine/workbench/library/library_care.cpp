@@ -56,14 +56,35 @@ Result<void> moveFile(const LibraryFile& file, const fs::path& target, std::stop
     return {};
 }
 
+/// The note that freedesktop.org's trash keeps about files/NAME: info/NAME.trashinfo.
+fs::path noteOf(const fs::path& inTrash) {
+    return inTrash.parent_path().parent_path() / "info" / (inTrash.filename().string() + ".trashinfo");
+}
+
 /// Puts one file into the system's trash. Returns where it lies there.
 Result<fs::path> toTrash(const fs::path& path) {
-    QString inTrash;
-    if (!QFile::moveToTrash(text(path), &inTrash))
+    const auto refused = [&] {
         return tl::unexpected<Error>(
             Error{"library.no_trash", path.string() + " could not be moved to the trash"}.with(
                 "path", path.string()));
-    return fs::path(QFile::encodeName(inTrash).toStdString());
+    };
+    // Where no trash can be made, Qt 6.4 takes the working directory for one, with these two folders.
+    std::error_code error;
+    std::vector<const char*> made{"files", "info"};
+    std::erase_if(made, [&](const char* folder) { return fs::exists(folder, error); });
+    QString moved;
+    if (!QFile::moveToTrash(text(path), &moved))
+        return refused();
+    fs::path inTrash(QFile::encodeName(moved).toStdString());
+    if (inTrash.is_absolute())
+        return inTrash;
+    fs::rename(inTrash, path, error);
+    if (error)
+        return fs::absolute(inTrash); // there it can still be found
+    fs::remove(noteOf(inTrash), error);
+    for (const char* folder : made)
+        ::rmdir(folder);
+    return refused();
 }
 
 /// Takes a file out of the trash again, with the note that the trash keeps about it.
@@ -76,10 +97,7 @@ Result<void> fromTrash(const Removed::Trashed& trashed) {
         return tl::unexpected<Error>(
             Error{"file.not_found", trashed.inTrash.string() + ": " + error.message()}.with(
                 "path", trashed.inTrash.string()));
-    // freedesktop.org's trash: files/NAME has its note at info/NAME.trashinfo.
-    const fs::path note = trashed.inTrash.parent_path().parent_path() / "info" /
-                          (trashed.inTrash.filename().string() + ".trashinfo");
-    fs::remove(note, error);
+    fs::remove(noteOf(trashed.inTrash), error);
     return {};
 }
 

@@ -187,6 +187,7 @@ TEST_F(LibraryCare, ATrashThatRefusesChangesNothing) {
     EXPECT_EQ(removed.error().code, "library.no_trash");
     EXPECT_EQ(version(added.version).state(), FileState::Present);
     EXPECT_EQ(models(), 1U);
+    EXPECT_FALSE(fs::exists("files") || fs::exists("info")) << "the working directory is no trash";
 }
 
 TEST_F(LibraryCare, TheGateDecides) {
