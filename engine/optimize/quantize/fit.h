@@ -121,6 +121,21 @@ HEARTH_INLINE float topOf(const float* x, std::size_t n) {
     return top;
 }
 
+/// The largest magnitude.
+template <std::size_t N>
+HEARTH_INLINE float magnitudeOf(const float* x) {
+    Lanes most{};
+    for (std::size_t i = 0; i < N; i += kLanes) {
+        const Lanes value = load(x + i);
+        const Lanes magnitude = value < 0 ? -value : value;
+        most = magnitude > most ? magnitude : most;
+    }
+    float out = 0;
+    for (std::size_t l = 0; l < kLanes; ++l)
+        out = larger(out, most[l]);
+    return out;
+}
+
 /// Below this a group counts as zero: its scale would vanish in float16.
 constexpr float kNothing = 1e-10F;
 

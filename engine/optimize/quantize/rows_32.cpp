@@ -64,7 +64,7 @@ HEARTH_CLONES void rowQ8_0(const float* x, const float* w, std::size_t n, std::b
     // Steps are so fine that only the neighbourhood of "the largest value is code 127" is worth a look.
     constexpr UniformCoder kCoder{-127, 127};
     for (std::size_t at = 0; at < n; at += kSize) {
-        const float top = std::fabs(topOf(x + at, kSize));
+        const float top = magnitudeOf<kSize>(x + at);
         BlockQ8_0 block{};
         float scale = 0, error = 0;
         for (int i = 0; i < 4 && top >= kNothing; ++i) {

@@ -1,6 +1,7 @@
 #include "engine/workbench/jobs/measure_version.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include <nlohmann/json.hpp>
 
@@ -17,6 +18,8 @@ using nlohmann::ordered_json;
 
 constexpr std::size_t kUsualChunks = 8; // about 4 000 tokens: enough to tell neighbours apart
 constexpr std::size_t kSpeedTokens = 48;
+constexpr int kSpeedRuns = 5;
+constexpr auto kSpeedTime = std::chrono::milliseconds(500); // after which no further run begins
 constexpr std::size_t kAnswerTokens = 256;
 constexpr const char* kTextName = "hearth-bilingual-2";
 
@@ -30,7 +33,8 @@ void noteEvaluation(VersionQuality& quality, const optimize::Evaluation& evaluat
         quality.divergence = {d->mean, d->median, d->p99, d->max, d->sameTop, d->rmsDeltaP};
 }
 
-/// How fast it writes: greedy, one token at a time, from a short prompt.
+/// How fast it writes: greedy, one token at a time, from a short prompt. The best of a few runs where one is
+/// over in no time: whatever else the machine does makes it slower, nothing makes it faster.
 Result<double> decodeSpeed(const std::shared_ptr<runtime::LoadedModel>& model, std::stop_token stop) {
     HEARTH_TRY(const auto session, runtime::Session::create(model));
     HEARTH_TRY(auto prompt,
@@ -41,10 +45,15 @@ Result<double> decodeSpeed(const std::shared_ptr<runtime::LoadedModel>& model, s
     params.maxTokens = static_cast<std::int64_t>(kSpeedTokens);
     params.draftTokens = 0;
     params.detectLoops = false;
-    HEARTH_TRY(const auto result, session->complete(prompt, params, stop));
-    if (result.stop == runtime::StopReason::Cancelled)
-        return fail(kCancelled, "measuring was cancelled");
-    return result.stats.tokensPerSecond();
+    double best = 0;
+    const auto begin = std::chrono::steady_clock::now();
+    for (int run = 0; run < kSpeedRuns && std::chrono::steady_clock::now() - begin < kSpeedTime; ++run) {
+        HEARTH_TRY(const auto result, session->complete(prompt, params, stop));
+        if (result.stop == runtime::StopReason::Cancelled)
+            return fail(kCancelled, "measuring was cancelled");
+        best = std::max(best, result.stats.tokensPerSecond());
+    }
+    return best;
 }
 
 Result<void> noteRun(VersionQuality& quality, const std::shared_ptr<runtime::LoadedModel>& model,
