@@ -333,6 +333,32 @@ INSTANTIATE_TEST_SUITE_P(Sets, Products, testing::ValuesIn(allCases()), [](const
     return param.param.set.name + "_" + std::string(traitsOf(param.param.type).name);
 });
 
+TEST(Threads, AnyNumberDoesAllTheWork) {
+    ThreadPool pool(1);
+    Compute compute(availableIsas().back(), pool);
+    // Matrices of different sizes in one group: some threads get pieces of two, some of one.
+    const std::size_t cols = 512, n = 3;
+    const Matrix a = randomMatrix(DType::Q4_0, 300, cols, 1), b = randomMatrix(DType::Q6_K, 40, cols, 2);
+    const auto wa = compute.pack(a.type, a.rows, cols, a.data),
+               wb = compute.pack(b.type, b.rows, cols, b.data);
+    ASSERT_TRUE(wa && wb);
+    const auto x = randomFloats(n * cols, 4);
+    const auto products = [&] {
+        std::vector<float> y(n * 340, NAN);
+        const std::vector<Projection> both{{&*wa, y.data(), 340, nullptr},
+                                           {&*wb, y.data() + 300, 340, nullptr}};
+        compute.project(x.data(), n, both);
+        return y;
+    };
+    const auto alone = products();
+    for (const float value : alone)
+        ASSERT_TRUE(std::isfinite(value));
+    for (const std::size_t threads : {2, 7, 3, 1, 4}) {
+        pool.resize(threads);
+        EXPECT_EQ(products(), alone) << threads << " threads";
+    }
+}
+
 TEST(Pack, RefusesWhatItCannotMultiply) {
     ThreadPool pool(1);
     Compute compute(Isa::Generic, pool);
