@@ -1,28 +1,18 @@
-#include <atomic>
 #include <filesystem>
 #include <fstream>
 
-#include <QAbstractItemModelTester>
 #include <QAction>
 #include <QCheckBox>
 #include <QComboBox>
-#include <QDropEvent>
 #include <QInputDialog>
 #include <QLabel>
 #include <QLineEdit>
-#include <QListView>
-#include <QMenu>
 #include <QMessageBox>
-#include <QMimeData>
 #include <QPlainTextEdit>
 #include <QRadioButton>
-#include <QScrollBar>
 #include <QSignalSpy>
-#include <QSortFilterProxyModel>
 #include <QTableView>
-#include <QTemporaryDir>
 #include <QTest>
-#include <QUrl>
 
 #include "engine/format/gguf/synthetic_model.h"
 #include "gui/bridge/library_bridge.h"
@@ -31,9 +21,8 @@
 #include "gui/pages/models_plots.h"
 #include "gui/widgets/buttons.h"
 #include "gui/widgets/feedback.h"
-#include "gui/widgets/human.h"
 #include "gui/widgets/labels.h"
-#include "gui/widgets/surfaces.h"
+#include "tests/gui/models_bench.h"
 #include "tests/gui/visible_text.h"
 #include "tests/optimize/convert/hf_folder.h"
 #include "tests/support/test_data.h"
@@ -44,50 +33,12 @@ namespace security = hearth::security;
 namespace workbench = hearth::workbench;
 namespace fs = std::filesystem;
 
-namespace {
-
-constexpr int kLong = 60'000; ///< ms; a loaded machine is slow
-
-} // namespace
-
-class TestModelsPage : public QObject {
+class TestModelsPage : public QObject, protected hearth::test::ModelsBench {
     Q_OBJECT
 
 private Q_SLOTS:
-    void init() {
-        m_folder = std::make_unique<QTemporaryDir>();
-        qputenv("XDG_DATA_HOME", m_folder->filePath(QStringLiteral("xdg")).toUtf8());
-        fs::create_directories(path("xdg"));
-        m_services = {};
-        m_services.files = {path("jobs.db"), path("library.db"), path("jobs")};
-        m_services.library.folder = path("models");
-        m_services.threads = 2;
-        m_services.machine = [] {
-            return std::pair(hearth::hardware::Measurement{},
-                             hearth::hardware::MemoryRoom{4'000'000'000, 8'000'000'000});
-        };
-        m_services.foreign = [this] { return m_foreign; };
-        m_services.volumes = [this](const std::vector<fs::path>&) {
-            workbench::Volume volume;
-            volume.root = path("");
-            volume.folder = path("models");
-            volume.totalBytes = 1'000'000'000;
-            volume.freeBytes = 400'000'000;
-            volume.speed = 2;
-            return std::vector{volume};
-        };
-        m_foreign.clear();
-        m_prepare = {};
-        m_window = std::make_unique<QWidget>();
-        m_window->resize(1280, 860);
-        m_toasts = new ToastHost(m_theme, m_window.get());
-    }
-    void cleanup() {
-        m_page = nullptr;
-        m_window.reset();
-        m_bridge.reset();
-        m_toasts = nullptr;
-    }
+    void init() { start(); }
+    void cleanup() { end(); }
 
     void emptyLibraryOffersTheFirstStep() {
         open();
@@ -105,145 +56,6 @@ private Q_SLOTS:
         QTest::mouseClick(find<Button>("addFound"), Qt::LeftButton);
         QTRY_COMPARE_WITH_TIMEOUT(m_bridge->models().size(), 1U, kLong);
         QCOMPARE(m_bridge->models().front().versions.front().origin, std::string("lm-studio"));
-    }
-
-    void droppedFilesAreListedFilteredAndSorted() {
-        open();
-        drop({put("llama-F16.gguf", "a.gguf"), put("llama-Q4_K.gguf", "b.gguf"),
-              put("qwen3-F32.gguf", "c.gguf")});
-        auto* table = find<QTableView>("library");
-        QTRY_COMPARE_WITH_TIMEOUT(table->model()->rowCount(), 3, kLong);
-        QAbstractItemModelTester tester(table->model());
-        QVERIFY(allText(*m_page).contains(QStringLiteral("3 installed")));
-        QTRY_VERIFY_WITH_TIMEOUT(m_bridge->fit(version(0)) != nullptr, kLong);
-        const auto at = [&](int row, int column) {
-            return table->model()->index(row, column).data().toString();
-        };
-        QCOMPARE(at(0, LibraryModel::Version), QStringLiteral("F16 · default"));
-        QTRY_COMPARE(at(0, LibraryModel::Fit), QStringLiteral("comfortable"));
-        QCOMPARE(at(0, LibraryModel::Size), humanBytes(m_bridge->models().front().versions.front().bytes()));
-        // Smallest first, then largest first, by clicking the heading.
-        table->sortByColumn(LibraryModel::Size, Qt::AscendingOrder);
-        const auto key = [&](int row) {
-            return table->model()->index(row, LibraryModel::Size).data(LibraryModel::SortRole).toULongLong();
-        };
-        QVERIFY(key(0) < key(1) && key(1) < key(2));
-        table->sortByColumn(LibraryModel::Size, Qt::DescendingOrder);
-        QVERIFY(key(0) > key(1) && key(1) > key(2));
-        QTest::keyClicks(find<QLineEdit>("librarySearch"), QStringLiteral("qwen f32"));
-        QCOMPARE(table->model()->rowCount(), 1);
-        find<QLineEdit>("librarySearch")->clear();
-        auto* family = find<QComboBox>("libraryFamily");
-        family->setCurrentIndex(family->findText(QStringLiteral("llama")));
-        Q_EMIT family->activated(family->currentIndex());
-        QCOMPARE(table->model()->rowCount(), 2);
-        auto* licence = find<QComboBox>("libraryLicence");
-        QVERIFY2(!licence->isVisible(), "these files say nothing about their licences");
-        auto* shape = find<SegmentedControl>("libraryShape");
-        Q_EMIT shape->chosen(1);
-        QVERIFY(find<QListView>("libraryGrid")->isVisible());
-        grab("models-grid");
-    }
-
-    /// Every model says what it is; as many columns are shown as there is room for, or those that were
-    /// chosen.
-    void columnsSayWhatAModelIs() {
-        m_prepare = [this](LibraryBridge&) {
-            auto library = workbench::Library::open(m_services.files.library, m_services.library);
-            QVERIFY(library.has_value());
-            workbench::AddRequest request;
-            request.path = put("llama-Q4_K.gguf", "a.gguf").toStdString();
-            request.licence = "apache-2.0";
-            request.origin = "downloaded";
-            request.source = "https://hub.example/maker/Tiny-GGUF@" + std::string(40, 'c');
-            QVERIFY((*library)->add(request).has_value());
-            request = {};
-            request.path = put("qwen3-F32.gguf", "b.gguf").toStdString();
-            QVERIFY((*library)->add(request).has_value());
-        };
-        open();
-        m_bridge->refresh();
-        auto* table = find<QTableView>("library");
-        QTRY_COMPARE_WITH_TIMEOUT(table->model()->rowCount(), 2, kLong);
-        const int row =
-            table->model()->index(0, LibraryModel::Family).data() == QStringLiteral("llama") ? 0 : 1;
-        const auto at = [&](int column) { return table->model()->index(row, column).data().toString(); };
-        const auto* model = m_bridge->modelOfVersion(
-            table->model()->index(row, 0).data(LibraryModel::VersionRole).toLongLong());
-        QVERIFY(model);
-        QCOMPARE(at(LibraryModel::Family), QStringLiteral("llama"));
-        QCOMPARE(at(LibraryModel::Parameters), humanParameters(model->parameters));
-        QCOMPARE(at(LibraryModel::Context), humanCount(model->trainedContext));
-        QCOMPARE(at(LibraryModel::Quantisation),
-                 QString::fromStdString(model->versions.front().quantisation));
-        QCOMPARE(at(LibraryModel::Licence), QStringLiteral("apache-2.0"));
-        QCOMPARE(at(LibraryModel::Source), QStringLiteral("maker/Tiny-GGUF · hub.example"));
-        QCOMPARE(table->model()->index(row, LibraryModel::Source).data(Qt::ToolTipRole).toString(),
-                 QStringLiteral("downloaded · https://hub.example/maker/Tiny-GGUF@") +
-                     QString(40, QLatin1Char('c')));
-        QCOMPARE(table->model()->index(1 - row, LibraryModel::Licence).data().toString(),
-                 LibraryModel::unknown());
-        const QString spoken = table->model()->index(row, 0).data(Qt::AccessibleTextRole).toString();
-        for (const char* words : {"Family: llama", "Licence: apache-2.0", "Context: ", "Last used: never"})
-            QVERIFY2(spoken.contains(QLatin1String(words)), qPrintable(spoken));
-        // Sorting by any of them.
-        for (const int column : {LibraryModel::Parameters, LibraryModel::Context, LibraryModel::Licence}) {
-            table->sortByColumn(column, Qt::AscendingOrder);
-            const auto first = table->model()->index(0, LibraryModel::Family).data();
-            table->sortByColumn(column, Qt::DescendingOrder);
-            QVERIFY(table->model()->index(0, column).data() == table->model()->index(1, column).data() ||
-                    table->model()->index(0, LibraryModel::Family).data() != first);
-        }
-        auto* licence = find<QComboBox>("libraryLicence");
-        QVERIFY(licence->isVisible());
-        licence->setCurrentIndex(licence->findText(QStringLiteral("apache-2.0")));
-        Q_EMIT licence->activated(licence->currentIndex());
-        QCOMPARE(table->model()->rowCount(), 1);
-        licence->setCurrentIndex(0);
-        Q_EMIT licence->activated(0);
-
-        const auto hidden = [&](int column) { return table->isColumnHidden(column); };
-        const auto resize = [&](int width) {
-            m_window->resize(width, 860);
-            m_page->resize(m_window->size());
-        };
-        resize(1400);
-        QTRY_VERIFY(!hidden(LibraryModel::Source) && !hidden(LibraryModel::Licence));
-        QVERIFY2(hidden(LibraryModel::Quantisation), "it says what the version's name says");
-        resize(1030);
-        QTRY_VERIFY(hidden(LibraryModel::Source) && hidden(LibraryModel::Licence));
-        QVERIFY(!hidden(LibraryModel::Family) && !hidden(LibraryModel::Parameters) &&
-                !hidden(LibraryModel::Context) && !hidden(LibraryModel::Fit));
-        QVERIFY(!table->horizontalScrollBar()->isVisible());
-        grab("models-narrow");
-        // Chosen ones are shown whatever the width.
-        const auto choose = [&](const char* name) {
-            QTest::mouseClick(find<QAbstractButton>("libraryColumns"), Qt::LeftButton);
-            auto* menu = find<QMenu>("columnMenu");
-            QTRY_VERIFY(menu->isVisible());
-            auto* action = menu->findChild<QAction*>(QLatin1String(name));
-            QVERIFY(action);
-            menu->hide();
-            action->trigger();
-        };
-        QSignalSpy told(m_page, &ModelsPage::columnsChanged);
-        choose("column-source");
-        choose("column-licence");
-        QCOMPARE(told.size(), 2);
-        QVERIFY(!hidden(LibraryModel::Source) && !hidden(LibraryModel::Licence));
-        QTRY_VERIFY(table->horizontalScrollBar()->isVisible());
-        choose("column-speed");
-        QVERIFY(hidden(LibraryModel::Speed));
-        const QByteArray kept = m_page->columns();
-        QVERIFY(kept.contains("source") && !kept.contains("speed"));
-        choose("columnsThatFit");
-        QVERIFY(m_page->columns().isEmpty());
-        QVERIFY(hidden(LibraryModel::Source) && !hidden(LibraryModel::Speed));
-        m_page->setColumns(kept + ",nonsense");
-        QCOMPARE(m_page->columns(), kept);
-        QVERIFY(!hidden(LibraryModel::Source) && hidden(LibraryModel::Speed));
-        m_page->setColumns("nonsense");
-        QVERIFY2(!hidden(LibraryModel::Speed), "a choice of nothing that exists is no choice");
     }
 
     void whatCannotBeTakenInIsNamedAndTheRestIs() {
@@ -634,61 +446,6 @@ private Q_SLOTS:
                                  kLong);
         QVERIFY(!fs::exists(path("models")) || fs::is_empty(path("models")));
     }
-
-private:
-    fs::path path(const char* name) const { return fs::path(m_folder->path().toStdString()) / name; }
-    QString text(const char* name) const { return QString::fromStdString(path(name).string()); }
-    QString put(const char* model, const char* name) const {
-        fs::create_directories(path(name).parent_path());
-        fs::copy_file(hearth::test::golden(model), path(name));
-        return text(name);
-    }
-    void open() {
-        m_bridge = std::make_unique<LibraryBridge>(m_services);
-        if (m_prepare)
-            m_prepare(*m_bridge);
-        m_page = new ModelsPage(m_theme, *m_bridge, *m_toasts, m_window.get());
-        m_page->resize(m_window->size());
-        m_page->show();
-        m_window->show();
-        QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
-    }
-    void drop(const QStringList& files) {
-        auto* data = new QMimeData;
-        QList<QUrl> urls;
-        for (const QString& file : files)
-            urls << QUrl::fromLocalFile(file);
-        data->setUrls(urls);
-        QDragEnterEvent enter(QPoint(50, 200), Qt::CopyAction, data, Qt::LeftButton, Qt::NoModifier);
-        QCoreApplication::sendEvent(m_page, &enter);
-        QDropEvent event(QPointF(50, 200), Qt::CopyAction, data, Qt::LeftButton, Qt::NoModifier);
-        QCoreApplication::sendEvent(m_page, &event);
-        delete data;
-    }
-    qint64 version(std::size_t index) const { return m_bridge->models().front().versions[index].id; }
-    template <class W>
-    W* find(const char* name) const {
-        auto* found = m_page->findChild<W*>(QLatin1String(name));
-        if (!found)
-            qFatal("%s is not there", name);
-        return found;
-    }
-    /// Pictures for looking at, where the environment says so.
-    void grab(const char* name) const {
-        if (const QByteArray folder = qgetenv("HEARTH_PICTURES"); !folder.isEmpty())
-            m_window->grab().save(QString::fromUtf8(folder) + QLatin1Char('/') + QLatin1String(name) +
-                                  QStringLiteral(".png"));
-    }
-
-    Theme m_theme;
-    std::unique_ptr<QTemporaryDir> m_folder;
-    LibraryServices m_services;
-    std::vector<workbench::ForeignFolder> m_foreign;
-    std::function<void(LibraryBridge&)> m_prepare; ///< before the page is made
-    std::unique_ptr<QWidget> m_window;
-    ToastHost* m_toasts = nullptr; ///< of m_window
-    std::unique_ptr<LibraryBridge> m_bridge;
-    ModelsPage* m_page = nullptr;
 };
 
 QTEST_MAIN(TestModelsPage)
