@@ -16,9 +16,6 @@ constexpr int kEditor = 30;
 
 } // namespace
 
-ConversationDelegate::ConversationDelegate(Theme& theme, QObject* parent)
-    : QStyledItemDelegate(parent), m_theme(theme) {}
-
 bool ConversationDelegate::beginsGroup(const QModelIndex& index) const {
     return index.row() == 0 ||
            index.data(Model::GroupRole).value<Model::Group>() !=
@@ -61,20 +58,7 @@ void ConversationDelegate::paint(QPainter* painter, const QStyleOptionViewItem& 
         row.setTop(row.top() + heading);
     }
     row.setHeight(m_theme.px(kRow));
-    const bool selected = option.state & QStyle::State_Selected;
-    const bool focused = (option.state & QStyle::State_HasFocus) && (option.state & QStyle::State_Active);
-    const QRectF card = QRectF(row).adjusted(0.5, 0.5, -0.5, -0.5);
-    const int radius = m_theme.radius(Radius::Button);
-    if (selected || (option.state & QStyle::State_MouseOver)) {
-        painter->setPen(selected ? QPen(m_theme.colour(ColourRole::Border)) : QPen(Qt::NoPen));
-        painter->setBrush(m_theme.colour(selected ? ColourRole::Surface : ColourRole::Hover));
-        painter->drawRoundedRect(card, radius, radius);
-    }
-    if (focused) {
-        painter->setPen(QPen(m_theme.colour(ColourRole::Accent), m_theme.px(2)));
-        painter->setBrush(Qt::NoBrush);
-        painter->drawRoundedRect(card.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius);
-    }
+    drawGround(*painter, QRectF(row).adjusted(0.5, 0.5, -0.5, -0.5), option, Ground::Lifted);
     const QRect inside = row.adjusted(padX, m_theme.px(9), -padX, -m_theme.px(9));
     QString title = index.data(Model::TitleRole).toString();
     if (title.isEmpty())

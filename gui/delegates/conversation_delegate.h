@@ -1,18 +1,16 @@
 #pragma once
 
-#include <QStyledItemDelegate>
-
-#include "gui/theme/theme.h"
+#include "gui/delegates/themed_delegate.h"
 
 namespace hearth::gui {
 
 /// A row of the conversation list: title, model and length; above the first row of a group its heading. Rows
 /// are renamed in place. Borrows the theme.
-class ConversationDelegate : public QStyledItemDelegate {
+class ConversationDelegate : public ThemedDelegate {
     Q_OBJECT
 
 public:
-    explicit ConversationDelegate(Theme& theme, QObject* parent = nullptr);
+    using ThemedDelegate::ThemedDelegate;
 
     void paint(QPainter* painter, const QStyleOptionViewItem& option,
                const QModelIndex& index) const override;
@@ -27,8 +25,6 @@ private:
     [[nodiscard]] bool beginsGroup(const QModelIndex& index) const;
     [[nodiscard]] int headingHeight(const QModelIndex& index) const;
     [[nodiscard]] QString headingOf(const QModelIndex& index) const;
-
-    Theme& m_theme;
 };
 
 } // namespace hearth::gui

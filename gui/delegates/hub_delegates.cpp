@@ -78,20 +78,7 @@ void HubRowDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
     const QRect row = option.rect.adjusted(0, 0, 0, -m_theme.px(kGap));
-    const bool selected = option.state & QStyle::State_Selected;
-    const bool focused = (option.state & QStyle::State_HasFocus) && (option.state & QStyle::State_Active);
-    const QRectF card = QRectF(row).adjusted(1, 1, -1, -1);
-    const int radius = m_theme.radius(Radius::Button);
-    if (selected || (option.state & QStyle::State_MouseOver)) {
-        painter->setPen(Qt::NoPen);
-        painter->setBrush(m_theme.colour(selected ? ColourRole::AccentSoft : ColourRole::Hover));
-        painter->drawRoundedRect(card, radius, radius);
-    }
-    if (focused) {
-        painter->setPen(QPen(m_theme.colour(ColourRole::Accent), m_theme.px(2)));
-        painter->setBrush(Qt::NoBrush);
-        painter->drawRoundedRect(card, radius, radius);
-    }
+    drawGround(*painter, QRectF(row).adjusted(1, 1, -1, -1), option, Ground::Tinted);
     const int pad = m_theme.px(kPad);
     paintRow(*painter, row.adjusted(pad, pad, -pad, -pad), index);
     painter->restore();

@@ -1,18 +1,15 @@
 #pragma once
 
-#include <QStyledItemDelegate>
-
-#include "gui/theme/theme.h"
+#include "gui/delegates/themed_delegate.h"
 
 namespace hearth::gui {
 
 /// What the rows of the hub's lists have in common: a rounded row that shows selection, pointer and focus.
 /// Borrows the theme.
-class HubRowDelegate : public QStyledItemDelegate {
+class HubRowDelegate : public ThemedDelegate {
     Q_OBJECT
 public:
-    explicit HubRowDelegate(Theme& theme, QObject* parent = nullptr)
-        : QStyledItemDelegate(parent), m_theme(theme) {}
+    using ThemedDelegate::ThemedDelegate;
     void paint(QPainter* painter, const QStyleOptionViewItem& option,
                const QModelIndex& index) const override;
     [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
@@ -27,8 +24,6 @@ protected:
     [[nodiscard]] QRect line(const QRect& place, int number) const;
     void write(QPainter& painter, const QRect& place, const QString& text, TextRole role, ColourRole colour,
                Qt::Alignment align = Qt::AlignLeft, Qt::TextElideMode elide = Qt::ElideRight) const;
-
-    Theme& m_theme;
 };
 
 /// A model that a search found: name, owner, size, licence, how often it was fetched.

@@ -13,21 +13,6 @@ namespace {
 
 constexpr int kRow = 56, kCellWidth = 64, kCellHeight = 34; ///< px at scale 1
 
-/// The ground of a row under the pointer or selected, and the room for its words.
-QRect ground(QPainter* painter, const QStyleOptionViewItem& option, const Theme& theme) {
-    painter->setRenderHint(QPainter::Antialiasing);
-    const QRect row = option.rect.adjusted(1, 1, -1, -1);
-    if (option.state & (QStyle::State_Selected | QStyle::State_MouseOver)) {
-        painter->setPen(option.state & QStyle::State_HasFocus ? QPen(theme.colour(ColourRole::Accent), 1)
-                                                              : QPen(Qt::NoPen));
-        painter->setBrush(
-            theme.colour(option.state & QStyle::State_Selected ? ColourRole::AccentSoft : ColourRole::Hover));
-        painter->drawRoundedRect(row, theme.radius(Radius::Button), theme.radius(Radius::Button));
-    }
-    const int pad = theme.space(3);
-    return row.adjusted(pad, 0, -pad, 0);
-}
-
 /// Two lines at the left, a chip at the right.
 void write(QPainter* painter, const QRect& room, const Theme& theme, const QString& first, bool faded,
            const QString& second, const QString& chip, ColourRole chipGround, ColourRole chipInk) {
@@ -58,14 +43,22 @@ void write(QPainter* painter, const QRect& room, const Theme& theme, const QStri
 
 } // namespace
 
-QSize ProfileDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const {
+QSize PeopleRowDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const {
     return {m_theme.px(200), m_theme.px(kRow)};
+}
+
+QRect PeopleRowDelegate::drawRow(QPainter& painter, const QStyleOptionViewItem& option) const {
+    painter.setRenderHint(QPainter::Antialiasing);
+    const QRect row = option.rect.adjusted(1, 1, -1, -1);
+    drawGround(painter, row, option, Ground::Tinted);
+    const int pad = m_theme.space(3);
+    return row.adjusted(pad, 0, -pad, 0);
 }
 
 void ProfileDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
                             const QModelIndex& index) const {
     painter->save();
-    const QRect room = ground(painter, option, m_theme);
+    const QRect room = drawRow(*painter, option);
     const bool disabled = index.data(ProfileListModel::DisabledRole).toBool();
     const bool password = index.data(ProfileListModel::PasswordRole).toBool();
     const QString role =
@@ -87,14 +80,10 @@ void ProfileDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
     painter->restore();
 }
 
-QSize TokenDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const {
-    return {m_theme.px(200), m_theme.px(kRow)};
-}
-
 void TokenDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
                           const QModelIndex& index) const {
     painter->save();
-    const QRect room = ground(painter, option, m_theme);
+    const QRect room = drawRow(*painter, option);
     const bool usable = index.data(TokenListModel::UsableRole).toBool();
     QStringList words{index.data(TokenListModel::ScopeRole).toString()};
     if (const QString owner = index.data(TokenListModel::OwnerRole).toString(); !owner.isEmpty())

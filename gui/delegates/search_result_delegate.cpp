@@ -81,19 +81,7 @@ void SearchResultDelegate::paint(QPainter* painter, const QStyleOptionViewItem& 
     painter->setRenderHint(QPainter::Antialiasing);
     QRect row = option.rect;
     row.setHeight(row.height() - m_theme.px(kGap));
-    const bool selected = option.state & QStyle::State_Selected;
-    const QRectF card = QRectF(row).adjusted(0.5, 0.5, -0.5, -0.5);
-    const int radius = m_theme.radius(Radius::Button);
-    if (selected || (option.state & QStyle::State_MouseOver)) {
-        painter->setPen(selected ? QPen(m_theme.colour(ColourRole::Border)) : QPen(Qt::NoPen));
-        painter->setBrush(m_theme.colour(selected ? ColourRole::Surface : ColourRole::Hover));
-        painter->drawRoundedRect(card, radius, radius);
-    }
-    if ((option.state & QStyle::State_HasFocus) && (option.state & QStyle::State_Active)) {
-        painter->setPen(QPen(m_theme.colour(ColourRole::Accent), m_theme.px(2)));
-        painter->setBrush(Qt::NoBrush);
-        painter->drawRoundedRect(card.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius);
-    }
+    drawGround(*painter, QRectF(row).adjusted(0.5, 0.5, -0.5, -0.5), option, Ground::Lifted);
     const QRect inside =
         row.adjusted(m_theme.px(kPadX), m_theme.px(kPadY), -m_theme.px(kPadX), -m_theme.px(kPadY));
     const QFont small = m_theme.font(TextRole::Small), body = m_theme.font(TextRole::Body);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QPainter>
 #include <QStyledItemDelegate>
 
 #include "gui/theme/theme.h"
@@ -13,6 +14,31 @@ public:
         : QStyledItemDelegate(parent), m_theme(theme) {}
 
 protected:
+    enum class Ground {
+        Lifted, ///< a selected row is a card with a border
+        Tinted  ///< … has the accent's soft colour
+    };
+    /// What lies under a row that is selected or under the pointer, and the ring of the one with the
+    /// keyboard.
+    void drawGround(QPainter& painter, const QRectF& card, const QStyleOptionViewItem& option,
+                    Ground ground) const {
+        const bool selected = option.state & QStyle::State_Selected, lifted = ground == Ground::Lifted;
+        const int radius = m_theme.radius(Radius::Button);
+        if (selected || (option.state & QStyle::State_MouseOver)) {
+            painter.setPen(selected && lifted ? QPen(m_theme.colour(ColourRole::Border)) : QPen(Qt::NoPen));
+            painter.setBrush(m_theme.colour(!selected ? ColourRole::Hover
+                                            : lifted  ? ColourRole::Surface
+                                                      : ColourRole::AccentSoft));
+            painter.drawRoundedRect(card, radius, radius);
+        }
+        if ((option.state & QStyle::State_HasFocus) && (option.state & QStyle::State_Active)) {
+            const qreal in = lifted ? 0.5 : 0; // inside the border
+            painter.setPen(QPen(m_theme.colour(ColourRole::Accent), m_theme.px(2)));
+            painter.setBrush(Qt::NoBrush);
+            painter.drawRoundedRect(card.adjusted(in, in, -in, -in), radius, radius);
+        }
+    }
+
     Theme& m_theme;
 };
 

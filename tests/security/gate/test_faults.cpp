@@ -10,14 +10,16 @@
 #include <unistd.h>
 
 #include "engine/base/atomic_file.h"
-#include "engine/security/crypto/file_sealing.h"
+#include "engine/security/crypto/sealed_memory.h"
 #include "engine/security/identity/history_codec.h"
 #include "engine/store/shred.h"
 #include "engine/workbench/accounts.h"
 #include "engine/workbench/backups.h"
+#include "engine/workbench/library/library.h"
 #include "engine/workbench/settings.h"
 #include "tests/store/store_fixture.h"
 #include "tests/support/failing_io.h"
+#include "tests/support/test_data.h"
 
 namespace hearth::workbench {
 namespace {
@@ -427,8 +429,54 @@ std::vector<Path> peoplePaths() {
 
 // ---- files
 
+/// A version of a library of its own, sealed in its place.
+Path sealModel() {
+    const auto open = [](const fs::path& folder) {
+        auto library = Library::open(folder / "library.db", {folder / "models", {}});
+        EXPECT_TRUE(library) << library.error().message();
+        return std::shared_ptr<Library>(std::move(*library));
+    };
+    const auto versionOf = [](Library& library) { return library.models()->front().versions.front(); };
+    return {
+        "sealing a model",
+        [](const fs::path& folder) { fs::copy_file(test::golden("llama-Q4_0.gguf"), folder / "from.gguf"); },
+        [open, versionOf](const fs::path& folder) -> std::function<Result<void>()> {
+            const auto library = open(folder);
+            if (library->models()->empty()) { // paths are absolute, so it is taken in here
+                EXPECT_TRUE(library->add({.path = folder / "from.gguf", .mode = FileMode::Copied}));
+            }
+            return [library, versionOf]() -> Result<void> {
+                const auto version = versionOf(*library);
+                if (version.sealed())
+                    return {}; // by a step whose end then failed
+                const auto key = keyOf(9);
+                HEARTH_TRY(const auto done, library->seal(version.id, security::FileKey{key.bytes()}, true));
+                return done.notRemoved ? Result<void>(tl::unexpected<Error>(*done.notRemoved))
+                                       : Result<void>();
+            };
+        },
+        [open, versionOf](const fs::path& folder, bool done) {
+            const auto library = open(folder);
+            const auto version = versionOf(*library);
+            EXPECT_TRUE(library->verify(version.id)->good());
+            const auto key = keyOf(9);
+            if (version.sealed()) {
+                const auto opened = security::readSealedFile(
+                    version.path(), security::FileKey{key.bytes()}, security::kModelContext,
+                    [](security::ByteView) { return Result<void>(); });
+                EXPECT_TRUE(opened) << opened.error().message();
+                // What could not be removed went when the library was opened again.
+                EXPECT_FALSE(fs::exists(folder / "models" / "from.gguf"));
+            } else {
+                EXPECT_FALSE(done);
+                EXPECT_FALSE(fs::exists(folder / "models" / "from.gguf.sealed"));
+            }
+        }};
+}
+
 std::vector<Path> filePaths() {
     std::vector<Path> out;
+    out.push_back(sealModel());
     out.push_back({"settings",
                    [](const fs::path& folder) {
                        SettingsFile file(folder / "settings.json");
