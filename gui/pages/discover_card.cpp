@@ -104,8 +104,9 @@ DownloadsCard::Row DownloadsCard::makeRow(const QModelIndex& index) {
     row.away->setObjectName(QStringLiteral("downloadAway"));
     auto* name = new QHBoxLayout;
     name->setSpacing(m_theme.space(2));
-    name->addWidget(row.name, 1);
+    name->addWidget(row.name);
     name->addWidget(row.type);
+    name->addStretch(1);
     auto* words = new QVBoxLayout;
     words->setSpacing(m_theme.space(1));
     words->addLayout(name);
