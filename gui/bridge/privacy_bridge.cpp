@@ -3,7 +3,7 @@
 #include <chrono>
 
 #include "engine/security/crypto/password_hash.h"
-#include "engine/workbench/chat_files.h"
+#include "engine/security/privacy/chat_files.h"
 
 namespace hearth::gui {
 
@@ -24,7 +24,7 @@ Result<void> writeExport(const security::PersonSources& sources, const std::file
                          const std::optional<security::SecureBytes>& password) {
     if (password)
         HEARTH_CHECK(security::checkNewPassword(password->bytes()));
-    return workbench::writeFile(path, password ? &*password : nullptr, [&](const store::TextSink& sink) {
+    return security::writeFile(path, password ? &*password : nullptr, [&](const store::TextSink& sink) {
         return security::exportPerson(sources, sink);
     });
 }

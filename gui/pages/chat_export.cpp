@@ -9,7 +9,7 @@
 #include <QFileDialog>
 #include <QFileInfo>
 
-#include "engine/workbench/chat_files.h"
+#include "engine/security/privacy/chat_files.h"
 
 namespace hearth::gui {
 
@@ -85,9 +85,9 @@ void exportChat(HistoryBridge& history, QObject* context, store::RowId conversat
         [file, password = std::move(password), conversation](workbench::ChatHistory& chats) -> Result<void> {
             if (file.sealed && !password)
                 return fail("crypto.needs_password", "a sealed file is written with a password");
-            return workbench::exportChats(chats.store(), conversation, file.format,
-                                          std::filesystem::path(file.path.toStdU16String()),
-                                          file.sealed ? password.get() : nullptr);
+            return security::exportChats(chats.store(), conversation, file.format,
+                                         std::filesystem::path(file.path.toStdU16String()),
+                                         file.sealed ? password.get() : nullptr);
         },
         [done = std::move(done)](const Result<void>& written) { done(written); });
 }
@@ -110,7 +110,7 @@ void importChats(HistoryBridge& history, QObject* context, const QString& path,
         context,
         [file = std::filesystem::path(path.toStdU16String()),
          password = std::move(password)](workbench::ChatHistory& chats) {
-            return workbench::importChats(chats.store(), file, password.get());
+            return security::importChats(chats.store(), file, password.get());
         },
         [done = std::move(done)](const Result<std::vector<store::RowId>>& ids) { done(ids); });
 }

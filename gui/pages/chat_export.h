@@ -29,7 +29,7 @@ struct ChatFile {
 void askWhereToExport(QWidget* parent, bool sealedFirst, std::function<void(const ChatFile&)> chosen);
 
 /// Writes `conversation` to `file`, which appears whole or not at all; `password` is for a sealed one. `done`
-/// runs unless `context` has gone. Errors: those of workbench::exportChats().
+/// runs unless `context` has gone. Errors: those of security::exportChats().
 void exportChat(HistoryBridge& history, QObject* context, store::RowId conversation, const ChatFile& file,
                 std::shared_ptr<security::SecureBytes> password,
                 std::function<void(const Result<void>&)> done);
@@ -37,7 +37,7 @@ void exportChat(HistoryBridge& history, QObject* context, store::RowId conversat
 /// Asks for a file with chats, readable or sealed.
 void askWhatToImport(QWidget* parent, std::function<void(const QString& path)> chosen);
 
-/// Adds the chats of a file, all or none; `done` gets their ids. Errors: those of workbench::importChats().
+/// Adds the chats of a file, all or none; `done` gets their ids. Errors: those of security::importChats().
 void importChats(HistoryBridge& history, QObject* context, const QString& path,
                  std::shared_ptr<security::SecureBytes> password,
                  std::function<void(const Result<std::vector<store::RowId>>&)> done);

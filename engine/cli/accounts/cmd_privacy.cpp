@@ -15,8 +15,8 @@
 #include "engine/cli/terminal.h"
 #include "engine/cli/version.h"
 #include "engine/security/crypto/sealed_memory.h"
+#include "engine/security/privacy/chat_files.h"
 #include "engine/security/privacy/person_export.h"
-#include "engine/workbench/chat_files.h"
 #include "engine/workbench/privacy_office.h"
 
 namespace hearth::cli {
@@ -66,10 +66,10 @@ Result<void> exportPerson(const Options& options, Environment& environment) {
             HEARTH_TRY(password, session.secrets().readNew("password for the file"));
             HEARTH_CHECK(security::checkNewPassword(password->bytes()));
         }
-        return workbench::writeFile(options.output, password ? &*password : nullptr,
-                                    [&](const store::TextSink& sink) {
-                                        return security::exportPerson(sources, sink, guard.token());
-                                    });
+        return security::writeFile(options.output, password ? &*password : nullptr,
+                                   [&](const store::TextSink& sink) {
+                                       return security::exportPerson(sources, sink, guard.token());
+                                   });
     };
     HEARTH_CHECK(session.accounts().gate().run(session.actor(), Action::Export,
                                                Target::of(Resource::PersonalData, id), work));
@@ -100,9 +100,8 @@ Result<void> importFile(const Options& options, Environment& environment) {
     HEARTH_CHECK(
         session.accounts().gate().run(session.actor(), Action::Create, target, [&]() -> Result<void> {
             HEARTH_TRY(const auto history, session.openHistory());
-            HEARTH_TRY(const auto ids,
-                       workbench::importChats(*history, options.file, password ? &*password : nullptr,
-                                              guard.token()));
+            HEARTH_TRY(const auto ids, security::importChats(*history, options.file,
+                                                             password ? &*password : nullptr, guard.token()));
             count = ids.size();
             return {};
         }));

@@ -1,4 +1,4 @@
-#include "engine/workbench/chat_files.h"
+#include "engine/security/privacy/chat_files.h"
 
 #include <string>
 
@@ -8,7 +8,7 @@
 #include "engine/base/mapped_file.h"
 #include "engine/security/crypto/sealed_memory.h"
 
-namespace hearth::workbench {
+namespace hearth::security {
 
 namespace fs = std::filesystem;
 using nlohmann::ordered_json;
@@ -18,10 +18,9 @@ namespace {
 
 constexpr int kMostDepth = 40; ///< of everything about a person: an export of chats, two levels down
 
-Result<std::string> textOf(const fs::path& file, const security::SecureBytes* password,
-                           const std::stop_token& stop) {
+Result<std::string> readText(const fs::path& file, const SecureBytes* password, const std::stop_token& stop) {
     std::string out;
-    const bool sealed = security::isSealedFile(file);
+    const bool sealed = isSealedFile(file);
     {
         HEARTH_TRY(const auto mapped, MappedFile::open(file));
         if (mapped.bytes().size() > kMostImportBytes)
@@ -30,16 +29,16 @@ Result<std::string> textOf(const fs::path& file, const security::SecureBytes* pa
                     .with("found", std::to_string(mapped.bytes().size()))
                     .with("most", std::to_string(kMostImportBytes)));
         if (!sealed)
-            out = security::textOf(mapped.bytes());
+            out = textOf(mapped.bytes());
     }
     if (!sealed)
         return out;
     if (!password)
         return fail("crypto.needs_password", file.string() + " is sealed");
-    HEARTH_CHECK(security::readSealedFile(
-        file, security::FilePassword{password->bytes(), {}}, security::kExportContext,
-        [&out](security::ByteView bytes) -> Result<void> {
-            out += security::textOf(bytes);
+    HEARTH_CHECK(readSealedFile(
+        file, FilePassword{password->bytes(), {}}, kExportContext,
+        [&out](ByteView bytes) -> Result<void> {
+            out += textOf(bytes);
             return {};
         },
         stop));
@@ -108,32 +107,31 @@ Result<std::vector<RowId>> importPerson(store::History& history, const ordered_j
 
 } // namespace
 
-Result<void> writeFile(const fs::path& file, const security::SecureBytes* password,
+Result<void> writeFile(const fs::path& file, const SecureBytes* password,
                        const std::function<Result<void>(const store::TextSink&)>& write) {
     HEARTH_TRY(auto out, AtomicFile::create(file));
     if (!password) {
-        HEARTH_CHECK(write([&out](std::string_view text) { return out.write(security::viewOf(text)); }));
+        HEARTH_CHECK(write([&out](std::string_view text) { return out.write(viewOf(text)); }));
         return out.commit();
     }
-    HEARTH_TRY(auto sealer, security::FileSealer::start(
-                                security::FilePassword{password->bytes(), {}}, security::kExportContext,
-                                [&out](security::ByteView bytes) { return out.write(bytes); }));
-    HEARTH_CHECK(write([&sealer](std::string_view text) { return sealer.write(security::viewOf(text)); }));
+    HEARTH_TRY(auto sealer, FileSealer::start(FilePassword{password->bytes(), {}}, kExportContext,
+                                              [&out](ByteView bytes) { return out.write(bytes); }));
+    HEARTH_CHECK(write([&sealer](std::string_view text) { return sealer.write(viewOf(text)); }));
     HEARTH_CHECK(sealer.finish());
     return out.commit();
 }
 
 Result<void> exportChats(store::History& history, std::optional<RowId> conversation,
-                         store::ExportFormat format, const fs::path& file,
-                         const security::SecureBytes* password, std::stop_token stop) {
+                         store::ExportFormat format, const fs::path& file, const SecureBytes* password,
+                         std::stop_token stop) {
     return writeFile(file, password, [&](const store::TextSink& sink) {
         return store::exportConversations(history, conversation, format, sink, stop);
     });
 }
 
 Result<std::vector<RowId>> importChats(store::History& history, const fs::path& file,
-                                       const security::SecureBytes* password, std::stop_token stop) {
-    HEARTH_TRY(const std::string json, textOf(file, password, stop));
+                                       const SecureBytes* password, std::stop_token stop) {
+    HEARTH_TRY(const std::string json, readText(file, password, stop));
     auto ids = store::importJson(history, json);
     if (ids || ids.error().code != "import.not_ours")
         return ids;
@@ -141,4 +139,4 @@ Result<std::vector<RowId>> importChats(store::History& history, const fs::path& 
     return person.is_null() ? std::move(ids) : importPerson(history, person, stop);
 }
 
-} // namespace hearth::workbench
+} // namespace hearth::security

@@ -1,17 +1,17 @@
-#include "engine/workbench/chat_files.h"
+#include "engine/security/privacy/chat_files.h"
 
 #include <fstream>
 
 #include "engine/security/privacy/person_export.h"
 #include "tests/store/store_fixture.h"
 
-namespace hearth::workbench {
+namespace hearth::security {
 namespace {
 
 using store::RowId;
 
-security::SecureBytes secret(const char* text) {
-    return std::move(*security::SecureBytes::copyOf(security::viewOf(text)));
+SecureBytes secret(const char* text) {
+    return std::move(*SecureBytes::copyOf(viewOf(text)));
 }
 
 class ChatFiles : public test::StoreTest {
@@ -76,10 +76,10 @@ TEST_F(ChatFiles, WhatIsWrittenComesBackReadableAndSealed) {
 TEST_F(ChatFiles, EverythingAboutAPersonComesBackWithTrashAndDrafts) {
     const auto history = open();
     fill(*history);
-    security::PersonSources sources;
+    PersonSources sources;
     sources.history = history.get();
     std::string text;
-    ASSERT_TRUE(security::exportPerson(sources, [&](std::string_view piece) -> Result<void> {
+    ASSERT_TRUE(exportPerson(sources, [&](std::string_view piece) -> Result<void> {
         text += piece;
         return {};
     }));
@@ -115,4 +115,4 @@ TEST_F(ChatFiles, EverythingAboutAPersonComesBackWithTrashAndDrafts) {
 }
 
 } // namespace
-} // namespace hearth::workbench
+} // namespace hearth::security
