@@ -9,31 +9,23 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "engine/base/atomic_file.h"
-#include "engine/security/crypto/sealed_memory.h"
 #include "engine/security/identity/history_codec.h"
 #include "engine/store/shred.h"
 #include "engine/workbench/accounts.h"
 #include "engine/workbench/backups.h"
-#include "engine/workbench/library/library.h"
-#include "engine/workbench/settings.h"
+#include "tests/security/gate/fault_paths.h"
 #include "tests/store/store_fixture.h"
 #include "tests/support/failing_io.h"
-#include "tests/support/test_data.h"
 
 namespace hearth::workbench {
 namespace {
 
 namespace fs = std::filesystem;
 using test::FailingIo;
+using test::keyOf;
+using Path = test::FaultPath;
 
 constexpr std::int64_t kNow = 1'700'006'400'000;
-
-security::SecureBytes keyOf(std::uint8_t first) {
-    auto key = security::SecureBytes::make(32);
-    key->bytes()[0] = std::byte{first};
-    return std::move(*key);
-}
 
 std::unique_ptr<store::TextCodec> sealed() {
     return std::move(*security::sealedCodec(3, keyOf(7)));
@@ -60,16 +52,6 @@ store::RowId say(store::History& history, store::RowId chat, store::RowId parent
     message.content = text;
     return history.appendMessage(message).value_or(0);
 }
-
-/// One save path: how its folder looks before, the step itself, and what must hold after it.
-struct Path {
-    const char* name;
-    std::function<void(const fs::path&)> prepare;
-    /// Opens what the step needs; the returned step runs with failing calls.
-    std::function<std::function<Result<void>()>(const fs::path&)> begin;
-    /// `done`: the step said that it succeeded.
-    std::function<void(const fs::path&, bool done)> check;
-};
 
 // ---- histories
 
@@ -427,103 +409,6 @@ std::vector<Path> peoplePaths() {
     return out;
 }
 
-// ---- files
-
-/// A version of a library of its own, sealed in its place.
-Path sealModel() {
-    const auto open = [](const fs::path& folder) {
-        auto library = Library::open(folder / "library.db", {folder / "models", {}});
-        EXPECT_TRUE(library) << library.error().message();
-        return std::shared_ptr<Library>(std::move(*library));
-    };
-    const auto versionOf = [](Library& library) { return library.models()->front().versions.front(); };
-    return {
-        "sealing a model",
-        [](const fs::path& folder) { fs::copy_file(test::golden("llama-Q4_0.gguf"), folder / "from.gguf"); },
-        [open, versionOf](const fs::path& folder) -> std::function<Result<void>()> {
-            const auto library = open(folder);
-            if (library->models()->empty()) { // paths are absolute, so it is taken in here
-                EXPECT_TRUE(library->add({.path = folder / "from.gguf", .mode = FileMode::Copied}));
-            }
-            return [library, versionOf]() -> Result<void> {
-                const auto version = versionOf(*library);
-                if (version.sealed())
-                    return {}; // by a step whose end then failed
-                const auto key = keyOf(9);
-                HEARTH_TRY(const auto done, library->seal(version.id, security::FileKey{key.bytes()}, true));
-                return done.notRemoved ? Result<void>(tl::unexpected<Error>(*done.notRemoved))
-                                       : Result<void>();
-            };
-        },
-        [open, versionOf](const fs::path& folder, bool done) {
-            const auto library = open(folder);
-            const auto version = versionOf(*library);
-            EXPECT_TRUE(library->verify(version.id)->good());
-            const auto key = keyOf(9);
-            if (version.sealed()) {
-                const auto opened = security::readSealedFile(
-                    version.path(), security::FileKey{key.bytes()}, security::kModelContext,
-                    [](security::ByteView) { return Result<void>(); });
-                EXPECT_TRUE(opened) << opened.error().message();
-                // What could not be removed went when the library was opened again.
-                EXPECT_FALSE(fs::exists(folder / "models" / "from.gguf"));
-            } else {
-                EXPECT_FALSE(done);
-                EXPECT_FALSE(fs::exists(folder / "models" / "from.gguf.sealed"));
-            }
-        }};
-}
-
-std::vector<Path> filePaths() {
-    std::vector<Path> out;
-    out.push_back(sealModel());
-    out.push_back({"settings",
-                   [](const fs::path& folder) {
-                       SettingsFile file(folder / "settings.json");
-                       Settings settings = file.load().settings;
-                       settings.threads = 3;
-                       ASSERT_TRUE(file.save(settings));
-                   },
-                   [](const fs::path& folder) -> std::function<Result<void>()> {
-                       auto file = std::make_shared<SettingsFile>(folder / "settings.json");
-                       auto settings = std::make_shared<Settings>(file->load().settings);
-                       return [file, settings] {
-                           settings->fontScale = 1.25;
-                           return file->save(*settings);
-                       };
-                   },
-                   [](const fs::path& folder, bool done) {
-                       SettingsFile file(folder / "settings.json");
-                       const auto loaded = file.load();
-                       EXPECT_TRUE(loaded.problems.empty());
-                       EXPECT_EQ(loaded.settings.threads, 3U);
-                       if (done) {
-                           EXPECT_EQ(loaded.settings.fontScale, 1.25);
-                       }
-                   }});
-    out.push_back({"sealed file",
-                   [](const fs::path& folder) {
-                       std::ofstream(folder / "text") << std::string(200'000, 't');
-                       std::ofstream(folder / "out") << "what was there";
-                   },
-                   [](const fs::path& folder) {
-                       return [folder] {
-                           const auto key = keyOf(9);
-                           return security::sealFile(folder / "text", folder / "out",
-                                                     security::FileKey{key.bytes()}, "test");
-                       };
-                   },
-                   [](const fs::path& folder, bool done) {
-                       EXPECT_EQ(test::readText(folder / "text"), std::string(200'000, 't'));
-                       const auto key = keyOf(9);
-                       const auto opened =
-                           security::readSealedFile(folder / "out", security::FileKey{key.bytes()}, "test",
-                                                    [](security::ByteView) { return Result<void>(); });
-                       EXPECT_TRUE(opened || (!done && test::readText(folder / "out") == "what was there"));
-                   }});
-    return out;
-}
-
 class Faults : public test::StoreTest {
 protected:
     void run(const Path& path, int number, bool fromThenOn) {
@@ -657,7 +542,7 @@ TEST_F(Faults, TakingOverGoesOnWhereverItWasKilled) {
     EXPECT_GT(killed, 20);
 }
 TEST_F(Faults, SettingsAndFiles) {
-    runAll(filePaths());
+    runAll(test::fileFaultPaths());
 }
 
 } // namespace
