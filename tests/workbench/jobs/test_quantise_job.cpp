@@ -274,8 +274,12 @@ TEST_F(JobRuns, AnInterruptedCalibrationGoesOn) {
     wanted.chunks = 6;
     std::atomic<bool> far = false, leaving = false;
     onProgress = [&](const JobProgress& p) {
-        if (p.phase != "job.calibrate" || p.total != wanted.chunks || p.done < 2)
-            return; // loading is told in the same phase
+        if (p.phase != "job.calibrate")
+            return;
+        if (p.total != wanted.chunks || p.done < 2) { // loading is told in the same phase
+            std::this_thread::sleep_for(60ms);        // slow enough that every step is told
+            return;
+        }
         far = true;
         while (!leaving)
             std::this_thread::sleep_for(1ms);
@@ -295,8 +299,11 @@ TEST_F(JobRuns, AnInterruptedCalibrationGoesOn) {
     EXPECT_TRUE(fs::exists(part));
     std::vector<std::uint64_t> told;
     onProgress = [&](const JobProgress& p) {
-        if (p.phase == "job.calibrate" && p.total == wanted.chunks)
+        if (p.phase != "job.calibrate")
+            return;
+        if (p.total == wanted.chunks)
             told.push_back(p.done);
+        std::this_thread::sleep_for(60ms);
     };
     startQueue();
     ASSERT_TRUE(store->requeue(id));
