@@ -297,7 +297,7 @@ SettingsDocument readSettings(std::string_view bytes) {
     reader.paths("recentModels", Settings::kMaxRecentModels, out.recentModels);
     reader.path("lastModel", out.lastModel);
     reader.bytes("windowGeometry", out.windowGeometry);
-    reader.bytes("windowState", out.windowState);
+    reader.bytes("modelColumns", out.modelColumns);
     reader.unknownKeys();
     return document;
 }
@@ -325,7 +325,7 @@ ordered_json toJson(const Settings& settings) {
     out["recentModels"] = list(settings.recentModels);
     out["lastModel"] = pathToJson(settings.lastModel);
     out["windowGeometry"] = toBase64(settings.windowGeometry);
-    out["windowState"] = toBase64(settings.windowState);
+    out["modelColumns"] = toBase64(settings.modelColumns);
     return out;
 }
 

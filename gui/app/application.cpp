@@ -102,7 +102,7 @@ Application::Application(QApplication& qt, const workbench::DataPaths& paths, co
                                                paths, m_threads);
     connect(m_library.get(), &ModelsWiring::openAsked, this, &Application::openModel);
     connect(m_library.get(), &ModelsWiring::columnsChanged, this, [this](const QByteArray& columns) {
-        m_settings.change([&](workbench::Settings& s) { s.windowState = columns.toStdString(); });
+        m_settings.change([&](workbench::Settings& s) { s.modelColumns = columns.toStdString(); });
     });
     connect(&m_hardware, &HardwareBridge::measured, &m_library->bridge(), &LibraryBridge::predictAgain);
     m_hubs = std::make_unique<DiscoverWiring>(DiscoverWiring::Parts{m_theme, *m_window, m_accounts}, paths,
@@ -451,7 +451,7 @@ void Application::applySettings() {
     }
     m_models.setFolders(texts(settings.modelFolders));
     m_library->setFolders(texts(settings.modelFolders));
-    m_library->setColumns(QByteArray::fromStdString(settings.windowState));
+    m_library->setColumns(QByteArray::fromStdString(settings.modelColumns));
     m_hubs->setFolder(settings.modelFolders.empty() ? QString() : text(settings.modelFolders.front()));
     // Models lie beside the chats until a folder of their own is chosen.
     m_hardware.setFolders(

@@ -130,7 +130,7 @@ private Q_SLOTS:
     void columnsAreKept() {
         m_page->setColumns("family,source");
         Q_EMIT m_page->columnsChanged();
-        QTRY_COMPARE(m_application->settings().settings().windowState, std::string("family,source"));
+        QTRY_COMPARE(m_application->settings().settings().modelColumns, std::string("family,source"));
         restart();
         QCOMPARE(m_page->columns(), QByteArray("family,source"));
         m_page->setColumns({});

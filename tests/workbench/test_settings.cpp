@@ -80,7 +80,7 @@ TEST_F(SettingsTest, EverythingSurvivesARoundTrip) {
     settings.noteModelUsed("/models/a.gguf");
     settings.noteModelUsed("/models/b.gguf");
     settings.windowGeometry = std::string("\0\xff\x01 bytes", 9);
-    settings.windowState = "state";
+    settings.modelColumns = "state";
     ASSERT_TRUE(SettingsFile(path()).save(settings));
     const auto loaded = SettingsFile(path()).load();
     EXPECT_THAT(codes(loaded), IsEmpty());
@@ -173,7 +173,7 @@ TEST_F(SettingsTest, OneFieldIsBadAndTheOthersCount) {
         {"lastModel", "{}"},
         {"lastModel", "true"},
         {"windowGeometry", "\"not base64!\""},
-        {"windowState", "[1]"},
+        {"modelColumns", "[1]"},
         {"recentModels", "{}"},
         {"modelFolders", "[\"" + std::string(5000, 'x') + "\"]"},
     };
