@@ -46,7 +46,7 @@ struct Settings {
     std::vector<std::filesystem::path> recentModels; ///< newest first, each once
     std::filesystem::path lastModel;                 ///< empty = none
     std::string windowGeometry; ///< opaque bytes of the window toolkit; it checks them against the screens
-    std::string modelColumns; ///< chosen for the list of models; empty = as many as there is room for
+    std::string modelColumns;   ///< chosen for the list of models; empty = as many as there is room for
 
     /// Puts `model` in front of recentModels (at most kMaxRecentModels) and makes it lastModel.
     void noteModelUsed(const std::filesystem::path& model);
