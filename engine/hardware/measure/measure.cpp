@@ -108,7 +108,7 @@ double Measurement::cacheSpeed(double workingSetBytes) const {
     std::uint64_t largest = 0;
     for (const CachePoint& point : caches)
         largest = std::max(largest, point.bytes);
-    const double bytes = std::min(workingSetBytes, static_cast<double>(largest));
+    const double bytes = std::min(workingSetBytes, static_cast<double>(largest) / 2);
     double speed = 0;
     for (const CachePoint& point : caches)
         if (static_cast<double>(point.bytes) >= bytes)

@@ -112,8 +112,8 @@ struct Measurement {
     /// The rate of a type on the set in use; nullptr when it was not measured.
     [[nodiscard]] const KernelRate* rate(DType type) const;
     /// How fast one thread reads a working set again and again: of what was measured, the fastest that is not
-    /// smaller, because what disturbs only slows down. The largest one's beyond it; 0 when nothing was
-    /// measured.
+    /// smaller, because what disturbs only slows down. Beyond half of the largest, that of memory. 0 when
+    /// nothing was measured.
     [[nodiscard]] double cacheSpeed(double workingSetBytes) const;
 };
 

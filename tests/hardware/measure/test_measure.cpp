@@ -92,6 +92,9 @@ TEST(Measure, CachesAreAsFastAsAnyLargerSetThatWasRead) {
     EXPECT_DOUBLE_EQ(m.cacheSpeed(2000), 90e9);
     EXPECT_DOUBLE_EQ(m.cacheSpeed(20000), 20e9);
     EXPECT_DOUBLE_EQ(m.cacheSpeed(1e12), 20e9);
+    // One slow slice at the end does not make memory slow.
+    m.caches.push_back({524288, 11e9});
+    EXPECT_DOUBLE_EQ(m.cacheSpeed(1e12), 20e9);
 }
 
 TEST(Measure, StreamSizeRespectsTheMemoryThatThereIs) {
