@@ -85,7 +85,7 @@ struct AttentionShape {
     float scale = 1;
     float softcap = 0;      ///< 0 = none: cap·tanh(s/cap)
     std::size_t window = 0; ///< 0 = all; else positions p with query − p < window
-    /// Many queries at once may be rounded to bfloat16, as may keys, values and weights: fine beside products
+    /// Queries, keys, values and weights may be rounded to bfloat16 where that is faster: fine beside products
     /// with 8-bit or 16-bit weights.
     bool mayRound = false;
 };
