@@ -14,13 +14,15 @@ packages_for() {
 
 is_installed() { dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null | grep -qx installed; }
 
-# pick_name A|B…: the first alternative that is installed, else the first that apt knows, else the first.
+# pick_name A|B…: the first alternative that is installed or known to apt, else the first.
 pick_name() {
     local names name
     IFS='|' read -ra names <<<"$1"
-    for name in "${names[@]}"; do is_installed "$name" && { printf '%s' "$name"; return; }; done
     for name in "${names[@]}"; do
-        [ -n "$(apt-cache show "$name" 2>/dev/null | head -n 1)" ] && { printf '%s' "$name"; return; }
+        if is_installed "$name" || [ -n "$(apt-cache show "$name" 2>/dev/null | head -n 1)" ]; then
+            printf '%s' "$name"
+            return
+        fi
     done
     printf '%s' "${names[0]}"
 }
