@@ -293,20 +293,30 @@ void LibraryBridge::noteUsed(const QString& path) {
     change([path = fileOf(path)](Library& library) { return library.noteUsed(path); });
 }
 
-void LibraryBridge::readDetails(LibraryId id, QObject* context, DetailsDone done) {
+/// read(path) in the worker's thread, done(result) in this one unless `context` has gone.
+template <class Read, class Done>
+void LibraryBridge::readFile(LibraryId id, QObject* context, Read read, Done done) {
     const auto* found = version(id);
     if (!found || m_shutDown)
         return;
     QMetaObject::invokeMethod(
         m_deskWorker,
-        [this, path = found->path(), context = QPointer<QObject>(context), done = std::move(done)] {
-            auto details = readModelDetails(path);
-            deliver([context, done, details = std::move(details)] {
+        [this, path = found->path(), read, context = QPointer<QObject>(context), done = std::move(done)] {
+            auto result = read(path);
+            deliver([context, done, result = std::move(result)] {
                 if (context)
-                    done(details);
+                    done(result);
             });
         },
         Qt::QueuedConnection);
+}
+
+void LibraryBridge::readMixBits(LibraryId id, QObject* context, MixBitsDone done) {
+    readFile(id, context, &workbench::bitsOfMixes, std::move(done));
+}
+
+void LibraryBridge::readDetails(LibraryId id, QObject* context, DetailsDone done) {
+    readFile(id, context, &workbench::readModelDetails, std::move(done));
 }
 
 void LibraryBridge::tryTemplate(TemplateTrial trial, QObject* context, TrialDone done) {

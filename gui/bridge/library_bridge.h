@@ -107,6 +107,9 @@ public:
     using DetailsDone = std::function<void(const Result<workbench::ModelDetails>&)>;
     /// Reads a file's table of contents; `done` runs in the GUI thread unless `context` has gone.
     void readDetails(workbench::LibraryId version, QObject* context, DetailsDone done);
+    using MixBitsDone = std::function<void(const Result<std::vector<workbench::MixBits>>&)>;
+    /// workbench::bitsOfMixes(); `done` as readDetails().
+    void readMixBits(workbench::LibraryId version, QObject* context, MixBitsDone done);
     struct TemplateTrial {
         std::string source, systemPrompt, question, bos, eos;
     };
@@ -182,6 +185,8 @@ private:
                      std::function<void(const Error&)> refused = {});
     [[nodiscard]] QString pathOf(workbench::LibraryId version) const; ///< "" = it is not there
     void onDesk(std::function<void(Desk&)> work);
+    template <class Read, class Done>
+    void readFile(workbench::LibraryId version, QObject* context, Read read, Done done);
     void change(Edit work);
     void deliver(std::function<void()> call);
     void fail(const Error& error);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 
@@ -21,6 +22,7 @@ class Card;
 class ComboBox;
 class ErrorBox;
 class NumberField;
+class NumberLabel;
 class SearchField;
 class SectionHeader;
 class SegmentedControl;
@@ -96,6 +98,7 @@ private:
     void makeRows();
     void replan();
     void showPlan();
+    void showBits();
     [[nodiscard]] std::uint64_t budgetBytes() const;
 
     Theme& m_theme;
@@ -107,6 +110,8 @@ private:
     SectionHeader *m_title, *m_budgetTitle, *m_editorTitle;
     TextLabel *m_explanation, *m_summary, *m_unit, *m_lossyWord;
     QVBoxLayout* m_presets;
+    std::vector<workbench::MixBits> m_mixBits; ///< of the source; empty until read
+    std::map<QString, NumberLabel*> m_bits;    ///< by preset
     QButtonGroup* m_group = nullptr;
     Toggle *m_budget, *m_lossy;
     QWidget* m_lossyRow;

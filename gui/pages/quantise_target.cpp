@@ -28,11 +28,6 @@ QString text(std::string_view utf8) {
     return QString::fromUtf8(utf8.data(), static_cast<qsizetype>(utf8.size()));
 }
 
-double bitsOf(DType type) {
-    const auto& traits = traitsOf(type);
-    return 8.0 * double(traits.blockBytes) / double(traits.blockSize);
-}
-
 enum class Kind { Float, Symmetric, Asymmetric };
 
 Kind kindOf(DType type) {
@@ -339,6 +334,7 @@ void TargetStep::makeRows() {
             item->widget()->deleteLater();
         delete item;
     }
+    m_bits.clear();
     delete m_group;
     m_group = new QButtonGroup(this);
     for (const auto& mix : format::quantMixes()) {
@@ -358,8 +354,8 @@ void TargetStep::makeRows() {
         line->addWidget(new Chip(m_theme, kindWord(mix)));
         auto* about = new ElidedLabel(m_theme, TextRole::Small, ColourRole::Muted, adviceOf(mix.name));
         line->addWidget(about, 1);
-        line->addWidget(new NumberLabel(m_theme, TextRole::Small, ColourRole::Muted,
-                                        tr("%1 bits").arg(QLocale::c().toString(bitsOf(mix.base), 'f', 1))));
+        m_bits[name] = new NumberLabel(m_theme, TextRole::Small, ColourRole::Muted);
+        line->addWidget(m_bits[name]);
         m_presets->addWidget(row);
         connect(button, &QAbstractButton::clicked, this, [this, name] {
             m_mix = name;
@@ -368,6 +364,15 @@ void TargetStep::makeRows() {
             replan();
         });
     }
+    showBits();
+}
+
+/// Bits of a weight of this source: finer tensors included, so more than those of the type that gives a
+/// preset its name.
+void TargetStep::showBits() {
+    for (const auto& [mix, bits] : m_mixBits)
+        if (const auto label = m_bits.find(text(mix)); label != m_bits.end())
+            label->second->setText(tr("%1 bits").arg(QLocale::c().toString(bits, 'f', 1)));
 }
 
 void TargetStep::setSource(qint64 version) {
@@ -383,6 +388,12 @@ void TargetStep::setSource(qint64 version) {
     }
     m_lossyRow->setVisible(low);
     m_lossy->setChecked(false);
+    m_bridge.readMixBits(version, this, [this, version](const Result<std::vector<workbench::MixBits>>& bits) {
+        if (!bits || version != m_source)
+            return; // what is wrong with the file the plan says
+        m_mixBits = *bits;
+        showBits();
+    });
     replan();
 }
 

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/format/gguf/gguf_file.h"
+#include "engine/format/gguf/quant_mix.h"
 #include "engine/optimize/measure/calibrate.h"
 #include "engine/optimize/measure/evaluate.h"
 #include "engine/optimize/quantize/importance.h"
@@ -281,6 +282,15 @@ Result<optimize::QuantizePlan> planFor(const QuantiseRequest& request, const fs:
     if (!request.types.empty())
         plan.label += " with own types";
     return plan;
+}
+
+Result<std::vector<MixBits>> bitsOfMixes(const fs::path& source) {
+    HEARTH_TRY(const auto file, format::GgufFile::open(source));
+    std::vector<MixBits> out;
+    for (const auto& mix : format::quantMixes())
+        if (const auto plan = optimize::planQuantization(file, {std::string(mix.name), {}, true}))
+            out.push_back({mix.name, plan->bitsPerWeight()});
+    return out;
 }
 
 Result<std::string> runQuantise(const Job& job, JobContext& context) {

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -50,11 +51,18 @@ struct QuantiseRequest {
                                                      std::size_t threads, std::stop_token stop = {},
                                                      const ProgressSink& progress = {});
 
+struct MixBits {
+    std::string_view mix; ///< a name of format::quantMixes()
+    double bitsPerWeight; ///< of all tensors of the file together
+};
+/// What each preset mix would come to for this file, by its table of contents alone. Errors: gguf.*.
+[[nodiscard]] Result<std::vector<MixBits>> bitsOfMixes(const std::filesystem::path& source);
+
 /// Calibrates, plans, quantises, takes the result into the library with its lineage, measures source and
 /// result. An interrupted run goes on at the step where it was, within calibrating at the chunk and within
-/// quantising at the tensor; the calibration's matrix is kept in the scratch folder. Returns the result's JSON: {"version": id}.
-/// Errors: library.*, jobs.bad_request, those of optimize/quantize and optimize/measure, file.*,
-/// base.cancelled.
+/// quantising at the tensor; the calibration's matrix is kept in the scratch folder. Returns the result's
+/// JSON: {"version": id}. Errors: library.*, jobs.bad_request, those of optimize/quantize and
+/// optimize/measure, file.*, base.cancelled.
 [[nodiscard]] Result<std::string> runQuantise(const Job& job, JobContext& context);
 /// What a run that is given up has left beside its target.
 void discardQuantise(const Job& job);

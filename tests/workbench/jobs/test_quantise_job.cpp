@@ -13,6 +13,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "engine/format/gguf/quant_mix.h"
 #include "engine/format/gguf/synthetic_model.h"
 #include "engine/optimize/quantize/quantize.h"
 #include "engine/workbench/jobs/convert_job.h"
@@ -313,6 +314,18 @@ TEST_F(JobRuns, AnInterruptedCalibrationGoesOn) {
     ASSERT_FALSE(told.empty());
     EXPECT_GE(told.front(), 1U) << "what was read is not read again";
     EXPECT_FALSE(fs::exists(part));
+}
+
+TEST_F(JobRuns, EveryPresetsBitsAreThoseOfItsPlan) {
+    const auto source = add(put("llama-F16.gguf", "a.gguf"));
+    const auto bits = bitsOfMixes(path("a.gguf")).value();
+    EXPECT_EQ(bits.size(), format::quantMixes().size());
+    for (const auto& [mix, perWeight] : bits) {
+        const auto plan =
+            planFor(request(source.version, std::string(mix)), path("a.gguf"), nullptr, 1).value();
+        EXPECT_DOUBLE_EQ(perWeight, plan.bitsPerWeight()) << mix;
+    }
+    EXPECT_EQ(bitsOfMixes(path("nothing.gguf")).error().code, "file.not_found");
 }
 
 TEST_F(JobRuns, AFileWrittenButNotRecordedIsTakenIn) {
