@@ -38,6 +38,10 @@ double strength(const CatalogueEntry& entry) {
            std::pow(1.5, year - 2024);
 }
 
+bool isFor(const CatalogueEntry& entry, Purpose purpose) {
+    return std::find(entry.purposes.begin(), entry.purposes.end(), purpose) != entry.purposes.end();
+}
+
 std::size_t fineness(const Prediction& p) {
     const auto it = std::find(kQuantisations.begin(), kQuantisations.end(), p.quantisation);
     return static_cast<std::size_t>(kQuantisations.end() - it);
@@ -83,23 +87,25 @@ std::span<const std::string_view> usualQuantisations() {
 }
 
 Result<std::vector<FitRow>> fitMatrix(Predictor& predictor, const Catalogue& catalogue,
-                                      const PredictOptions& options) {
+                                      const PredictOptions& options, std::optional<Purpose> purpose) {
     std::vector<FitRow> rows;
-    for (const CatalogueEntry& entry : catalogue.entries())
+    for (const CatalogueEntry& entry : catalogue.entries()) {
+        if (purpose && !isFor(entry, *purpose))
+            continue;
         for (const std::string_view quantisation : kQuantisations) {
             HEARTH_TRY(const ModelShape shape, quantised(entry.shape, quantisation));
             HEARTH_TRY(Prediction prediction, predictor.predict(shape, options));
             rows.push_back({&entry, std::move(prediction), {}});
         }
+    }
     return rows;
 }
 
 std::vector<FitRow> recommend(std::span<const FitRow> rows, Purpose purpose, std::size_t count) {
     std::vector<FitRow> best; // one a model
     for (const FitRow& row : rows) {
-        const auto& purposes = row.entry->purposes;
-        if (std::find(purposes.begin(), purposes.end(), purpose) == purposes.end() ||
-            row.prediction.fit == Fit::DoesNotFit || row.prediction.reason.code == "memory_total_only" ||
+        if (!isFor(*row.entry, purpose) || row.prediction.fit == Fit::DoesNotFit ||
+            row.prediction.reason.code == "memory_total_only" ||
             (row.prediction.decodeTps > 0 && row.prediction.decodeTps < kReadingSpeed))
             continue;
         const auto same =

@@ -27,9 +27,13 @@ struct FitRow {
 /// The quantisations that the matrix and the recommendations look at, finest first.
 [[nodiscard]] std::span<const std::string_view> usualQuantisations();
 
-/// All models × usual quantisations.
+/// All models × usual quantisations; with a purpose, of the models that name it.
 [[nodiscard]] Result<std::vector<FitRow>> fitMatrix(Predictor& predictor, const Catalogue& catalogue,
-                                                    const PredictOptions& options = {});
+                                                    const PredictOptions& options = {},
+                                                    std::optional<Purpose> purpose = {});
+
+/// Positions that models for long documents are recommended with, at least, where they have as many.
+inline constexpr std::size_t kLongContext = 32768;
 
 /// The best for a purpose, best first, one quantisation a model, at most `count`: models that name the
 /// purpose, fit and answer at reading speed; more active and total parameters first, then the finest

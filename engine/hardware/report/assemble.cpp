@@ -43,10 +43,19 @@ Result<ReportContent> assemble(HardwareProfile profile, const Measurement& measu
     HEARTH_TRY(out.matrix, fitMatrix(predictor, catalogue, options));
     for (FitRow& row : out.matrix)
         row.gpu = offloadHere(row.prediction, profile);
-    for (const Purpose purpose : {Purpose::Chat, Purpose::Translation, Purpose::Classification, Purpose::Code,
-                                  Purpose::LongDocuments})
-        for (FitRow& row : recommend(out.matrix, purpose))
+    const auto recommendFor = [&out](Purpose purpose, const std::vector<FitRow>& rows) {
+        for (FitRow& row : recommend(rows, purpose))
             out.recommendations.emplace_back(purpose, std::move(row));
+    };
+    for (const Purpose purpose :
+         {Purpose::Chat, Purpose::Translation, Purpose::Classification, Purpose::Code})
+        recommendFor(purpose, out.matrix);
+    PredictOptions longer = options;
+    longer.context = std::max(options.context, kLongContext);
+    HEARTH_TRY(auto rows, fitMatrix(predictor, catalogue, longer, Purpose::LongDocuments));
+    for (FitRow& row : rows)
+        row.gpu = offloadHere(row.prediction, profile);
+    recommendFor(Purpose::LongDocuments, rows);
     if (!out.recommendations.empty()) {
         const CatalogueEntry& best = *out.recommendations.front().second.entry;
         HEARTH_TRY(const ModelShape shape, quantised(best.shape, kUpgradeQuantisation));

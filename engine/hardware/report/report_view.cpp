@@ -222,7 +222,8 @@ private:
         ReportTable table{t("Recommended here", "推荐在本机运行"),
                           {},
                           {t("For", "用途"), t("Model", "模型"), t("Quantisation", "量化"),
-                           t("Memory", "内存"), t("Tokens/s", "词元/秒"), t("Licence", "许可证")},
+                           t("Context", "上下文"), t("Memory", "内存"), t("Tokens/s", "词元/秒"),
+                           t("Licence", "许可证")},
                           {}};
         bool cards = false;
         for (const Json& item : list({"recommendations"}))
@@ -234,6 +235,7 @@ private:
             table.rows.push_back({{t.purpose(plain(at(item, {"purpose"})))},
                                   {plain(at(item, {"name"}))},
                                   {plain(at(item, {"quantisation"}))},
+                                  {plain(at(item, {"context"})), true},
                                   {gib(at(item, {"memory_bytes"})), true},
                                   {fixed(numberOf(at(item, {"decode_tps"})), 1), true},
                                   {plain(at(item, {"licence"}))}});

@@ -15,8 +15,8 @@ TEST(Advise, RecommendationsFitTheirPurposeAndTheMemory) {
         const auto rows = fitMatrix(predictor, catalogue);
         ASSERT_TRUE(rows) << rows.error().message();
         EXPECT_EQ(rows->size(), catalogue.entries().size() * usualQuantisations().size());
-        for (const Purpose purpose :
-             {Purpose::Chat, Purpose::Translation, Purpose::Classification, Purpose::Code}) {
+        for (const Purpose purpose : {Purpose::Chat, Purpose::Translation, Purpose::Classification,
+                                      Purpose::Code, Purpose::LongDocuments}) {
             const auto best = recommend(*rows, purpose);
             ASSERT_FALSE(best.empty()) << gib << " " << purposeName(purpose);
             EXPECT_LE(best.size(), 3U);
@@ -45,6 +45,19 @@ TEST(Advise, MoreMemoryRecommendsMore) {
         ASSERT_EQ(best.size(), 1U);
         EXPECT_GE(best[0].entry->parameters, last) << gib;
         last = best[0].entry->parameters;
+    }
+}
+
+TEST(Advise, AMatrixOfAPurposeHasItsModelsOnly) {
+    const Catalogue catalogue = Catalogue::load().value();
+    Predictor predictor(test::roundMeasurement(), {16 * kGib, 16 * kGib});
+    const auto rows = fitMatrix(predictor, catalogue, {.context = kLongContext}, Purpose::LongDocuments);
+    ASSERT_TRUE(rows) << rows.error().message();
+    EXPECT_LT(rows->size(), catalogue.entries().size() * usualQuantisations().size());
+    ASSERT_FALSE(rows->empty());
+    for (const FitRow& row : *rows) {
+        EXPECT_THAT(row.entry->purposes, testing::Contains(Purpose::LongDocuments));
+        EXPECT_EQ(row.prediction.context, kLongContext) << row.entry->name;
     }
 }
 

@@ -55,7 +55,7 @@ TEST_F(Browser, ShowsTheFiguresAndPlots) {
     const std::string dom = open(Language::English, "--dump-dom");
     for (const char* figure :
          {"Hardware report", "Testor &lt;9000&gt; &amp; Co", "20.0 GB/s", "17.6", "211", "Qwen3 8B",
-          "What would help", "sudo apt install git", "data-value=\"151.25\""})
+          "What would help", "sudo apt install git", "data-value=\"151.25\"", "data-value=\"17.625\""})
         EXPECT_THAT(dom, HasSubstr(figure));
     // The browser built the plots as graphics and not as text.
     EXPECT_THAT(dom, HasSubstr("<svg"));
