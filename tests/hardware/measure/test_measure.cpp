@@ -1,5 +1,7 @@
 #include <atomic>
 #include <filesystem>
+#include <map>
+#include <memory>
 #include <set>
 #include <string>
 
@@ -81,6 +83,62 @@ TEST(Measure, AStopEndsItAndLeavesNothing) {
         EXPECT_EQ(m.error().code, "base.cancelled") << phase;
         EXPECT_TRUE(isEmpty(folder.path()));
     }
+}
+
+class Parts : public testing::Test {
+protected:
+    void SetUp() override {
+        auto reads = MemoryReads::create(kStream);
+        ASSERT_TRUE(reads) << reads.error().message();
+        m_reads = std::make_unique<MemoryReads>(std::move(*reads));
+    }
+    Bench bench(bool quick, std::stop_token stop = {}) {
+        return {.pool = m_pool,
+                .reads = *m_reads,
+                .quick = quick,
+                .streamBytes = kStream,
+                .stop = std::move(stop),
+                .tick = [this] { ++m_ticks; }};
+    }
+    static constexpr std::size_t kStream = std::size_t{24} << 20;
+    ThreadPool m_pool{0};
+    std::unique_ptr<MemoryReads> m_reads;
+    std::size_t m_ticks = 0;
+};
+
+TEST_F(Parts, ACompleteMeasurementHasEveryTypeAndComparesInstructionSets) {
+    const auto best = kernels::chooseIsa();
+    ASSERT_TRUE(best);
+    const Bench complete = bench(false);
+    Measurement m;
+    m.isa = *best;
+    Streams streams;
+    ASSERT_TRUE(measureKernels(complete, *best, m, streams));
+    EXPECT_EQ(m_ticks, kernelSteps(complete, *best));
+    ASSERT_EQ(streams.kernels.size(), m.kernels.size());
+    std::map<kernels::Isa, std::set<DType>> types;
+    for (std::size_t i = 0; i < m.kernels.size(); ++i) {
+        types[m.kernels[i].isa].insert(m.kernels[i].type);
+        EXPECT_GT(streams.kernels[i].bytesPerSecond, 0) << i;
+        EXPECT_GT(m.kernels[i].prefillOperationsPerSecond, 0) << i;
+    }
+    EXPECT_GE(types[*best].size(), 15U);
+    for (const kernels::Isa isa : kernels::availableIsas())
+        EXPECT_THAT(types[isa], testing::IsSupersetOf({DType::Q4_0, DType::Q4_K})) << kernels::isaName(isa);
+}
+
+TEST_F(Parts, AStopAtTheDiskLeavesNothing) {
+    const test::TemporaryFolder folder;
+    const auto measured = measureDisk({"models", folder.path()}, bench(true));
+    ASSERT_TRUE(measured);
+    if (!*measured)
+        GTEST_SKIP() << "the disk is nearly full";
+    std::stop_source stop;
+    stop.request_stop();
+    const auto stopped = measureDisk({"models", folder.path()}, bench(true, stop.get_token()));
+    ASSERT_FALSE(stopped);
+    EXPECT_EQ(stopped.error().code, kCancelled);
+    EXPECT_TRUE(isEmpty(folder.path()));
 }
 
 TEST(Measure, CachesAreAsFastAsAnyLargerSetThatWasRead) {
