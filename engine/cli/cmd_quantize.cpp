@@ -6,11 +6,10 @@
 #include <optional>
 #include <string>
 
-#include <time.h>
-
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "engine/base/processor_time.h"
 #include "engine/base/thread_pool.h"
 #include "engine/cli/commands.h"
 #include "engine/cli/error_text.h"
@@ -97,12 +96,6 @@ struct Effort {
         return seconds > 0 && threads > 0 ? processorSeconds / seconds / static_cast<double>(threads) : 0;
     }
 };
-
-double processorSeconds() {
-    timespec time{};
-    ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
-}
 
 void printJson(const optimize::QuantizePlan& plan, const Options& options,
                const optimize::QuantizeReport* report, const Effort& effort = {}) {

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 
 #include <QtCore/QFile>
 
+#include "engine/base/file_facts.h"
 #include "engine/hub/model_names.h"
 #include "engine/hub/names.h"
 #include "engine/hub/transfer/partial_names.h"
@@ -26,19 +26,9 @@ bool waitsForOwner(const Download& download) {
            download.problem->code == "hub.owner_away";
 }
 
-std::int64_t modifiedNs(const std::filesystem::path& path) {
-    std::error_code error;
-    const auto time = std::filesystem::last_write_time(path, error);
-    return error ? 0
-                 : std::chrono::duration_cast<std::chrono::nanoseconds>(
-                       std::chrono::file_clock::to_sys(time).time_since_epoch())
-                       .count();
-}
-
-std::uint64_t sizeOf(const std::filesystem::path& path) {
-    std::error_code error;
-    const auto size = std::filesystem::file_size(path, error);
-    return error ? 0 : size;
+bool isAsItWas(const RememberedPart& part) {
+    const FileFacts now = factsOf(part.path);
+    return now.there && now.bytes == part.bytes && now.modifiedNs == part.modifiedNs;
 }
 
 } // namespace
@@ -341,25 +331,23 @@ std::vector<VerifiedFile> DownloadQueue::beside(const Download& download) const 
             other.target.parent_path() == download.target.parent_path())
             out.push_back({other.target, other.sha256});
     for (const auto& part : m_content.remembered)
-        if (part.path.parent_path() == download.target.parent_path() && part.bytes == sizeOf(part.path) &&
-            part.modifiedNs == modifiedNs(part.path))
+        if (part.path.parent_path() == download.target.parent_path() && isAsItWas(part))
             out.push_back({part.path, part.sha256});
     return out;
 }
 
 /// Of a set, a part that leaves the list; the library wants its hash when the last part arrives.
 void DownloadQueue::remember(const Download& download) {
-    const std::uint64_t bytes = sizeOf(download.target);
-    if (download.state != DownloadState::Finished || download.sha256.empty() || bytes == 0 ||
-        bytes != download.size || !partOf(download.target.filename().string()))
+    const FileFacts now = factsOf(download.target);
+    if (download.state != DownloadState::Finished || download.sha256.empty() || now.bytes == 0 ||
+        now.bytes != download.size || !partOf(download.target.filename().string()))
         return;
     auto& parts = m_content.remembered;
-    std::erase_if(parts, [&](const RememberedPart& part) {
-        return part.path == download.target || part.bytes != sizeOf(part.path);
-    });
+    std::erase_if(
+        parts, [&](const RememberedPart& part) { return part.path == download.target || !isAsItWas(part); });
     if (parts.size() >= kMaxRemembered)
         parts.erase(parts.begin());
-    parts.push_back({download.target, download.sha256, bytes, modifiedNs(download.target)});
+    parts.push_back({download.target, download.sha256, now.bytes, now.modifiedNs});
 }
 
 void DownloadQueue::store() {

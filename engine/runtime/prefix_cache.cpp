@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
-#include "engine/base/atomic_file.h"
 #include "engine/base/content_hash.h"
+#include "engine/base/hashed_file.h"
 #include "engine/base/log.h"
 #include "engine/base/mapped_file.h"
 #include "engine/format/gguf/gguf_file.h"
@@ -99,15 +99,6 @@ std::optional<Kept> readKept(const fs::path& path, const Model& model) {
     return kept;
 }
 
-bool isIntact(const Kept& kept) {
-    const auto bytes = kept.file.bytes();
-    Sha256Digest stored;
-    std::memcpy(stored.data(), bytes.data() + bytes.size() - stored.size(), stored.size());
-    ContentHash hash;
-    hash.add(bytes.first(bytes.size() - stored.size()));
-    return hash.digest() == stored;
-}
-
 std::vector<fs::path> filesIn(const fs::path& folder) {
     std::vector<fs::path> out;
     std::error_code ignored;
@@ -178,7 +169,7 @@ std::size_t PrefixCache::restore(Sequence& sequence, std::span<const TokenId> pr
                      [](const Candidate& a, const Candidate& b) { return a.common > b.common; });
     for (const auto& [path, common, kept] : candidates) {
         const auto whole = sequence.cache().memoryOf(kept.tokens.size());
-        if (kept.cells.size() != bytesOf(whole) || !isIntact(kept)) {
+        if (kept.cells.size() != bytesOf(whole) || !hashedContent(kept.file.bytes())) {
             removeDamaged(path);
             continue;
         }
@@ -213,20 +204,14 @@ Result<void> PrefixCache::keep(Sequence& sequence, std::size_t count) {
         return {};
     Header header{{}, kVersion, static_cast<std::uint32_t>(tokens.size()), m_model};
     std::memcpy(header.magic, kMagic, sizeof kMagic);
-    ContentHash name, content;
+    ContentHash name;
     name.add(std::as_bytes(std::span(m_model)));
     name.add(std::as_bytes(tokens));
-    HEARTH_TRY(AtomicFile file, AtomicFile::create(m_options.folder / (name.hex() + std::string(kSuffix))));
-    const auto write = [&](std::span<const std::byte> bytes) -> Result<void> {
-        content.add(bytes);
-        return file.write(bytes);
-    };
-    HEARTH_CHECK(write(std::as_bytes(std::span(&header, 1))));
-    HEARTH_CHECK(write(std::as_bytes(tokens)));
+    HEARTH_TRY(HashedFile file, HashedFile::create(m_options.folder / (name.hex() + std::string(kSuffix))));
+    HEARTH_CHECK(file.write(std::as_bytes(std::span(&header, 1))));
+    HEARTH_CHECK(file.write(std::as_bytes(tokens)));
     for (const auto& part : memory)
-        HEARTH_CHECK(write(part));
-    const Sha256Digest digest = content.digest();
-    HEARTH_CHECK(file.write(std::as_bytes(std::span(digest))));
+        HEARTH_CHECK(file.write(part));
     HEARTH_CHECK(file.commit());
     std::error_code ignored;
     for (const fs::path& path : replaced)

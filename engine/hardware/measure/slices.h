@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
-#include <ctime>
 #include <numeric>
 #include <stop_token>
 #include <vector>
 
 #include "engine/base/error.h"
+#include "engine/base/processor_time.h"
 
 /// How everything of this folder is timed. Inside of the folder only.
 namespace hearth::hardware {
@@ -25,17 +25,12 @@ public:
     explicit Watch(std::size_t threads) : m_threads(threads) {}
     [[nodiscard]] double seconds() const { return secondsSince(m_begin); }
     [[nodiscard]] double share() const {
-        return (processSeconds() - m_processBegin) / (static_cast<double>(m_threads) * seconds());
+        return (processorSeconds() - m_processBegin) / (static_cast<double>(m_threads) * seconds());
     }
 
 private:
-    static double processSeconds() {
-        timespec now{};
-        ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-        return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-    }
     std::size_t m_threads;
-    double m_processBegin = processSeconds();
+    double m_processBegin = processorSeconds();
     SliceClock::time_point m_begin = SliceClock::now();
 };
 

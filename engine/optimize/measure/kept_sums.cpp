@@ -3,9 +3,8 @@
 #include <bit>
 #include <cstring>
 
-#include "engine/base/atomic_file.h"
 #include "engine/base/checked.h"
-#include "engine/base/content_hash.h"
+#include "engine/base/hashed_file.h"
 #include "engine/base/mapped_file.h"
 
 namespace hearth::optimize {
@@ -17,28 +16,13 @@ static_assert(std::endian::native == std::endian::little, "numbers are written a
 constexpr std::string_view kMagic = "HEARTHIS";
 constexpr std::uint64_t kMostName = 4096, kMostTensors = 1 << 20;
 
-/// Writes and hashes.
-class Writer {
-public:
-    explicit Writer(AtomicFile& file) : m_file(file) {}
-    Result<void> put(std::span<const std::byte> bytes) {
-        m_hash.add(bytes);
-        return m_file.write(bytes);
-    }
-    Result<void> number(std::uint64_t value) { return put(std::as_bytes(std::span(&value, 1))); }
-    Result<void> text(const std::string& value) {
-        HEARTH_CHECK(number(value.size()));
-        return put(std::as_bytes(std::span(value)));
-    }
-    Result<void> end() {
-        const auto digest = m_hash.digest();
-        return m_file.write(std::as_bytes(std::span(digest)));
-    }
-
-private:
-    AtomicFile& m_file;
-    ContentHash m_hash;
-};
+Result<void> putNumber(HashedFile& file, std::uint64_t value) {
+    return file.write(std::as_bytes(std::span(&value, 1)));
+}
+Result<void> putText(HashedFile& file, const std::string& value) {
+    HEARTH_CHECK(putNumber(file, value.size()));
+    return file.write(std::as_bytes(std::span(value)));
+}
 
 /// Takes from bytes whose hash was right, and whose lengths are nevertheless not believed.
 class Reader {
@@ -92,16 +76,10 @@ private:
 
 std::optional<KeptSums> KeptSums::read(const std::filesystem::path& path, const std::string& work) {
     const auto file = MappedFile::open(path);
-    if (!file || file->bytes().size() < kMagic.size() + sizeof(Sha256Digest))
+    const auto content = file ? hashedContent(file->bytes()) : std::nullopt;
+    if (!content || content->size() < kMagic.size())
         return std::nullopt;
-    const auto all = file->bytes();
-    const auto content = all.first(all.size() - sizeof(Sha256Digest));
-    ContentHash hash;
-    hash.add(content);
-    const Sha256Digest digest = hash.digest();
-    if (std::memcmp(digest.data(), all.data() + content.size(), digest.size()) != 0)
-        return std::nullopt;
-    Reader reader(content);
+    Reader reader(*content);
     const auto magic = reader.take(kMagic.size());
     if (std::memcmp(magic.data(), kMagic.data(), kMagic.size()) != 0 || reader.text() != work)
         return std::nullopt;
@@ -126,20 +104,18 @@ std::optional<KeptSums> KeptSums::read(const std::filesystem::path& path, const 
 }
 
 Result<void> KeptSums::write(const std::filesystem::path& path, const std::string& work) const {
-    HEARTH_TRY(AtomicFile file, AtomicFile::create(path));
-    Writer writer(file);
-    HEARTH_CHECK(writer.put(std::as_bytes(std::span(kMagic))));
-    HEARTH_CHECK(writer.text(work));
-    HEARTH_CHECK(writer.number(chunks));
-    HEARTH_CHECK(writer.number(tensors.size()));
+    HEARTH_TRY(HashedFile file, HashedFile::create(path));
+    HEARTH_CHECK(file.write(std::as_bytes(std::span(kMagic))));
+    HEARTH_CHECK(putText(file, work));
+    HEARTH_CHECK(putNumber(file, chunks));
+    HEARTH_CHECK(putNumber(file, tensors.size()));
     for (const auto& [name, tensor] : tensors) {
-        HEARTH_CHECK(writer.text(name));
-        HEARTH_CHECK(writer.number(tensor.cols));
-        HEARTH_CHECK(writer.number(tensor.counts.size()));
-        HEARTH_CHECK(writer.put(std::as_bytes(std::span(tensor.squares))));
-        HEARTH_CHECK(writer.put(std::as_bytes(std::span(tensor.counts))));
+        HEARTH_CHECK(putText(file, name));
+        HEARTH_CHECK(putNumber(file, tensor.cols));
+        HEARTH_CHECK(putNumber(file, tensor.counts.size()));
+        HEARTH_CHECK(file.write(std::as_bytes(std::span(tensor.squares))));
+        HEARTH_CHECK(file.write(std::as_bytes(std::span(tensor.counts))));
     }
-    HEARTH_CHECK(writer.end());
     return file.commit();
 }
 
