@@ -35,7 +35,15 @@ tl::unexpected<Error> cannotRead(const fs::path& path, int number) {
         Error{code, path.string() + ": " + std::strerror(number)}.with("path", path.string()));
 }
 
-/// Hands the content of a file over in pieces.
+Result<std::string> finish(ContentHash& hash) {
+    std::string hex = hash.hex();
+    if (hex.empty())
+        return fail("library.hash_failed", "the crypto library could not compute SHA-256");
+    return hex;
+}
+
+} // namespace
+
 Result<void> readPieces(const fs::path& path, std::stop_token stop,
                         const std::function<Result<void>(std::span<const std::byte>)>& piece) {
     const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
@@ -63,15 +71,6 @@ Result<void> readPieces(const fs::path& path, std::stop_token stop,
     }
 }
 
-Result<std::string> finish(ContentHash& hash) {
-    std::string hex = hash.hex();
-    if (hex.empty())
-        return fail("library.hash_failed", "the crypto library could not compute SHA-256");
-    return hex;
-}
-
-} // namespace
-
 Result<std::string> hashFile(const fs::path& path, std::stop_token stop, const BytesSink& read) {
     ContentHash hash;
     HEARTH_CHECK(readPieces(path, std::move(stop), [&](std::span<const std::byte> bytes) -> Result<void> {
@@ -83,6 +82,19 @@ Result<std::string> hashFile(const fs::path& path, std::stop_token stop, const B
     return finish(hash);
 }
 
+Result<void> checkRoom(const fs::path& target, std::uint64_t bytes) {
+    std::error_code error;
+    const auto space = fs::space(target.parent_path(), error);
+    if (error || space.available >= bytes)
+        return {};
+    return tl::unexpected<Error>(Error{"file.disk_full", target.string() + " needs " + std::to_string(bytes) +
+                                                             " bytes, and " +
+                                                             std::to_string(space.available) + " are free"}
+                                     .with("path", target.string())
+                                     .with("needed_bytes", std::to_string(bytes))
+                                     .with("available_bytes", std::to_string(space.available)));
+}
+
 Result<std::string> copyFile(const fs::path& source, const fs::path& target, std::stop_token stop,
                              const BytesSink& copied) {
     std::error_code error;
@@ -92,14 +104,7 @@ Result<std::string> copyFile(const fs::path& source, const fs::path& target, std
     const auto bytes = fs::file_size(source, error);
     if (error)
         return cannotRead(source, error.value());
-    const auto space = fs::space(target.parent_path(), error);
-    if (!error && space.available < bytes)
-        return tl::unexpected<Error>(
-            Error{"file.disk_full", target.string() + " needs " + std::to_string(bytes) + " bytes, and " +
-                                        std::to_string(space.available) + " are free"}
-                .with("path", target.string())
-                .with("needed_bytes", std::to_string(bytes))
-                .with("available_bytes", std::to_string(space.available)));
+    HEARTH_CHECK(checkRoom(target, bytes));
     HEARTH_TRY(AtomicFile out, AtomicFile::create(target, FileAccess::Umask));
     ContentHash hash;
     HEARTH_CHECK(readPieces(source, std::move(stop), [&](std::span<const std::byte> piece) -> Result<void> {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -17,6 +18,14 @@ using BytesSink = std::function<void(std::uint64_t bytes)>;
 /// SHA-256 of a file's content. Errors: file.not_found, file.unreadable, file.not_regular, base.cancelled.
 [[nodiscard]] Result<std::string> hashFile(const std::filesystem::path& path, std::stop_token stop = {},
                                            const BytesSink& read = {});
+
+/// Hands the content of a file over in pieces of at most a megabyte. Errors: as hashFile(), those of `piece`.
+[[nodiscard]] Result<void> readPieces(const std::filesystem::path& path, std::stop_token stop,
+                                      const std::function<Result<void>(std::span<const std::byte>)>& piece);
+
+/// Whether the disk of a file to be written has room for it, as far as that can be told. Errors:
+/// file.disk_full (args needed_bytes, available_bytes).
+[[nodiscard]] Result<void> checkRoom(const std::filesystem::path& target, std::uint64_t bytes);
 
 /// Copies a file's content to a new file in one pass that also hashes it: a temporary name, fsync, rename.
 /// Nothing is left at `target` on an error. Returns the sha256. Errors: library.name_taken (arg path),

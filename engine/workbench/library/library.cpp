@@ -4,12 +4,11 @@
 #include <chrono>
 
 #include <fcntl.h>
-#include <sys/stat.h>
 
+#include "engine/base/content_hash.h"
 #include "engine/base/log.h"
 #include "engine/model/family.h"
 #include "engine/store/file_care.h"
-#include "engine/base/content_hash.h"
 #include "engine/workbench/library/file_hash.h"
 #include "engine/workbench/library/library_impl.h"
 #include "engine/workbench/library/library_schema.h"
@@ -126,14 +125,6 @@ std::int64_t unixMilliseconds() {
     return std::chrono::duration_cast<std::chrono::milliseconds>(
                std::chrono::system_clock::now().time_since_epoch())
         .count();
-}
-
-FileFacts factsOf(const fs::path& path) {
-    struct stat facts {};
-    if (::stat(path.c_str(), &facts) != 0 || !S_ISREG(facts.st_mode))
-        return {};
-    return {true, static_cast<std::uint64_t>(facts.st_size), static_cast<std::uint64_t>(facts.st_nlink),
-            std::int64_t{facts.st_mtim.tv_sec} * 1'000'000'000 + facts.st_mtim.tv_nsec};
 }
 
 Library::Library(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}

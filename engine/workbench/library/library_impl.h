@@ -1,10 +1,12 @@
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "engine/base/file_facts.h"
 #include "engine/store/connection.h"
 #include "engine/workbench/library/library.h"
 
@@ -45,13 +47,6 @@ struct Library::Impl {
 /// Inside of workbench/library.
 [[nodiscard]] tl::unexpected<Error> libraryRowMissing(const char* what, LibraryId id);
 [[nodiscard]] std::int64_t unixMilliseconds();
-/// Size, time and presence of a file as they are on disk.
-struct FileFacts {
-    bool there = false;
-    std::uint64_t bytes = 0, links = 1;
-    std::int64_t modifiedNs = 0;
-};
-[[nodiscard]] FileFacts factsOf(const std::filesystem::path& path);
 
 /// Adds up pieces and reports them as one progress.
 class ByteCounter {
@@ -62,7 +57,7 @@ public:
         m_done += bytes;
         if (m_sink && (m_done - m_told >= kStep || m_done >= m_total)) {
             m_told = m_done;
-            m_sink({m_phase, m_done, m_total});
+            m_sink({m_phase, std::min(m_done, m_total), m_total});
         }
     }
 

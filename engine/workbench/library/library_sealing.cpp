@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "engine/base/atomic_file.h"
 #include "engine/base/content_hash.h"
 #include "engine/base/log.h"
 #include "engine/format/gguf/gguf_file.h"
@@ -43,54 +44,38 @@ bool isOpenSomewhere(const fs::path& path) {
     return refused;
 }
 
-/// Reports several passes over a file as one.
-class Passes {
-public:
-    Passes(std::string_view phase, std::uint64_t total, const ProgressSink& sink)
-        : m_phase(phase), m_total(total), m_sink(sink) {}
-    void next(std::uint64_t bytesOfPass) { m_before += bytesOfPass; }
-    [[nodiscard]] ProgressSink sink() {
-        return [this](const Progress& progress) { tell(progress.done); };
-    }
-    [[nodiscard]] BytesSink bytes() {
-        return [this, done = std::uint64_t{0}](std::uint64_t more) mutable { tell(done += more); };
-    }
-
-private:
-    void tell(std::uint64_t done) const {
-        if (m_sink)
-            m_sink({m_phase, std::min(m_before + done, m_total), m_total});
-    }
-    std::string_view m_phase;
-    std::uint64_t m_total, m_before = 0;
-    const ProgressSink& m_sink;
-};
-
-/// Room for a copy of `bytes` and what sealing adds.
-Result<void> checkRoom(const fs::path& folder, std::uint64_t bytes) {
-    std::error_code error;
-    const auto space = fs::space(folder, error);
-    const std::uint64_t needed = bytes + bytes / 4096 + 65536;
-    if (!error && space.available < needed)
-        return tl::unexpected<Error>(Error{"file.disk_full", folder.string() + " has too little room"}
-                                         .with("path", folder.string())
-                                         .with("needed_bytes", std::to_string(needed))
-                                         .with("available_bytes", std::to_string(space.available)));
-    return {};
+/// Progress of one pass over a file as pieces of all that is to be done.
+ProgressSink piecesInto(ByteCounter& count) {
+    return [&count, told = std::uint64_t{0}](const Progress& progress) mutable {
+        count(progress.done - told);
+        told = progress.done;
+    };
 }
 
-/// SHA-256 of what a sealed file holds.
-Result<std::string> hashSealed(const fs::path& file, const security::FileSecret& secret, std::stop_token stop,
-                               const ProgressSink& progress) {
-    ContentHash hash;
-    HEARTH_CHECK(security::readSealedFile(
-        file, secret, security::kModelContext,
-        [&hash](security::ByteView bytes) -> Result<void> {
-            hash.add(bytes);
-            return {};
-        },
-        std::move(stop), progress));
-    return hash.hex();
+/// SHA-256 of a sealed file and of what it holds.
+struct SealedHashes {
+    std::string file, content;
+};
+Result<SealedHashes> hashSealed(const fs::path& path, const security::FileSecret& secret,
+                                std::stop_token stop, ByteCounter& count) {
+    ContentHash file, content;
+    security::FileOpener opener(secret, security::kModelContext,
+                                [&content](security::ByteView bytes) -> Result<void> {
+                                    content.add(bytes);
+                                    return {};
+                                });
+    HEARTH_CHECK(readPieces(path, std::move(stop), [&](std::span<const std::byte> bytes) {
+        file.add(bytes);
+        count(bytes.size());
+        return opener.feed(bytes);
+    }));
+    HEARTH_CHECK(opener.finish());
+    return SealedHashes{file.hex(), content.hex()};
+}
+
+/// What sealing adds to a file, generously.
+std::uint64_t sealedSize(std::uint64_t bytes) {
+    return bytes + bytes / 4096 + 65536;
 }
 
 } // namespace
@@ -168,22 +153,22 @@ Result<SealedVersion> Library::seal(LibraryId version, const security::FileSecre
         if (remove && isOpenSomewhere(file->path))
             return about("library.in_use", file->path, "is open in a program");
         const FileFacts facts = factsOf(file->path);
-        HEARTH_CHECK(checkRoom(folder, facts.bytes));
-        Passes passes("library.seal", 3 * facts.bytes, progress);
-        HEARTH_TRY(const std::string readable, hashFile(file->path, stop, passes.bytes()));
-        if (!file->sha256.empty() && readable != file->sha256)
-            return about("library.other_content", file->path, "does not hold the bytes that were recorded");
-        passes.next(facts.bytes);
-        HEARTH_CHECK(
-            security::sealFile(file->path, out.path, secret, security::kModelContext, stop, passes.sink()));
-        passes.next(facts.bytes);
+        HEARTH_CHECK(checkRoom(out.path, sealedSize(facts.bytes)));
+        ByteCounter count("library.seal", 2 * facts.bytes, progress);
+        HEARTH_CHECK(security::sealFile(file->path, out.path, secret, security::kModelContext, stop,
+                                        piecesInto(count)));
         // Read again before anything is thrown away.
         const auto finish = [&]() -> Result<void> {
-            HEARTH_TRY(const std::string sealed, hashSealed(out.path, secret, stop, passes.sink()));
-            if (sealed != readable)
-                return about("library.seal_differs", out.path, "does not hold what was sealed");
-            HEARTH_TRY(const std::string bytes, hashFile(out.path, stop));
-            return m_impl->replaceFile(*file, out.path, bytes, remove ? file->path : fs::path());
+            HEARTH_TRY(const SealedHashes hashes, hashSealed(out.path, secret, stop, count));
+            if (hashes.content != file->sha256) { // or nothing was recorded
+                HEARTH_TRY(const std::string readable, hashFile(file->path, stop));
+                if (hashes.content != readable)
+                    return about("library.seal_differs", out.path, "does not hold what was sealed");
+                if (!file->sha256.empty())
+                    return about("library.other_content", file->path,
+                                 "does not hold the bytes that were recorded");
+            }
+            return m_impl->replaceFile(*file, out.path, hashes.file, remove ? file->path : fs::path());
         };
         if (auto done = finish(); !done) {
             ::unlink(out.path.c_str());
@@ -218,15 +203,21 @@ Result<fs::path> Library::unseal(LibraryId version, const security::FileSecret& 
         std::error_code error;
         if (fs::exists(target, error))
             return about("library.name_taken", target, "is there already");
-        HEARTH_CHECK(checkRoom(target.parent_path(), file->bytes));
-        Passes passes("library.unseal", 2 * file->bytes, progress);
-        HEARTH_CHECK(
-            security::openFile(file->path, target, secret, security::kModelContext, stop, passes.sink()));
-        passes.next(file->bytes);
+        HEARTH_CHECK(checkRoom(target, file->bytes));
+        ByteCounter count("library.unseal", file->bytes, progress);
+        ContentHash content;
+        HEARTH_TRY(AtomicFile opened, AtomicFile::create(target));
+        HEARTH_CHECK(security::readSealedFile(
+            file->path, secret, security::kModelContext,
+            [&](security::ByteView bytes) {
+                content.add(bytes);
+                return opened.write(bytes);
+            },
+            stop, piecesInto(count)));
+        HEARTH_CHECK(opened.commit());
         const auto finish = [&]() -> Result<void> {
             HEARTH_CHECK(format::GgufFile::open(target).map([](const auto&) {}));
-            HEARTH_TRY(const std::string digest, hashFile(target, stop, passes.bytes()));
-            return m_impl->replaceFile(*file, target, digest, {});
+            return m_impl->replaceFile(*file, target, content.hex(), {});
         };
         if (auto done = finish(); !done) {
             static_cast<void>(store::shred(target));
