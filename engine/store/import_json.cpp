@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "engine/store/transfer.h"
@@ -9,7 +11,8 @@ namespace {
 
 using nlohmann::ordered_json;
 
-constexpr int kMaxDepth = 32;
+/// Everything about a person holds exports of conversations three levels down.
+constexpr int kMaxDepth = 32, kMaxPersonDepth = kMaxDepth + 3;
 
 /// Reads one object's keys; the first wrong one is remembered, so that the caller checks once.
 class Fields {
@@ -60,6 +63,18 @@ public:
             bad(key);
         return found.value_or(names.front().value);
     }
+    bool flag(const char* key) {
+        const ordered_json* value = find(key, false);
+        if (value && !value->is_boolean())
+            bad(key);
+        return value && value->is_boolean() && value->get<bool>();
+    }
+    const ordered_json* object(const char* key) {
+        const ordered_json* value = find(key, true);
+        if (value && !value->is_object())
+            bad(key);
+        return value && value->is_object() ? value : nullptr;
+    }
     const ordered_json* list(const char* key) {
         const ordered_json* value = find(key, true);
         if (value && !value->is_array())
@@ -101,11 +116,15 @@ private:
     std::string m_bad;
 };
 
+bool isPerson(const ordered_json& root) {
+    return root.value("format", ordered_json()) == kPersonFormat;
+}
+
 Result<ordered_json> parse(std::string_view json) {
-    bool tooDeep = false;
+    int deepest = 0;
     const auto filter = [&](int depth, ordered_json::parse_event_t, ordered_json&) {
-        tooDeep |= depth > kMaxDepth;
-        return depth <= kMaxDepth;
+        deepest = std::max(deepest, depth);
+        return depth <= kMaxPersonDepth;
     };
     ordered_json root;
     try {
@@ -115,9 +134,10 @@ Result<ordered_json> parse(std::string_view json) {
     } catch (const std::exception& error) { // a number beyond double
         return fail("import.bad_json", error.what());
     }
-    if (tooDeep)
-        return fail("import.too_deep", "nested deeper than " + std::to_string(kMaxDepth));
-    if (!root.is_object() || root.value("format", ordered_json()) != kExportFormat)
+    const bool person = root.is_object() && isPerson(root);
+    if (const int most = person ? kMaxPersonDepth : kMaxDepth; deepest > most)
+        return fail("import.too_deep", "nested deeper than " + std::to_string(most));
+    if (!person && (!root.is_object() || root.value("format", ordered_json()) != kExportFormat))
         return fail("import.not_ours", "not an export of conversations");
     const ordered_json version = root.value("version", ordered_json());
     if (!version.is_number_unsigned() || version.get<std::uint64_t>() == 0)
@@ -166,18 +186,39 @@ Result<RowId> importOne(History& history, const ordered_json& source, std::size_
     return conversation.id;
 }
 
+/// An entry of everything about a person.
+Result<RowId> importKept(History& history, const ordered_json& entry, std::size_t number) {
+    Fields fields(entry);
+    const std::string draft = fields.text("draft");
+    const bool trashed = fields.flag("in_trash");
+    const ordered_json* exported = fields.object("export");
+    const ordered_json* one = exported ? Fields(*exported).list("conversations") : nullptr;
+    if (!one || one->size() != 1)
+        fields.bad("export");
+    HEARTH_CHECK(fields.check(number, std::nullopt));
+    HEARTH_TRY(const RowId id, importOne(history, one->front(), number));
+    if (!draft.empty())
+        HEARTH_CHECK(history.saveDraft(id, draft));
+    if (trashed)
+        HEARTH_CHECK(history.setTrashed(id, true));
+    return id;
+}
+
 } // namespace
 
-Result<std::vector<RowId>> importJson(History& history, std::string_view json) {
+Result<std::vector<RowId>> importJson(History& history, std::string_view json, std::stop_token stop) {
     HEARTH_TRY(const ordered_json root, parse(json));
     Fields top(root);
     const ordered_json* conversations = top.list("conversations");
     HEARTH_CHECK(top.check(0, std::nullopt));
+    const auto import = isPerson(root) ? importKept : importOne;
     std::vector<RowId> out(conversations->size());
     const auto all = [&]() -> Result<void> {
         // The file begins with the most recently used one; it is added last and so comes first again.
         for (std::size_t i = conversations->size(); i-- > 0;) {
-            HEARTH_TRY(out[i], importOne(history, (*conversations)[i], i));
+            if (stop.stop_requested())
+                return fail(kCancelled, "stopped");
+            HEARTH_TRY(out[i], import(history, (*conversations)[i], i));
         }
         return {};
     };

@@ -36,7 +36,13 @@ using TextSink = std::function<Result<void>(std::string_view)>;
 
 /// Adds the conversations of an exported JSON text, all of them or none; returns their new ids in the file's
 /// order, which is also their order in the list. Errors: import.bad_json (with the offset), import.not_ours,
-/// import.newer_version, import.too_deep, import.bad_value (args conversation, message, key), store.*.
-[[nodiscard]] Result<std::vector<RowId>> importJson(History& history, std::string_view json);
+/// import.newer_version, import.too_deep, import.bad_value (args conversation, message, key), store.*,
+/// base.cancelled.
+///
+/// Also reads everything about a person ("format": "hearth-person", see security::exportPerson()), in which
+/// every entry of "conversations" is an object with such an export of one under "export", its "draft" and
+/// whether it is "in_trash": the trash stays trash, drafts come along.
+[[nodiscard]] Result<std::vector<RowId>> importJson(History& history, std::string_view json,
+                                                    std::stop_token stop = {});
 
 } // namespace hearth::store

@@ -9,8 +9,8 @@
 
 namespace hearth::store {
 
-/// The words of the export format; see transfer.h.
-inline constexpr std::string_view kExportFormat = "hearth-conversations";
+/// The words of the export formats; see transfer.h.
+inline constexpr std::string_view kExportFormat = "hearth-conversations", kPersonFormat = "hearth-person";
 inline constexpr std::int64_t kExportVersion = 1;
 
 template <class T>
