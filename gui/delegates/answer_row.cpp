@@ -9,9 +9,9 @@
 #include "gui/delegates/answer_body.h"
 #include "gui/delegates/thoughts.h"
 #include "gui/delegates/version_switcher.h"
+#include "gui/theme/human.h"
 #include "gui/widgets/buttons.h"
 #include "gui/widgets/feedback.h"
-#include "gui/widgets/human.h"
 #include "gui/widgets/labels.h"
 
 namespace hearth::gui {

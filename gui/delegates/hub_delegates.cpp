@@ -10,8 +10,8 @@
 #include "gui/models/downloads_model.h"
 #include "gui/models/hub_files_model.h"
 #include "gui/models/hub_results_model.h"
+#include "gui/theme/human.h"
 #include "gui/widgets/error_text.h"
-#include "gui/widgets/human.h"
 
 namespace hearth::gui {
 
@@ -220,7 +220,7 @@ QString DownloadDelegate::stateText(const QModelIndex& index) {
 void DownloadDelegate::paintRow(QPainter& painter, const QRect& place, const QModelIndex& index) const {
     using Model = DownloadsModel;
     const QRect top = line(place, 0), middle = line(place, 1), below = line(place, 2);
-    const auto state = static_cast<hub::DownloadState>(index.data(Model::StateRole).toInt());
+    const auto state = Model::stateOf(index);
     const bool failed = state == hub::DownloadState::Failed;
     const QString name = index.data(Model::NameRole).toString();
     const QString type = index.data(Model::QuantisationRole).toString();

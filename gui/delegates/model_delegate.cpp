@@ -3,8 +3,8 @@
 #include <QPainter>
 
 #include "gui/models/model_picker_model.h"
+#include "gui/theme/human.h"
 #include "gui/widgets/error_text.h"
-#include "gui/widgets/human.h"
 
 namespace hearth::gui {
 

@@ -5,7 +5,7 @@
 
 #include "gui/delegates/find_text.h"
 #include "gui/delegates/rich_text.h"
-#include "gui/widgets/human.h"
+#include "gui/theme/human.h"
 
 namespace hearth::gui {
 

@@ -39,6 +39,14 @@ void DownloadsModel::update() {
         Q_EMIT dataChanged(index(0), index(rowCount() - 1));
 }
 
+quint64 DownloadsModel::idOf(const QModelIndex& index) {
+    return index.data(IdRole).toULongLong();
+}
+
+hub::DownloadState DownloadsModel::stateOf(const QModelIndex& index) {
+    return static_cast<hub::DownloadState>(index.data(StateRole).toInt());
+}
+
 int DownloadsModel::rowCount(const QModelIndex& parent) const {
     return parent.isValid() ? 0 : static_cast<int>(m_views.size());
 }

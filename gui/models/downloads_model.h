@@ -36,6 +36,9 @@ public:
 
     explicit DownloadsModel(HubBridge& bridge, QObject* parent = nullptr);
 
+    [[nodiscard]] static quint64 idOf(const QModelIndex& index);
+    [[nodiscard]] static hub::DownloadState stateOf(const QModelIndex& index); ///< Queued for no row at all
+
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
     [[nodiscard]] QVariant data(const QModelIndex& index, int role) const override;
     /// The error of a row, for showing it whole.

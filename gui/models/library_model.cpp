@@ -8,6 +8,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "gui/theme/human.h"
+
 namespace hearth::gui {
 
 using workbench::FileState;
@@ -26,28 +28,6 @@ const workbench::LibraryVersion* parentOf(const workbench::LibraryModel& model,
         if (other.id == version.parent)
             return &other;
     return nullptr;
-}
-
-/// Three significant figures, as the pages write quantities, which models know nothing of.
-QString scaled(quint64 count, std::initializer_list<const char*> units) {
-    double value = double(count);
-    auto unit = units.begin();
-    for (; value >= 999.5 && unit + 1 != units.end(); ++unit)
-        value /= 1000;
-    const int decimals = unit == units.begin() || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
-    const QString number = QLocale::c().toString(value, 'f', decimals);
-    return **unit ? number + QChar(0x00A0) + QLatin1String(*unit) : number;
-}
-
-QString bytes(quint64 count) {
-    return scaled(count, {"B", "KB", "MB", "GB", "TB"});
-}
-
-/// "8 192"
-QString grouped(quint64 count) {
-    QLocale locale = QLocale::c();
-    locale.setNumberOptions(QLocale::DefaultNumberOptions);
-    return locale.toString(count).replace(QLatin1Char(','), QChar(0x202F));
 }
 
 /// What the models have in one field, each once, sorted; nothing for those that do not say.
@@ -203,24 +183,26 @@ QVariant LibraryModel::text(const Row& row, int column) const {
     switch (column) {
     case Name:
         return shown(row.model->name);
-    case Version:
-        return row.version->isDefault && row.model->versions.size() > 1
-                   ? tr("%1 · default").arg(shown(row.version->label))
-                   : shown(row.version->label);
+    case Version: {
+        const QString label = row.version->isDefault && row.model->versions.size() > 1
+                                  ? tr("%1 · default").arg(shown(row.version->label))
+                                  : shown(row.version->label);
+        return row.version->sealed() ? tr("%1 · sealed").arg(label) : label;
+    }
     case Family:
         return row.model->family.empty() ? kNone : shown(row.model->family);
     case Parameters:
-        return row.model->parameters ? scaled(row.model->parameters, {"", "K", "M", "B", "T"}) : kNone;
+        return row.model->parameters ? humanParameters(row.model->parameters) : kNone;
     case Quantisation:
         return row.version->quantisation.empty() ? kNone : shown(row.version->quantisation);
     case Size:
-        return bytes(row.version->bytes());
+        return humanBytes(row.version->bytes());
     case Context:
-        return row.model->trainedContext ? grouped(row.model->trainedContext) : kNone;
+        return row.model->trainedContext ? humanCount(row.model->trainedContext) : kNone;
     case Licence:
         return row.model->licence.empty() ? kNone : shown(row.model->licence);
     case Memory:
-        return fit ? bytes(fit->memoryBytes) : kNone;
+        return fit ? humanBytes(fit->memoryBytes) : kNone;
     case Speed:
         return fit && fit->decodeTps > 0 ? tr("%1 t/s").arg(tokens(fit->decodeTps)) : kNone;
     case Fit:

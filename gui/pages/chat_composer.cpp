@@ -7,8 +7,8 @@
 #include <QVBoxLayout>
 
 #include "gui/delegates/chat_edit.h"
+#include "gui/theme/human.h"
 #include "gui/widgets/buttons.h"
-#include "gui/widgets/human.h"
 #include "gui/widgets/labels.h"
 
 namespace hearth::gui {

@@ -11,9 +11,9 @@
 #include "gui/bridge/engine_bridge.h"
 #include "gui/models/model_picker_model.h"
 #include "gui/pages/chat_model_popup.h"
+#include "gui/theme/human.h"
 #include "gui/widgets/buttons.h"
 #include "gui/widgets/feedback.h"
-#include "gui/widgets/human.h"
 #include "gui/widgets/labels.h"
 
 namespace hearth::gui {

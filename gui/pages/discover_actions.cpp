@@ -6,7 +6,7 @@
 
 #include "gui/bridge/hub_bridge.h"
 #include "gui/models/downloads_model.h"
-#include "gui/widgets/human.h"
+#include "gui/theme/human.h"
 
 namespace hearth::gui {
 
@@ -17,18 +17,10 @@ struct Words {
     Q_DECLARE_TR_FUNCTIONS(hearth::gui::DiscoverDownloads)
 };
 
-hub::DownloadState stateOf(const QModelIndex& download) {
-    return static_cast<hub::DownloadState>(download.data(DownloadsModel::StateRole).toInt());
-}
-
-quint64 idOf(const QModelIndex& download) {
-    return download.data(DownloadsModel::IdRole).toULongLong();
-}
-
 } // namespace
 
 QString stepWord(const QModelIndex& download) {
-    switch (stateOf(download)) { // none at all is like one that waits
+    switch (DownloadsModel::stateOf(download)) {
     case hub::DownloadState::Queued:
     case hub::DownloadState::Active:
         return Words::tr("Pause");
@@ -43,17 +35,17 @@ QString stepWord(const QModelIndex& download) {
 }
 
 void takeStep(HubBridge& bridge, const QModelIndex& download) {
-    const auto state = stateOf(download);
+    const auto state = DownloadsModel::stateOf(download);
     if (state == hub::DownloadState::Active || state == hub::DownloadState::Queued)
-        bridge.pause(idOf(download));
+        bridge.pause(DownloadsModel::idOf(download));
     else
-        bridge.resume(idOf(download));
+        bridge.resume(DownloadsModel::idOf(download));
 }
 
 void removeDownload(QWidget* parent, HubBridge& bridge, const QModelIndex& download) {
-    const quint64 id = idOf(download);
+    const quint64 id = DownloadsModel::idOf(download);
     const auto done = download.data(DownloadsModel::DoneRole).toULongLong();
-    if (stateOf(download) == hub::DownloadState::Finished || done == 0) {
+    if (DownloadsModel::stateOf(download) == hub::DownloadState::Finished || done == 0) {
         bridge.remove(id); // the file stays, or there is nothing of it yet
         return;
     }

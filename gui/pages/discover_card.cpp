@@ -8,9 +8,9 @@
 #include "gui/delegates/hub_delegates.h"
 #include "gui/models/downloads_model.h"
 #include "gui/pages/discover_actions.h"
+#include "gui/theme/human.h"
 #include "gui/widgets/buttons.h"
 #include "gui/widgets/feedback.h"
-#include "gui/widgets/human.h"
 #include "gui/widgets/labels.h"
 
 namespace hearth::gui {
@@ -18,10 +18,7 @@ namespace hearth::gui {
 namespace {
 
 constexpr std::size_t kMostRows = 3; ///< the page below is what was come for
-
-hub::DownloadState stateOf(const QModelIndex& index) {
-    return static_cast<hub::DownloadState>(index.data(DownloadsModel::StateRole).toInt());
-}
+constexpr int kNameWidth = 190;      ///< px at scale 1, at least: a usual name and its type
 
 } // namespace
 
@@ -54,10 +51,11 @@ void DownloadsCard::changeEvent(QEvent* event) {
 std::vector<QModelIndex> DownloadsCard::unfinished() const {
     std::vector<QModelIndex> out;
     for (int row = 0; row < m_model.rowCount(); ++row)
-        if (const QModelIndex index = m_model.index(row); stateOf(index) != hub::DownloadState::Finished)
+        if (const QModelIndex index = m_model.index(row);
+            DownloadsModel::stateOf(index) != hub::DownloadState::Finished)
             out.push_back(index);
     std::stable_partition(out.begin(), out.end(), [](const QModelIndex& index) {
-        return stateOf(index) == hub::DownloadState::Active;
+        return DownloadsModel::stateOf(index) == hub::DownloadState::Active;
     });
     return out;
 }
@@ -111,6 +109,7 @@ DownloadsCard::Row DownloadsCard::makeRow(const QModelIndex& index) {
     words->setSpacing(m_theme.space(1));
     words->addLayout(name);
     words->addWidget(row.about);
+    words->addStrut(m_theme.px(kNameWidth));
     auto* middle = new QVBoxLayout;
     middle->setSpacing(m_theme.space(1));
     middle->addStretch(1);
@@ -133,7 +132,7 @@ DownloadsCard::Row DownloadsCard::makeRow(const QModelIndex& index) {
 void DownloadsCard::show(const Row& row) {
     using Model = DownloadsModel;
     const QModelIndex index = row.index;
-    const auto state = stateOf(index);
+    const auto state = DownloadsModel::stateOf(index);
     const QString name = index.data(Model::NameRole).toString();
     row.name->setText(name);
     row.type->setText(index.data(Model::QuantisationRole).toString());

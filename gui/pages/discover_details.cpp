@@ -15,9 +15,9 @@
 #include "gui/delegates/code_highlighter.h"
 #include "gui/delegates/hub_delegates.h"
 #include "gui/models/hub_files_model.h"
+#include "gui/theme/human.h"
 #include "gui/widgets/buttons.h"
 #include "gui/widgets/feedback.h"
-#include "gui/widgets/human.h"
 #include "gui/widgets/labels.h"
 #include "gui/widgets/surfaces.h"
 

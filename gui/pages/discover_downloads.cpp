@@ -103,13 +103,13 @@ DiscoverDownloads::DiscoverDownloads(Theme& theme, HubBridge& bridge, DownloadsM
 }
 
 quint64 DiscoverDownloads::currentId() const {
-    return m_list->currentIndex().data(DownloadsModel::IdRole).toULongLong();
+    return DownloadsModel::idOf(m_list->currentIndex());
 }
 
 void DiscoverDownloads::showState() {
     m_stack->setCurrentIndex(m_model.rowCount() > 0 ? 1 : 0);
     const auto now = m_list->currentIndex();
-    const auto state = static_cast<hub::DownloadState>(now.data(DownloadsModel::StateRole).toInt());
+    const auto state = DownloadsModel::stateOf(now);
     const bool finished = state == hub::DownloadState::Finished;
     const QString path = now.data(DownloadsModel::PathRole).toString();
     m_pause->setVisible(now.isValid() && !finished);

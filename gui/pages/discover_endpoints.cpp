@@ -11,11 +11,11 @@
 
 #include "gui/pages/dialog_parts.h"
 #include "gui/pages/secret_field.h"
+#include "gui/theme/human.h"
 #include "gui/widgets/buttons.h"
 #include "gui/widgets/error_text.h"
 #include "gui/widgets/feedback.h"
 #include "gui/widgets/fields.h"
-#include "gui/widgets/human.h"
 #include "gui/widgets/labels.h"
 #include "gui/widgets/setting_row.h"
 #include "gui/widgets/surfaces.h"

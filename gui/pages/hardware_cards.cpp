@@ -9,8 +9,8 @@
 
 #include "engine/hardware/probe/environment.h"
 #include "gui/pages/hardware_words.h"
+#include "gui/theme/human.h"
 #include "gui/widgets/fields.h"
-#include "gui/widgets/human.h"
 #include "gui/widgets/labels.h"
 #include "gui/widgets/layouts.h"
 

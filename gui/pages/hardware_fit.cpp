@@ -18,11 +18,11 @@
 #include "gui/pages/hardware_cards.h"
 #include "gui/pages/hardware_fit_detail.h"
 #include "gui/pages/hardware_words.h"
+#include "gui/theme/human.h"
 #include "gui/theme/tabular.h"
 #include "gui/widgets/buttons.h"
 #include "gui/widgets/feedback.h"
 #include "gui/widgets/fields.h"
-#include "gui/widgets/human.h"
 #include "gui/widgets/labels.h"
 
 namespace hearth::gui {

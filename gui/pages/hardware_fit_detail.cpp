@@ -7,7 +7,7 @@
 #include <QHBoxLayout>
 
 #include "gui/pages/hardware_words.h"
-#include "gui/widgets/human.h"
+#include "gui/theme/human.h"
 #include "gui/widgets/labels.h"
 #include "gui/widgets/layouts.h"
 #include "gui/widgets/surfaces.h"

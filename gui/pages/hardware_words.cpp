@@ -7,7 +7,7 @@
 #include <QDateTime>
 #include <QLocale>
 
-#include "gui/widgets/human.h"
+#include "gui/theme/human.h"
 
 namespace hearth::gui::hardware_words {
 

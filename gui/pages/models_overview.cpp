@@ -9,9 +9,9 @@
 #include "gui/models/library_model.h"
 #include "gui/pages/hardware_cards.h"
 #include "gui/pages/hardware_words.h"
+#include "gui/theme/human.h"
 #include "gui/widgets/buttons.h"
 #include "gui/widgets/fields.h"
-#include "gui/widgets/human.h"
 #include "gui/widgets/labels.h"
 #include "gui/widgets/surfaces.h"
 

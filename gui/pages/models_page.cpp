@@ -25,11 +25,11 @@
 #include "gui/pages/models_list.h"
 #include "gui/pages/models_places.h"
 #include "gui/pages/quantise_wizard.h"
+#include "gui/theme/human.h"
 #include "gui/widgets/buttons.h"
 #include "gui/widgets/error_text.h"
 #include "gui/widgets/feedback.h"
 #include "gui/widgets/fields.h"
-#include "gui/widgets/human.h"
 #include "gui/widgets/surfaces.h"
 
 namespace hearth::gui {

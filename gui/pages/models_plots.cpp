@@ -7,8 +7,8 @@
 #include <QPainter>
 #include <QPainterPath>
 
+#include "gui/theme/human.h"
 #include "gui/theme/tabular.h"
-#include "gui/widgets/human.h"
 
 namespace hearth::gui {
 

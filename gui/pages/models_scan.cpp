@@ -9,9 +9,9 @@
 
 #include "gui/models/library_model.h"
 #include "gui/pages/models_places.h"
+#include "gui/theme/human.h"
 #include "gui/widgets/buttons.h"
 #include "gui/widgets/error_text.h"
-#include "gui/widgets/human.h"
 #include "gui/widgets/labels.h"
 #include "gui/widgets/surfaces.h"
 

@@ -9,8 +9,8 @@
 #include "engine/tensor/dtype.h"
 #include "gui/pages/models_plots.h"
 #include "gui/pages/models_tabs.h"
+#include "gui/theme/human.h"
 #include "gui/widgets/fields.h"
-#include "gui/widgets/human.h"
 #include "gui/widgets/labels.h"
 #include "gui/widgets/surfaces.h"
 

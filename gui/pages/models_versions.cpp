@@ -7,8 +7,8 @@
 #include "gui/pages/models_plots.h"
 #include "gui/pages/models_tabs.h"
 #include "gui/pages/quantise_compare.h"
+#include "gui/theme/human.h"
 #include "gui/widgets/buttons.h"
-#include "gui/widgets/human.h"
 #include "gui/widgets/labels.h"
 #include "gui/widgets/surfaces.h"
 

@@ -3,10 +3,10 @@
 #include <QGridLayout>
 #include <QHBoxLayout>
 
+#include "gui/theme/human.h"
 #include "gui/widgets/buttons.h"
 #include "gui/widgets/error_text.h"
 #include "gui/widgets/feedback.h"
-#include "gui/widgets/human.h"
 #include "gui/widgets/labels.h"
 
 namespace hearth::gui {

@@ -16,9 +16,9 @@
 #include "engine/tensor/dtype.h"
 #include "gui/pages/hardware_cards.h"
 #include "gui/pages/models_plots.h"
+#include "gui/theme/human.h"
 #include "gui/widgets/buttons.h"
 #include "gui/widgets/feedback.h"
-#include "gui/widgets/human.h"
 #include "gui/widgets/labels.h"
 #include "gui/widgets/surfaces.h"
 

@@ -13,10 +13,10 @@
 #include "engine/format/gguf/quant_mix.h"
 #include "engine/tensor/dtype.h"
 #include "gui/pages/quantise_steps.h"
+#include "gui/theme/human.h"
 #include "gui/widgets/buttons.h"
 #include "gui/widgets/feedback.h"
 #include "gui/widgets/fields.h"
-#include "gui/widgets/human.h"
 #include "gui/widgets/labels.h"
 #include "gui/widgets/surfaces.h"
 

@@ -15,10 +15,10 @@
 #include "gui/pages/models_jobs.h"
 #include "gui/pages/quantise_compare.h"
 #include "gui/pages/quantise_steps.h"
+#include "gui/theme/human.h"
 #include "gui/widgets/buttons.h"
 #include "gui/widgets/feedback.h"
 #include "gui/widgets/fields.h"
-#include "gui/widgets/human.h"
 #include "gui/widgets/labels.h"
 #include "gui/widgets/surfaces.h"
 

@@ -14,11 +14,11 @@
 #include <QVBoxLayout>
 
 #include "gui/bridge/settings_bridge.h"
+#include "gui/theme/human.h"
 #include "gui/widgets/buttons.h"
 #include "gui/widgets/error_text.h"
 #include "gui/widgets/feedback.h"
 #include "gui/widgets/fields.h"
-#include "gui/widgets/human.h"
 #include "gui/widgets/labels.h"
 #include "gui/widgets/page_parts.h"
 #include "gui/widgets/setting_row.h"

@@ -5,8 +5,8 @@
 
 #include <QCoreApplication>
 
+#include "gui/theme/human.h"
 #include "gui/widgets/error_rows.h"
-#include "gui/widgets/human.h"
 
 namespace hearth::gui {
 

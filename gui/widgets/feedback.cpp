@@ -9,9 +9,9 @@
 #include <QLabel>
 #include <QPainter>
 
+#include "gui/theme/human.h"
 #include "gui/widgets/buttons.h"
 #include "gui/widgets/error_text.h"
-#include "gui/widgets/human.h"
 #include "gui/widgets/labels.h"
 
 namespace hearth::gui {

@@ -3,8 +3,8 @@
 #include <QRegularExpression>
 #include <QTest>
 
+#include "gui/theme/human.h"
 #include "gui/widgets/error_text.h"
-#include "gui/widgets/human.h"
 
 using namespace hearth;
 using namespace hearth::gui;

@@ -1,4 +1,4 @@
-#include "gui/widgets/human.h"
+#include "gui/theme/human.h"
 
 #include <cmath>
 
