@@ -1,6 +1,10 @@
+#include <limits>
+
 #include <QAbstractButton>
 #include <QApplication>
+#include <QDropEvent>
 #include <QElapsedTimer>
+#include <QMimeData>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -8,6 +12,9 @@
 #include "engine/workbench/settings.h"
 #include "gui/app/application.h"
 #include "gui/app/command_line.h"
+#include "gui/delegates/answer_row.h"
+#include "gui/delegates/chat_edit.h"
+#include "gui/delegates/rich_text.h"
 #include "gui/widgets/nav_item.h"
 #include "tests/support/test_data.h"
 
@@ -33,13 +40,20 @@ private Q_SLOTS:
     }
 
     void usableWithinASecond() {
-        QElapsedTimer timer;
-        timer.start();
-        start();
-        QVERIFY(QTest::qWaitForWindowExposed(&m_application->window()));
-        QCoreApplication::processEvents();
-        // The target is one second on two cores; a loaded test machine gets three times that.
-        QVERIFY2(timer.elapsed() < 3000, qPrintable(QString::number(timer.elapsed())));
+        // Other programs may take the processor for a while: too late counts when it is so in every attempt.
+        qint64 best = std::numeric_limits<qint64>::max();
+        for (int attempt = 0; attempt < 3 && best > kUsableMs; ++attempt) {
+            cleanup();
+            init();
+            QElapsedTimer timer;
+            timer.start();
+            start();
+            QVERIFY(QTest::qWaitForWindowExposed(&m_application->window()));
+            QCoreApplication::processEvents();
+            best = std::min(best, timer.elapsed());
+        }
+        qInfo("usable after %lld ms", best);
+        QVERIFY2(best <= kUsableMs, qPrintable(QString::number(best)));
     }
 
     void onlyWorkingPagesAreOnTheRail() {
@@ -103,6 +117,37 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(loadedModel(), 10'000);
     }
 
+    /// The main job: a model is dropped on the window, answers what is typed, and after a restart all is
+    /// there.
+    void aDroppedModelAnswersAndEverythingIsFoundAgain() {
+        const auto real = hearth::test::shared("stories260K/stories260K.gguf");
+        const auto model = std::filesystem::exists(real) ? real : hearth::test::golden("llama-F32.gguf");
+        qInfo("model: %s", model.c_str());
+        start();
+        m_application->window().showPage(QStringLiteral("settings"));
+        QMimeData files;
+        files.setUrls({QUrl::fromLocalFile(QString::fromStdString(model.string()))});
+        QDragEnterEvent enter(QPoint(10, 10), Qt::CopyAction, &files, Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(&m_application->window(), &enter);
+        QVERIFY(enter.isAccepted());
+        QDropEvent drop(QPointF(10, 10), Qt::CopyAction, &files, Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(&m_application->window(), &drop);
+        QTRY_VERIFY_WITH_TIMEOUT(loadedModel(), 10'000);
+        QCOMPARE(m_application->window().currentPage(), QStringLiteral("chat"));
+        QTest::keyClicks(composer(), QStringLiteral("Once upon a time"));
+        QTest::keyClick(composer(), Qt::Key_Return);
+        QTRY_VERIFY_WITH_TIMEOUT(answer().size() > 20, 30'000);
+        QTest::keyClick(composer(), Qt::Key_Escape);
+        QTRY_VERIFY_WITH_TIMEOUT(button("Answer again, keeping this version"), 30'000);
+        const QString before = answer();
+
+        m_application->window().close();
+        m_application.reset();
+        start();
+        QTRY_COMPARE_WITH_TIMEOUT(answer(), before, 10'000);
+        QTRY_VERIFY_WITH_TIMEOUT(loadedModel(), 10'000);
+    }
+
     void commandLine() {
         const auto parse = [](const QStringList& arguments) {
             return CommandLine::parse(QStringList{QStringLiteral("hearth")} + arguments);
@@ -122,6 +167,12 @@ private Q_SLOTS:
     }
 
 private:
+#ifdef NDEBUG
+    static constexpr qint64 kUsableMs = 1000; ///< on two cores
+#else
+    static constexpr qint64 kUsableMs = 5000; ///< unoptimised, perhaps with a sanitizer
+#endif
+
     void start(const QString& model = {}) {
         QElapsedTimer timer;
         timer.start();
@@ -130,11 +181,26 @@ private:
         m_application->start(model);
         QTRY_VERIFY(!m_application->window().isCovered()); // it is known that nobody needs to sign in
     }
+    QAbstractButton* button(const char* beginning) {
+        for (auto* button : m_application->window().findChildren<QAbstractButton*>())
+            if (button->isVisible() && button->accessibleName().startsWith(QLatin1String(beginning)))
+                return button;
+        return nullptr;
+    }
     bool loadedModel() {
-        for (const auto* button : m_application->window().findChildren<QAbstractButton*>())
-            if (button->accessibleName().contains(QStringLiteral("Model: ")))
-                return true;
-        return false;
+        return button("Model: ") != nullptr;
+    }
+    ChatEdit* composer() {
+        for (auto* edit : m_application->window().findChildren<ChatEdit*>())
+            if (edit->accessibleName() == QLatin1String("Message"))
+                return edit;
+        return nullptr;
+    }
+    /// The text of the only answer on screen; empty while there is none.
+    QString answer() {
+        const auto* row = m_application->window().findChild<AnswerRow*>();
+        const auto* text = row ? row->findChild<RichText*>() : nullptr;
+        return text ? text->toPlainText() : QString();
     }
 
     std::unique_ptr<QTemporaryDir> m_folder;
