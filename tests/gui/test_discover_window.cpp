@@ -170,12 +170,7 @@ private Q_SLOTS:
     }
 
     void tokensBelongToTheirPerson() {
-        LocalHub::Repository secret;
-        secret.files["s-Q4_0.gguf"] =
-            QByteArray::fromStdString(test::readText(test::golden("llama-Q4_0.gguf")));
-        secret.gated = true;
-        secret.token = "hf_topsecret";
-        m_hub->add("maker/Secret", secret);
+        addSecret("hf_topsecret");
         // From the time before there were profiles.
         workbench::HubSettings settings;
         settings.hubs = {
@@ -210,12 +205,7 @@ private Q_SLOTS:
 
     /// Who comes in meanwhile neither gets the token of a download that runs, nor puts theirs in its place.
     void aRunningDownloadKeepsItsAccess() {
-        LocalHub::Repository secret;
-        secret.files["s-Q4_0.gguf"] =
-            QByteArray::fromStdString(test::readText(test::golden("llama-Q4_0.gguf")));
-        secret.gated = true;
-        secret.token = "hf_ofann";
-        m_hub->add("maker/Secret", secret);
+        addSecret("hf_ofann");
         m->makeProfiles({{"Ann", Role::Administrator}, {"Dora", Role::DataScientist}});
         m->start();
         m->comeIn(QStringLiteral("Ann"));
@@ -376,6 +366,15 @@ private:
         QTRY_VERIFY(list->isVisible());
         QTest::mouseClick(list->viewport(), Qt::LeftButton, {}, list->visualRect(last).center());
         QTRY_VERIFY(m->find<Button>("download")->isVisible() && m->find<Button>("download")->isEnabled());
+    }
+    /// A repository that only who has the token may read.
+    void addSecret(const char* token) {
+        LocalHub::Repository secret;
+        secret.files["s-Q4_0.gguf"] =
+            QByteArray::fromStdString(test::readText(test::golden("llama-Q4_0.gguf")));
+        secret.gated = true;
+        secret.token = token;
+        m_hub->add("maker/Secret", secret);
     }
     /// As typed under Hubs.
     void putToken(const QString& token) {

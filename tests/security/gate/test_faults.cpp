@@ -411,25 +411,27 @@ std::vector<Path> peoplePaths() {
 
 class Faults : public test::StoreTest {
 protected:
+    /// Makes what a path begins with, and tells how many calls its step takes when none fails; 0 = it failed.
+    long prepare(const Path& path) {
+        fs::remove_all(m_before);
+        fs::create_directory(m_before);
+        path.prepare(m_before);
+        startAnew();
+        const auto step = path.begin(m_now);
+        FailingIo::arm(0, 0);
+        const auto done = step();
+        const long calls = FailingIo::disarm();
+        EXPECT_TRUE(done) << done.error().message();
+        return done ? calls : 0;
+    }
+    void startAnew() {
+        fs::remove_all(m_now);
+        fs::copy(m_before, m_now, fs::copy_options::recursive);
+    }
     void run(const Path& path, int number, bool fromThenOn) {
         SCOPED_TRACE(std::string(path.name) + (fromThenOn ? ", from then on" : ", once"));
-        const fs::path before = folder() / "before", now = folder() / "now";
-        fs::remove_all(before);
-        fs::create_directory(before);
-        path.prepare(before);
-        const auto anew = [&] {
-            fs::remove_all(now);
-            fs::copy(before, now, fs::copy_options::recursive);
-        };
-        anew();
-        long calls = 0;
-        {
-            const auto step = path.begin(now);
-            FailingIo::arm(0, 0);
-            const auto done = step();
-            calls = FailingIo::disarm();
-            ASSERT_TRUE(done) << done.error().message();
-        }
+        const fs::path& now = m_now;
+        const long calls = prepare(path);
         ASSERT_GT(calls, 0);
         std::set<std::string> kinds;
         int errors = 0;
@@ -438,7 +440,7 @@ protected:
         const bool each = std::getenv("HEARTH_ALL_FAULTS") != nullptr;
         const long stride = each ? (fromThenOn ? 3 : 1) : std::max<long>(1, calls / (fromThenOn ? 4 : 10));
         for (long nth = 1; nth <= calls && !HasFailure(); nth += stride) {
-            anew();
+            startAnew();
             bool done = false;
             std::string what;
             {
@@ -485,6 +487,8 @@ protected:
                 return;
         }
     }
+
+    fs::path m_before = folder() / "before", m_now = folder() / "now";
 };
 
 TEST_F(Faults, Histories) {
@@ -499,27 +503,14 @@ TEST_F(Faults, PeopleAndTheirLog) {
 /// The same with the program killed instead of a call that fails.
 TEST_F(Faults, TakingOverGoesOnWhereverItWasKilled) {
     const Path path = takeOver();
-    const fs::path before = folder() / "before", now = folder() / "now";
-    fs::create_directory(before);
-    path.prepare(before);
-    const auto anew = [&] {
-        fs::remove_all(now);
-        fs::copy(before, now, fs::copy_options::recursive);
-    };
-    anew();
-    long calls = 0;
-    {
-        const auto step = path.begin(now);
-        FailingIo::arm(0, 0);
-        const auto done = step();
-        calls = FailingIo::disarm();
-        ASSERT_TRUE(done) << done.error().message();
-    }
+    const fs::path& now = m_now;
+    const long calls = prepare(path);
+    ASSERT_GT(calls, 0);
     const long stride = std::getenv("HEARTH_ALL_FAULTS") ? 1 : std::max<long>(1, calls / 24);
     int killed = 0;
     for (long nth = 1; nth <= calls && !HasFailure(); nth += stride) {
         SCOPED_TRACE("killed at call " + std::to_string(nth) + " of " + std::to_string(calls));
-        anew();
+        startAnew();
         const pid_t child = ::fork();
         ASSERT_GE(child, 0);
         if (child == 0) {
