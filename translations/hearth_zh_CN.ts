@@ -5084,16 +5084,8 @@
         <translation>回答</translation>
     </message>
     <message>
-        <source>Tokens (hundreds)</source>
-        <translation>词元（百）</translation>
-    </message>
-    <message>
         <source>Models loaded</source>
         <translation>加载模型</translation>
-    </message>
-    <message>
-        <source>Minutes computed</source>
-        <translation>计算分钟数</translation>
     </message>
     <message>
         <source>Sums over everybody who agreed, with noise that hides each person. They are released for a whole week at once; a week that was released is shown again unchanged and costs nothing more.</source>
@@ -5142,6 +5134,42 @@
     <message>
         <source>Release</source>
         <translation>发布</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>词元</translation>
+    </message>
+    <message>
+        <source>Seconds computed</source>
+        <translation>计算秒数</translation>
+    </message>
+    <message>
+        <source>An answer of this week on average</source>
+        <translation>本周一条回答的平均值</translation>
+    </message>
+    <message>
+        <source>%1 ± %2</source>
+        <translation>%1 ± %2</translation>
+    </message>
+    <message>
+        <source>hidden by the noise: too few answers</source>
+        <translation>被噪声掩盖：回答太少</translation>
+    </message>
+    <message>
+        <source>Length in tokens</source>
+        <translation>长度（词元）</translation>
+    </message>
+    <message>
+        <source>Time in seconds</source>
+        <translation>用时（秒）</translation>
+    </message>
+    <message>
+        <source>Loads by model in this week</source>
+        <translation>本周各模型的加载次数</translation>
+    </message>
+    <message>
+        <source>Other models</source>
+        <translation>其他模型</translation>
     </message>
 </context>
 <context>

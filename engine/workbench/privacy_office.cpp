@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "engine/base/utc_time.h"
 #include "engine/security/identity/history_codec.h"
 #include "engine/store/shred.h"
 
@@ -172,7 +173,7 @@ Result<std::string> PrivacyOffice::record(const Actor& actor, RecordFormat forma
     for (const Profile& profile : profiles)
         ++facts.people[static_cast<std::size_t>(profile.role)];
     facts.program = std::move(program);
-    facts.date = utcText(impl.now()).substr(0, 10);
+    facts.date = utcDay(impl.today());
     HEARTH_TRY(facts.trashDays, impl.compliance->retention(actor.profile, Kept::Trash));
     HEARTH_TRY(facts.idleDays, impl.compliance->retention(actor.profile, Kept::Idle));
     HEARTH_TRY(facts.usageDays, impl.compliance->retention(0, Kept::UsageCounts));
@@ -205,6 +206,14 @@ Result<void> PrivacyOffice::count(const Actor& person, Measure measure, std::int
     return m_impl->usage->record(person.profile, m_impl->today(), measure, amount);
 }
 
+Result<void> PrivacyOffice::countModel(const Actor& person, const std::string& model) {
+    HEARTH_TRY(const bool may, m_impl->compliance->mayUse(person.profile, Purpose::Statistics));
+    if (!may)
+        return {};
+    HEARTH_CHECK(m_impl->usage->record(person.profile, m_impl->today(), Measure::ModelLoads));
+    return m_impl->usage->recordModel(person.profile, m_impl->today(), model);
+}
+
 Result<std::vector<UsageWeek>> PrivacyOffice::weeks(const Actor& actor, int count) {
     HEARTH_CHECK(m_impl->check(actor, Action::View, Resource::Statistics, false));
     std::vector<UsageWeek> out;
@@ -216,15 +225,16 @@ Result<std::vector<UsageWeek>> PrivacyOffice::weeks(const Actor& actor, int coun
     return out;
 }
 
-Result<UsageWeek> PrivacyOffice::releaseWeek(const Actor& actor, std::int64_t monday) {
+Result<UsageWeek> PrivacyOffice::releaseWeek(const Actor& actor, std::int64_t monday,
+                                             std::vector<std::string> models) {
     HEARTH_CHECK(m_impl->check(actor, Action::View, Resource::Statistics, false));
     HEARTH_TRY(const auto known, m_impl->week(monday));
     if (known.figures)
         return known;
-    const std::string object =
-        "week of " + utcText(monday * kDayMs).substr(0, 10) + ", epsilon " + epsilonText(known.cost);
+    const std::string object = "week of " + utcDay(monday) + ", epsilon " + epsilonText(known.cost);
     HEARTH_CHECK(m_impl->run(actor, Action::View, Resource::Statistics, false, object, [&] {
-        return m_impl->usage->release(monday, m_impl->today()).map([](const ReleasedWeek&) {});
+        return m_impl->usage->release(monday, m_impl->today(), std::move(models))
+            .map([](const ReleasedWeek&) {});
     }));
     return m_impl->week(monday);
 }

@@ -69,11 +69,15 @@ public:
     /// Counts for `person`, when they agreed to it; nothing otherwise. Not noted: it happens with every
     /// answer.
     [[nodiscard]] Result<void> count(const Actor& person, security::Measure measure, std::int64_t amount = 1);
+    /// The same for a model that was loaded, as a load and under its name.
+    [[nodiscard]] Result<void> countModel(const Actor& person, const std::string& model);
     /// The last `count` weeks that are over, the latest first. Releases nothing and costs nothing.
     [[nodiscard]] Result<std::vector<UsageWeek>> weeks(const Actor& actor, int count);
-    /// Releases the week that begins at `monday`, or gives it again; noted with what it cost. Errors:
-    /// privacy.budget_spent, privacy.week_not_over, privacy.closed_week.
-    [[nodiscard]] Result<UsageWeek> releaseWeek(const Actor& actor, std::int64_t monday);
+    /// Releases the week that begins at `monday`, or gives it again; noted with what it cost.
+    /// `models`: the names to be told apart (see UsageStatistics::release()). Errors: privacy.budget_spent,
+    /// privacy.week_not_over, privacy.closed_week.
+    [[nodiscard]] Result<UsageWeek> releaseWeek(const Actor& actor, std::int64_t monday,
+                                                std::vector<std::string> models = {});
 
     /// The daily round for who is signed in: an automatic backup when one is due and they did not object, and
     /// the machine's rule for counts. Returns whether a backup was made.

@@ -35,17 +35,17 @@ PrivacyWiring::PrivacyWiring(const Parts& parts, const workbench::DataPaths& pat
 void PrivacyWiring::countUse() {
     connect(&m_parts.controller, &ChatController::turnBegan, this,
             [this] { m_bridge.count(Measure::Messages); });
-    connect(&m_parts.engine, &EngineBridge::loaded, this, [this] { m_bridge.count(Measure::ModelLoads); });
+    connect(&m_parts.engine, &EngineBridge::loaded, this,
+            [this](const workbench::ModelSummary& summary) { m_bridge.countModel(summary.path); });
     connect(&m_parts.engine, &EngineBridge::answered, this,
             [this](quint64, const runtime::GenerationResult& result) {
                 m_bridge.count(Measure::Answers);
                 const auto& stats = result.stats;
-                if (const auto hundreds = static_cast<qint64>(stats.generatedTokens / 100); hundreds > 0)
-                    m_bridge.count(Measure::Tokens, hundreds);
-                if (const auto minutes =
-                        static_cast<qint64>(std::lround((stats.promptSeconds + stats.generateSeconds) / 60));
-                    minutes > 0)
-                    m_bridge.count(Measure::Minutes, minutes);
+                if (stats.generatedTokens > 0)
+                    m_bridge.count(Measure::Tokens, static_cast<qint64>(stats.generatedTokens));
+                if (const qint64 seconds = std::llround(stats.promptSeconds + stats.generateSeconds);
+                    seconds > 0)
+                    m_bridge.count(Measure::Seconds, seconds);
             });
 }
 

@@ -4,6 +4,7 @@
 
 #include "engine/security/crypto/password_hash.h"
 #include "engine/security/privacy/chat_files.h"
+#include "engine/workbench/library/usage_names.h"
 
 namespace hearth::gui {
 
@@ -229,6 +230,26 @@ void PrivacyBridge::count(security::Measure measure, qint64 amount) {
             return office.count(desk.actor, measure, amount);
         },
         [](const Result<void>&) {});
+}
+
+void PrivacyBridge::countModel(const std::filesystem::path& model) {
+    request(
+        this,
+        [name = workbench::usageName(model)](workbench::PrivacyOffice& office, AccountsDesk& desk) {
+            return office.countModel(desk.actor, name);
+        },
+        [](const Result<void>&) {});
+}
+
+void PrivacyBridge::releaseWeek(QObject* context, std::int64_t monday, Done done) {
+    request(
+        context,
+        [monday, library = m_files.libraryFile()](workbench::PrivacyOffice& office,
+                                                  AccountsDesk& desk) -> Result<void> {
+            HEARTH_TRY(auto models, workbench::usageNames(library));
+            return office.releaseWeek(desk.actor, monday, std::move(models)).map([](const auto&) {});
+        },
+        std::move(done));
 }
 
 } // namespace hearth::gui

@@ -70,6 +70,9 @@ public:
 
     /// Counts for the figures about use, where the person agreed; a failure is not worth a word to them.
     void count(security::Measure measure, qint64 amount = 1);
+    void countModel(const std::filesystem::path& model);
+    /// Releases a week of figures that tells the library's models apart.
+    void releaseWeek(QObject* context, std::int64_t monday, Done done);
 
 Q_SIGNALS:
     void backupsChanged();

@@ -141,8 +141,10 @@ void FiguresCard::showNow() {
             : tr("Not released, and it cannot be any more: it costs ε %1, and only ε %2 of the month are "
                  "left.")
                   .arg(epsilon(week.cost), epsilon(week.budget - std::min(week.spent, week.budget))));
-    if (week.figures)
-        fillGrid(*week.figures);
+    if (!week.figures)
+        return;
+    fillGrid(*week.figures);
+    fillWeek(*week.figures);
 }
 
 QString FiguresCard::measureWord(Measure measure) {
@@ -152,11 +154,11 @@ QString FiguresCard::measureWord(Measure measure) {
     case Measure::Answers:
         return tr("Answers");
     case Measure::Tokens:
-        return tr("Tokens (hundreds)");
+        return tr("Tokens");
     case Measure::ModelLoads:
         return tr("Models loaded");
-    case Measure::Minutes:
-        return tr("Minutes computed");
+    case Measure::Seconds:
+        return tr("Seconds computed");
     }
     return {};
 }
@@ -179,6 +181,43 @@ void FiguresCard::fillGrid(const security::ReleasedWeek& week) {
     }
 }
 
+/// What follows for the week as a whole: the models by name, the most loaded first, and means.
+void FiguresCard::fillWeek(const security::ReleasedWeek& week) {
+    int row = security::kMeasures + 1;
+    const auto line = [&](const QString& name, QWidget* value, int columns) {
+        m_grid->addWidget(new TextLabel(m_theme, TextRole::Small, ColourRole::Text, name), row, 0);
+        m_grid->addWidget(value, row++, 1, 1, columns, columns == 1 ? Qt::AlignRight : Qt::AlignLeft);
+    };
+    const auto heading = [&](const QString& text) {
+        m_grid->addWidget(new TextLabel(m_theme, TextRole::SmallStrong, ColourRole::Muted, text), row++, 0, 1,
+                          security::ReleasedWeek::kDays + 1);
+    };
+    heading(tr("An answer of this week on average"));
+    const security::WeekMeans means = security::meansOf(week);
+    const auto mean = [&](const QString& name, const std::optional<security::Mean>& value) {
+        const auto number = [](double x) { return QLocale().toString(x, 'f', 1); };
+        line(name,
+             new TextLabel(m_theme, TextRole::Small, ColourRole::Text,
+                           value ? tr("%1 ± %2").arg(number(value->value), number(value->deviation))
+                                 : tr("hidden by the noise: too few answers")),
+             security::ReleasedWeek::kDays);
+    };
+    mean(tr("Length in tokens"), means.tokens);
+    mean(tr("Time in seconds"), means.seconds);
+    if (week.models.empty())
+        return; // released before models were told apart
+    heading(tr("Loads by model in this week"));
+    auto models = week.models;
+    std::stable_sort(models.begin(), models.end(),
+                     [](const auto& a, const auto& b) { return a.loads > b.loads; });
+    models.resize(std::min<std::size_t>(models.size(), kMostModels));
+    for (const security::ModelUse& each : models)
+        line(each.model.empty() ? tr("Other models") : QString::fromStdString(each.model),
+             new NumberLabel(m_theme, TextRole::Small, ColourRole::Text,
+                             QLocale().toString(qlonglong{each.loads})),
+             1);
+}
+
 void FiguresCard::release() {
     if (m_weeks.empty() || m_busy)
         return;
@@ -199,22 +238,21 @@ void FiguresCard::releaseNow() {
     m_busy = true;
     m_release->setEnabled(false);
     const std::int64_t monday = m_weeks[m_back].monday;
-    m_bridge.request(
-        this,
-        [monday](workbench::PrivacyOffice& office, AccountsDesk& desk) -> Result<Weeks> {
-            HEARTH_CHECK(office.releaseWeek(desk.actor, monday).map([](const UsageWeek&) {}));
-            return readWeeks(office, desk); // the others' budget changed too
-        },
-        [this](const Result<Weeks>& weeks) {
-            m_busy = false;
-            if (!weeks) {
-                showFailure(weeks.error());
-                return refresh();
-            }
+    m_bridge.releaseWeek(this, monday, [this](const Result<void>& done) {
+        m_busy = false;
+        if (!done) {
+            showFailure(done.error());
+            return refresh();
+        }
+        // The others' budget changed too.
+        m_bridge.request(this, readWeeks, [this](const Result<Weeks>& weeks) {
+            if (!weeks)
+                return showFailure(weeks.error());
             m_weeks = *weeks;
             showWeek(m_back);
             Q_EMIT released(security::ReleasedWeek::kDays * security::kMeasures);
         });
+    });
 }
 
 } // namespace hearth::gui

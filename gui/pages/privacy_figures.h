@@ -14,7 +14,8 @@ class TextLabel;
 class FiguresCard : public PrivacyCard {
     Q_OBJECT
 public:
-    static constexpr int kWeeks = 9; ///< that are over can be looked at: two months
+    static constexpr int kWeeks = 9;               ///< that are over can be looked at: two months
+    static constexpr std::size_t kMostModels = 12; ///< are listed, the most loaded first
 
     FiguresCard(Theme& theme, PrivacyBridge& bridge);
     void refresh() override; ///< reads what was released; spends nothing
@@ -28,6 +29,7 @@ private:
     void retranslate() override;
     void showNow();
     void fillGrid(const security::ReleasedWeek& week);
+    void fillWeek(const security::ReleasedWeek& week);
     void releaseNow();
     [[nodiscard]] static QString measureWord(security::Measure measure);
 

@@ -222,7 +222,8 @@ TEST_F(PrivacyInTheTerminal, RightsOverOnesData) {
                       Not(HasSubstr("messages"))));
     const auto figures = as("Ann", kAnn, {"privacy", "figures", "--release"});
     ASSERT_EQ(figures.exit, 0) << figures.err;
-    EXPECT_THAT(figures.out, HasSubstr("messages\t"));
+    EXPECT_THAT(figures.out, AllOf(HasSubstr("messages\t"), HasSubstr("week's loads of others\t"),
+                                   HasSubstr("week's tokens an answer\t")));
     EXPECT_THAT(figures.err, HasSubstr("epsilon 0.600 of 3.000"));
     EXPECT_EQ(as("Ann", kAnn, {"privacy", "figures"}).out, figures.out);
     EXPECT_THAT(as("Bob", kBob, {"privacy", "figures"}).err, HasSubstr("permission.denied"));

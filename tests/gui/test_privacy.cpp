@@ -7,6 +7,7 @@
 #include <QSpinBox>
 #include <QTableView>
 
+#include "engine/workbench/library/library.h"
 #include "gui/models/data_location_model.h"
 #include "gui/pages/privacy_backups.h"
 #include "gui/pages/privacy_breaches.h"
@@ -15,6 +16,7 @@
 #include "gui/pages/privacy_places.h"
 #include "gui/pages/privacy_retention.h"
 #include "tests/gui/privacy_bench.h"
+#include "tests/support/test_data.h"
 
 using namespace hearth;
 using namespace hearth::test;
@@ -22,6 +24,15 @@ using namespace hearth::test;
 /// The privacy page: what is shown, what it does, and who sees what of it.
 class TestPrivacy : public test::PrivacyBench {
     Q_OBJECT
+
+    /// A small model in the library under a name of its own.
+    void putIntoLibrary(const char* name) {
+        const std::filesystem::path file = m_paths.data / name;
+        std::filesystem::copy_file(test::golden("llama-Q4_0.gguf"), file);
+        auto library = workbench::Library::open(m_paths.libraryFile(), {m_paths.modelsFolder(), {}});
+        QVERIFY(library.has_value());
+        QVERIFY((*library)->add({.path = file}).has_value());
+    }
 
 private Q_SLOTS:
     void init() { begin(); }
@@ -237,6 +248,7 @@ private Q_SLOTS:
     }
 
     void figuresSpendABudgetThatIsShown() {
+        putIntoLibrary("tiny-shelf.gguf");
         openPage();
         auto* figures = card<FiguresCard>("figures");
         auto* meter = m_page->findChild<ProgressLine*>(QStringLiteral("privacyBudget"));
@@ -261,7 +273,11 @@ private Q_SLOTS:
         QCOMPARE(spent, 0.2);
         QCOMPARE(auditCount("statistics.view"), 1);
         const QString first = allNumbers(*figures);
-        QCOMPARE(first.split(QLatin1Char(' '), Qt::SkipEmptyParts).size(), 7 * security::kMeasures);
+        // Every measure and day, the loads of the library's models and of all others.
+        QCOMPARE(first.split(QLatin1Char(' '), Qt::SkipEmptyParts).size(), 7 * security::kMeasures + 2);
+        const QString words = allText(*figures);
+        for (const char* expected : {"Length in tokens", "Time in seconds", "tiny-shelf", "Other models"})
+            QVERIFY2(words.contains(QLatin1String(expected)), expected);
         QVERIFY(!button("releaseFigures")->isVisibleTo(figures));
         // Another week and back: the same, for nothing.
         button("earlierWeek")->click();

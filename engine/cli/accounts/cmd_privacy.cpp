@@ -1,4 +1,5 @@
 #include <chrono>
+#include <cstdio>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,6 +18,7 @@
 #include "engine/security/crypto/sealed_memory.h"
 #include "engine/security/privacy/chat_files.h"
 #include "engine/security/privacy/person_export.h"
+#include "engine/workbench/library/usage_names.h"
 #include "engine/workbench/privacy_office.h"
 
 namespace hearth::cli {
@@ -201,28 +203,42 @@ Result<void> record(const Options& options) {
     return out.commit();
 }
 
+std::string meanText(const std::optional<security::Mean>& mean) {
+    if (!mean)
+        return "hidden by the noise";
+    char text[64];
+    std::snprintf(text, sizeof text, "%.1f +/- %.1f", mean->value, mean->deviation);
+    return text;
+}
+
 /// Shows the weeks that were released and what each of the others would cost; releases those only when asked
 /// to.
 Result<void> figures(const Options& options) {
     HEARTH_TRY(auto session, AccountsSession::open(options.who));
     HEARTH_TRY(const auto office, officeOf(session));
     HEARTH_TRY(auto weeks, office->weeks(session.actor(), options.weeks));
-    const auto dateOf = [](std::int64_t day) { return utcText(day * 86'400, "%Y-%m-%d"); };
     for (workbench::UsageWeek& week : weeks) {
         if (options.release && !week.figures) {
-            HEARTH_TRY(week, office->releaseWeek(session.actor(), week.monday));
+            HEARTH_TRY(auto models, workbench::usageNames(workbench::DataPaths::locate().libraryFile()));
+            HEARTH_TRY(week, office->releaseWeek(session.actor(), week.monday, std::move(models)));
         }
         if (!week.figures) {
-            print(dateOf(week.monday) + "\tnot released\tcosts epsilon " + security::epsilonText(week.cost) +
+            print(utcDay(week.monday) + "\tnot released\tcosts epsilon " + security::epsilonText(week.cost) +
                   "; " + security::epsilonText(week.spent) + " of " + security::epsilonText(week.budget) +
                   " of its month are spent\n");
             continue;
         }
         for (std::size_t day = 0; day < security::ReleasedWeek::kDays; ++day)
             for (std::size_t measure = 0; measure < security::kMeasures; ++measure)
-                print(dateOf(week.monday + static_cast<std::int64_t>(day)) + "\t" +
+                print(utcDay(week.monday + static_cast<std::int64_t>(day)) + "\t" +
                       std::string(nameOf(static_cast<security::Measure>(measure))) + "\t" +
                       std::to_string(week.figures->sums[measure][day]) + "\n");
+        for (const security::ModelUse& each : week.figures->models)
+            print(utcDay(week.monday) + "\tweek's loads of " + (each.model.empty() ? "others" : each.model) +
+                  "\t" + std::to_string(each.loads) + "\n");
+        const auto means = security::meansOf(*week.figures);
+        for (const auto& [name, mean] : {std::pair{"tokens", means.tokens}, {"seconds", means.seconds}})
+            print(utcDay(week.monday) + "\tweek's " + name + " an answer\t" + meanText(mean) + "\n");
     }
     if (!weeks.empty() && options.release)
         note("epsilon " + security::epsilonText(weeks.front().spent) + " of " +

@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "engine/base/utc_time.h"
+
 namespace hearth::security {
 
 namespace {
@@ -41,12 +43,15 @@ Json consentsJson(const std::vector<Consent>& consents) {
 }
 
 Json countsJson(const std::vector<UsageCount>& counts) {
-    constexpr std::int64_t kDayMs = 86'400'000;
     Json out = Json::array();
-    for (const UsageCount& each : counts)
-        out.push_back({{"day", utcText(each.day * kDayMs).substr(0, 10)},
-                       {"measure", nameOf(each.measure)},
-                       {"amount", each.amount}});
+    for (const UsageCount& each : counts) {
+        const std::string date = utcDay(each.day);
+        Json entry{{each.model.empty() ? "day" : "week_of", date}, {"measure", nameOf(each.measure)}};
+        if (!each.model.empty())
+            entry["model"] = each.model;
+        entry["amount"] = each.amount;
+        out.push_back(std::move(entry));
+    }
     return out;
 }
 

@@ -133,8 +133,8 @@ constexpr std::array<Activity, kPurposes> kActivities = {
         {"Figures about use for administrators, differentially private", "供管理员参考的差分隐私使用数字"},
         {"Consent, which can be withdrawn: GDPR 6(1)(a), 7(3), PIPL 13(1), 15",
          "同意，可以撤回：GDPR 第6条第1款(a)、第7条第3款，《个人信息保护法》第13条第1项、第15条"},
-        {"Counts per day: messages, answers, tokens, minutes; never content",
-         "每天的计数：消息、回答、词元、分钟；从不含内容"}},
+        {"Counts per day: messages, answers, tokens, seconds; per week: loads of each model; never content",
+         "每天的计数：消息、回答、词元、秒数；每周的计数：各模型的加载次数；从不含内容"}},
 };
 
 std::string days(const std::optional<int>& count, RecordLanguage language) {
@@ -270,9 +270,10 @@ std::string processingRecord(const RecordFacts& facts, RecordFormat format, Reco
         "链式散列并签名，链头分开存放。角色与权限由唯一的关口检查。预写日志完全同步，备份加密并轮换。"));
     out.paragraph(in("Usage figures, a week at a time: what one person adds is bounded, discrete Laplace "
                      "noise, epsilon ",
-                     "使用统计（按整周发布）：每人的贡献有上限，加离散拉普拉斯噪声，每周每项指标 ε = ") +
+                     "使用统计（按整周发布）：每人的贡献有上限，加离散拉普拉斯噪声，每周每项指标及各模型的加"
+                     "载次数 ε = ") +
                   epsilonText(facts.epsilonPerMeasure) +
-                  in(" for each measure of a week, at most ", "，每月最多 ") +
+                  in(" for each measure of a week and for its models, at most ", "，每月最多 ") +
                   epsilonText(facts.epsilonPerMonth) + in(" a month.", "。"));
     out.heading(2, in("Rights", "权利"));
     rows.clear();

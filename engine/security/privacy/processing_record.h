@@ -21,7 +21,7 @@ struct RecordFacts {
     std::optional<int> trashDays, idleDays, usageDays; ///< rules in force
     int backupDays = 0, backupWeeks = 0;               ///< how far automatic backups reach back
     std::uint32_t epsilonPerMeasure = 0,
-                  epsilonPerMonth = 0; ///< thousandths; of a week's measure, of a month
+                  epsilonPerMonth = 0; ///< thousandths; of a week's measure (and of its models), of a month
     struct Place {
         std::string kind, path; ///< the kind in the record's language
         bool sealed = false;

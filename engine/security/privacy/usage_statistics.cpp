@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cmath>
+#include <map>
 #include <string_view>
 
 #include "engine/store/connection.h"
@@ -13,8 +15,8 @@ namespace hearth::security {
 namespace {
 
 // usage: what each person did; goes with the person. week, week_figure: what was released, for good (week =
-// its Monday). figure: what version 1 released, day by day: it stays on the bill. closed: days whose counts
-// were forgotten (day < before_day).
+// its Monday). model_use, week_model: the same by model. figure: what version 1 released, day by day: it
+// stays on the bill. closed: days whose counts were forgotten (day < before_day).
 constexpr std::array<std::string_view, 5> kVersion1 = {
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID",
     "INSERT INTO meta (key, value) VALUES ('database_id', randomblob(16)), ('last_write', x'')",
@@ -29,8 +31,19 @@ constexpr std::array<std::string_view, 2> kVersion2 = {
     "CREATE TABLE week_figure (week INTEGER NOT NULL REFERENCES week (week), measure INTEGER NOT NULL, "
     "day INTEGER NOT NULL, value INTEGER NOT NULL, PRIMARY KEY (week, measure, day)) STRICT, WITHOUT ROWID",
 };
-constexpr std::array<store::Migration, 2> kMigrations = {store::Migration{1, kVersion1},
-                                                         store::Migration{2, kVersion2}};
+// Tokens were counted in hundreds and time in minutes, which lost what a short answer came to.
+constexpr std::array<std::string_view, 6> kVersion3 = {
+    "UPDATE usage SET amount = amount * 100 WHERE measure = 2",
+    "UPDATE usage SET amount = amount * 60 WHERE measure = 4",
+    "UPDATE week_figure SET value = value * 100 WHERE measure = 2",
+    "UPDATE week_figure SET value = value * 60 WHERE measure = 4",
+    "CREATE TABLE model_use (person INTEGER NOT NULL, week INTEGER NOT NULL, model BLOB NOT NULL, "
+    "amount INTEGER NOT NULL, PRIMARY KEY (person, week, model)) STRICT, WITHOUT ROWID",
+    "CREATE TABLE week_model (week INTEGER NOT NULL REFERENCES week (week), model BLOB NOT NULL, "
+    "value INTEGER NOT NULL, PRIMARY KEY (week, model)) STRICT, WITHOUT ROWID",
+};
+constexpr std::array<store::Migration, 3> kMigrations = {
+    store::Migration{1, kVersion1}, store::Migration{2, kVersion2}, store::Migration{3, kVersion3}};
 
 constexpr std::uint32_t kMostEpsilon = 10'000; // ten: beyond it nothing is protected
 
@@ -43,7 +56,7 @@ std::int64_t monthOfWeek(std::int64_t monday) {
 
 std::string_view nameOf(Measure measure) {
     constexpr std::array<std::string_view, kMeasures> kNames = {"messages", "answers", "tokens",
-                                                                "model-loads", "minutes"};
+                                                                "model-loads", "seconds"};
     return kNames[static_cast<std::size_t>(measure)];
 }
 
@@ -65,10 +78,31 @@ std::int64_t mondayOf(std::int64_t day) {
     return day - sinceMonday;
 }
 
+WeekMeans meansOf(const ReleasedWeek& week) {
+    const double epsilon = week.epsilonThousandths / 1000.0 / PrivacyRules::kWeekParts;
+    const auto sumOf = [&](Measure measure) {
+        double sum = 0;
+        for (const std::int64_t each : week.sums[static_cast<std::size_t>(measure)])
+            sum += double(each);
+        // Seven days, each with noise of variance 2 (bound/ε)².
+        const double scale = double(UsageStatistics::boundOf(measure)) / epsilon;
+        return Mean{sum, scale * std::sqrt(2.0 * ReleasedWeek::kDays)};
+    };
+    const Mean answers = sumOf(Measure::Answers);
+    const auto perAnswer = [&](Measure measure) -> std::optional<Mean> {
+        const Mean sum = sumOf(measure);
+        if (epsilon <= 0 || answers.value < 2 * answers.deviation || sum.value < sum.deviation)
+            return std::nullopt;
+        const double mean = sum.value / answers.value;
+        return Mean{mean, std::hypot(sum.deviation, mean * answers.deviation) / answers.value};
+    };
+    return {perAnswer(Measure::Tokens), perAnswer(Measure::Seconds)};
+}
+
 std::int64_t UsageStatistics::boundOf(Measure measure) {
     // About what a week of one person comes to: a higher bound drowns the sums in noise, a lower one cuts
     // them.
-    constexpr std::array<std::int64_t, kMeasures> kBounds = {60, 60, 600, 10, 120};
+    constexpr std::array<std::int64_t, kMeasures> kBounds = {60, 60, 60'000, 10, 7'200};
     return kBounds[static_cast<std::size_t>(measure)];
 }
 
@@ -99,6 +133,33 @@ struct UsageStatistics::Impl {
                          [static_cast<std::size_t>(row.integer(2) - week.monday)] += part;
                 return {};
             });
+    }
+
+    /// The true loads of a week under the names that `loads` has, the others under ""; bounded like addUp().
+    Result<void> addUpModels(std::int64_t monday, std::map<std::string, std::int64_t>& loads) const {
+        std::optional<std::int64_t> whose;
+        std::int64_t room = 0;
+        return connection->each("SELECT person, model, amount FROM model_use WHERE week = ? ORDER BY person, "
+                                "model",
+                                {monday}, [&](const store::Row& row) -> Result<void> {
+                                    if (row.integer(0) != whose) {
+                                        whose = row.integer(0);
+                                        room = boundOf(Measure::ModelLoads);
+                                    }
+                                    const auto part = std::clamp<std::int64_t>(row.integer(2), 0, room);
+                                    room -= part;
+                                    const auto named = loads.find(row.bytes(1));
+                                    (named == loads.end() ? loads[""] : named->second) += part;
+                                    return {};
+                                });
+    }
+
+    /// Adds the noise to what one measure of a week bounds, and keeps it.
+    Result<std::int64_t> noisy(std::int64_t sum, Measure measure) const {
+        HEARTH_TRY(const std::int64_t noise,
+                   discreteLaplace(rules.epsilonPerMeasure,
+                                   1000 * static_cast<std::uint64_t>(boundOf(measure)), words));
+        return sum + noise;
     }
 };
 
@@ -139,6 +200,21 @@ Result<void> UsageStatistics::record(ProfileId person, std::int64_t day, Measure
     });
 }
 
+Result<void> UsageStatistics::recordModel(ProfileId person, std::int64_t day, std::string_view model) {
+    store::Connection& connection = *m_impl->connection;
+    const std::int64_t monday = mondayOf(day);
+    return connection.transaction([&]() -> Result<void> {
+        HEARTH_TRY(const auto before,
+                   connection.integer("SELECT sum(amount) FROM model_use WHERE person = ? AND week = ?",
+                                      {person, monday}));
+        if (before.value_or(0) >= boundOf(Measure::ModelLoads))
+            return {};
+        return connection.run("INSERT INTO model_use (person, week, model, amount) VALUES (?, ?, ?, 1) "
+                              "ON CONFLICT DO UPDATE SET amount = amount + 1",
+                              {person, monday, model});
+    });
+}
+
 Result<std::uint32_t> UsageStatistics::spentInMonthOf(std::int64_t day) {
     const std::int64_t month = monthOfWeek(mondayOf(day));
     return m_impl->connection
@@ -167,10 +243,16 @@ Result<std::optional<ReleasedWeek>> UsageStatistics::released(std::int64_t day) 
                     row.integer(2);
             return {};
         }));
+    HEARTH_CHECK(m_impl->connection->each("SELECT model, value FROM week_model WHERE week = ? ORDER BY model",
+                                          {out.monday}, [&](const store::Row& row) -> Result<void> {
+                                              out.models.push_back({row.bytes(0), row.integer(1)});
+                                              return {};
+                                          }));
     return out;
 }
 
-Result<ReleasedWeek> UsageStatistics::release(std::int64_t day, std::int64_t today) {
+Result<ReleasedWeek> UsageStatistics::release(std::int64_t day, std::int64_t today,
+                                              std::vector<std::string> models) {
     store::Connection& connection = *m_impl->connection;
     const PrivacyRules& rules = m_impl->rules;
     ReleasedWeek out;
@@ -178,6 +260,11 @@ Result<ReleasedWeek> UsageStatistics::release(std::int64_t day, std::int64_t tod
     out.epsilonThousandths = rules.epsilonPerWeek();
     if (out.monday + ReleasedWeek::kDays > today)
         return fail("privacy.week_not_over", "figures are released when a week is over, once for all");
+    std::sort(models.begin(), models.end());
+    std::map<std::string, std::int64_t> loads = {{"", 0}};
+    for (std::string& each : models)
+        if (loads.size() <= kMostModels)
+            loads.try_emplace(std::move(each), 0);
     const auto work = [&]() -> Result<void> {
         HEARTH_TRY(const auto known, released(day));
         if (known) {
@@ -197,21 +284,25 @@ Result<ReleasedWeek> UsageStatistics::release(std::int64_t day, std::int64_t tod
                     .with("spent", epsilonText(spent))
                     .with("budget", epsilonText(rules.epsilonPerMonth)));
         HEARTH_CHECK(m_impl->addUp(out));
+        HEARTH_CHECK(m_impl->addUpModels(out.monday, loads));
         HEARTH_CHECK(
             connection.run("INSERT INTO week (week, month, epsilon) VALUES (?, ?, ?)",
                            {out.monday, monthOfWeek(out.monday), std::int64_t{out.epsilonThousandths}}));
         for (std::size_t measure = 0; measure < kMeasures; ++measure)
             for (std::size_t weekday = 0; weekday < ReleasedWeek::kDays; ++weekday) {
                 std::int64_t& sum = out.sums[measure][weekday];
-                const auto bound = static_cast<std::uint64_t>(boundOf(static_cast<Measure>(measure)));
-                HEARTH_TRY(const std::int64_t noise,
-                           discreteLaplace(rules.epsilonPerMeasure, 1000 * bound, m_impl->words));
-                sum += noise;
+                HEARTH_TRY(sum, m_impl->noisy(sum, static_cast<Measure>(measure)));
                 HEARTH_CHECK(
                     connection.run("INSERT INTO week_figure (week, measure, day, value) VALUES (?, ?, ?, ?)",
                                    {out.monday, static_cast<std::int64_t>(measure),
                                     out.monday + static_cast<std::int64_t>(weekday), sum}));
             }
+        for (const auto& [model, sum] : loads) {
+            HEARTH_TRY(const std::int64_t noisy, m_impl->noisy(sum, Measure::ModelLoads));
+            HEARTH_CHECK(connection.run("INSERT INTO week_model (week, model, value) VALUES (?, ?, ?)",
+                                        {out.monday, model, noisy}));
+            out.models.push_back({model, noisy});
+        }
         return {};
     };
     HEARTH_CHECK(connection.transaction(work));
@@ -227,12 +318,20 @@ Result<std::vector<UsageCount>> UsageStatistics::countsOf(ProfileId person) {
             out.push_back({row.integer(0), static_cast<Measure>(row.integer(1)), row.integer(2)});
             return {};
         }));
+    HEARTH_CHECK(m_impl->connection->each(
+        "SELECT week, model, amount FROM model_use WHERE person = ? ORDER BY week, model", {person},
+        [&](const store::Row& row) -> Result<void> {
+            out.push_back({row.integer(0), Measure::ModelLoads, row.integer(2), row.bytes(1)});
+            return {};
+        }));
     return out;
 }
 
 Result<void> UsageStatistics::forget(ProfileId person) {
-    HEARTH_CHECK(m_impl->connection->transaction(
-        [&] { return m_impl->connection->run("DELETE FROM usage WHERE person = ?", {person}); }));
+    HEARTH_CHECK(m_impl->connection->transaction([&]() -> Result<void> {
+        HEARTH_CHECK(m_impl->connection->run("DELETE FROM model_use WHERE person = ?", {person}));
+        return m_impl->connection->run("DELETE FROM usage WHERE person = ?", {person});
+    }));
     HEARTH_CHECK(m_impl->connection->run("VACUUM"));
     return m_impl->connection->run("PRAGMA wal_checkpoint(TRUNCATE)");
 }
@@ -240,6 +339,7 @@ Result<void> UsageStatistics::forget(ProfileId person) {
 Result<void> UsageStatistics::forgetBefore(std::int64_t day) {
     const auto work = [&]() -> Result<void> {
         HEARTH_CHECK(m_impl->connection->run("DELETE FROM usage WHERE day < ?", {day}));
+        HEARTH_CHECK(m_impl->connection->run("DELETE FROM model_use WHERE week < ?", {day}));
         return m_impl->connection->run(
             "INSERT INTO closed (id, before_day) VALUES (1, ?) "
             "ON CONFLICT DO UPDATE SET before_day = max(before_day, excluded.before_day)",

@@ -19,45 +19,68 @@ namespace hearth::security {
 enum class Measure {
     Messages,   ///< sent
     Answers,    ///< finished
-    Tokens,     ///< generated, in hundreds
+    Tokens,     ///< generated
     ModelLoads, ///<
-    Minutes     ///< that models computed
+    Seconds     ///< that models computed
 };
 inline constexpr int kMeasures = 5;
 [[nodiscard]] std::string_view nameOf(Measure measure);
 
-/// Figures of one week, Monday to Sunday in UTC: for each measure and day the sum over all people, plus
-/// noise. Can be negative.
+/// How often a model was loaded in a week, plus noise.
+struct ModelUse {
+    std::string model; ///< as it was recorded; "" = all that the release did not name
+    std::int64_t loads = 0;
+    bool operator==(const ModelUse&) const = default;
+};
+
+/// Figures of one week, Monday to Sunday in UTC: for each measure and day, and for each model, the sum over
+/// all people, plus noise. Can be negative.
 struct ReleasedWeek {
     static constexpr int kDays = 7;
     std::int64_t monday = 0; ///< days since 1970-01-01
     std::array<std::array<std::int64_t, kDays>, kMeasures> sums{};
+    std::vector<ModelUse> models;         ///< by name; empty in weeks that version 2 released
     std::uint32_t epsilonThousandths = 0; ///< that it cost
 };
 
+/// What one answer of a week came to on average, and the standard deviation that the noise gives it. Computed
+/// from what was released, so it costs nothing; nullopt where the noise is larger than the figure.
+struct Mean {
+    double value = 0, deviation = 0;
+};
+struct WeekMeans {
+    std::optional<Mean> tokens, seconds; ///< of an answer: its length, how long it took
+};
+[[nodiscard]] WeekMeans meansOf(const ReleasedWeek& week);
+
 /// What is kept of one person, day and measure.
 struct UsageCount {
-    std::int64_t day = 0; ///< days since 1970-01-01, UTC
+    std::int64_t day = 0; ///< days since 1970-01-01, UTC; with a model the Monday of the week
     Measure measure = Measure::Messages;
     std::int64_t amount = 0;
+    std::string model = {}; ///< ModelLoads of one model in a week; "" = of a day
 };
 
 struct PrivacyRules {
-    std::uint32_t epsilonPerMeasure = 120; ///< thousandths, for one measure of one week
-    std::uint32_t epsilonPerMonth = 3000;  ///< thousandths, that all releases about a person's month may cost
+    /// Thousandths, for one measure of one week, and for its models.
+    std::uint32_t epsilonPerMeasure = 100;
+    std::uint32_t epsilonPerMonth = 3000; ///< thousandths, that all releases about a person's month may cost
     /// Of a whole week. With the rules above a month has room for all of its weeks, five at most.
-    [[nodiscard]] std::uint32_t epsilonPerWeek() const { return kMeasures * epsilonPerMeasure; }
+    [[nodiscard]] std::uint32_t epsilonPerWeek() const { return kWeekParts * epsilonPerMeasure; }
+
+    static constexpr std::uint32_t kWeekParts = kMeasures + 1; ///< the measures, and the models by name
 };
 
 /// Figures about use, for administrators: nobody sees a person's counts, only ε-differentially private sums
 /// over all people. What is released is a week at once. What one person adds to a week is bounded for each
 /// measure, over its seven days together: so leaving a person out changes the seven sums of a measure by at
 /// most the bound in all, and discrete Laplace noise of bound over ε on each of them makes the seven together
-/// ε-differentially private. The five measures of a week add up, and so do the weeks of a month: whether a
-/// person took part in a week changes the chance of any outcome by at most e^(5 ε), in a whole month by at
-/// most e to the month's budget. A week belongs to the month of its Thursday. Weeks are released once and
-/// then given again, so that asking twice averages nothing out; a month whose budget has no room for another
-/// week releases nothing more.
+/// ε-differentially private. The same holds for the loads of a week by model: the models that are named are
+/// given by whoever releases, not by what was recorded. The five measures and the models of a week add up,
+/// and so do the weeks of a month: whether a person took part in a week changes the chance of any outcome by
+/// at most e^(6 ε), in a whole month by at most e to the month's budget. A week belongs to the month of its
+/// Thursday. Weeks are released once and then given again, so that asking twice averages nothing out; a month
+/// whose budget has no room for another week releases nothing more.
 ///
 /// Confined to the thread that opened it; needs a QCoreApplication. Errors of every call: store.*.
 class UsageStatistics {
@@ -72,10 +95,16 @@ public:
 
     [[nodiscard]] Result<void> record(ProfileId person, std::int64_t day, Measure measure,
                                       std::int64_t amount = 1);
-    /// Releases the week of `day`, which is over (`today` = the current day), or gives it again. Errors:
+    /// Counts a load of a model under its name, beside Measure::ModelLoads; boundOf(ModelLoads) in a week.
+    [[nodiscard]] Result<void> recordModel(ProfileId person, std::int64_t day, std::string_view model);
+    /// Releases the week of `day`, which is over (`today` = the current day), or gives it again. `models` are
+    /// the names to be told apart, which must not come from what was recorded; loads of all others are summed
+    /// up, and what is beyond kMostModels counts as other. Errors:
     /// privacy.budget_spent (args needed, spent, budget: epsilonText()), privacy.week_not_over,
     /// privacy.closed_week (counts of it are gone already). After an error nothing was spent.
-    [[nodiscard]] Result<ReleasedWeek> release(std::int64_t day, std::int64_t today);
+    [[nodiscard]] Result<ReleasedWeek> release(std::int64_t day, std::int64_t today,
+                                               std::vector<std::string> models = {});
+    static constexpr std::size_t kMostModels = 500;
     /// The week of `day` when it was released; costs nothing.
     [[nodiscard]] Result<std::optional<ReleasedWeek>> released(std::int64_t day);
     /// Thousandths of ε that the month to which the week of `day` belongs has cost so far.

@@ -146,11 +146,15 @@ TEST_F(Office, WithdrawingForgetsTheCounts) {
     makePeople();
     const Actor uma = Actor::person(3);
     ASSERT_TRUE(m_office->count(uma, Measure::Messages, 40)); // not agreed: not counted
+    ASSERT_TRUE(m_office->countModel(uma, "alpha"));
     EXPECT_EQ(everyByte().find("no such"), std::string::npos);
     const auto rows = [&] {
         auto connection =
             store::Connection::open(m_accounts->paths().usageFile(), store::Connection::Mode::ReadOnly);
-        return (*connection)->integer("SELECT count(*) FROM usage").value().value_or(-1);
+        return (*connection)
+            ->integer("SELECT (SELECT count(*) FROM usage) + (SELECT count(*) FROM model_use)")
+            .value()
+            .value_or(-1);
     };
     EXPECT_EQ(rows(), 0);
     ASSERT_TRUE(m_office->setConsent(uma, Purpose::Statistics, true));
@@ -166,6 +170,8 @@ TEST_F(Office, WithdrawingForgetsTheCounts) {
         return each.purpose == Purpose::Statistics && each.given;
     }));
     EXPECT_TRUE(m_office->aboutPerson(Actor::person(2), std::nullopt)->counts.empty());
+    ASSERT_TRUE(m_office->countModel(uma, "alpha")); // as a load of the day and under its name
+    EXPECT_EQ(rows(), 3);
     ASSERT_TRUE(m_office->setConsent(uma, Purpose::Statistics, false));
     EXPECT_EQ(rows(), 0);
 }

@@ -143,13 +143,13 @@ TEST(ProcessingRecord, SaysWhatHoldsInBothLanguagesAndFormats) {
     facts.trashDays = 30;
     facts.backupDays = 7;
     facts.backupWeeks = 4;
-    facts.epsilonPerMeasure = 120;
+    facts.epsilonPerMeasure = 100;
     facts.epsilonPerMonth = 3000;
     facts.places = {{"conversations", "/data/profiles/1/history.db", true},
                     {"audit-log", "/data/audit.db", false}};
     const auto english = processingRecord(facts, RecordFormat::Markdown, RecordLanguage::English);
     for (const char* expected : {"# Record of processing activities", "Hearth 9.9", "GDPR 6(1)(b)", "30 days",
-                                 "until the person deletes it", "epsilon 0.120", "3.000 a month",
+                                 "until the person deletes it", "epsilon 0.100", "3.000 a month",
                                  "/data/audit.db", "1798.105", "72 hours", "not stated", "| Users | 4 |"})
         EXPECT_THAT(english, HasSubstr(expected));
     EXPECT_THAT(english, HasSubstr("A \\<b\\>House\\</b\\> \\| of \\*books\\*")); // nothing typed is markup

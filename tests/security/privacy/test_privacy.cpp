@@ -142,11 +142,11 @@ TEST_F(Usage, ABudgetThatIsSpentStaysSpentAfterARestart) {
     const auto refused = usage->release(kDay + 14, kDay + 99);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code, "privacy.budget_spent");
-    EXPECT_EQ(refused.error().arg("needed"), "1.000");
-    EXPECT_EQ(refused.error().arg("spent"), "2.000");
+    EXPECT_EQ(refused.error().arg("needed"), "1.200");
+    EXPECT_EQ(refused.error().arg("spent"), "2.400");
     EXPECT_EQ(refused.error().arg("budget"), "2.500");
     EXPECT_FALSE(usage->released(kDay + 14)->has_value());
-    EXPECT_EQ(usage->spentInMonthOf(kDay).value(), 2000U);
+    EXPECT_EQ(usage->spentInMonthOf(kDay).value(), 2400U);
     EXPECT_TRUE(usage->release(kDay, kDay + 99)) << "known already, costs nothing";
     EXPECT_TRUE(usage->release(kDay + 40, kDay + 99)) << "another month";
 }
@@ -250,14 +250,124 @@ TEST_F(Usage, ReleasedWeeksHideAPerson) {
     }
 }
 
+TEST_F(Usage, ModelsAreToldApartByNamesThatWereGiven) {
+    // The same noise with and without a person who loads many models: they move the week by the bound at
+    // most, and a name that was not given appears nowhere.
+    const std::vector<std::string> names = {"beta-Q8_0", "alpha-Q4_0", "beta-Q8_0", "never"};
+    const auto releaseWith = [&](const char* file, bool busy) {
+        const auto usage = std::move(*UsageStatistics::open(folder() / file, {}, seeded(1)));
+        for (int i = 0; i < 3; ++i)
+            EXPECT_TRUE(usage->recordModel(1, kDay - i, "alpha-Q4_0"));
+        EXPECT_TRUE(usage->recordModel(1, kNextMonday, "alpha-Q4_0")); // another week
+        for (int i = 0; busy && i < 40; ++i)
+            EXPECT_TRUE(usage->recordModel(2, kDay, i % 2 ? "secret finetune" : "beta-Q8_0"));
+        if (busy) {
+            auto connection = store::Connection::open(folder() / file, store::Connection::Mode::ReadWrite);
+            EXPECT_EQ((*connection)->integer("SELECT sum(amount) FROM model_use WHERE person = 2").value(),
+                      UsageStatistics::boundOf(Measure::ModelLoads)); // no more is even kept
+            EXPECT_TRUE((*connection)
+                            ->run("UPDATE model_use SET amount = 1000000 WHERE person = 2 AND "
+                                  "model = CAST('secret finetune' AS BLOB)"));
+        }
+        const auto week = usage->release(kDay, kNextMonday, names);
+        EXPECT_TRUE(week) << week.error().message();
+        EXPECT_EQ(usage->released(kDay).value()->models, week->models); // kept as it was
+        EXPECT_EQ(usage->release(kDay, kNextMonday, {"other"})->models, week->models);
+        return *week;
+    };
+    const ReleasedWeek quiet = releaseWith("quiet.db", false), busy = releaseWith("busy.db", true);
+    const char* expected[] = {"", "alpha-Q4_0", "beta-Q8_0", "never"};
+    ASSERT_EQ(quiet.models.size(), 4U);
+    ASSERT_EQ(busy.models.size(), 4U);
+    std::int64_t moved = 0;
+    for (std::size_t i = 0; i < 4; ++i) {
+        EXPECT_EQ(busy.models[i].model, expected[i]);
+        moved += std::abs(busy.models[i].loads - quiet.models[i].loads);
+    }
+    EXPECT_EQ(moved, UsageStatistics::boundOf(Measure::ModelLoads));
+    EXPECT_EQ(busy.models[1], quiet.models[1]); // of others
+    EXPECT_EQ(busy.sums, quiet.sums);
+}
+
+TEST_F(Usage, LoadsByModelCarryTheNoiseOfTheirBound) {
+    constexpr int kWeeks = 400;
+    const PrivacyRules rules{1000, 4'000'000'000U};
+    const auto usage = open(rules);
+    double sum = 0, squares = 0;
+    for (int i = 0; i < kWeeks; ++i) {
+        const std::int64_t monday = kMonday + 7 * i;
+        for (int load = 0; load < 4; ++load)
+            ASSERT_TRUE(usage->recordModel(1, monday + 2, "alpha"));
+        const auto week = usage->release(monday, monday + 7, {"alpha"});
+        ASSERT_TRUE(week) << week.error().message();
+        ASSERT_EQ(week->models.back().model, "alpha");
+        const double off = double(week->models.back().loads) - 4;
+        sum += off;
+        squares += off * off;
+    }
+    const double b = double(UsageStatistics::boundOf(Measure::ModelLoads)), q = std::exp(-1 / b);
+    const double variance = 2 * q / ((1 - q) * (1 - q));
+    EXPECT_NEAR(sum / kWeeks, 0, 5 * std::sqrt(variance / kWeeks));
+    EXPECT_NEAR(squares / kWeeks / variance, 1, 5 * std::sqrt(5.0 / kWeeks));
+}
+
+TEST_F(Usage, MeansFollowFromWhatWasReleased) {
+    ReleasedWeek week;
+    week.epsilonThousandths = PrivacyRules{}.epsilonPerWeek();
+    const auto set = [&week](Measure measure, std::int64_t perDay) {
+        week.sums[static_cast<std::size_t>(measure)].fill(perDay);
+    };
+    set(Measure::Answers, 100'000);
+    set(Measure::Tokens, 25'000'000);
+    set(Measure::Seconds, 1'250'000);
+    const WeekMeans means = meansOf(week);
+    ASSERT_TRUE(means.tokens && means.seconds);
+    EXPECT_DOUBLE_EQ(means.tokens->value, 250);
+    EXPECT_DOUBLE_EQ(means.seconds->value, 12.5);
+    // 60 000 tokens over ε 0.1 on each of seven days, over 700 000 answers.
+    EXPECT_NEAR(means.tokens->deviation, 600'000 * std::sqrt(14.0) / 700'000, 0.2);
+    set(Measure::Answers, 600); // less than the noise: no mean, and no division by nothing
+    EXPECT_FALSE(meansOf(week).tokens);
+    set(Measure::Answers, -3);
+    EXPECT_FALSE(meansOf(week).seconds);
+    EXPECT_FALSE(meansOf(ReleasedWeek{}).tokens);
+}
+
+TEST_F(Usage, CountsOfTheFormerVersionAreConverted) {
+    { open(); }
+    {
+        auto connection = store::Connection::open(folder() / "usage.db", store::Connection::Mode::ReadWrite);
+        for (const char* sql : {"DROP TABLE model_use", "DROP TABLE week_model", "PRAGMA user_version = 2",
+                                "INSERT INTO usage VALUES (1, 20000, 2, 5), (1, 20000, 4, 3)",
+                                "INSERT INTO week VALUES (19989, 656, 600)",
+                                "INSERT INTO week_figure VALUES (19989, 2, 19990, -7), (19989, 0, 19990, 9)"})
+            ASSERT_TRUE((*connection)->run(sql)) << sql;
+    }
+    const auto usage = open();
+    const auto counts = usage->countsOf(1).value();
+    ASSERT_EQ(counts.size(), 2U);
+    EXPECT_EQ(counts[0].amount, 500);
+    EXPECT_EQ(counts[1].amount, 180);
+    const auto week = usage->released(19989).value();
+    ASSERT_TRUE(week);
+    EXPECT_EQ(week->sums[2][1], -700);
+    EXPECT_EQ(week->sums[0][1], 9);
+    EXPECT_TRUE(week->models.empty());
+    EXPECT_EQ(usage->spentInMonthOf(19989).value(), 600U);
+}
+
 TEST_F(Usage, ForgottenPeopleAndDaysLeaveNoCounts) {
     const auto usage = open();
+    for (const ProfileId person : {1, 2})
+        ASSERT_TRUE(usage->recordModel(person, kDay, "alpha"));
     ASSERT_TRUE(usage->record(1, kDay, Measure::Messages, 5));
     ASSERT_TRUE(usage->record(2, kDay, Measure::Messages, 7));
     ASSERT_TRUE(usage->forget(2));
     auto connection = store::Connection::open(folder() / "usage.db", store::Connection::Mode::ReadOnly);
     EXPECT_EQ((*connection)->integer("SELECT sum(amount) FROM usage").value(), 5);
+    EXPECT_EQ((*connection)->integer("SELECT sum(amount) FROM model_use").value(), 1);
     ASSERT_TRUE(usage->forgetBefore(kDay + 1));
+    EXPECT_EQ((*connection)->integer("SELECT count(*) FROM model_use").value(), 0);
     EXPECT_EQ((*connection)->integer("SELECT count(*) FROM usage").value(), 0);
     // A week of which only a part is left would be another figure.
     EXPECT_EQ(usage->release(kDay, kDay + 9).error().code, "privacy.closed_week");
@@ -306,7 +416,7 @@ TEST_F(Person, ExportHoldsEverythingAndReadsAsJson) {
     sources.tokens = {{1, 3, "editor", TokenScope::Chat, 0, 0, 0, false}};
     sources.consents = {{Purpose::Statistics, true, 1'700'000'000'000}, {Purpose::Backups, false, 0}};
     sources.trashDays = 30;
-    sources.counts = {{20'000, Measure::Tokens, 12}};
+    sources.counts = {{20'000, Measure::Tokens, 12}, {19'996, Measure::ModelLoads, 2, "alpha"}};
     std::string text;
     const auto done = exportPerson(sources, [&](std::string_view piece) -> Result<void> {
         text += piece;
@@ -325,6 +435,8 @@ TEST_F(Person, ExportHoldsEverythingAndReadsAsJson) {
     EXPECT_EQ(json["usage_counts"][0]["day"], "2024-10-04");
     EXPECT_EQ(json["usage_counts"][0]["measure"], "tokens");
     EXPECT_EQ(json["usage_counts"][0]["amount"], 12);
+    EXPECT_EQ(json["usage_counts"][1]["week_of"], "2024-09-30");
+    EXPECT_EQ(json["usage_counts"][1]["model"], "alpha");
     ASSERT_EQ(json["conversations"].size(), 2U);
     EXPECT_EQ(json["conversations"][0]["draft"], "half a sentence");
     EXPECT_EQ(json["conversations"][1]["in_trash"], true);
