@@ -517,6 +517,30 @@
         <source>Week from %1, ε %2</source>
         <translation>从 %1 起的一周，ε %2</translation>
     </message>
+    <message>
+        <source>quantising</source>
+        <translation>量化</translation>
+    </message>
+    <message>
+        <source>converting</source>
+        <translation>转换</translation>
+    </message>
+    <message>
+        <source>asking two versions</source>
+        <translation>向两个版本提问</translation>
+    </message>
+    <message>
+        <source>measuring</source>
+        <translation>测量</translation>
+    </message>
+    <message>
+        <source>Job %1 (%2) added: %3</source>
+        <translation>任务 %1（%2）已添加：%3</translation>
+    </message>
+    <message>
+        <source>Job %1 (%2) ended: %3</source>
+        <translation>任务 %1（%2）已结束：%3</translation>
+    </message>
 </context>
 <context>
     <name>hearth::gui::AuditPage</name>
@@ -1243,6 +1267,10 @@
     <message>
         <source>%1 mapped · context %2</source>
         <translation>%1 已映射 · 上下文 %2</translation>
+    </message>
+    <message>
+        <source>no chat template, so ChatML is used</source>
+        <translation>无对话模板，使用 ChatML</translation>
     </message>
     <message>
         <source>Weights %1, conversation memory %2, buffers %3</source>
@@ -3950,14 +3978,6 @@
         <translation>该文件只是多个部分之一</translation>
     </message>
     <message>
-        <source>{file} says nothing about the other parts.</source>
-        <translation>{file} 不包含其他部分的信息。</translation>
-    </message>
-    <message>
-        <source>Choose a quantisation that is one file, or download all parts and choose the first one.</source>
-        <translation>请选择单个文件的量化版本，或下载全部部分后选择第一个。</translation>
-    </message>
-    <message>
         <source>This is no hardware report</source>
         <translation>这不是硬件报告</translation>
     </message>
@@ -5036,6 +5056,14 @@
     <message>
         <source>It was thrown away, and the readable one was kept.</source>
         <translation>它已被丢弃，可读的文件保留未动。</translation>
+    </message>
+    <message>
+        <source>The name of {file} does not tell what the other parts are called.</source>
+        <translation>从 {file} 的名称看不出其他部分叫什么。</translation>
+    </message>
+    <message>
+        <source>Choose a quantisation whose parts are numbered in their names, or download all parts and choose the first one.</source>
+        <translation>请选择各部分名称带编号的量化版本，或下载全部部分后选择第一个。</translation>
     </message>
 </context>
 <context>
@@ -6209,6 +6237,14 @@
             <numerusform>%n 小时前</numerusform>
         </translation>
     </message>
+    <message>
+        <source>models (folder %1)</source>
+        <translation>模型（第 %1 个文件夹）</translation>
+    </message>
+    <message>
+        <source>without</source>
+        <translation>无</translation>
+    </message>
 </context>
 <context>
     <name>hearth::gui::HistoryCard</name>
@@ -6455,6 +6491,10 @@
         <source>Nothing has been done with this model yet.</source>
         <translation>还没有对此模型做过任何任务。</translation>
     </message>
+    <message>
+        <source>Measure</source>
+        <translation>测量</translation>
+    </message>
 </context>
 <context>
     <name>hearth::gui::LabelledSlider</name>
@@ -6495,6 +6535,10 @@
     <message>
         <source>context %1</source>
         <translation>上下文 %1</translation>
+    </message>
+    <message>
+        <source>last used: %1</source>
+        <translation>上次使用：%1</translation>
     </message>
 </context>
 <context>
@@ -6629,6 +6673,10 @@
         <source>sealed</source>
         <translation>已加密</translation>
     </message>
+    <message>
+        <source>%1 · sealed</source>
+        <translation>%1 · 已加密</translation>
+    </message>
 </context>
 <context>
     <name>hearth::gui::LockScreen</name>
@@ -6745,6 +6793,10 @@
         <translation>
             <numerusform>%n 线程</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>%1, by instruction set</source>
+        <translation>%1，按指令集</translation>
     </message>
 </context>
 <context>
@@ -7431,10 +7483,6 @@
         <translation>文件已加密，只解密到内存。恢复为可读之前，无法查看其张量和聊天模板，也不能由它生成其他版本。</translation>
     </message>
     <message>
-        <source>Encrypts the file, so that who reads the disk cannot use or copy the model.</source>
-        <translation>加密文件，使读取磁盘的人无法使用或复制该模型。</translation>
-    </message>
-    <message>
         <source>Make it readable again…</source>
         <translation>恢复为可读…</translation>
     </message>
@@ -7489,6 +7537,10 @@
     <message>
         <source>Make a sealed model readable</source>
         <translation>将加密的模型恢复为可读</translation>
+    </message>
+    <message>
+        <source>Encrypts the file, so that whoever reads the disk cannot use or copy the model.</source>
+        <translation>加密文件，使读取磁盘的人无法使用或复制该模型。</translation>
     </message>
 </context>
 <context>
@@ -7681,6 +7733,10 @@
         <source>all others</source>
         <translation>其余</translation>
     </message>
+    <message>
+        <source>The error is what quantising lost of the weights: the squared difference, relative to their squares.</source>
+        <translation>误差是量化对权重造成的损失：差值的平方和与权重平方和之比。</translation>
+    </message>
 </context>
 <context>
     <name>hearth::gui::ModelsVersions</name>
@@ -7729,12 +7785,20 @@
         <translation>大小与质量，所有版本</translation>
     </message>
     <message>
-        <source>The KL divergence says how far a version&apos;s predictions are from those of the version it was made from: the lower, the better.</source>
-        <translation>KL 散度表示一个版本的预测与其来源版本相差多远：越低越好。</translation>
-    </message>
-    <message>
         <source>Back to the former default</source>
         <translation>退回之前的默认版本</translation>
+    </message>
+    <message>
+        <source>being measured</source>
+        <translation>正在测量</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>测量</translation>
+    </message>
+    <message>
+        <source>The KL divergence says how far a version&apos;s predictions are from those of the version it was made from or measured against: the lower, the better.</source>
+        <translation>KL 散度表示该版本的预测与其来源版本（或测量时的参照版本）的预测相差多少：越低越好。</translation>
     </message>
 </context>
 <context>
@@ -8732,6 +8796,10 @@
         <source>loads %1 times as fast</source>
         <translation>载入快至 %1 倍</translation>
     </message>
+    <message>
+        <source>%1, context %2</source>
+        <translation>%1，上下文 %2</translation>
+    </message>
 </context>
 <context>
     <name>hearth::gui::RecordCard</name>
@@ -9500,14 +9568,6 @@
         <translation>4 位中最小的。</translation>
     </message>
     <message>
-        <source>When memory is short; answers suffer a little.</source>
-        <translation>内存不足时用；回答略受影响。</translation>
-    </message>
-    <message>
-        <source>The last resort: answers suffer noticeably.</source>
-        <translation>最后的办法：回答明显变差。</translation>
-    </message>
-    <message>
         <source>Form of the weights</source>
         <translation>权重的形式</translation>
     </message>
@@ -9595,6 +9655,14 @@
         <source>%1 · %2 bits a weight · %3 % of the source</source>
         <translation>%1 · 每权重 %2 位 · 源的 %3 %</translation>
     </message>
+    <message>
+        <source>If memory is short; answers suffer a little.</source>
+        <translation>内存不足时使用；回答质量略有下降。</translation>
+    </message>
+    <message>
+        <source>The last resort; answers suffer clearly.</source>
+        <translation>最后的选择；回答质量明显下降。</translation>
+    </message>
 </context>
 <context>
     <name>hearth::gui::TensorTable</name>
@@ -9617,6 +9685,10 @@
     <message>
         <source>Share</source>
         <translation>份额</translation>
+    </message>
+    <message>
+        <source>Weight error</source>
+        <translation>权重误差</translation>
     </message>
 </context>
 <context>

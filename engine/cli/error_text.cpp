@@ -54,8 +54,8 @@ constexpr std::array kAdvice = std::to_array<std::pair<std::string_view, std::st
     {"hub.wrong_hash", "Try another hub with --endpoint; the file here is not used."},
     {"hub.busy", "Try again later, or give a token in HF_TOKEN."},
     {"predict.bad_address", "Give the address of a .gguf file as its page on the hub shows it."},
-    {"predict.split_on_hub",
-     "Choose a quantisation that is one file, or download the set and give its path."},
+    {"predict.split_on_hub", "Give the address under which the hub has the part, with its number, or "
+                             "download the set and give its path."},
     {"download.too_short", "Give the address of a larger file."},
     {"catalogue.", "Give a file of the form that resources/catalogue/README.md describes."},
     {"context.", "Shorten the prompt or choose a larger context (--context)."},

@@ -134,8 +134,7 @@ Result<std::shared_ptr<const RemoteHeader>> RemoteHeader::make(std::span<const s
     // What is not GGUF gets its name from the parser.
     std::memcpy(place, head.data(), *length == 0 ? head.size() : *length);
     ::mprotect(place, fileBytes, PROT_READ);
-    const std::span<const std::byte> all(static_cast<const std::byte*>(place), fileBytes);
-    HEARTH_TRY(header->m_gguf, format::GgufFile::parse(all));
+    HEARTH_TRY(header->m_gguf, format::GgufFile::parse(header->bytes()));
     return std::shared_ptr<const RemoteHeader>(std::move(header));
 }
 

@@ -29,6 +29,10 @@ public:
 
     [[nodiscard]] const format::GgufFile& gguf() const { return *m_gguf; }
     [[nodiscard]] std::uint64_t fileBytes() const { return m_fileBytes; }
+    /// The whole file, for format::parseSet().
+    [[nodiscard]] std::span<const std::byte> bytes() const {
+        return {static_cast<const std::byte*>(m_place), m_fileBytes};
+    }
 
 private:
     RemoteHeader() = default;

@@ -14,8 +14,8 @@
 #include "engine/base/thread_pool.h"
 #include "engine/kernels/isa.h"
 #include "engine/workbench/guide.h"
-#include "gui/app/model_guard.h"
 #include "gui/app/discover_wiring.h"
+#include "gui/app/model_guard.h"
 #include "gui/app/models_wiring.h"
 #include "gui/bridge/run_records.h"
 #include "gui/dialogs/shortcuts_dialog.h"
@@ -108,6 +108,7 @@ Application::Application(QApplication& qt, const workbench::DataPaths& paths, co
     m_hubs = std::make_unique<DiscoverWiring>(DiscoverWiring::Parts{m_theme, *m_window, m_accounts}, paths,
                                               QCoreApplication::applicationVersion());
     connect(m_hubs.get(), &DiscoverWiring::openAsked, this, &Application::openModel);
+    connect(m_hubs.get(), &DiscoverWiring::hubsChosen, &m_hardware, &HardwareBridge::setHubs);
     connect(m_hubs.get(), &DiscoverWiring::arrived, &m_library->bridge(), &LibraryBridge::refresh);
     connect(m_library.get(), &ModelsWiring::findModelAsked, m_hubs.get(), &DiscoverWiring::lookFor);
     m_library->setAbove([this] { return m_hubs->makeDownloadsCard(); });
@@ -453,10 +454,7 @@ void Application::applySettings() {
     m_library->setFolders(texts(settings.modelFolders));
     m_library->setColumns(QByteArray::fromStdString(settings.modelColumns));
     m_hubs->setFolder(settings.modelFolders.empty() ? QString() : text(settings.modelFolders.front()));
-    // Models lie beside the chats until a folder of their own is chosen.
-    m_hardware.setFolders(
-        {{"models", settings.modelFolders.empty() ? m_paths.data : settings.modelFolders.front()},
-         {"data", m_paths.data}});
+    m_hardware.setFolders(hardware::usualFolders(settings.modelFolders, m_paths.data));
     m_models.setRecent(texts(settings.recentModels));
     m_door->setLockTimes(std::chrono::minutes(settings.lockAfterMinutes), settings.lockWithSession);
     if (m_chat)

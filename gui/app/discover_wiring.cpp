@@ -50,6 +50,9 @@ void DiscoverWiring::start() {
     m_bridge->setFolder(m_folder);
     m_downloads = std::make_unique<DownloadsModel>(*m_bridge);
     connect(m_bridge.get(), &HubBridge::downloadFinished, this, &DiscoverWiring::tellFinished);
+    const auto tellHubs = [this] { Q_EMIT hubsChosen(m_bridge->settings().endpoints()); };
+    connect(m_bridge.get(), &HubBridge::settingsChanged, this, tellHubs);
+    tellHubs();
 }
 
 /// The tokens of who came in; the downloads of last time wait for them.

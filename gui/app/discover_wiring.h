@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <vector>
 
 #include <QObject>
 #include <QPointer>
@@ -43,8 +44,9 @@ public:
     void shutdown();
 
 Q_SIGNALS:
-    void openAsked(const QString& path); ///< a model in the chat
-    void arrived(const QString& path);   ///< the library has another model
+    void openAsked(const QString& path);                             ///< a model in the chat
+    void hubsChosen(const std::vector<hearth::hub::Endpoint>& hubs); ///< the first is asked first
+    void arrived(const QString& path);                               ///< the library has another model
 
 private:
     void start();

@@ -17,11 +17,10 @@ using namespace hearth::hardware;
 
 HardwareServices hardwareServices(const std::filesystem::path& dataFolder, std::string version) {
     HardwareServices services;
-    services.probe = [](const std::vector<MeasuredFolder>& folders, bool identifying) {
+    services.probe = [](const std::vector<ProbedFolder>& folders, bool identifying) {
         ProbeOptions options;
         options.identifying = identifying;
-        for (const MeasuredFolder& folder : folders)
-            options.folders.push_back({folder.role, folder.path});
+        options.folders = folders;
         return hardware::probe(options);
     };
     services.environment = [](const HardwareProfile& profile, std::stop_token stop) {
@@ -46,24 +45,9 @@ HardwareServices hardwareServices(const std::filesystem::path& dataFolder, std::
     return services;
 }
 
-namespace {
-
-/// One folder a disk: two on the same one would be measured twice.
-std::vector<MeasuredFolder> oneADisk(const std::vector<MeasuredFolder>& folders,
-                                     const HardwareProfile& profile) {
-    std::vector<MeasuredFolder> out;
-    for (const DiskInfo& disk : profile.disks)
-        for (const MeasuredFolder& folder : folders)
-            if (!disk.roles.empty() && folder.role == disk.roles.front())
-                out.push_back(folder);
-    return out;
-}
-
-} // namespace
-
 HardwareBridge::HardwareBridge(HardwareServices services, QObject* parent)
     : QObject(parent), m_services(std::make_shared<const HardwareServices>(std::move(services))),
-      m_worker(new QObject) {
+      m_hubs(hub::usualEndpoints()), m_worker(new QObject) {
     qRegisterMetaType<hearth::Error>();
     m_thread.setObjectName(QStringLiteral("hardware"));
     m_worker->moveToThread(&m_thread);
@@ -87,6 +71,13 @@ void HardwareBridge::shutdown() {
     m_thread.wait();
 }
 
+void HardwareBridge::setHubs(std::vector<hub::Endpoint> hubs) {
+    if (hubs == m_hubs)
+        return;
+    m_hubs = std::move(hubs);
+    Q_EMIT hubsChanged();
+}
+
 void HardwareBridge::post(std::function<void()> work) {
     if (!m_shutDown)
         QMetaObject::invokeMethod(m_worker, std::move(work), Qt::QueuedConnection);
@@ -108,8 +99,11 @@ void HardwareBridge::readHistory(const std::string& fingerprint) {
     for (const Measurement& one : history->all())
         if (one.fingerprint == fingerprint)
             own.push_back(one);
-    deliver([this, own = std::move(own), download = history->lastDownload(fingerprint)]() mutable {
+    const Measurement* telling = history->last(fingerprint);
+    deliver([this, own = std::move(own), telling = telling ? std::optional(*telling) : std::nullopt,
+             download = history->lastDownload(fingerprint)]() mutable {
         m_measurements = std::move(own);
+        m_telling = std::move(telling);
         m_download = download;
         Q_EMIT measurementsChanged();
         predict();
@@ -238,10 +232,8 @@ void HardwareBridge::predict() {
         return;
     HardwareProfile profile = *m_profile;
     profile.environment = m_environment;
-    const std::optional<Measurement> last =
-        m_measurements.empty() ? std::nullopt : std::optional(m_measurements.back());
-    post([this, profile = std::move(profile), last, changes = comparison(), options = predictOptions(),
-          services = m_services] {
+    post([this, profile = std::move(profile), last = m_telling, changes = comparison(),
+          options = predictOptions(), services = m_services] {
         const auto problem = [this](const Error& error) {
             deliver([this, error] { Q_EMIT fitFailed(error); });
         };
@@ -282,10 +274,8 @@ void HardwareBridge::predictFile(const QString& pathOrAddress) {
         return;
     m_predictingFile = true;
     m_fileStop = std::stop_source();
-    const std::optional<Measurement> last =
-        m_measurements.empty() ? std::nullopt : std::optional(m_measurements.back());
-    post([this, asked = pathOrAddress.trimmed(), last, profile = *m_profile, options = predictOptions(),
-          services = m_services, stop = m_fileStop.get_token()] {
+    post([this, asked = pathOrAddress.trimmed(), last = m_telling, profile = *m_profile,
+          options = predictOptions(), services = m_services, stop = m_fileStop.get_token()] {
         const auto work = [&]() -> Result<std::shared_ptr<const FilePrediction>> {
             ModelShape shape;
             if (isWebAddress(asked.toStdString())) {

@@ -19,6 +19,7 @@
 #include "engine/hardware/probe/probe.h"
 #include "engine/hardware/report/report.h"
 #include "engine/hardware/report/signed_report.h"
+#include "engine/hub/endpoint.h"
 
 namespace hearth::gui {
 
@@ -26,7 +27,7 @@ namespace hearth::gui {
 /// thread.
 struct HardwareServices {
     /// `identifying`: with serial numbers, MAC addresses, host and user names.
-    std::function<hardware::HardwareProfile(const std::vector<hardware::MeasuredFolder>&, bool identifying)>
+    std::function<hardware::HardwareProfile(const std::vector<hardware::ProbedFolder>&, bool identifying)>
         probe;
     std::function<std::vector<hardware::EnvironmentItem>(const hardware::HardwareProfile&, std::stop_token)>
         environment;
@@ -82,7 +83,12 @@ public:
     ~HardwareBridge() override; ///< as shutdown()
 
     /// The folders whose disks are looked at and measured, from the next call on.
-    void setFolders(std::vector<hardware::MeasuredFolder> folders) { m_folders = std::move(folders); }
+    void setFolders(std::vector<hardware::ProbedFolder> folders) { m_folders = std::move(folders); }
+
+    /// The hubs that the person chose, the one that is asked first at the front: hubsChanged(). Until then
+    /// the usual ones.
+    void setHubs(std::vector<hub::Endpoint> hubs);
+    [[nodiscard]] const std::vector<hub::Endpoint>& hubs() const { return m_hubs; }
 
     /// Looks at the machine again: profileChanged(), then environmentChanged(). Nothing while it runs
     /// already.
@@ -133,6 +139,7 @@ public:
     void shutdown();
 
 Q_SIGNALS:
+    void hubsChanged();
     void profileChanged();
     void environmentChanged();
     void measurementsChanged();
@@ -164,7 +171,8 @@ private:
     void measuringEnded(const std::optional<Error>& error);
 
     const std::shared_ptr<const HardwareServices> m_services;
-    std::vector<hardware::MeasuredFolder> m_folders;
+    std::vector<hardware::ProbedFolder> m_folders;
+    std::vector<hub::Endpoint> m_hubs;
     QThread m_thread;
     QObject* m_worker; ///< context of queued calls; lives in m_thread
     std::stop_source m_stop, m_measureStop, m_fileStop;
@@ -172,6 +180,7 @@ private:
     std::optional<hardware::HardwareProfile> m_profile;
     std::vector<hardware::EnvironmentItem> m_environment;
     std::vector<hardware::Measurement> m_measurements;
+    std::optional<hardware::Measurement> m_telling; ///< that predictions are made from, as everywhere
     std::shared_ptr<const HardwareFit> m_fit;
     std::optional<double> m_download;
     std::size_t m_context = 0;

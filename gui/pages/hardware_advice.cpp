@@ -6,6 +6,7 @@
 #include <QGridLayout>
 
 #include "gui/pages/hardware_words.h"
+#include "gui/theme/human.h"
 #include "gui/widgets/labels.h"
 #include "gui/widgets/layouts.h"
 
@@ -54,8 +55,10 @@ void RecommendationCard::fill() {
     for (const auto& [purpose, row] : fit->content.recommendations)
         if (last != purpose) { // the best of each
             last = purpose;
-            add(m_best, hardware_words::purpose(purpose),
-                text(row.entry->name) + QStringLiteral(" · ") + text(row.prediction.quantisation),
+            QString what = text(row.entry->name) + QStringLiteral(" · ") + text(row.prediction.quantisation);
+            if (purpose == Purpose::LongDocuments)
+                what = tr("%1, context %2").arg(what, humanCount(row.prediction.context));
+            add(m_best, hardware_words::purpose(purpose), what,
                 tr("%1 tokens/s").arg(hardware_words::decimal(row.prediction.decodeTps)));
         }
     m_upgradesTitle->setVisible(!fit->content.upgrades.empty());

@@ -13,11 +13,13 @@ namespace hearth::gui {
 
 namespace {
 
-/// Files that these hubs have had for years, large enough to tell a speed; only their beginning is fetched.
-constexpr const char* kHuggingFace =
-    "https://huggingface.co/openai-community/gpt2/resolve/main/model.safetensors";
-constexpr const char* kModelScope =
-    "https://www.modelscope.cn/models/Qwen/Qwen2.5-0.5B-Instruct/resolve/master/model.safetensors";
+/// Files that the hubs have had for years, large enough to tell a speed; only their beginning is fetched.
+QString fileOn(const hub::Endpoint& hub) {
+    return hub.url.toString() +
+           (hub.kind == hub::HubKind::ModelScope
+                ? QLatin1String("/models/Qwen/Qwen2.5-0.5B-Instruct/resolve/master/model.safetensors")
+                : QLatin1String("/openai-community/gpt2/resolve/main/model.safetensors"));
+}
 
 } // namespace
 
@@ -31,7 +33,7 @@ DownloadCard::DownloadCard(Theme& theme, HardwareBridge& bridge, QWidget* parent
     // An address may be longer than the window is wide.
     m_address->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_address->setMinimumContentsLength(24);
-    m_address->addItems({QString::fromLatin1(kHuggingFace), QString::fromLatin1(kModelScope)});
+    offerHubs();
     m_measure->setObjectName(QStringLiteral("measureDownload"));
     m_result->setWordWrap(true);
     auto* line = new QHBoxLayout;
@@ -42,6 +44,7 @@ DownloadCard::DownloadCard(Theme& theme, HardwareBridge& bridge, QWidget* parent
     body()->addWidget(m_result);
     connect(m_measure, &QAbstractButton::clicked, this,
             [this] { m_bridge.measureDownload(m_address->currentText()); });
+    connect(&bridge, &HardwareBridge::hubsChanged, this, &DownloadCard::offerHubs);
     connect(m_address, &QComboBox::editTextChanged, this, &DownloadCard::showState);
     for (const auto signal : {&HardwareBridge::measuringChanged, &HardwareBridge::measurementsChanged,
                               &HardwareBridge::profileChanged, &HardwareBridge::fitChanged})
@@ -53,6 +56,17 @@ void DownloadCard::changeEvent(QEvent* event) {
     if (event->type() == QEvent::LanguageChange)
         retranslate();
     Card::changeEvent(event);
+}
+
+/// What a person wrote stays.
+void DownloadCard::offerHubs() {
+    const QString text = m_address->currentText();
+    const bool written = !text.isEmpty() && m_address->findText(text) < 0;
+    m_address->clear();
+    for (const hub::Endpoint& hub : m_bridge.hubs())
+        m_address->addItem(fileOn(hub));
+    if (written)
+        m_address->setEditText(text);
 }
 
 void DownloadCard::retranslate() {

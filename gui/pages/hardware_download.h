@@ -20,6 +20,7 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
+    void offerHubs();
     void retranslate();
     void showState();
 

@@ -118,6 +118,7 @@ FitCard::FitCard(Theme& theme, HardwareBridge& bridge, QWidget* parent)
     m_table->viewport()->setAutoFillBackground(false);
     m_table->setCornerWidget(new QWidget); // the style would draw a frame between two scroll bars
     m_table->verticalHeader()->hide();
+    m_table->setTabKeyNavigation(false); // Tab leaves the table; arrows move in it
     m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
     m_table->horizontalHeader()->setHighlightSections(false);
     m_table->sortByColumn(0, Qt::AscendingOrder);

@@ -17,6 +17,23 @@ using namespace hearth::hardware;
 
 namespace {
 
+/// The most used one of those that are measured on every instruction set.
+constexpr DType kComparedType = DType::Q4_K;
+
+QString nameOf(DType type) {
+    const std::string_view name = traitsOf(type).name;
+    return QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
+}
+
+BarPlot::Bar decodeBar(const QString& name, const KernelRate& rate) {
+    return {name, hardware_words::gigabytesPerSecond(rate.decodeBytesPerSecond), rate.decodeBytesPerSecond};
+}
+
+BarPlot::Bar prefillBar(const QString& name, const KernelRate& rate) {
+    return {name, hardware_words::operationsPerSecond(rate.prefillOperationsPerSecond),
+            rate.prefillOperationsPerSecond};
+}
+
 /// Where the caches of one thread end.
 std::vector<StaircasePlot::Mark> marksOf(const CpuInfo& cpu, const QString& memory) {
     std::vector<StaircasePlot::Mark> marks;
@@ -34,10 +51,15 @@ MeasuredCards::MeasuredCards(Theme& theme, HardwareBridge& bridge, QWidget* pare
       m_kernelsTitle(new SectionHeader(theme)), m_stairs(new StaircasePlot(theme)),
       m_threadsTitle(new TextLabel(theme, TextRole::Small, ColourRole::Muted)),
       m_decodeTitle(new TextLabel(theme, TextRole::Small, ColourRole::Muted)),
-      m_prefillTitle(new TextLabel(theme, TextRole::Small, ColourRole::Muted)), m_threads(new BarPlot(theme)),
-      m_decode(new BarPlot(theme)), m_prefill(new BarPlot(theme)) {
+      m_prefillTitle(new TextLabel(theme, TextRole::Small, ColourRole::Muted)),
+      m_decodeSetsTitle(new TextLabel(theme, TextRole::Small, ColourRole::Muted)),
+      m_prefillSetsTitle(new TextLabel(theme, TextRole::Small, ColourRole::Muted)),
+      m_threads(new BarPlot(theme)), m_decode(new BarPlot(theme)), m_prefill(new BarPlot(theme)),
+      m_decodeSets(new BarPlot(theme)), m_prefillSets(new BarPlot(theme)) {
     m_stairs->setObjectName(QStringLiteral("stairs"));
     m_decode->setObjectName(QStringLiteral("decode"));
+    m_decodeSets->setObjectName(QStringLiteral("decodeSets"));
+    m_prefillSets->setObjectName(QStringLiteral("prefillSets"));
     const auto column = [](std::initializer_list<QWidget*> widgets) {
         auto* one = new QWidget;
         auto* rows = new QVBoxLayout(one);
@@ -60,8 +82,8 @@ MeasuredCards::MeasuredCards(Theme& theme, HardwareBridge& bridge, QWidget* pare
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(theme.px(14));
     layout->addWidget(card(m_stairsTitle, column({m_stairs}), column({m_threadsTitle, m_threads})));
-    layout->addWidget(
-        card(m_kernelsTitle, column({m_decodeTitle, m_decode}), column({m_prefillTitle, m_prefill})));
+    layout->addWidget(card(m_kernelsTitle, column({m_decodeTitle, m_decode, m_decodeSetsTitle, m_decodeSets}),
+                           column({m_prefillTitle, m_prefill, m_prefillSetsTitle, m_prefillSets})));
     for (const auto signal : {&HardwareBridge::measurementsChanged, &HardwareBridge::profileChanged})
         connect(&bridge, signal, this, &MeasuredCards::show);
     retranslate();
@@ -86,6 +108,11 @@ void MeasuredCards::retranslate() {
     m_decode->setName(tr("Answering: weights read per second"));
     m_prefillTitle->setText(tr("Reading a prompt: operations per second"));
     m_prefill->setName(tr("Reading a prompt: operations per second"));
+    for (const auto& [title, plot] :
+         {std::pair(m_decodeSetsTitle, m_decodeSets), std::pair(m_prefillSetsTitle, m_prefillSets)}) {
+        title->setText(tr("%1, by instruction set").arg(nameOf(kComparedType)));
+        plot->setName(title->text());
+    }
     show();
 }
 
@@ -106,19 +133,34 @@ void MeasuredCards::show() {
     for (const ThreadBandwidth& one : last.bandwidth)
         threads.push_back({tr("%n thread(s)", nullptr, static_cast<int>(one.threads)),
                            hardware_words::gigabytesPerSecond(one.bytesPerSecond), one.bytesPerSecond});
-    for (const KernelRate& rate : last.kernels) {
-        if (rate.isa != last.isa)
-            continue;
-        const QString name = QString::fromUtf8(traitsOf(rate.type).name.data(),
-                                               static_cast<qsizetype>(traitsOf(rate.type).name.size()));
-        decode.push_back(
-            {name, hardware_words::gigabytesPerSecond(rate.decodeBytesPerSecond), rate.decodeBytesPerSecond});
-        prefill.push_back({name, hardware_words::operationsPerSecond(rate.prefillOperationsPerSecond),
-                           rate.prefillOperationsPerSecond});
-    }
+    for (const KernelRate& rate : last.kernels)
+        if (rate.isa == last.isa) {
+            decode.push_back(decodeBar(nameOf(rate.type), rate));
+            prefill.push_back(prefillBar(nameOf(rate.type), rate));
+        }
     m_threads->setBars(std::move(threads));
     m_decode->setBars(std::move(decode));
     m_prefill->setBars(std::move(prefill));
+    showSets();
+}
+
+void MeasuredCards::showSets() {
+    const auto& all = m_bridge.measurements();
+    const auto complete =
+        std::find_if(all.rbegin(), all.rend(), [](const Measurement& one) { return !one.quick; });
+    std::vector<BarPlot::Bar> decode, prefill;
+    if (complete != all.rend())
+        for (const KernelRate& rate : complete->kernels)
+            if (rate.type == kComparedType) {
+                decode.push_back(decodeBar(hardware_words::kernelSet(rate.isa), rate));
+                prefill.push_back(prefillBar(hardware_words::kernelSet(rate.isa), rate));
+            }
+    const bool several = decode.size() > 1;
+    for (QWidget* one : {static_cast<QWidget*>(m_decodeSetsTitle), static_cast<QWidget*>(m_decodeSets),
+                         static_cast<QWidget*>(m_prefillSetsTitle), static_cast<QWidget*>(m_prefillSets)})
+        one->setVisible(several);
+    m_decodeSets->setBars(std::move(decode));
+    m_prefillSets->setBars(std::move(prefill));
 }
 
 } // namespace hearth::gui

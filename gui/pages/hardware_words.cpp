@@ -232,6 +232,9 @@ QString diskKind(DiskInfo::Kind kind) {
 QString role(const std::string& role) {
     if (role == "models")
         return Words::tr("models");
+    constexpr std::string_view kFurther = "models ";
+    if (role.starts_with(kFurther))
+        return Words::tr("models (folder %1)").arg(text(role.substr(kFurther.size())));
     return role == "data" ? Words::tr("chats and settings") : text(role);
 }
 
@@ -443,6 +446,20 @@ QString gigabytesPerSecond(double bytesPerSecond) {
 QString operationsPerSecond(double operations) {
     return operations >= 1e12 ? decimal(operations / 1e12) + QStringLiteral(" TOPS")
                               : decimal(operations / 1e9) + QStringLiteral(" GOPS");
+}
+
+QString kernelSet(kernels::Isa isa) {
+    switch (isa) {
+    case kernels::Isa::Avx2:
+        return QStringLiteral("AVX2");
+    case kernels::Isa::Avx512:
+        return QStringLiteral("AVX-512");
+    case kernels::Isa::Neon:
+        return QStringLiteral("NEON");
+    case kernels::Isa::Generic:
+        break;
+    }
+    return Words::tr("without");
 }
 
 QString instructionSets(const CpuInfo& cpu) {

@@ -48,7 +48,8 @@ struct VerdictWords {
 [[nodiscard]] QString operationsPerSecond(double operations);    ///< "312 GOPS", "1.24 TOPS"
 /// "48 KB", "32 MB": caches are named in powers of two.
 [[nodiscard]] QString cacheSize(double bytes);
-[[nodiscard]] QString decimal(double value); ///< three significant figures
+[[nodiscard]] QString decimal(double value);       ///< three significant figures
+[[nodiscard]] QString kernelSet(kernels::Isa isa); ///< what kernels are built for: "AVX-512", "without"
 [[nodiscard]] QString
 instructionSets(const hardware::CpuInfo& cpu); ///< the best of those that speed up answers
 

@@ -239,9 +239,9 @@ public:
           QT_TR_NOOP("Open the file's page on the hub and copy its address: it ends in .gguf.")}},
         {"predict.split_on_hub",
          {QT_TR_NOOP("This file is one part of several"),
-          QT_TR_NOOP("{file} says nothing about the other parts."),
-          QT_TR_NOOP(
-              "Choose a quantisation that is one file, or download all parts and choose the first one.")}},
+          QT_TR_NOOP("The name of {file} does not tell what the other parts are called."),
+          QT_TR_NOOP("Choose a quantisation whose parts are numbered in their names, or download all parts "
+                     "and choose the first one.")}},
         {"predict.no_weights", kInternal},
         {"predict.unknown_type", kInternal},
         {"report.malformed",

@@ -96,6 +96,42 @@ private Q_SLOTS:
         QVERIFY(text.contains(QStringLiteral("Measured ")));
     }
 
+    void instructionSetsAreCompared() {
+        open();
+        measureOnce(); // one set only
+        auto* decode = m_page->findChild<BarPlot*>(QStringLiteral("decodeSets"));
+        QVERIFY(!decode->isVisibleTo(m_page.get()));
+        m_services.measure = [](const MeasureOptions& options, std::stop_token,
+                                const hearth::ProgressSink&) -> hearth::Result<Measurement> {
+            Measurement result = sampleMeasurement(40e9);
+            result.fingerprint = options.fingerprint;
+            result.isa = hearth::kernels::Isa::Avx512;
+            result.quick = options.quick;
+            result.kernels = {{hearth::DType::Q4_K, hearth::kernels::Isa::Avx512, 2, 33e9, 900e9},
+                              {hearth::DType::Q4_K, hearth::kernels::Isa::Avx2, 2, 22e9, 400e9},
+                              {hearth::DType::Q4_0, hearth::kernels::Isa::Avx2, 2, 55e9, 500e9},
+                              {hearth::DType::Q4_K, hearth::kernels::Isa::Generic, 2, 1e9, 4e9}};
+            if (options.quick)
+                result.kernels.resize(1);
+            return result;
+        };
+        cleanup();
+        open();
+        measureOnce();
+        decode = m_page->findChild<BarPlot*>(QStringLiteral("decodeSets"));
+        QVERIFY(decode->isVisibleTo(m_page.get()));
+        QCOMPARE(decode->accessibleDescription(),
+                 QStringLiteral("AVX-512: 33.0 GB/s; AVX2: 22.0 GB/s; without: 1.00 GB/s"));
+        QVERIFY(m_page->findChild<BarPlot*>(QStringLiteral("prefillSets"))
+                    ->accessibleDescription()
+                    .contains(QStringLiteral("AVX2: 400 GOPS")));
+        // A quick measurement compares nothing; what the complete one found stays.
+        QSignalSpy measured(m_bridge.get(), &HardwareBridge::measured);
+        button("measureQuick")->click();
+        QVERIFY(measured.wait());
+        QVERIFY(decode->isVisibleTo(m_page.get()));
+    }
+
     void measurementsAreKeptAndADropIsTold() {
         open();
         measureOnce();

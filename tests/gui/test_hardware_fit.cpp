@@ -6,6 +6,7 @@
 #include <QTableView>
 #include <QTest>
 
+#include "gui/models/fit_matrix_model.h"
 #include "gui/widgets/buttons.h"
 #include "tests/gui/hardware_fixture.h"
 
@@ -31,6 +32,8 @@ private Q_SLOTS:
         QVERIFY(table->model()->index(0, 3).data().toString().toDouble(&ok) > 0 && ok);
         QVERIFY(!allText(*m_page).contains(QStringLiteral("Nothing has been measured yet")));
         QVERIFY(allText(*m_page).contains(QStringLiteral("Best for this machine")));
+        // Measured at 11 GB/s, one of the models for long documents answers at reading speed.
+        QVERIFY2(allText(*m_page).contains(QStringLiteral(", context 32")), qPrintable(allText(*m_page)));
     }
 
     void cellsTellTheirArithmetic() {
@@ -53,6 +56,53 @@ private Q_SLOTS:
         Q_EMIT context->activated(0);
         QTRY_VERIFY(memoryTold(*table, 0, 4) < before);
         QVERIFY(detail->isVisibleTo(m_page.get()));
+    }
+
+    void fieldsWearTheColourOfTheirVerdict() {
+        openMeasured();
+        m_page->resize(1200, 900);
+        m_page->show();
+        QVERIFY(QTest::qWaitForWindowExposed(m_page.get()));
+        auto* table = m_page->findChild<QTableView*>(QStringLiteral("fitMatrix"));
+        const auto colourOf = [&](const QString& model, Fit fit) {
+            m_page->findChild<QLineEdit*>(QStringLiteral("fitSearch"))->setText(model);
+            for (int column = 1; column < table->model()->columnCount(); ++column) {
+                const QModelIndex index = table->model()->index(0, column);
+                if (index.data(FitMatrixModel::FitRole).toInt() != static_cast<int>(fit))
+                    continue;
+                const QRect place = table->visualRect(index);
+                return table->viewport()->grab().toImage().pixelColor(place.left() + 8, place.center().y());
+            }
+            return QColor();
+        };
+        QCOMPARE(colourOf(QStringLiteral("Qwen3 0.6B"), Fit::Comfortable),
+                 m_theme.colour(ColourRole::GoodSoft));
+        QCOMPARE(colourOf(QStringLiteral("Qwen3 8B"), Fit::Tight), m_theme.colour(ColourRole::CautionSoft));
+        QCOMPARE(colourOf(QStringLiteral("Llama 3.3 70B"), Fit::DoesNotFit),
+                 m_theme.colour(ColourRole::BadSoft));
+    }
+
+    void whatGraphicsCardsWouldAddIsCalledEstimated() {
+        useRoomyMachine();
+        m_services.probe = [roomy = m_services.probe](const auto& folders, bool identifying) {
+            HardwareProfile profile = roomy(folders, identifying);
+            GpuInfo card;
+            card.name = "Picturo 24";
+            card.kind = GpuInfo::Kind::Discrete;
+            card.memoryBytes = std::uint64_t{24'000'000'000};
+            profile.gpus = {card};
+            return profile;
+        };
+        open();
+        measureOnce();
+        QTRY_VERIFY(m_bridge->fit() && m_bridge->fit()->measured);
+        auto* table = m_page->findChild<QTableView*>(QStringLiteral("fitMatrix"));
+        table->setCurrentIndex(table->model()->index(0, 4));
+        const QString text = allText(*m_page->findChild<QWidget*>(QStringLiteral("fitDetail")));
+        QVERIFY2(text.contains(QStringLiteral("With Picturo 24")), qPrintable(text));
+        QVERIFY(text.contains(
+            QStringLiteral("100 % of the weights on it; estimated from data sheets, not measured")));
+        QVERIFY(allText(*m_page).contains(QStringLiteral("Estimated from data sheets, not measured.")));
     }
 
     void matrixSortsAndFilters() {
@@ -136,6 +186,28 @@ private Q_SLOTS:
         QTRY_COMPARE(m_bridge->fit()->catalogue->entries().size(), count);
     }
 
+    void aQuickMeasurementDoesNotTakePlaceOfACompleteOneOfItsDay() {
+        m_services.measure = [this](const MeasureOptions& options, std::stop_token,
+                                    const hearth::ProgressSink&) -> hearth::Result<Measurement> {
+            Measurement result = sampleMeasurement(options.quick ? 20e9 : 40e9);
+            result.fingerprint = options.fingerprint;
+            result.quick = options.quick;
+            return result;
+        };
+        openMeasured();
+        QSignalSpy measured(m_bridge.get(), &HardwareBridge::measured);
+        button("measureQuick")->click();
+        QVERIFY(measured.wait());
+        QTRY_COMPARE(m_bridge->measurements().size(), std::size_t{2});
+        QSignalSpy changed(m_bridge.get(), &HardwareBridge::fitChanged);
+        m_bridge->predictAgain();
+        QVERIFY(changed.wait());
+        QCOMPARE(m_bridge->fit()->content.measurement->readBandwidth(), 40e9);
+        // The plots and the comparison are about the newest all the same.
+        QCOMPARE(m_bridge->measurements().back().readBandwidth(), 20e9);
+        QVERIFY(m_bridge->comparison()->dropped());
+    }
+
     void aDamagedCatalogueCostsOnlyItself() {
         useRoomyMachine();
         std::ofstream(m_services.catalogueFile) << "broken";
@@ -168,6 +240,23 @@ private Q_SLOTS:
         auto* table = m_page->findChild<QTableView*>(QStringLiteral("fitMatrix"));
         table->setCurrentIndex(table->model()->index(0, 4));
         QVERIFY(allText(*m_page).contains(QStringLiteral("Corrected by real answers")));
+    }
+
+    void theChosenHubsAreOfferedForMeasuringTheDownload() {
+        open();
+        auto* address = m_page->findChild<QComboBox*>(QStringLiteral("downloadAddress"));
+        QCOMPARE(address->count(), 2);
+        m_bridge->setHubs(
+            {hearth::hub::parseEndpoint("https://mirror.example/base").value(), hearth::hub::modelScope()});
+        QCOMPARE(address->count(), 2);
+        QVERIFY2(address->currentText().startsWith(QStringLiteral("https://mirror.example/base/")),
+                 qPrintable(address->currentText()));
+        QVERIFY(address->itemText(1).startsWith(hearth::hub::modelScope().url.toString()));
+        // What somebody wrote there stays.
+        address->setEditText(QStringLiteral("https://own.example/file"));
+        m_bridge->setHubs({hearth::hub::huggingFace()});
+        QCOMPARE(address->currentText(), QStringLiteral("https://own.example/file"));
+        QCOMPARE(address->count(), 1);
     }
 
     void downloadSpeedIsMeasuredKeptAndUsed() {

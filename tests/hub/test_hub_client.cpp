@@ -81,6 +81,15 @@ TEST_P(Clients, SearchWithFiltersAndPages) {
     query = {};
     query.licence = "mit";
     EXPECT_EQ(names(query).size(), 2u);
+    query = {};
+    bench.hub.add("four/Mistral-7B", repository("model.safetensors", 950));
+    if (GetParam() == HubKind::HuggingFace)
+        EXPECT_EQ(names(query).size(), 4u) << "only what has GGUF files";
+    else // no filter for formats there: the word is searched for
+        EXPECT_TRUE(!names(query).empty() &&
+                    bench.hub.requests().back().query.contains(QStringLiteral("search=GGUF")));
+    query.onlyGguf = false;
+    EXPECT_EQ(names(query).size(), 5u);
     query.text = "a name & nothing/%?#";
     EXPECT_TRUE(names(query).empty());
 }

@@ -5,7 +5,6 @@
 #include "engine/cli/version.h"
 #include "engine/hardware/measure/measure.h"
 #include "engine/hardware/online/download_speed.h"
-#include "engine/hardware/probe/probe.h"
 #include "engine/workbench/settings.h"
 
 namespace hearth::cli {
@@ -31,9 +30,9 @@ Result<Machine> probeMachine(bool identifying) {
     Machine machine;
     HEARTH_TRY(machine.paths, workbench::DataPaths::prepare());
     const auto settings = workbench::SettingsFile(machine.paths.settingsFile()).load().settings;
-    machine.models = settings.modelFolders.empty() ? machine.paths.data : settings.modelFolders.front();
+    machine.folders = hardware::usualFolders(settings.modelFolders, machine.paths.data);
     hardware::ProbeOptions options;
-    options.folders = {{"models", machine.models}, {"data", machine.paths.data}};
+    options.folders = machine.folders;
     options.identifying = identifying;
     machine.profile = hardware::probe(options);
     return machine;
@@ -49,11 +48,9 @@ Result<Measured> measureMachine(const Machine& machine, bool quick, std::size_t 
     }
     hardware::MeasureOptions options{.quick = quick,
                                      .threads = threads,
-                                     .folders = {{"models", machine.models}},
+                                     .folders = hardware::oneADisk(machine.folders, machine.profile),
                                      .fingerprint = fingerprintOf(machine),
                                      .version = HEARTH_VERSION};
-    if (machine.models != machine.paths.data)
-        options.folders.push_back({"data", machine.paths.data});
     auto measured = hardware::measure(options, std::move(stop), progressLine("measuring"));
     clearProgressLine();
     if (!measured)

@@ -1,14 +1,13 @@
 #pragma once
 
-#include <filesystem>
-#include <functional>
 #include <optional>
 #include <stop_token>
+#include <vector>
 
 #include "engine/base/error.h"
 #include "engine/hardware/measure/measurement_history.h"
 #include "engine/hardware/predict/catalogue.h"
-#include "engine/hardware/probe/profile.h"
+#include "engine/hardware/probe/probe.h"
 #include "engine/workbench/data_paths.h"
 
 namespace hearth::cli {
@@ -16,7 +15,7 @@ namespace hearth::cli {
 /// What the hardware subcommands know about this machine. Confined to the main thread.
 struct Machine {
     workbench::DataPaths paths;
-    std::filesystem::path models; ///< the first folder of the settings, or the data folder
+    std::vector<hardware::ProbedFolder> folders; ///< of the library and the data
     hardware::HardwareProfile profile;
 };
 

@@ -9,7 +9,7 @@ Result<GgufFile> GgufFile::open(const std::filesystem::path& path) {
 }
 
 Result<GgufFile> GgufFile::parse(std::span<const std::byte> bytes) {
-    return GgufParser::parse(bytes);
+    return GgufParser::parse({&bytes, 1});
 }
 
 std::uint32_t GgufFile::version() const {

@@ -16,6 +16,14 @@ tl::unexpected<Error> mismatch(const std::filesystem::path& path, const std::str
     return tl::unexpected<Error>(ofFile(Error{"gguf.shard_mismatch", detail}, path));
 }
 
+std::string wrongPlace(std::uint64_t index, std::uint64_t count) {
+    return "the file says that it is number " + std::to_string(index + 1) + " of " + std::to_string(count);
+}
+
+std::string wrongTensors(std::uint64_t wanted, std::size_t found) {
+    return "the set should hold " + std::to_string(wanted) + " tensors and holds " + std::to_string(found);
+}
+
 std::optional<std::uint64_t> asUint(const GgufValue& value) {
     if (const auto* number = std::get_if<std::uint64_t>(&value))
         return *number;
@@ -55,15 +63,29 @@ Result<void> GgufParser::join(GgufFile& file, Shard shard) {
     return {};
 }
 
-Result<GgufFile> GgufParser::parse(std::span<const std::byte> bytes) {
-    if (bytes.empty())
-        return fail("file.empty", "the file is empty (0 bytes)", 0);
-    HEARTH_TRY(auto shard, GgufParser(bytes, 0).run());
+Result<GgufFile> GgufParser::parse(std::span<const std::span<const std::byte>> files) {
     GgufFile file;
-    file.m_maps.emplace_back();
-    file.m_views.push_back(bytes);
-    HEARTH_CHECK(join(file, std::move(shard)));
+    std::optional<std::uint64_t> tensors;
+    for (std::uint32_t i = 0; i < files.size(); ++i) {
+        if (files[i].empty())
+            return fail("file.empty", "the file is empty (0 bytes)", 0);
+        HEARTH_TRY(auto shard, GgufParser(files[i], i).run());
+        const SplitInfo info = splitInfo(shard);
+        if (files.size() > 1 && (info.count != files.size() || info.index != i))
+            return fail("gguf.shard_mismatch", wrongPlace(info.index, info.count));
+        if (i == 0)
+            tensors = info.tensors;
+        file.m_maps.emplace_back();
+        file.m_views.push_back(files[i]);
+        HEARTH_CHECK(join(file, std::move(shard)));
+    }
+    if (files.size() > 1 && tensors && *tensors != file.m_tensors.size())
+        return fail("gguf.shard_mismatch", wrongTensors(*tensors, file.m_tensors.size()));
     return file;
+}
+
+Result<GgufFile> parseSet(std::span<const std::span<const std::byte>> files) {
+    return files.empty() ? fail("file.empty", "there are no files", 0) : GgufParser::parse(files);
 }
 
 Result<GgufFile> GgufParser::open(const std::filesystem::path& path) {
@@ -106,12 +128,10 @@ Result<GgufFile> GgufParser::open(const std::filesystem::path& path) {
                 part));
         HEARTH_TRY(const auto info, add(part));
         if (info.count != set.count || info.index + 1 != number)
-            return mismatch(part, "the file says that it is number " + std::to_string(info.index + 1) +
-                                      " of " + std::to_string(info.count));
+            return mismatch(part, wrongPlace(info.index, info.count));
     }
     if (set.tensors && *set.tensors != file.m_tensors.size())
-        return mismatch(first, "the set should hold " + std::to_string(*set.tensors) + " tensors and holds " +
-                                   std::to_string(file.m_tensors.size()));
+        return mismatch(first, wrongTensors(*set.tensors, file.m_tensors.size()));
     return file;
 }
 

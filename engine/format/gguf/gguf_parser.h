@@ -38,14 +38,14 @@ inline constexpr std::uint32_t kMaxDimensions = 4;
 inline constexpr std::uint64_t kDefaultAlignment = 32;
 
 /// Reads the files of one model into a GgufFile, one after the other. The class behind
-/// GgufFile::open() and parse(); confined to one thread.
+/// GgufFile::open(), parse() and parseSet(); confined to one thread.
 ///
 /// Counts are compared with the bytes that remain before anything is allocated, and all sizes go through
 /// engine/base/checked.h.
 class GgufParser {
 public:
     [[nodiscard]] static Result<GgufFile> open(const std::filesystem::path& path);
-    [[nodiscard]] static Result<GgufFile> parse(std::span<const std::byte> bytes);
+    [[nodiscard]] static Result<GgufFile> parse(std::span<const std::span<const std::byte>> files);
 
 private:
     using Metadata = std::vector<std::pair<std::string_view, GgufValue>>;

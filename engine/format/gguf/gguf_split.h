@@ -3,7 +3,10 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
+
+#include "engine/format/gguf/gguf_file.h"
 
 namespace hearth::format {
 
@@ -19,5 +22,9 @@ struct SplitName {
 
 /// The path of part `number` (from 1) of the same set.
 [[nodiscard]] std::filesystem::path splitPath(const SplitName& name, std::uint32_t number);
+
+/// GgufFile::parse() over all files of a set in their order. Errors: those of GgufFile::parse,
+/// gguf.shard_mismatch.
+[[nodiscard]] Result<GgufFile> parseSet(std::span<const std::span<const std::byte>> files);
 
 } // namespace hearth::format

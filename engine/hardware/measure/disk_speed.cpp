@@ -108,7 +108,7 @@ double readSpeed(int fd, std::byte* buffer, std::size_t block, std::size_t block
 
 } // namespace
 
-Result<std::optional<DiskRate>> measureDisk(const MeasuredFolder& folder, const Bench& bench) {
+Result<std::optional<DiskRate>> measureDisk(const ProbedFolder& folder, const Bench& bench) {
     const std::size_t wanted = bench.quick ? kQuickBytes : kFullBytes;
     std::error_code error;
     const auto space = fs::space(folder.path, error);

@@ -89,7 +89,7 @@ Result<Measurement> measure(const MeasureOptions& options, std::stop_token stop,
     HEARTH_CHECK(measureSteps(bench, isa, out, streams));
     toSpeeds(streams, reads.typical(), out);
     steps.begin("measure.disk", kDiskStep);
-    for (const MeasuredFolder& folder : options.folders) {
+    for (const ProbedFolder& folder : options.folders) {
         HEARTH_TRY(const auto rate, measureDisk(folder, bench));
         if (rate)
             out.disks.push_back(*rate);

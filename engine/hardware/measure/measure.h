@@ -8,6 +8,7 @@
 #include "engine/base/error.h"
 #include "engine/base/progress.h"
 #include "engine/hardware/measure/measurement.h"
+#include "engine/hardware/probe/probe.h"
 
 namespace hearth {
 class ThreadPool;
@@ -15,16 +16,10 @@ class ThreadPool;
 
 namespace hearth::hardware {
 
-/// A folder whose disk is measured. `role` goes into the result instead of the path.
-struct MeasuredFolder {
-    std::string role;
-    std::filesystem::path path;
-};
-
 struct MeasureOptions {
     bool quick = false;      ///< the common weight types only, shorter slices: about 4 s instead of 20
     std::size_t threads = 0; ///< most threads; 0 = one per usable physical core
-    std::vector<MeasuredFolder> folders = {}; ///< a file of up to 256 MiB is written to and removed from each
+    std::vector<ProbedFolder> folders = {}; ///< a file of up to 256 MiB is written to and removed from each
     std::string fingerprint = {}, version = {}; ///< noted in the result
 };
 

@@ -88,7 +88,7 @@ struct Streams {
                                         Streams& streams);
 
 /// nullopt where the folder cannot be measured. Errors: base.cancelled.
-[[nodiscard]] Result<std::optional<DiskRate>> measureDisk(const MeasuredFolder& folder, const Bench& bench);
+[[nodiscard]] Result<std::optional<DiskRate>> measureDisk(const ProbedFolder& folder, const Bench& bench);
 
 /// Counters of the system at one moment, below `root`.
 struct SystemState {

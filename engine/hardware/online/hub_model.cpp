@@ -1,11 +1,15 @@
 #include "engine/hardware/online/hub_model.h"
 
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <span>
+#include <vector>
 
 #include <QtCore/QEventLoop>
 #include <QtCore/QStringList>
 
+#include "engine/format/gguf/gguf_split.h"
 #include "engine/hardware/online/with_event_loop.h"
 #include "engine/hub/hub_client.h"
 #include "engine/hub/remote_header.h"
@@ -56,37 +60,78 @@ Result<HubAddress> parseHubAddress(std::string_view text) {
     return out;
 }
 
-Result<ModelShape> hubModelShape(std::string_view text, const hub::HttpOptions& http, std::stop_token stop) {
-    HEARTH_TRY(const HubAddress address, parseHubAddress(text));
-    Result<std::shared_ptr<const hub::RemoteHeader>> header = fail(kCancelled, "stopped");
+namespace {
+
+using Headers = std::vector<std::shared_ptr<const hub::RemoteHeader>>;
+
+/// More than any published model has; each costs a request.
+constexpr std::uint64_t kMostParts = 512;
+
+/// The file to ask for after these, "" = all are there. Errors: predict.split_on_hub.
+Result<std::string> fileAfter(const HubAddress& address, const Headers& headers) {
+    const auto name = format::parseSplitName(address.file);
+    if (headers.empty())
+        return name ? format::splitPath(*name, 1).string() : address.file;
+    const std::uint64_t count = headers.front()->gguf().getUint("split.count").value_or(1);
+    if (count > 1 && (!name || name->count != count || count > kMostParts))
+        return tl::unexpected<Error>(
+            Error{"predict.split_on_hub", address.file + " is one part of a set"}.with("file", address.file));
+    if (headers.size() >= count)
+        return std::string();
+    return format::splitPath(*name, static_cast<std::uint32_t>(headers.size() + 1)).string();
+}
+
+/// All parts' headers, one after the other.
+Result<Headers> fetchHeaders(const HubAddress& address, const hub::HttpOptions& http, std::stop_token stop) {
+    Headers headers;
+    Result<void> answer = fail(kCancelled, "stopped");
     std::unique_ptr<hub::HttpClient> client;
     std::shared_ptr<hub::HubClient> asked;
     hub::Pending pending;
+    std::function<void()> next;
     withEventLoop(
-        stop,
+        std::move(stop),
         [&](QEventLoop& loop) {
             client = std::make_unique<hub::HttpClient>(http);
             asked = hub::makeClient(*client, address.endpoint);
-            pending = hub::fetchRemoteHeader(*asked, address.repository, address.revision, address.file,
-                                             [&](auto answer) {
-                                                 header = std::move(answer);
-                                                 loop.quit();
-                                             });
+            next = [&] {
+                const Result<std::string> file = fileAfter(address, headers);
+                if (!file || file->empty()) {
+                    answer = file ? Result<void>() : tl::unexpected<Error>(file.error());
+                    return loop.quit();
+                }
+                pending = hub::fetchRemoteHeader(*asked, address.repository, address.revision, *file,
+                                                 [&](Result<Headers::value_type> header) {
+                                                     if (!header) {
+                                                         answer = tl::unexpected<Error>(header.error());
+                                                         return loop.quit();
+                                                     }
+                                                     headers.push_back(std::move(*header));
+                                                     next();
+                                                 });
+            };
+            next();
         },
         [&] {
             pending.cancel();
             asked.reset();
             client.reset();
         });
-    if (!header)
-        return tl::unexpected<Error>(std::move(header).error());
-    const format::GgufFile& file = (*header)->gguf();
-    if (file.getUint("split.count").value_or(1) > 1)
-        return tl::unexpected<Error>(
-            Error{"predict.split_on_hub", address.file + " is one part of a set"}.with("file", address.file));
+    HEARTH_CHECK(std::move(answer));
+    return headers;
+}
+
+} // namespace
+
+Result<ModelShape> hubModelShape(std::string_view text, const hub::HttpOptions& http, std::stop_token stop) {
+    HEARTH_TRY(const HubAddress address, parseHubAddress(text));
+    HEARTH_TRY(const Headers headers, fetchHeaders(address, http, std::move(stop)));
+    std::vector<std::span<const std::byte>> files;
+    for (const auto& header : headers)
+        files.push_back(header->bytes());
+    HEARTH_TRY(const format::GgufFile file, format::parseSet(files));
     HEARTH_TRY(ModelShape shape, shapeOf(file));
     shape.id = std::filesystem::path(address.file).stem().string();
-    shape.fileBytes = (*header)->fileBytes();
     return shape;
 }
 

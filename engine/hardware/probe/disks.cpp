@@ -187,6 +187,23 @@ fs::path existing(const fs::path& root, const fs::path& folder) {
 
 } // namespace
 
+std::vector<ProbedFolder> usualFolders(const std::vector<fs::path>& models, const fs::path& data) {
+    std::vector<ProbedFolder> folders{{"models", models.empty() ? data : models.front()}};
+    for (std::size_t i = 1; i < models.size(); ++i)
+        folders.push_back({"models " + std::to_string(i + 1), models[i]});
+    folders.push_back({"data", data});
+    return folders;
+}
+
+std::vector<ProbedFolder> oneADisk(const std::vector<ProbedFolder>& folders, const HardwareProfile& profile) {
+    std::vector<ProbedFolder> out;
+    for (const DiskInfo& disk : profile.disks)
+        for (const ProbedFolder& folder : folders)
+            if (!disk.roles.empty() && folder.role == disk.roles.front())
+                out.push_back(folder);
+    return out;
+}
+
 std::vector<DiskInfo> probeDisks(const ProbeOptions& options) {
     std::vector<DiskInfo> disks;
     std::vector<std::string> points;

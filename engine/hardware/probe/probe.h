@@ -16,9 +16,17 @@ struct VulkanAnswer; // vulkan.h
 
 /// A folder whose disk is asked about. `role` goes into the profile instead of the path.
 struct ProbedFolder {
-    std::string role; ///< "models", "data"
+    std::string role; ///< "models", "models 2", "data"
     std::filesystem::path path;
 };
+
+/// The folders of the library and that of the data: "models", "models 2", …, "data". Without folders of their
+/// own models lie beside the data.
+[[nodiscard]] std::vector<ProbedFolder> usualFolders(const std::vector<std::filesystem::path>& models,
+                                                     const std::filesystem::path& data);
+/// Of the folders that were probed the first on every disk: two on one need not be measured twice.
+[[nodiscard]] std::vector<ProbedFolder> oneADisk(const std::vector<ProbedFolder>& folders,
+                                                 const HardwareProfile& profile);
 
 struct DiskSpace {
     std::uint64_t totalBytes = 0, freeBytes = 0;

@@ -1,6 +1,8 @@
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <csignal>
-#include <cstring>
+#include <string_view>
 #include <thread>
 
 #include <fcntl.h>
@@ -42,12 +44,17 @@ struct Pipe {
     }
 };
 
-/// The environment with messages in English, so that they can be told apart.
+/// The environment with messages in English, so that they can be told apart, and without Python's caches, so
+/// that nothing is written.
 std::vector<std::string> plainEnvironment() {
-    std::vector<std::string> out{"LC_ALL=C"};
-    for (char** at = environ; at && *at; ++at)
-        if (std::strncmp(*at, "LC_ALL=", 7) != 0)
-            out.emplace_back(*at);
+    constexpr std::array<std::string_view, 2> kOwn{"LC_ALL=C", "PYTHONDONTWRITEBYTECODE=1"};
+    std::vector<std::string> out(kOwn.begin(), kOwn.end());
+    for (char** at = environ; at && *at; ++at) {
+        const std::string_view one(*at), name = one.substr(0, one.find('=') + 1);
+        if (std::none_of(kOwn.begin(), kOwn.end(),
+                         [&](std::string_view own) { return !name.empty() && own.starts_with(name); }))
+            out.emplace_back(one);
+    }
     return out;
 }
 

@@ -116,7 +116,7 @@ private:
         for (const Json& disk : list({"disks"})) {
             std::string roles, sequential, random;
             for (const Json& role : at(disk, {"roles"})) {
-                roles += (roles.empty() ? "" : ", ") + plain(role);
+                roles += (roles.empty() ? "" : t(", ", "、")) + t.role(plain(role));
                 for (const Json& rate : list({"measured", "disks"}))
                     if (at(rate, {"role"}) == role) {
                         sequential = fixed(1e3 * numberOf(at(rate, {"sequential_gbps"})), 0) + " MB/s";

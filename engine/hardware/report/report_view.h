@@ -34,6 +34,7 @@ struct Wording {
     [[nodiscard]] std::string reason(const Json& fit) const;
     [[nodiscard]] std::string cause(const Json& cause) const;
     [[nodiscard]] std::string purpose(const std::string& name) const;
+    [[nodiscard]] std::string role(const std::string& name) const; ///< of a folder on a disk
     [[nodiscard]] std::string upgrade(const Json& upgrade) const;
     [[nodiscard]] std::string advice(const Json& item) const; ///< of an environment item
     [[nodiscard]] std::string term(const std::string& name) const;

@@ -183,6 +183,13 @@ std::string Wording::cause(const Json& cause) const {
     return "系统报告的信息无法解释这一变化。";
 }
 
+std::string Wording::role(const std::string& name) const {
+    constexpr std::string_view kModels = "models";
+    if (name.starts_with(kModels))
+        return (*this)("models", "模型") + name.substr(kModels.size());
+    return name == "data" ? (*this)("chats and settings", "对话与设置") : name;
+}
+
 std::string Wording::purpose(const std::string& name) const {
     const Wording& t = *this;
     if (name == "chat")

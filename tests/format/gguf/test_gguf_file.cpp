@@ -327,6 +327,35 @@ TEST_F(SplitSet, OpensFromAnyOfItsFiles) {
     }
 }
 
+TEST_F(SplitSet, OpensFromMemory) {
+    writeSet(3);
+    std::vector<std::vector<std::byte>> bytes;
+    for (std::uint32_t n = 1; n <= 3; ++n) {
+        const auto map = hearth::MappedFile::open(part(n, 3)).value();
+        bytes.emplace_back(map.bytes().begin(), map.bytes().end());
+    }
+    const auto parse = [&](std::initializer_list<std::size_t> order) {
+        std::vector<std::span<const std::byte>> files;
+        for (const std::size_t i : order)
+            files.emplace_back(bytes[i]);
+        return hearth::format::parseSet(files);
+    };
+    const auto file = parse({0, 1, 2});
+    ASSERT_TRUE(file.has_value()) << file.error().message();
+    EXPECT_TRUE(file->paths().empty());
+    EXPECT_EQ(file->fileBytes(), bytes[0].size() + bytes[1].size() + bytes[2].size());
+    for (std::uint32_t n = 1; n <= 3; ++n)
+        EXPECT_EQ(file->tensorData(*file->findTensor("t" + std::to_string(n)))[0], std::byte(n));
+    EXPECT_EQ(parse({0, 2, 1}).error().code, "gguf.shard_mismatch");
+    EXPECT_EQ(parse({0, 1}).error().code, "gguf.shard_mismatch");
+    EXPECT_EQ(parse({}).error().code, "file.empty");
+    EXPECT_TRUE(parse({1}).has_value()) << "a part for itself, as its header is read";
+    writePart(1, 3, 1, 3, "t1", 4);
+    const auto map = hearth::MappedFile::open(part(1, 3)).value();
+    bytes[0].assign(map.bytes().begin(), map.bytes().end());
+    EXPECT_EQ(parse({0, 1, 2}).error().code, "gguf.shard_mismatch");
+}
+
 TEST_F(SplitSet, MissingFilesAreNamed) {
     writeSet(3);
     std::filesystem::remove(part(2, 3));

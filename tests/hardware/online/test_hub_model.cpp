@@ -3,6 +3,7 @@
 #include "engine/format/gguf/gguf_file.h"
 #include "engine/format/gguf/synthetic_model.h"
 #include "engine/hardware/online/hub_model.h"
+#include "engine/optimize/convert/split.h"
 #include "tests/hub/hub_bench.h"
 
 namespace hearth::hardware {
@@ -82,6 +83,42 @@ TEST_F(HubModel, TheShapeIsThatOfTheWholeFileAndItsHeaderIsEnough) {
     EXPECT_EQ(parametersOf(*there), parametersOf(*here));
     EXPECT_EQ(there->weights.size(), here->weights.size());
     EXPECT_LE(hub->bytesSent(), (1U << 20) + 20'000U); // the first range, and what says where it is
+}
+
+TEST_F(HubModel, OfAnyPartOfASetTheShapeIsThatOfTheWhole) {
+    const auto path = folder.path() / "tiny.gguf";
+    ASSERT_TRUE(format::writeSyntheticModel(*format::findSyntheticShape("tiny"), "Q8_0", path));
+    const auto parts = optimize::splitFile(path, folder.path() / "set", 300'000);
+    ASSERT_TRUE(parts) << parts.error().message();
+    ASSERT_GE(parts->size(), 3U);
+    test::LocalHub::Repository content;
+    std::uint64_t bytes = 0;
+    for (const auto& part : *parts) {
+        const QByteArray text = QByteArray::fromStdString(test::readText(part));
+        bytes += static_cast<std::uint64_t>(text.size());
+        content.files[part.filename().string()] = text;
+    }
+    content.files["renamed.gguf"] = content.files[parts->front().filename().string()];
+    hub->add("owner/model", content);
+    const auto whole = shapeOf(format::GgufFile::open(path).value());
+    ASSERT_TRUE(whole);
+    for (const auto& asked : {parts->front(), parts->back()}) {
+        const auto there = hubModelShape(address(asked.filename().string()), http);
+        ASSERT_TRUE(there) << there.error().message();
+        EXPECT_EQ(parametersOf(*there), parametersOf(*whole));
+        EXPECT_EQ(there->weights.size(), whole->weights.size());
+        EXPECT_EQ(there->config.tiedEmbeddings, whole->config.tiedEmbeddings);
+        EXPECT_EQ(there->fileBytes, bytes);
+    }
+    EXPECT_EQ(hubModelShape(address("renamed.gguf"), http).error().code, "predict.split_on_hub");
+    content.files.erase((*parts)[1].filename().string());
+    hub->add("owner/other", content);
+    EXPECT_EQ(hubModelShape(hub->url().toString().toStdString() + "/owner/other/resolve/main/" +
+                                parts->front().filename().string(),
+                            http)
+                  .error()
+                  .code,
+              "hub.file_not_found");
 }
 
 TEST_F(HubModel, WhatIsNoModelIsNamed) {

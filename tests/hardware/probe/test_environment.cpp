@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <cstdlib>
 #include <map>
 #include <set>
 
@@ -231,6 +232,19 @@ TEST(RunCommand, GivesOutputAndExitCode) {
     EXPECT_EQ(answer.exitCode, 3);
     EXPECT_NE(answer.output.find("out"), std::string::npos);
     EXPECT_NE(answer.output.find("err"), std::string::npos);
+}
+
+TEST(RunCommand, ProgramsSpeakEnglishAndWriteNothing) {
+    ::setenv("LC_ALL", "zh_CN.UTF-8", 1);
+    ::setenv("HEARTH_TEST_OTHER", "kept", 1);
+    const CommandAnswer answer = runCommand({"env"}, 5s);
+    ::unsetenv("LC_ALL");
+    ::unsetenv("HEARTH_TEST_OTHER");
+    const std::string lines = "\n" + answer.output;
+    EXPECT_NE(lines.find("\nLC_ALL=C\n"), std::string::npos);
+    EXPECT_EQ(lines.find("\nLC_ALL=zh"), std::string::npos);
+    EXPECT_NE(lines.find("\nPYTHONDONTWRITEBYTECODE=1\n"), std::string::npos) << "pip would write its cache";
+    EXPECT_NE(lines.find("\nHEARTH_TEST_OTHER=kept\n"), std::string::npos);
 }
 
 TEST(RunCommand, ProgramsThatAreNotThereDidNotRun) {

@@ -71,6 +71,24 @@ TEST(Probe, FingerprintKnowsAMachineAgain) {
     EXPECT_NE(machineFingerprint(first), machineFingerprint(second));
 }
 
+TEST(Probe, EveryFolderOfTheLibraryIsLookedAtAndEveryDiskMeasuredOnce) {
+    const auto folders = usualFolders({"/first", "/second", "/third"}, "/data");
+    HardwareProfile profile;
+    DiskInfo one, other;
+    one.roles = {folders[0].role, folders[2].role};
+    other.roles = {folders[1].role, folders[3].role};
+    profile.disks = {one, other};
+    std::vector<std::string> told, measured;
+    for (const ProbedFolder& folder : folders)
+        told.push_back(folder.role + "=" + folder.path.string());
+    for (const ProbedFolder& folder : oneADisk(folders, profile))
+        measured.push_back(folder.role + "=" + folder.path.string());
+    EXPECT_EQ(told, (std::vector<std::string>{"models=/first", "models 2=/second", "models 3=/third",
+                                              "data=/data"}));
+    EXPECT_EQ(measured, (std::vector<std::string>{"models=/first", "models 2=/second"}));
+    EXPECT_EQ(usualFolders({}, "/data").front().path, "/data");
+}
+
 TEST(Probe, RootWithoutItsTopologyVariableSaysUnknownAndNotThisMachine) {
     hearth::test::RecordedTree tree(trees() / "workstation_two_nvidia.tree");
     ::unsetenv("HWLOC_FSROOT");

@@ -149,6 +149,14 @@ TEST(SvgPlot, EscapesAndSurvivesOddValues) {
     }
 }
 
+TEST(Report, DisksSayWhatTheyAreFor) {
+    auto report = sampleReport();
+    report["disks"][0]["roles"] = {"models", "models 2", "data"};
+    EXPECT_THAT(markdownReport(report, Language::English),
+                HasSubstr("| models, models 2, chats and settings |"));
+    EXPECT_THAT(markdownReport(report, Language::Chinese), HasSubstr("| 模型、模型 2、对话与设置 |"));
+}
+
 TEST(Report, LongDocumentsAreRecommendedWithTheMemoryOfALongContext) {
     std::size_t count = 0;
     for (const auto& [purpose, row] : test::sampleContent().recommendations) {
