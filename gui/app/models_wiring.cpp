@@ -9,6 +9,25 @@
 
 namespace hearth::gui {
 
+namespace {
+
+/// As the audit log has it.
+const char* wordOf(workbench::JobKind kind) {
+    switch (kind) {
+    case workbench::JobKind::Quantise:
+        return "quantise";
+    case workbench::JobKind::Convert:
+        return "convert";
+    case workbench::JobKind::Ask:
+        return "ask";
+    case workbench::JobKind::Measure:
+        return "measure";
+    }
+    return "";
+}
+
+} // namespace
+
 using security::Action;
 using security::Resource;
 using workbench::Target;
@@ -43,6 +62,18 @@ void ModelsWiring::guard() {
             [this](Action action, const QString& path, const QString& code) {
                 m_parts.accounts.noteOutcome(action, Target::modelAt(path.toStdString()), code.toStdString());
             });
+    connect(
+        &m_bridge, &LibraryBridge::jobNoted, this, [this](const workbench::Job& job, const QString& path) {
+            const bool over = workbench::isOver(job.state);
+            Target target = Target::modelAt(path.toStdString());
+            target.object = "job " + std::to_string(job.id) + " " + wordOf(job.kind) +
+                            (over ? " ended, " : " added, ") + target.model;
+            const std::string code = job.state == workbench::JobState::Cancelled ? kCancelled
+                                     : job.error                                 ? job.error->code
+                                                                                 : std::string();
+            m_parts.accounts.noteOutcome(job.kind == workbench::JobKind::Ask ? Action::Use : Action::Create,
+                                         target, over ? code : std::string());
+        });
 }
 
 void ModelsWiring::addPage() {

@@ -9,6 +9,7 @@
 #include "engine/format/gguf/gguf_file.h"
 #include "engine/hardware/measure/measurement_history.h"
 #include "engine/hardware/probe/probe.h"
+#include "engine/workbench/jobs/measure_version.h"
 #include "gui/bridge/metatypes.h"
 
 namespace hearth::gui {
@@ -179,6 +180,8 @@ void LibraryBridge::refresh() {
             return fail(jobs.error());
         deliver([this, models = std::move(*models), jobs = std::move(*jobs)]() mutable {
             m_models = std::move(models);
+            if (m_read)
+                noteJobs(jobs);
             m_jobs = std::move(jobs);
             m_read = true;
             if (std::none_of(m_jobs.begin(), m_jobs.end(),
@@ -189,6 +192,15 @@ void LibraryBridge::refresh() {
             predict();
         });
     });
+}
+
+/// Tells which jobs are new and which came to an end since they were last read.
+void LibraryBridge::noteJobs(const std::vector<Job>& now) {
+    for (const Job& each : now) {
+        const Job* const before = job(each.id);
+        if (!before || (isOver(each.state) && !isOver(before->state)))
+            Q_EMIT jobNoted(each, pathOf(each.version));
+    }
 }
 
 void LibraryBridge::predictAgain() {
@@ -409,16 +421,40 @@ void LibraryBridge::addJob(Job job, QObject* context, JobAdded done) {
         [tell](const Error& refusal) { tell(tl::unexpected<Error>(refusal)); });
 }
 
+const LibraryVersion* LibraryBridge::referenceOf(LibraryId version) const {
+    const LibraryModel* const model = modelOfVersion(version);
+    const LibraryVersion* const measured = this->version(version);
+    return model && measured ? workbench::referenceOf(*model, *measured) : nullptr;
+}
+
+bool LibraryBridge::canMeasure(LibraryId version) const {
+    return referenceOf(version) != nullptr;
+}
+
+void LibraryBridge::measure(LibraryId version, QObject* context, JobAdded done) {
+    const LibraryVersion* const reference = referenceOf(version);
+    if (!reference)
+        return;
+    Job job;
+    job.kind = JobKind::Measure;
+    job.title = modelOfVersion(version)->name;
+    job.model = modelOfVersion(version)->id;
+    job.version = version;
+    job.request = measureRequest(reference->id, version);
+    addJob(std::move(job), context, std::move(done));
+}
+
 std::string LibraryBridge::freeTarget(const std::string& model, const std::string& label) const {
     std::vector<std::string> promised;
     for (const Job& job : m_jobs) {
-        if (isOver(job.state) || job.kind == JobKind::Ask)
+        if (isOver(job.state))
             continue;
         if (job.kind == JobKind::Convert) {
             if (const auto request = convertRequestFrom(job.request))
                 promised.push_back(request->target);
-        } else if (const auto request = quantiseRequestFrom(job.request)) {
-            promised.push_back(request->target);
+        } else if (job.kind == JobKind::Quantise) {
+            if (const auto request = quantiseRequestFrom(job.request))
+                promised.push_back(request->target);
         }
     }
     return workbench::freeTarget(folder(), model, label, promised).string();

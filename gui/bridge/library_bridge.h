@@ -153,6 +153,10 @@ public:
     using JobAdded = std::function<void(const Result<workbench::JobId>&)>;
     /// `done` runs in the GUI thread unless `context` has gone.
     void addJob(workbench::Job job, QObject* context, JobAdded done);
+    /// Whether there is a version to measure this one against: workbench::referenceOf().
+    [[nodiscard]] bool canMeasure(workbench::LibraryId version) const;
+    /// Adds a job that measures it; nothing unless canMeasure().
+    void measure(workbench::LibraryId version, QObject* context, JobAdded done);
     /// A file of the library's folder that neither exists nor is promised to a job.
     [[nodiscard]] std::string freeTarget(const std::string& model, const std::string& label) const;
     void cancelJob(workbench::JobId id); ///< running, waiting or interrupted: what it made goes
@@ -177,6 +181,8 @@ Q_SIGNALS:
     void failed(const hearth::Error& error);
     /// Something that the guard had allowed has ended; `code` says what went wrong, "" = it was done.
     void ended(hearth::security::Action action, const QString& path, const QString& code);
+    /// A job was added, or is over (see its state); `path` is the version it starts from.
+    void jobNoted(const hearth::workbench::Job& job, const QString& path);
 
 private:
     struct Desk;
@@ -192,6 +198,8 @@ private:
     void fail(const Error& error);
     void run(Task task, std::function<void(workbench::Library&, std::stop_token, const ProgressSink&)> work);
     void predict();
+    [[nodiscard]] const workbench::LibraryVersion* referenceOf(workbench::LibraryId version) const;
+    void noteJobs(const std::vector<workbench::Job>& now);
 
     std::shared_ptr<const LibraryServices> m_services;
     Guard m_guard;

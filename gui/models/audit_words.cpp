@@ -129,6 +129,18 @@ public:
             .arg(people_words::role(*role), people_words::resource(*resource), people_words::action(*action),
                  people_words::scope(*scope));
     }
+    static QString job(const QRegularExpressionMatch& match) {
+        const std::pair<const char*, QString> words[] = {{"quantise", tr("quantising")},
+                                                         {"convert", tr("converting")},
+                                                         {"ask", tr("asking two versions")},
+                                                         {"measure", tr("measuring")}};
+        const bool added = match.captured(3) == QLatin1String("added");
+        for (const auto& [key, word] : words)
+            if (match.captured(2) == QLatin1String(key))
+                return (added ? tr("Job %1 (%2) added: %3") : tr("Job %1 (%2) ended: %3"))
+                    .arg(match.captured(1), word, match.captured(4));
+        return {};
+    }
     static QString access(const QRegularExpressionMatch& match) {
         const auto action = security::actionNamed(match.captured(2).toStdString());
         if (!action)
@@ -190,6 +202,8 @@ constexpr Form kForms[] = {
      [](const QRegularExpressionMatch& m, const Who&) { return Words::right(m); }},
     {"model (.+) (\\S+), (\\d+) entries",
      [](const QRegularExpressionMatch& m, const Who&) { return Words::access(m); }},
+    {"job (\\d+) (\\S+) (added|ended), (.*)",
+     [](const QRegularExpressionMatch& m, const Who&) { return Words::job(m); }},
     {"model (.+)", [](const QRegularExpressionMatch& m, const Who&) { return m.captured(1); }},
 };
 

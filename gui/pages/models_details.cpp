@@ -33,7 +33,7 @@ ModelsDetails::ModelsDetails(Theme& theme, LibraryBridge& bridge, QWidget* paren
     m_open->setObjectName(QStringLiteral("openInChat"));
     m_tabs->setObjectName(QStringLiteral("detailTabs"));
     m_error->setDismissable(true);
-    m_header->beside()->addWidget(m_back);
+    m_header->setBack(m_back);
     m_header->beside()->addWidget(m_label);
     m_header->beside()->addWidget(m_family);
     m_header->beside()->addWidget(m_sealed);
@@ -87,9 +87,13 @@ ModelsDetails::ModelsDetails(Theme& theme, LibraryBridge& bridge, QWidget* paren
     connect(m_versions, &ModelsVersions::opened, this, &ModelsDetails::setVersion);
     connect(m_versions, &ModelsVersions::removeAsked, this, &ModelsDetails::removeAsked);
     connect(m_versions, &ModelsVersions::compareAsked, this, &ModelsDetails::compareAsked);
+    connect(m_versions, &ModelsVersions::failed, m_error, &ErrorBox::showError);
     connect(m_files, &ModelsFiles::moveAsked, this, &ModelsDetails::moveAsked);
     connect(m_history, &JobsCard::resultAsked, this, [this](qint64 id) {
-        if (const auto* job = m_bridge.job(id))
+        const auto* job = m_bridge.job(id);
+        if (job && job->kind == workbench::JobKind::Measure)
+            Q_EMIT compareAsked(job->version);
+        else if (job)
             for (const auto& model : m_bridge.models())
                 for (const auto& version : model.versions)
                     if (version.job == job->id)
@@ -136,7 +140,7 @@ void ModelsDetails::setVersion(qint64 version) {
     m_versions->setVersion(version);
     if (const auto* now = m_bridge.version(version))
         m_path = now->path();
-    m_tensors->setDetails(nullptr);
+    m_tensors->setDetails(nullptr, {});
     m_template->setVersion(version);
     m_files->setVersion(version);
     if (const auto* model = m_bridge.modelOfVersion(version))
@@ -155,7 +159,9 @@ void ModelsDetails::readDetails() {
                              if (!details)
                                  return m_error->showError(details.error());
                              const auto shared = std::make_shared<const workbench::ModelDetails>(*details);
-                             m_tensors->setDetails(shared);
+                             const auto* now = m_bridge.version(asked);
+                             m_tensors->setDetails(shared, now ? workbench::versionQualityFrom(now->measured)
+                                                               : workbench::VersionQuality{});
                              m_template->setDetails(shared);
                          });
 }
@@ -188,7 +194,7 @@ void ModelsDetails::show() {
     m_sealed->setVisible(version->sealed());
     if (m_path != version->path()) { // sealed or made readable meanwhile
         m_path = version->path();
-        m_tensors->setDetails(nullptr);
+        m_tensors->setDetails(nullptr, {});
         readDetails();
     }
 }

@@ -83,6 +83,8 @@ QString JobsCard::what(const Job& job) {
         return tr("Convert a folder");
     if (job.kind == JobKind::Ask)
         return tr("Side by side");
+    if (job.kind == JobKind::Measure)
+        return tr("Measure");
     const auto request = workbench::quantiseRequestFrom(job.request);
     if (!request)
         return tr("Quantise");
@@ -131,7 +133,7 @@ QWidget* JobsCard::makeRow(const Job& job) {
     if (may && (job.state == JobState::Interrupted || job.state == JobState::Failed))
         button("resumeJob", job.state == JobState::Failed ? tr("Try again") : tr("Go on"), ButtonKind::Plain,
                [this, id] { m_bridge.resumeJob(id); });
-    if (job.state == JobState::Done && job.kind == JobKind::Quantise)
+    if (job.state == JobState::Done && (job.kind == JobKind::Quantise || job.kind == JobKind::Measure))
         button("showJob", tr("Compare"), ButtonKind::Plain, [this, id] { Q_EMIT resultAsked(id); });
     if (!may)
         return row;

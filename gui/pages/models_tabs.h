@@ -1,7 +1,9 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include <QAbstractTableModel>
 #include <QWidget>
@@ -39,12 +41,15 @@ Q_SIGNALS:
     void opened(qint64 version);
     void removeAsked(qint64 version);
     void compareAsked(qint64 version);
+    void failed(const hearth::Error& error);
 
 protected:
     void changeEvent(QEvent* event) override;
 
 private:
     void show();
+    void measure(qint64 version);
+    [[nodiscard]] bool isBeingMeasured(qint64 version) const;
     QWidget* makeRow(const workbench::LibraryModel& model, const workbench::LibraryVersion& version);
 
     Theme& m_theme;
@@ -56,13 +61,16 @@ private:
     Button* m_rollBack;
 };
 
-/// Tensors as a table model: name, shape, type, size, share.
+/// Tensors as a table model: name, shape, type, size, share, error of the weights.
 class TensorTable : public QAbstractTableModel {
     Q_OBJECT
 public:
+    enum Column { Name, Shape, Type, Size, Share, WeightError, Columns };
     using QAbstractTableModel::QAbstractTableModel;
-    void setDetails(std::shared_ptr<const workbench::ModelDetails> details);
-    void retranslate() { Q_EMIT headerDataChanged(Qt::Horizontal, 0, 4); }
+    /// `errors`: of tensors that were quantised here, by name.
+    void setDetails(std::shared_ptr<const workbench::ModelDetails> details,
+                    std::map<std::string, double> errors);
+    void retranslate() { Q_EMIT headerDataChanged(Qt::Horizontal, 0, Columns - 1); }
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
     [[nodiscard]] QVariant data(const QModelIndex& index, int role) const override;
@@ -70,6 +78,7 @@ public:
 
 private:
     std::shared_ptr<const workbench::ModelDetails> m_details;
+    std::map<std::string, double> m_errors;
 };
 
 /// What takes the space inside a file, as a picture and tensor by tensor; metadata below.
@@ -77,15 +86,18 @@ class ModelsTensors : public QWidget {
     Q_OBJECT
 public:
     explicit ModelsTensors(Theme& theme, QWidget* parent = nullptr);
-    void setDetails(std::shared_ptr<const workbench::ModelDetails> details);
+    void setDetails(std::shared_ptr<const workbench::ModelDetails> details,
+                    const workbench::VersionQuality& quality);
 
 protected:
     void changeEvent(QEvent* event) override;
 
 private:
     void retranslate();
+    void show();
     Theme& m_theme;
     std::shared_ptr<const workbench::ModelDetails> m_details;
+    std::map<std::string, double> m_errors;
     SectionHeader *m_title, *m_tableTitle, *m_metaTitle;
     ShareBar* m_bar;
     SearchField* m_search;

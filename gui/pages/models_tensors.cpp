@@ -29,9 +29,11 @@ QString share(double part, double whole) {
 
 } // namespace
 
-void TensorTable::setDetails(std::shared_ptr<const workbench::ModelDetails> details) {
+void TensorTable::setDetails(std::shared_ptr<const workbench::ModelDetails> details,
+                             std::map<std::string, double> errors) {
     beginResetModel();
     m_details = std::move(details);
+    m_errors = std::move(errors);
     endResetModel();
 }
 
@@ -40,7 +42,7 @@ int TensorTable::rowCount(const QModelIndex& parent) const {
 }
 
 int TensorTable::columnCount(const QModelIndex& parent) const {
-    return parent.isValid() ? 0 : 5;
+    return parent.isValid() ? 0 : Columns;
 }
 
 QVariant TensorTable::data(const QModelIndex& index, int role) const {
@@ -48,28 +50,32 @@ QVariant TensorTable::data(const QModelIndex& index, int role) const {
         return {};
     const auto& tensor = m_details->tensors[static_cast<std::size_t>(index.row())];
     if (role == Qt::TextAlignmentRole)
-        return index.column() >= 3 ? int(Qt::AlignRight | Qt::AlignVCenter)
-                                   : int(Qt::AlignLeft | Qt::AlignVCenter);
+        return index.column() >= Size ? int(Qt::AlignRight | Qt::AlignVCenter)
+                                      : int(Qt::AlignLeft | Qt::AlignVCenter);
+    const auto error = m_errors.find(tensor.name);
     if (role == Qt::UserRole) // what sorting compares
-        return index.column() >= 3 ? QVariant(static_cast<qulonglong>(tensor.bytes))
-                                   : data(index, Qt::DisplayRole);
+        return index.column() == WeightError ? QVariant(error == m_errors.end() ? -1 : error->second)
+               : index.column() >= Size      ? QVariant(static_cast<qulonglong>(tensor.bytes))
+                                             : data(index, Qt::DisplayRole);
     if (role != Qt::DisplayRole)
         return {};
     switch (index.column()) {
-    case 0:
+    case Name:
         return QString::fromStdString(tensor.name);
-    case 1: {
+    case Shape: {
         QStringList shape;
         for (const auto extent : tensor.shape)
             shape << QString::number(extent);
         return shape.join(QStringLiteral(" × "));
     }
-    case 2:
+    case Type:
         return typeName(tensor.type);
-    case 3:
+    case Size:
         return humanBytes(tensor.bytes);
-    default:
+    case Share:
         return share(double(tensor.bytes), double(m_details->tensorBytes));
+    default:
+        return error == m_errors.end() ? QString() : QLocale::c().toString(error->second, 'g', 3);
     }
 }
 
@@ -77,11 +83,12 @@ QVariant TensorTable::headerData(int section, Qt::Orientation orientation, int r
     if (orientation != Qt::Horizontal)
         return {};
     if (role == Qt::TextAlignmentRole)
-        return section >= 3 ? int(Qt::AlignRight | Qt::AlignVCenter) : int(Qt::AlignLeft | Qt::AlignVCenter);
+        return section >= Size ? int(Qt::AlignRight | Qt::AlignVCenter)
+                               : int(Qt::AlignLeft | Qt::AlignVCenter);
     if (role != Qt::DisplayRole)
         return {};
-    const QString names[]{tr("Tensor"), tr("Shape"), tr("Type"), tr("Size"), tr("Share")};
-    return section >= 0 && section < 5 ? names[section] : QVariant();
+    const QString names[]{tr("Tensor"), tr("Shape"), tr("Type"), tr("Size"), tr("Share"), tr("Weight error")};
+    return section >= 0 && section < Columns ? names[section] : QVariant();
 }
 
 ModelsTensors::ModelsTensors(Theme& theme, QWidget* parent)
@@ -103,11 +110,12 @@ ModelsTensors::ModelsTensors(Theme& theme, QWidget* parent)
     m_view->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_view->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_view->verticalHeader()->hide();
+    m_view->setTabKeyNavigation(false); // Tab leaves the table; arrows move in it
     m_view->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
     m_view->horizontalHeader()->setHighlightSections(false);
     m_view->setMinimumHeight(theme.px(260));
     m_view->viewport()->setAutoFillBackground(false);
-    for (int column = 1; column < 5; ++column)
+    for (int column = 1; column < TensorTable::Columns; ++column)
         m_view->setColumnWidth(column, theme.px(column == 1 ? 130 : 90));
     m_view->setSortingEnabled(true);
     m_view->sortByColumn(-1, Qt::AscendingOrder); // the file's own order
@@ -136,7 +144,7 @@ ModelsTensors::ModelsTensors(Theme& theme, QWidget* parent)
 void ModelsTensors::changeEvent(QEvent* event) {
     if (event->type() == QEvent::LanguageChange) {
         retranslate();
-        setDetails(m_details);
+        show();
     }
     QWidget::changeEvent(event);
 }
@@ -144,7 +152,6 @@ void ModelsTensors::changeEvent(QEvent* event) {
 void ModelsTensors::retranslate() {
     m_title->setTexts(tr("What takes the space"),
                       tr("Tensors of the same part in all layers, by their share."));
-    m_tableTitle->setTexts(tr("Every tensor"), {});
     m_metaTitle->setTexts(tr("Metadata"), {});
     m_bar->setAccessibleName(tr("What takes the space"));
     m_search->setHint(tr("Find a tensor"));
@@ -153,9 +160,23 @@ void ModelsTensors::retranslate() {
     m_table->retranslate();
 }
 
-void ModelsTensors::setDetails(std::shared_ptr<const workbench::ModelDetails> details) {
-    m_details = details;
-    m_table->setDetails(details);
+void ModelsTensors::setDetails(std::shared_ptr<const workbench::ModelDetails> details,
+                               const workbench::VersionQuality& quality) {
+    m_details = std::move(details);
+    m_errors.clear();
+    for (const auto& tensor : quality.tensors)
+        m_errors[tensor.name] = tensor.error;
+    show();
+}
+
+void ModelsTensors::show() {
+    const auto& details = m_details;
+    m_table->setDetails(details, m_errors);
+    m_view->setColumnHidden(TensorTable::WeightError, m_errors.empty());
+    m_tableTitle->setTexts(tr("Every tensor"),
+                           m_errors.empty() ? QString()
+                                            : tr("The error is what quantising lost of the weights: the "
+                                                 "squared difference, relative to their squares."));
     std::vector<ShareBar::Part> parts;
     QString metadata;
     if (details) {

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QLocale>
@@ -37,6 +39,7 @@ ModelsVersions::ModelsVersions(Theme& theme, LibraryBridge& bridge, QWidget* par
     layout->addWidget(list);
     layout->addWidget(chart, 1);
     connect(&bridge, &LibraryBridge::changed, this, &ModelsVersions::show);
+    connect(&bridge, &LibraryBridge::jobsChanged, this, &ModelsVersions::show);
     connect(m_rollBack, &QAbstractButton::clicked, this, [this] {
         if (const auto* model = m_bridge.modelOfVersion(m_version))
             m_bridge.edit(m_version, [id = model->id](workbench::Library& library) -> Result<void> {
@@ -97,6 +100,11 @@ QWidget* ModelsVersions::makeRow(const workbench::LibraryModel& model,
     };
     if (quality.divergence)
         button("compareVersion", tr("Compare"), ButtonKind::Ghost, [this, id] { Q_EMIT compareAsked(id); });
+    else if (isBeingMeasured(id))
+        line->addWidget(new TextLabel(m_theme, TextRole::Small, ColourRole::Muted, tr("being measured")));
+    else if (m_bridge.may(security::Action::Create) && model.runnable && !version.sealed() &&
+             version.state() != workbench::FileState::Missing && m_bridge.canMeasure(id))
+        button("measureVersion", tr("Measure"), ButtonKind::Plain, [this, id] { measure(id); });
     if (!version.isDefault && m_bridge.may(security::Action::Change))
         button("setDefault", tr("Set as default"), ButtonKind::Plain, [this, id] {
             m_bridge.edit(id, [id](workbench::Library& library) { return library.setDefault(id); });
@@ -108,12 +116,27 @@ QWidget* ModelsVersions::makeRow(const workbench::LibraryModel& model,
     return row;
 }
 
+bool ModelsVersions::isBeingMeasured(qint64 version) const {
+    const auto& jobs = m_bridge.jobs();
+    return std::any_of(jobs.begin(), jobs.end(), [version](const workbench::Job& job) {
+        return job.kind == workbench::JobKind::Measure && job.version == version &&
+               (job.state == workbench::JobState::Queued || job.state == workbench::JobState::Running);
+    });
+}
+
+void ModelsVersions::measure(qint64 version) {
+    m_bridge.measure(version, this, [this](const Result<workbench::JobId>& added) {
+        if (!added)
+            Q_EMIT failed(added.error());
+    });
+}
+
 void ModelsVersions::show() {
     m_title->setTexts(tr("Versions"), tr("The default one is opened when the model is chosen."));
     m_chartTitle->setTexts(
         tr("Size against quality, all versions"),
         tr("The KL divergence says how far a version's predictions are from those of the version "
-           "it was made from: the lower, the better."));
+           "it was made from or measured against: the lower, the better."));
     m_rollBack->setText(tr("Back to the former default"));
     while (QLayoutItem* item = m_rows->takeAt(0)) {
         if (item->widget())

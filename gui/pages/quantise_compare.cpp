@@ -175,13 +175,21 @@ void QuantiseCompare::setVersion(qint64 version) {
     show();
 }
 
+const workbench::LibraryVersion* QuantiseCompare::reference() const {
+    const auto* version = m_bridge.version(m_version);
+    if (!version)
+        return nullptr;
+    const auto measuredAgainst = workbench::versionQualityFrom(version->measured).reference;
+    return m_bridge.version(measuredAgainst ? measuredAgainst : version->parent);
+}
+
 void QuantiseCompare::show() {
     const auto* version = m_bridge.version(m_version);
     const auto* model = m_bridge.modelOfVersion(m_version);
     if (!version || !model)
         return;
     const auto quality = workbench::versionQualityFrom(version->measured);
-    const auto* source = m_bridge.version(version->parent);
+    const auto* source = reference();
     const auto before =
         source ? workbench::versionQualityFrom(source->measured) : workbench::VersionQuality{};
     const QString none = QStringLiteral("—");
@@ -269,9 +277,9 @@ void QuantiseCompare::showParts(const workbench::VersionQuality& quality) {
 }
 
 void QuantiseCompare::ask() {
-    const auto* version = m_bridge.version(m_version);
+    const auto* source = reference();
     const QString prompt = m_prompt->text().trimmed();
-    if (!version || version->parent == 0 || prompt.isEmpty() || m_ask != 0)
+    if (!source || prompt.isEmpty() || m_ask != 0)
         return;
     m_error->clear();
     m_askButton->setEnabled(false);
@@ -283,7 +291,7 @@ void QuantiseCompare::ask() {
     job.title = m_bridge.modelOfVersion(m_version)->name;
     job.version = m_version;
     job.request =
-        nlohmann::json{{"versions", {version->parent, m_version}}, {"prompt", prompt.toStdString()}}.dump(
+        nlohmann::json{{"versions", {source->id, m_version}}, {"prompt", prompt.toStdString()}}.dump(
             -1, ' ', false, nlohmann::json::error_handler_t::replace);
     m_ask = -1;
     m_bridge.addJob(std::move(job), this, [this, asked = m_version](const Result<workbench::JobId>& id) {

@@ -41,6 +41,8 @@ private:
     void followAsking();
     void showAnswers();
     void ask();
+    /// What the version was measured against, or made from; nullptr = it is not there (any more).
+    [[nodiscard]] const workbench::LibraryVersion* reference() const;
 
     Theme& m_theme;
     LibraryBridge& m_bridge;

@@ -139,6 +139,16 @@ PageHeader::PageHeader(Theme& theme, const QString& title, QWidget* parent)
     refresh();
 }
 
+void PageHeader::setBack(QWidget* button) {
+    m_back = button;
+    m_first->insertWidget(0, button);
+    arrange();
+}
+
+int PageHeader::backWidth() const {
+    return m_back ? m_back->sizeHint().width() + m_theme.space(3) : 0;
+}
+
 void PageHeader::setTitle(const QString& title) {
     m_title->setText(title);
 }
@@ -151,12 +161,13 @@ void PageHeader::refresh() {
 }
 
 QSize PageHeader::minimumSizeHint() const {
-    const int title = m_title->minimumSizeHint().width() + m_beside->minimumSize().width() + m_theme.space(6);
+    const int title =
+        backWidth() + m_title->minimumSizeHint().width() + m_beside->minimumSize().width() + m_theme.space(6);
     return {std::max(title, m_actions->minimumSize().width()) + 2 * m_theme.px(22), minimumHeight()};
 }
 
 void PageHeader::arrange() {
-    const int needed = m_title->sizeHint().width() + m_beside->sizeHint().width() +
+    const int needed = backWidth() + m_title->sizeHint().width() + m_beside->sizeHint().width() +
                        m_actions->sizeHint().width() + 2 * m_theme.px(22) + 2 * m_theme.space(3);
     const bool below = needed > width();
     if (below != m_below) {

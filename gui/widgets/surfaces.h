@@ -94,6 +94,7 @@ public:
     explicit PageHeader(Theme& theme, const QString& title = {}, QWidget* parent = nullptr);
 
     void setTitle(const QString& title);
+    void setBack(QWidget* button);                             ///< left of the title; the header owns it
     [[nodiscard]] QHBoxLayout* beside() { return m_beside; }   ///< right of the title
     [[nodiscard]] QHBoxLayout* actions() { return m_actions; } ///< at the right edge
     [[nodiscard]] QSize minimumSizeHint() const override;
@@ -106,9 +107,11 @@ protected:
 private:
     void refresh();
     void arrange();
+    [[nodiscard]] int backWidth() const;
 
     Theme& m_theme;
     TextLabel* m_title;
+    QWidget* m_back = nullptr;
     QHBoxLayout *m_first, *m_second, *m_beside, *m_actions;
     bool m_below = false; ///< the actions are in the second line
 };

@@ -10,7 +10,10 @@
 #include <QMessageBox>
 #include <QPlainTextEdit>
 #include <QRadioButton>
+#include <QScrollArea>
+#include <QSet>
 #include <QSignalSpy>
+#include <QSpinBox>
 #include <QTableView>
 #include <QTest>
 
@@ -19,6 +22,8 @@
 #include "gui/models/library_model.h"
 #include "gui/pages/models_page.h"
 #include "gui/pages/models_plots.h"
+#include "gui/pages/models_tabs.h"
+#include "gui/theme/human.h"
 #include "gui/widgets/buttons.h"
 #include "gui/widgets/feedback.h"
 #include "gui/widgets/labels.h"
@@ -255,11 +260,15 @@ private Q_SLOTS:
         QTest::mouseClick(find<Button>("removeVersion"), Qt::LeftButton);
         QMessageBox* box = nullptr;
         QTRY_VERIFY((box = m_page->findChild<QMessageBox*>(QStringLiteral("removeBox"))) && box->isVisible());
-        box->findChild<QCheckBox*>(QStringLiteral("removeFiles"))->setChecked(true);
+        const QString size = humanBytes(m_bridge->version(version(0))->bytes());
+        auto* files = box->findChild<QCheckBox*>(QStringLiteral("removeFiles"));
+        QVERIFY2(files->text().contains(size), qPrintable(files->text()));
+        files->setChecked(true);
         QTest::mouseClick(box->findChild<QAbstractButton*>(QStringLiteral("removeNow")), Qt::LeftButton);
         QTRY_COMPARE_WITH_TIMEOUT(m_bridge->models().size(), 0U, kLong);
         QVERIFY(!fs::exists(path("a.gguf")));
         QTRY_VERIFY(m_toasts->isShowing());
+        QVERIFY(allText(*m_window).contains(QString(size).replace(QChar(0x00A0), u' ')));
         for (auto* button : m_window->findChildren<QAbstractButton*>())
             if (button->isVisible() && button->text() == QStringLiteral("Undo"))
                 QTest::mouseClick(button, Qt::LeftButton);
@@ -383,6 +392,30 @@ private Q_SLOTS:
         grab("models-storage");
     }
 
+    void theFasterDiskIsSuggested() {
+        m_services.volumes = [this](const std::vector<fs::path>&) {
+            workbench::Volume slow, fast;
+            slow.root = slow.folder = path("models");
+            fast.root = path("fast");
+            fast.folder = path("fast/models");
+            slow.speed = 1;
+            fast.speed = 3;
+            slow.totalBytes = fast.totalBytes = slow.freeBytes = fast.freeBytes = 1'000'000'000;
+            return std::vector{slow, fast};
+        };
+        fs::create_directories(path("fast/models"));
+        open();
+        m_page->setFolders({text("models"), text("fast/models")});
+        m_page->findChild<QAction*>(QStringLiteral("importCopy"))->trigger();
+        drop({put("llama-Q4_0.gguf", "a.gguf")});
+        QTRY_COMPARE_WITH_TIMEOUT(m_bridge->models().size(), 1U, kLong);
+        QTest::mouseClick(find<Button>("storage"), Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(allText(*m_page).contains(QStringLiteral("to the faster disk at")), kLong);
+        QTest::mouseClick(find<Button>("moveToFaster"), Qt::LeftButton);
+        QTRY_COMPARE_WITH_TIMEOUT(m_bridge->models().front().versions.front().path(),
+                                  path("fast/models/a.gguf"), kLong);
+    }
+
     void quantisingFromStartToCompare() {
         open();
         drop({put("llama-F16.gguf", "a.gguf")});
@@ -405,6 +438,18 @@ private Q_SLOTS:
         QTest::mouseClick(find<Button>("planGive"), Qt::LeftButton);
         QVERIFY(plan->model()->index(0, 3).data().toString().startsWith(QStringLiteral("Q8_0")));
         grab("quantise-target");
+        // In a narrow window nothing is beyond its right edge.
+        const QSize before = m_page->size();
+        m_page->resize(m_theme.px(680), before.height());
+        const auto inside = [&](const QWidget* each) {
+            const QWidget* area = each;
+            while (area && !qobject_cast<const QScrollArea*>(area))
+                area = area->parentWidget();
+            return area && each->mapTo(area, QPoint(each->width(), 0)).x() <= area->width();
+        };
+        for (const char* name : {"budget", "findTypes", "planGive"})
+            QTRY_VERIFY2(inside(find<QWidget>(name)), name);
+        m_page->resize(before);
         QTest::mouseClick(next, Qt::LeftButton);
         QVERIFY(find<QRadioButton>("calibrateBuiltin")->isVisible());
         grab("quantise-calibration");
@@ -415,9 +460,17 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(find<Button>("keepDefault")->isVisible(), kLong);
         const QString shown = allText(*m_page);
         for (const char* expected :
-             {"File size", "Perplexity", "Mean KL divergence", "same top token", "attn_q"})
-            QVERIFY2(shown.contains(QLatin1String(expected)) || QByteArray(expected) == "attn_q", expected);
-        QVERIFY(m_page->findChild<QualityPlot*>() != nullptr);
+             {"File size", "Decode speed", "Perplexity", "Mean KL divergence", "same top token",
+              "KL divergence: median", "99 % below", "largest", "memory "})
+            QVERIFY2(shown.contains(QLatin1String(expected)), expected);
+        const auto plots = m_page->findChildren<QualityPlot*>();
+        QVERIFY(std::any_of(plots.begin(), plots.end(), [](auto* plot) {
+            return plot->count() == 1 &&
+                   plot->accessibleDescription().contains(QStringLiteral("Q4_K_M mine"));
+        }));
+        const QString parts = m_page->findChild<PartBars*>()->accessibleDescription();
+        for (const char* part : {"attn_q ", "ffn_down ", "output "})
+            QVERIFY2(parts.contains(QLatin1String(part)), qPrintable(parts));
         find<QLineEdit>("ownPrompt")->setText(QStringLiteral("the rain was in the town"));
         QTest::mouseClick(find<Button>("askBoth"), Qt::LeftButton);
         QTRY_VERIFY_WITH_TIMEOUT(find<QWidget>("answers")->isVisible(), kLong);
@@ -428,6 +481,76 @@ private Q_SLOTS:
         const auto& made = *m_bridge->models().front().defaultVersion();
         QCOMPARE(made.origin, std::string("quantised"));
         QVERIFY(made.parent != 0);
+        // What each tensor lost, and which job it was.
+        m_page->showVersion(made.id, 2);
+        auto* tensors = find<QTableView>("tensors");
+        QTRY_VERIFY_WITH_TIMEOUT(tensors->model()->rowCount() > 5, kLong);
+        QVERIFY(!tensors->isColumnHidden(TensorTable::WeightError));
+        for (int row = 0; row < tensors->model()->rowCount(); ++row) {
+            const auto at = [&](int column) {
+                return tensors->model()->index(row, column).data().toString();
+            };
+            const double error = at(TensorTable::WeightError).toDouble();
+            QVERIFY2(at(TensorTable::Type) == QStringLiteral("F32") || (error > 0 && error < 0.1),
+                     qPrintable(at(TensorTable::Name)));
+        }
+        m_page->showVersion(made.id, 5);
+        QTRY_VERIFY(allText(*m_page).contains(QStringLiteral("Quantise to Q4_K_M mine")));
+        m_page->showVersion(made.parent, 2);
+        QTRY_VERIFY(tensors->isColumnHidden(TensorTable::WeightError));
+    }
+
+    void versionsFromElsewhereAreMeasured() {
+        open();
+        drop({put("llama-F16.gguf", "a.gguf"), put("llama-Q4_K.gguf", "b.gguf")});
+        QTRY_VERIFY_WITH_TIMEOUT(
+            m_bridge->models().size() == 1 && m_bridge->models().front().versions.size() == 2, kLong);
+        m_page->showVersion(version(1), 1);
+        const auto offered = m_page->findChildren<Button*>(QStringLiteral("measureVersion"));
+        QCOMPARE(offered.size(), 1); // the largest has nothing to be measured against
+        QTest::mouseClick(offered.front(), Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(m_page->findChild<Button*>(QStringLiteral("compareVersion")), kLong);
+        grab("models-measured");
+        QTest::mouseClick(find<Button>("compareVersion"), Qt::LeftButton);
+        QTRY_VERIFY(allText(*m_page).contains(QStringLiteral("same top token")));
+        find<QLineEdit>("ownPrompt")->setText(QStringLiteral("the rain was in the town"));
+        QTest::mouseClick(find<Button>("askBoth"), Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(find<QWidget>("answers")->isVisible(), kLong);
+        m_page->showVersion(version(1), 5);
+        QTRY_VERIFY(m_page->findChild<Button*>(QStringLiteral("showJob")));
+    }
+
+    void aBudgetChoosesTheTypes() {
+        open();
+        fs::create_directories(path("in"));
+        QVERIFY(hearth::format::writeSyntheticModel(*hearth::format::findSyntheticShape("tiny"), "F16",
+                                                    path("in/s.gguf")));
+        drop({text("in/s.gguf")});
+        QTRY_COMPARE_WITH_TIMEOUT(m_bridge->models().size(), 1U, kLong);
+        QTRY_VERIFY_WITH_TIMEOUT(m_bridge->fit(version(0)) != nullptr, kLong);
+        m_page->quantise(version(0));
+        auto* next = find<Button>("wizardNext");
+        QTest::mouseClick(next, Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(next->isEnabled(), kLong);
+        auto* size = find<QSpinBox>("budgetSize");
+        QVERIFY(!size->isEnabled());
+        find<QAbstractButton>("budget")->setChecked(true);
+        size->setValue(1); // MB of the file
+        QTest::mouseClick(find<Button>("findTypes"), Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(next->isEnabled(), kLong);
+        auto* plan = find<QTableView>("planTable");
+        QSet<QString> types;
+        for (int row = 0; row < plan->model()->rowCount(); ++row)
+            types << plan->model()->index(row, 3).data().toString();
+        QVERIFY2(types.size() > 2, "types differ by how sensitive a tensor is");
+        QVERIFY2(find<QLabel>("planSummary")->text().contains(QStringLiteral("KB")),
+                 qPrintable(find<QLabel>("planSummary")->text()));
+        // A megabyte of memory is less than everything beside the weights takes.
+        find<SegmentedControl>("budgetKind")->setCurrentIndex(1);
+        QTest::mouseClick(find<Button>("findTypes"), Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(allText(*m_page).contains(QStringLiteral("quantize.budget_too_small")),
+                                 kLong);
+        QVERIFY(!next->isEnabled());
     }
 
     void failuresOfAJobAreToldWhereItRan() {

@@ -121,7 +121,8 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(rows(), 1, kLong);
         QCOMPARE(cell(0, LibraryModel::Version), QStringLiteral("F16"));
         const QStringList wanted{QStringLiteral("model.create done"), QStringLiteral("model.change done"),
-                                 QStringLiteral("model.remove done")};
+                                 QStringLiteral("model.remove done"), QStringLiteral("job 1 quantise added"),
+                                 QStringLiteral("job 1 quantise ended")};
         const QStringList noted = audited();
         for (const QString& entry : wanted)
             QVERIFY2(noted.contains(entry), qPrintable(entry));
@@ -250,7 +251,7 @@ private:
             .data(LibraryModel::VersionRole)
             .toLongLong();
     }
-    /// "model.create done" … of the audit log.
+    /// "model.create done" …, "job 1 quantise added" … of the audit log.
     QStringList audited() {
         QStringList notes;
         bool answered = false;
@@ -258,9 +259,12 @@ private:
             &m_application->window(),
             [&notes](AccountsDesk& d) -> hearth::Result<void> {
                 HEARTH_TRY(const auto entries, d.accounts.audit().list({}, 0, 100));
-                for (const auto& entry : entries)
+                for (const auto& entry : entries) {
                     notes << QString::fromStdString(entry.event.action + " " +
                                                     std::string(nameOf(entry.event.outcome)));
+                    const QString object = QString::fromStdString(entry.event.object);
+                    notes << object.section(QLatin1Char(','), 0, 0); // of a job: which, and what became of it
+                }
                 return {};
             },
             [&answered](const hearth::Result<void>& result) { answered = result.has_value(); });

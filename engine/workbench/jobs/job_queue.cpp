@@ -34,6 +34,8 @@ Result<std::string> run(const Job& job, JobContext& context) {
         return runConvert(job, context);
     case JobKind::Ask:
         return runAsk(job, context);
+    case JobKind::Measure:
+        return runMeasure(job, context);
     }
     return fail("jobs.bad_request", "a kind of job that this program does not know");
 }

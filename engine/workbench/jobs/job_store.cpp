@@ -27,7 +27,22 @@ constexpr std::array<std::string_view, 4> kVersion1 = {
     "error BLOB NOT NULL) STRICT",
     "CREATE INDEX job_model ON job (model, id)",
 };
-constexpr std::array<store::Migration, 1> kMigrations = {store::Migration{1, kVersion1}};
+// A fourth kind. Ids go on after those of jobs that were forgotten: versions keep the id of theirs.
+constexpr std::array<std::string_view, 7> kVersion2 = {
+    "ALTER TABLE job RENAME TO job_1",
+    "CREATE TABLE job (id INTEGER PRIMARY KEY AUTOINCREMENT, kind INTEGER NOT NULL CHECK (kind BETWEEN 0 AND "
+    "3), state INTEGER NOT NULL CHECK (state BETWEEN 0 AND 5), model INTEGER NOT NULL, version INTEGER NOT "
+    "NULL, created_ms INTEGER NOT NULL, started_ms INTEGER NOT NULL, ended_ms INTEGER NOT NULL, "
+    "title BLOB NOT NULL, request BLOB NOT NULL, progress BLOB NOT NULL, result BLOB NOT NULL, "
+    "error BLOB NOT NULL) STRICT",
+    "INSERT INTO job SELECT * FROM job_1",
+    "DELETE FROM sqlite_sequence WHERE name = 'job'",
+    "INSERT INTO sqlite_sequence (name, seq) SELECT 'job', seq FROM sqlite_sequence WHERE name = 'job_1'",
+    "DROP TABLE job_1",
+    "CREATE INDEX job_model ON job (model, id)",
+};
+constexpr std::array<store::Migration, 2> kMigrations = {store::Migration{1, kVersion1},
+                                                         store::Migration{2, kVersion2}};
 
 std::int64_t nowMs() {
     return std::chrono::duration_cast<std::chrono::milliseconds>(

@@ -13,7 +13,8 @@ using JobId = std::int64_t; ///< 0 = none
 enum class JobKind {
     Quantise, ///< quantise_job.h
     Convert,  ///< convert_job.h
-    Ask       ///< the person's own prompt to two versions; ask_job.h
+    Ask,      ///< the person's own prompt to two versions; measure_version.h
+    Measure   ///< a version against another of its model; measure_version.h
 };
 
 enum class JobState {

@@ -23,6 +23,11 @@ constexpr auto kSpeedTime = std::chrono::milliseconds(500); // after which no fu
 constexpr std::size_t kAnswerTokens = 256;
 constexpr const char* kTextName = "hearth-bilingual-2";
 
+tl::unexpected<Error> badRequest(const char* key) {
+    return tl::unexpected<Error>(
+        Error{"jobs.bad_request", std::string("the job's request lacks ") + key}.with("key", key));
+}
+
 void noteEvaluation(VersionQuality& quality, const optimize::Evaluation& evaluation) {
     quality.perplexity = evaluation.perplexity;
     quality.perplexityError = evaluation.perplexityError;
@@ -101,6 +106,41 @@ Result<void> measureVersions(const LibraryVersion& source, const LibraryVersion&
     return context.library.setMeasured(made.id, toJson(after));
 }
 
+const LibraryVersion* referenceOf(const LibraryModel& model, const LibraryVersion& version) {
+    const LibraryVersion* largest = nullptr;
+    for (const auto& other : model.versions) {
+        if (other.id == version.id || other.sealed() || other.state() == FileState::Missing)
+            continue;
+        if (other.id == version.parent)
+            return &other;
+        if (other.bytes() > (largest ? largest->bytes() : version.bytes()))
+            largest = &other;
+    }
+    return largest;
+}
+
+std::string measureRequest(LibraryId source, LibraryId version) {
+    return ordered_json{{"source", source}, {"version", version}}.dump();
+}
+
+Result<std::string> runMeasure(const Job& job, JobContext& context) {
+    const auto request = ordered_json::parse(job.request, nullptr, false);
+    std::vector<LibraryVersion> versions;
+    for (const char* key : {"source", "version"}) {
+        if (!request.is_object() || !request.contains(key) || !request[key].is_number_integer())
+            return badRequest(key);
+        HEARTH_TRY(auto model, context.library.version(request[key].get<LibraryId>()));
+        versions.push_back(std::move(model.versions.front()));
+        const std::string path = versions.back().path().string();
+        if (versions.back().state() == FileState::Missing)
+            return tl::unexpected<Error>(
+                Error{"library.file_missing", path + " is not there"}.with("path", path));
+    }
+    ThreadPool pool(context.threads);
+    HEARTH_CHECK(measureVersions(versions[0], versions[1], 0, context, pool));
+    return ordered_json{{"version", versions[1].id}}.dump();
+}
+
 Result<std::vector<Answer>> askVersions(const std::vector<LibraryVersion>& versions,
                                         const std::string& prompt, std::size_t maxTokens, JobContext& context,
                                         ThreadPool& pool) {
@@ -125,19 +165,15 @@ Result<std::vector<Answer>> askVersions(const std::vector<LibraryVersion>& versi
 }
 
 Result<std::string> runAsk(const Job& job, JobContext& context) {
-    const auto bad = [](const char* key) {
-        return tl::unexpected<Error>(
-            Error{"jobs.bad_request", std::string("the job's request lacks ") + key}.with("key", key));
-    };
     const auto request = ordered_json::parse(job.request, nullptr, false);
     if (!request.is_object() || !request.contains("versions") || !request["versions"].is_array())
-        return bad("versions");
+        return badRequest("versions");
     if (!request.contains("prompt") || !request["prompt"].is_string())
-        return bad("prompt");
+        return badRequest("prompt");
     std::vector<LibraryVersion> versions;
     for (const auto& id : request["versions"]) {
         if (!id.is_number_integer())
-            return bad("versions");
+            return badRequest("versions");
         HEARTH_TRY(auto model, context.library.version(id.get<LibraryId>()));
         versions.push_back(std::move(model.versions.front()));
     }

@@ -17,6 +17,16 @@ inline constexpr std::size_t kMeasureContext = 512; ///< tokens of a chunk, as t
 [[nodiscard]] Result<void> measureVersions(const LibraryVersion& source, const LibraryVersion& made,
                                            std::size_t chunks, JobContext& context, ThreadPool& pool);
 
+/// What a version is measured against: the one it was made from, or else the largest other one of its model
+/// that is there and readable, if that is larger. nullptr = there is none.
+[[nodiscard]] const LibraryVersion* referenceOf(const LibraryModel& model, const LibraryVersion& version);
+
+/// Job::request of JobKind::Measure, for a version that was not measured when it was made: {"source": id,
+/// "version": id}; its result: {"version": id}. Errors: jobs.bad_request, library.*, those of
+/// measureVersions().
+[[nodiscard]] std::string measureRequest(LibraryId source, LibraryId version);
+[[nodiscard]] Result<std::string> runMeasure(const Job& job, JobContext& context);
+
 /// The prompt's answers, in this order. Each model is loaded with its own chat template; greedy, at most
 /// `maxTokens`. Progress phase "job.ask", in models.
 struct Answer {

@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "engine/format/gguf/gguf_file.h"
+#include "engine/tensor/half.h"
 
 namespace hearth::test {
 
@@ -153,12 +154,15 @@ std::vector<HfTensor> tensorsOf(const format::GgufFile& file) {
     return out;
 }
 
-void writeSafetensors(const std::filesystem::path& path, std::span<const HfTensor> tensors) {
+void writeSafetensors(const std::filesystem::path& path, std::span<const HfTensor> tensors, DType type) {
+    const std::size_t each = type == DType::F32 ? sizeof(float) : sizeof(std::uint16_t);
     json header{{"__metadata__", {{"format", "pt"}}}};
     std::uint64_t at = 0;
     for (const auto& tensor : tensors) {
-        const std::uint64_t bytes = tensor.values.size() * sizeof(float);
-        header[tensor.name] = {{"dtype", "F32"}, {"shape", tensor.shape}, {"data_offsets", {at, at + bytes}}};
+        const std::uint64_t bytes = tensor.values.size() * each;
+        header[tensor.name] = {{"dtype", std::string(traitsOf(type).name)},
+                               {"shape", tensor.shape},
+                               {"data_offsets", {at, at + bytes}}};
         at += bytes;
     }
     std::string text = header.dump();
@@ -168,8 +172,12 @@ void writeSafetensors(const std::filesystem::path& path, std::span<const HfTenso
     out.write(reinterpret_cast<const char*>(&length), sizeof length);
     out << text;
     for (const auto& tensor : tensors)
-        out.write(reinterpret_cast<const char*>(tensor.values.data()),
-                  std::streamsize(tensor.values.size() * sizeof(float)));
+        for (const float value : tensor.values) {
+            const std::uint16_t half = type == DType::F16 ? floatToHalf(value) : floatToBfloat16(value);
+            out.write(type == DType::F32 ? reinterpret_cast<const char*>(&value)
+                                         : reinterpret_cast<const char*>(&half),
+                      std::streamsize(each));
+        }
 }
 
 std::vector<std::string_view> tokensOf(const format::GgufFile& file) {
@@ -249,7 +257,7 @@ void writeHfFolder(const std::filesystem::path& gguf, const std::filesystem::pat
     std::ofstream(folder / "config.json") << config.dump(2);
     const auto tensors = tensorsOf(file);
     if (options.shards == 1) {
-        writeSafetensors(folder / "model.safetensors", tensors);
+        writeSafetensors(folder / "model.safetensors", tensors, options.type);
     } else {
         json map;
         const std::size_t each = (tensors.size() + options.shards - 1) / options.shards;
@@ -257,7 +265,7 @@ void writeHfFolder(const std::filesystem::path& gguf, const std::filesystem::pat
             const std::string name = "model-0000" + std::to_string(i + 1) + "-of-0000" +
                                      std::to_string(options.shards) + ".safetensors";
             const auto part = std::span(tensors).subspan(i * each, std::min(each, tensors.size() - i * each));
-            writeSafetensors(folder / name, part);
+            writeSafetensors(folder / name, part, options.type);
             for (const auto& tensor : part)
                 map[tensor.name] = name;
         }

@@ -7,11 +7,14 @@
 
 #include <nlohmann/json.hpp>
 
+#include "engine/tensor/dtype.h"
+
 namespace hearth::test {
 
 struct HfFolderOptions {
     std::size_t shards = 1;     ///< more than one: with an index
     bool tokenizerJson = false; ///< instead of tokenizer.model
+    DType type = DType::F32;    ///< of the weights; F16 and BF16 round them
     std::function<void(nlohmann::json&)> editConfig = {};
 };
 

@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "engine/optimize/convert/convert.h"
+#include "engine/tensor/dequantize.h"
 #include "engine/text/tokenizer/tokenizer.h"
 #include "tests/model/model_fixture.h"
 #include "tests/optimize/convert/hf_folder.h"
@@ -110,6 +111,58 @@ TEST_F(Convert, TokenizerJsonGivesTheSameTokens) {
             << text;
 }
 
+TEST_F(Convert, WeightsOfEveryTypeArriveAsTheyAre) {
+    const auto twin = test::golden("llama-F32.gguf");
+    test::writeHfFolder(twin, path("full"), {.type = DType::F32});
+    for (const DType type : {DType::F16, DType::BF16}) {
+        const std::string name(traitsOf(type).name);
+        SCOPED_TRACE(name);
+        test::writeHfFolder(twin, path(name), {.shards = 2, .type = type});
+        // Rounded before or after: the same bits. And nothing is lost on the way to a wider type.
+        ASSERT_TRUE(convertFolder(path("full"), path("a.gguf"), {.type = type}, m_pool));
+        ASSERT_TRUE(convertFolder(path(name), path("b.gguf"), {.type = type}, m_pool));
+        ASSERT_TRUE(convertFolder(path(name), path("wide.gguf"), {.type = DType::F32}, m_pool));
+        const auto a = format::GgufFile::open(path("a.gguf")), b = format::GgufFile::open(path("b.gguf")),
+                   wide = format::GgufFile::open(path("wide.gguf"));
+        ASSERT_TRUE(a && b && wide);
+        ASSERT_EQ(a->tensors().size(), b->tensors().size());
+        std::size_t matrices = 0;
+        for (const auto& tensor : a->tensors()) {
+            if (tensor.type != type)
+                continue; // vectors are F32
+            ++matrices;
+            const auto* rounded = b->findTensor(tensor.name);
+            ASSERT_TRUE(rounded && rounded->type == type) << tensor.name;
+            const auto want = a->tensorData(tensor), got = b->tensorData(*rounded);
+            EXPECT_TRUE(std::equal(got.begin(), got.end(), want.begin(), want.end())) << tensor.name;
+            const auto* widened = wide->findTensor(tensor.name);
+            ASSERT_TRUE(widened && widened->type == DType::F32) << tensor.name;
+            std::vector<float> values(tensor.elements), back(tensor.elements);
+            dequantizeRow(type, want, values);
+            dequantizeRow(DType::F32, wide->tensorData(*widened), back);
+            EXPECT_EQ(values, back) << tensor.name;
+        }
+        EXPECT_GT(matrices, 8U);
+        EXPECT_LT(test::nmse(logitsOf(path("b.gguf")), logitsOf(path("wide.gguf"))), 1e-3);
+    }
+}
+
+TEST_F(Convert, FilesBesideTheWeightsCount) {
+    test::writeHfFolder(test::golden("llama-F32.gguf"), path("hf"));
+    std::ofstream(path("hf") / "chat_template.jinja") << "own file: {{ messages[0].content }}";
+    std::ofstream(path("hf") / "tokenizer_config.json") << R"({"add_bos_token": false})";
+    std::ofstream(path("hf") / "generation_config.json")
+        << R"({"bos_token_id": 1, "eos_token_id": [2, 5], "pad_token_id": 0})";
+    ASSERT_TRUE(convertFolder(path("hf"), path("out.gguf"), {}, m_pool));
+    const auto made = format::GgufFile::open(path("out.gguf"));
+    ASSERT_TRUE(made);
+    EXPECT_EQ(made->getString("tokenizer.chat_template"), "own file: {{ messages[0].content }}");
+    EXPECT_EQ(made->getUint("tokenizer.ggml.bos_token_id"), 1U);
+    EXPECT_EQ(made->getUint("tokenizer.ggml.eos_token_id"), 2U) << "the first of several";
+    EXPECT_EQ(made->getUint("tokenizer.ggml.padding_token_id"), 0U);
+    EXPECT_EQ(made->getBool("tokenizer.ggml.add_bos_token"), false);
+}
+
 TEST_F(Convert, Llama3FrequenciesBecomeDivisors) {
     const auto twin = test::golden("llama-F32.gguf");
     test::writeHfFolder(twin, path("hf"), {.editConfig = [](nlohmann::json& config) {
@@ -180,6 +233,13 @@ TEST_F(Convert, WhatCannotBeConvertedIsNamed) {
     EXPECT_EQ(with({}, write("model.safetensors.index.json", R"({"weight_map":{"a":"../../etc/passwd"}})")),
               "convert.bad_config");
     EXPECT_EQ(with({}, write("model.safetensors.index.json", R"({"weight_map":7})")), "convert.bad_config");
+    EXPECT_EQ(with({},
+                   [](const auto& folder) {
+                       // A piece more than the embedding has rows.
+                       std::ofstream(folder / "tokenizer.model", std::ios::binary | std::ios::app)
+                           << std::string("\x0a\x05\x0a\x03", 4) + "zzz";
+                   }),
+              "convert.vocabulary_mismatch");
     const auto onlyPickles = [](const std::filesystem::path& folder) {
         for (const char* name : {"model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors",
                                  "model.safetensors.index.json"})

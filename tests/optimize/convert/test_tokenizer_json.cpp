@@ -1,6 +1,7 @@
 // tokenizer.json: pre-tokenisers recognised by their expressions, and the thirty bad inputs; tokenizer.model
 // cut at every byte.
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -8,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/optimize/convert/hf_tokenizer.h"
+#include "engine/optimize/convert/json_file.h"
 #include "engine/text/tokenizer/byte_alphabet.h"
 #include "engine/text/tokenizer/pre_tokenizer.h"
 #include "tests/optimize/convert/hf_folder.h"
@@ -198,6 +200,26 @@ TEST(TokenizerJson, BadInputsAreNamed) {
     EXPECT_EQ(renamed("<0x-1>"), "bad_byte_token");
     EXPECT_EQ(renamed("<0xZZ>"), "bad_byte_token");
     EXPECT_EQ(renamed("other"), "missing_bytes");
+}
+
+TEST(TokenizerJson, SizesThatNoModelHasAreRefused) {
+    // Before anything is made of them: what the lists hold does not matter.
+    const auto of = [](const char* open, const char* item, const char* close, std::size_t count) {
+        std::string text = open;
+        for (std::size_t i = 0; i < count; ++i)
+            text += item;
+        text.back() = ' '; // the last comma
+        return text + close;
+    };
+    const std::string many =
+        of(R"({"model":{"type":"BPE","vocab":{"a":0},"merges":[)", "0,", "]}}", 10'000'000);
+    const auto merges = parseTokenizerJson(many);
+    ASSERT_FALSE(merges);
+    EXPECT_EQ(merges.error().code, "tokenizer_json.bad_merge");
+    EXPECT_THAT(merges.error().detail, testing::HasSubstr("10000000 merges"));
+    const auto huge = parseJson(std::string(1001, ' ') + "{}", "tokenizer_json", 1000);
+    ASSERT_FALSE(huge);
+    EXPECT_EQ(huge.error().code, "tokenizer_json.too_large");
 }
 
 TEST(TokenizerJson, CutAtEveryHundredthByteIsRefused) {

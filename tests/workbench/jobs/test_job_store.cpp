@@ -2,6 +2,9 @@
 
 #include <gmock/gmock.h>
 
+#include <array>
+
+#include "engine/store/file_care.h"
 #include "engine/workbench/jobs/convert_job.h"
 #include "engine/workbench/jobs/quality.h"
 #include "engine/workbench/jobs/quantise_job.h"
@@ -66,6 +69,38 @@ TEST_F(Jobs, StatesRefuseWhatDoesNotFit) {
          {codeOf(store.get(id)), codeOf(store.remove(id)), codeOf(store.requeue(id)),
           codeOf(store.end(id, JobState::Done, "{}")), codeOf(store.setProgress(id, "{}"))})
         EXPECT_EQ(code, "jobs.not_found");
+}
+
+TEST_F(Jobs, OfTheFirstSchemaAreKept) {
+    static constexpr std::array<std::string_view, 4> kFirst = {
+        "CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID",
+        "INSERT INTO meta (key, value) VALUES ('database_id', randomblob(16)), ('last_write', x'')",
+        "CREATE TABLE job (id INTEGER PRIMARY KEY AUTOINCREMENT, kind INTEGER NOT NULL CHECK (kind BETWEEN "
+        "0 AND 2), state INTEGER NOT NULL CHECK (state BETWEEN 0 AND 5), model INTEGER NOT NULL, version "
+        "INTEGER NOT NULL, created_ms INTEGER NOT NULL, started_ms INTEGER NOT NULL, ended_ms INTEGER NOT "
+        "NULL, title BLOB NOT NULL, request BLOB NOT NULL, progress BLOB NOT NULL, result BLOB NOT NULL, "
+        "error BLOB NOT NULL) STRICT",
+        "CREATE INDEX job_model ON job (model, id)"};
+    {
+        const std::array steps{store::Migration{1, kFirst}};
+        auto old = store::openShared(path("jobs.db"), steps);
+        ASSERT_TRUE(old) << old.error().message();
+        for (const char* row : {"1, 0, 2, 7, 8, 9, 10, 11, x'61', x'62', x'63', x'64', x''",
+                                "9, 1, 0, 0, 0, 0, 0, 0, x'', x'', x'', x'', x''"})
+            ASSERT_TRUE((*old)->run("INSERT INTO job VALUES (" + std::string(row) + ")"));
+        ASSERT_TRUE((*old)->run("DELETE FROM job WHERE id = 9"));
+    }
+    JobStore store = openJobs();
+    const auto jobs = store.list().value();
+    ASSERT_EQ(jobs.size(), 1U);
+    EXPECT_EQ(jobs[0].id, 1);
+    EXPECT_EQ(jobs[0].state, JobState::Done);
+    EXPECT_EQ(jobs[0].model, 7);
+    EXPECT_EQ(jobs[0].version, 8);
+    EXPECT_EQ(jobs[0].endedMs, 11);
+    EXPECT_EQ(jobs[0].title + jobs[0].request + jobs[0].progress + jobs[0].result, "abcd");
+    EXPECT_EQ(store.add({.kind = JobKind::Measure}).value(), 10) << "no id is used twice";
+    EXPECT_EQ(openJobs().get(10).value().kind, JobKind::Measure);
 }
 
 TEST(JobRequests, GoThroughJson) {

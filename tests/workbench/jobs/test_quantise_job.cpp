@@ -18,6 +18,7 @@
 #include "engine/optimize/quantize/quantize.h"
 #include "engine/workbench/jobs/convert_job.h"
 #include "engine/workbench/jobs/job_queue.h"
+#include "engine/workbench/jobs/measure_version.h"
 #include "engine/workbench/jobs/quality.h"
 #include "engine/workbench/jobs/quantise_job.h"
 #include "tests/optimize/convert/hf_folder.h"
@@ -401,6 +402,45 @@ TEST_F(JobRuns, AKilledProgramLosesAtMostATensor) {
     EXPECT_EQ(test::readText(wanted.target), test::readText(path("fresh.gguf")))
         << "the same bytes as in one go";
     EXPECT_EQ(library->model(version(source).model)->versions.size(), 2U);
+}
+
+TEST_F(JobRuns, AVersionFromElsewhereIsMeasured) {
+    const auto source = add(put("llama-F16.gguf", "a.gguf")), other = add(put("llama-Q4_K.gguf", "b.gguf"));
+    auto model = library->model(source.model).value();
+    ASSERT_EQ(model.versions.size(), 2U);
+    const auto* reference = referenceOf(model, model.versions[1]);
+    ASSERT_TRUE(reference);
+    EXPECT_EQ(reference->id, source.version) << "the largest, for want of a parent";
+    EXPECT_EQ(referenceOf(model, model.versions[0]), nullptr) << "nothing is larger";
+    model.versions[0].parent = other.version;
+    EXPECT_EQ(referenceOf(model, model.versions[0])->id, other.version);
+    startQueue();
+    const auto run = [&](std::string request) {
+        const auto id = store->add({.kind = JobKind::Measure,
+                                    .title = "model",
+                                    .version = other.version,
+                                    .request = std::move(request)});
+        queue->wake();
+        return *id;
+    };
+    const Job job = waitFor(run(measureRequest(source.version, other.version)), JobState::Done);
+    EXPECT_EQ(nlohmann::json::parse(job.result)["version"], other.version);
+    const auto before = versionQualityFrom(version(source.version).measured),
+               after = versionQualityFrom(version(other.version).measured);
+    ASSERT_TRUE(before.perplexity && before.tokensPerSecond && after.perplexity && after.divergence);
+    EXPECT_FALSE(before.divergence);
+    EXPECT_EQ(after.reference, source.version);
+    EXPECT_GT(after.divergence->mean, 0.0);
+    EXPECT_GT(after.memoryBytes, 0U);
+    EXPECT_FALSE(fs::exists(files.scratch / ("job-" + std::to_string(job.id))));
+    const auto code = [&](std::string request) {
+        return waitFor(run(std::move(request)), JobState::Failed).error->code;
+    };
+    EXPECT_EQ(code(R"({"source":"x"})"), "jobs.bad_request");
+    EXPECT_EQ(code(measureRequest(999, other.version)), "library.not_found");
+    fs::remove(path("a.gguf"));
+    EXPECT_EQ(code(measureRequest(source.version, other.version)), "library.file_missing");
+    EXPECT_TRUE(versionQualityFrom(version(other.version).measured).divergence) << "what was known stays";
 }
 
 TEST_F(JobRuns, ConvertsAFolderIntoTheLibrary) {
