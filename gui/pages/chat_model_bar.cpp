@@ -163,10 +163,13 @@ void ChatModelBar::showState() {
     } else if (model) {
         m_picker->set(model->isGuide ? ModelPickerModel::guideName() : QString::fromStdString(model->name),
                       QString::fromStdString(model->quantisation), ColourRole::Good);
-        m_facts->setText(
+        const QString facts =
             tr("%1 mapped · context %2")
                 .arg(humanBytes(model->memory.weights ? model->memory.weights : model->fileBytes),
-                     humanCount(model->contextTokens)));
+                     humanCount(model->contextTokens));
+        m_facts->setText(model->hasOwnTemplate
+                             ? facts
+                             : facts + QStringLiteral(" · ") + tr("no chat template, so ChatML is used"));
         m_facts->setToolTip(tr("Weights %1, conversation memory %2, buffers %3")
                                 .arg(humanBytes(model->memory.weights), humanBytes(model->memory.kvCache),
                                      humanBytes(model->memory.buffers)));
