@@ -1,7 +1,9 @@
 #include "gui/delegates/library_delegate.h"
 
 #include <QApplication>
+#include <QHeaderView>
 #include <QPainter>
+#include <QTableView>
 
 #include "gui/delegates/fit_colours.h"
 #include "gui/models/library_model.h"
@@ -17,6 +19,8 @@ FitColours verdictColours(const QModelIndex& index) {
     const auto state = static_cast<workbench::FileState>(index.data(LibraryModel::StateRole).toInt());
     const bool usable = state != workbench::FileState::Missing && state != workbench::FileState::Changed &&
                         index.data(LibraryModel::RunnableRole).toBool();
+    if (usable && index.data(LibraryModel::FitRole).toInt() < 0)
+        return {ColourRole::Chip, ColourRole::MutedStrong}; // nothing is known about how it fits
     return coloursOf(usable ? static_cast<hardware::Fit>(index.data(LibraryModel::FitRole).toInt())
                             : hardware::Fit::DoesNotFit);
 }
@@ -61,7 +65,8 @@ void LibraryDelegate::paintCell(QPainter& painter, const QStyleOptionViewItem& o
         painter.fillRect(option.rect, m_theme.colour(selected ? ColourRole::AccentSoft : ColourRole::Hover));
     painter.fillRect(QRect(option.rect.left(), option.rect.bottom(), option.rect.width(), 1),
                      m_theme.colour(ColourRole::Border));
-    const QRect room = option.rect.adjusted(m_theme.px(10), 0, -m_theme.px(10), 0);
+    paintRing(painter, option, index);
+    const QRect room = option.rect.adjusted(m_theme.space(2), 0, -m_theme.space(2), 0); // as the headings
     const int column = index.column();
     if (column == LibraryModel::Fit) {
         paintVerdict(painter, room, index);
@@ -91,15 +96,35 @@ void LibraryDelegate::paintCell(QPainter& painter, const QStyleOptionViewItem& o
                      painter.fontMetrics().elidedText(word, Qt::ElideRight, room.width()));
 }
 
+/// A cell's part of the ring around the row that has the keyboard.
+void LibraryDelegate::paintRing(QPainter& painter, const QStyleOptionViewItem& option,
+                                const QModelIndex& index) const {
+    const auto* table = qobject_cast<const QTableView*>(option.widget);
+    if (!table || !table->hasFocus() || table->currentIndex().row() != index.row())
+        return;
+    const QHeaderView& columns = *table->horizontalHeader();
+    const QRectF row(-columns.offset(), option.rect.top(), columns.length(), option.rect.height());
+    painter.save();
+    painter.setClipRect(option.rect);
+    painter.setPen(QPen(m_theme.colour(ColourRole::Accent), m_theme.px(2)));
+    painter.setBrush(Qt::NoBrush);
+    const int radius = m_theme.radius(Radius::Small);
+    painter.drawRoundedRect(row.adjusted(1, 1, -1, -1), radius, radius);
+    painter.restore();
+}
+
 void LibraryDelegate::paintCard(QPainter& painter, const QStyleOptionViewItem& option,
                                 const QModelIndex& index) const {
     const bool selected = option.state & QStyle::State_Selected;
+    const bool focused = (option.state & QStyle::State_HasFocus) && (option.state & QStyle::State_Active);
     const int gap = m_theme.space(1);
     const QRectF card = QRectF(option.rect).adjusted(gap + 0.5, gap + 0.5, -gap - 0.5, -gap - 0.5);
     painter.setPen(
-        QPen(m_theme.colour(selected ? ColourRole::Accent : ColourRole::Border), selected ? 2 : 1));
-    painter.setBrush(m_theme.colour(
-        (option.state & QStyle::State_MouseOver) && !selected ? ColourRole::Hover : ColourRole::Surface));
+        QPen(m_theme.colour(focused ? ColourRole::Accent : ColourRole::Border), focused ? m_theme.px(2) : 1));
+    painter.setBrush(m_theme.colour(selected                                 ? ColourRole::AccentSoft
+                                    : option.state & QStyle::State_MouseOver ? ColourRole::Hover
+                                                                             : ColourRole::Surface));
+    const ColourRole faded = selected ? ColourRole::MutedStrong : ColourRole::Muted;
     painter.drawRoundedRect(card, m_theme.radius(Radius::Card), m_theme.radius(Radius::Card));
     const int edge = m_theme.space(4);
     QRect room = card.toRect().adjusted(edge, edge - gap, -edge, -edge + gap);
@@ -130,17 +155,16 @@ void LibraryDelegate::paintCard(QPainter& painter, const QStyleOptionViewItem& o
                  memory.isEmpty() ? QString() : tr("needs %1 of memory").arg(memory)}));
     line(TextRole::Small, ColourRole::MutedStrong,
          joined({context.isEmpty() ? QString() : tr("context %1").arg(context), word(LibraryModel::Speed)}));
-    line(TextRole::Small, ColourRole::Muted,
-         joined({word(LibraryModel::Licence), word(LibraryModel::Source)}));
+    line(TextRole::Small, faded, joined({word(LibraryModel::Licence), word(LibraryModel::Source)}));
     const int height = QFontMetrics(m_theme.font(TextRole::Small)).height() + m_theme.space(1);
     const QRect last(room.left(), room.bottom() - height, room.width(), height);
     const int chip = paintVerdict(painter, last, cell(LibraryModel::Fit));
     painter.setFont(m_theme.font(TextRole::Small));
-    painter.setPen(m_theme.colour(ColourRole::Muted));
+    painter.setPen(m_theme.colour(faded));
     const QRect used = last.adjusted(chip + m_theme.space(2), 0, 0, 0);
-    painter.drawText(
-        used, Qt::AlignRight | Qt::AlignVCenter,
-        painter.fontMetrics().elidedText(word(LibraryModel::LastUsed), Qt::ElideRight, used.width()));
+    painter.drawText(used, Qt::AlignRight | Qt::AlignVCenter,
+                     painter.fontMetrics().elidedText(tr("last used: %1").arg(word(LibraryModel::LastUsed)),
+                                                      Qt::ElideRight, used.width()));
 }
 
 void LibraryDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,

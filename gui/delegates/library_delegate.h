@@ -20,6 +20,7 @@ public:
 private:
     void paintCell(QPainter& painter, const QStyleOptionViewItem& option, const QModelIndex& index) const;
     void paintCard(QPainter& painter, const QStyleOptionViewItem& option, const QModelIndex& index) const;
+    void paintRing(QPainter& painter, const QStyleOptionViewItem& option, const QModelIndex& index) const;
     /// A verdict as a chip; returns its width.
     int paintVerdict(QPainter& painter, const QRect& room, const QModelIndex& index) const;
 

@@ -1,6 +1,7 @@
 #include "gui/models/library_model.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <QDateTime>
 #include <QLocale>
@@ -43,7 +44,8 @@ QStringList occurring(const std::vector<workbench::LibraryModel>& models,
 }
 
 QString tokens(double perSecond) {
-    return QLocale::c().toString(perSecond, 'f', perSecond < 100 ? 1 : 0);
+    return perSecond < 100 ? QLocale::c().toString(perSecond, 'f', 1)
+                           : humanCount(static_cast<quint64>(std::llround(perSecond)));
 }
 
 } // namespace

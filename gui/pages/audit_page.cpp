@@ -175,6 +175,7 @@ void AuditPage::makeTable() {
     m_table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_table->viewport()->setAutoFillBackground(false);
     m_table->verticalHeader()->hide();
+    m_table->setTabKeyNavigation(false); // Tab leaves the table; arrows move in it
     const auto size = [this] {
         m_table->verticalHeader()->setDefaultSectionSize(m_theme.controlHeight());
         QHeaderView* header = m_table->horizontalHeader();

@@ -27,7 +27,8 @@ namespace {
 constexpr std::array<std::uint64_t, 7> kLimits{0,         500'000,    1'000'000, 2'000'000,
                                                5'000'000, 10'000'000, 50'000'000}; ///< bytes per second
 
-constexpr int kDialogWidth = 460; ///< px at scale 1
+constexpr int kDialogWidth = 460;         ///< px at scale 1
+constexpr const char* kHub = "hearthHub"; ///< property of a row's buttons: the hub's address
 
 void empty(QLayout* layout) {
     while (QLayoutItem* item = layout->takeAt(0)) {
@@ -144,7 +145,20 @@ QWidget* DiscoverEndpoints::makeNetwork() {
     return card;
 }
 
+/// The rows are made anew; the keyboard stays with the button that had it, or near it.
 void DiscoverEndpoints::showHubs() {
+    const QWidget* keyboard = window()->focusWidget();
+    const QString hub = keyboard ? keyboard->property(kHub).toString() : QString();
+    const QString held = keyboard ? keyboard->objectName() : QString();
+    QWidget* next = hub.isEmpty() ? nullptr : m_address;
+    std::vector<QWidget*> order;
+    const auto take = [&](QWidget* button, const char* name, const QString& url) {
+        button->setObjectName(QLatin1String(name));
+        button->setProperty(kHub, url);
+        order.push_back(button);
+        if (url == hub && button->isEnabled() && (held == button->objectName() || next == m_address))
+            next = button;
+    };
     empty(m_rows);
     const auto& hubs = m_bridge.settings().hubs;
     for (std::size_t i = 0; i < hubs.size(); ++i) {
@@ -166,6 +180,7 @@ void DiscoverEndpoints::showHubs() {
                                  access.token.empty() ? tr("Add a token…") : tr("Change the token…"));
         token->setIconName(QStringLiteral("key"));
         line->addWidget(token);
+        take(token, "hubToken", url);
         connect(token, &QAbstractButton::clicked, this, [this, url] { askToken(url); });
         using Hubs = std::vector<workbench::HubAccess>;
         const auto move = [this, url](std::function<void(Hubs&, Hubs::iterator)> edit) {
@@ -181,6 +196,7 @@ void DiscoverEndpoints::showHubs() {
                                   tr("Ask %1 earlier").arg(access.endpoint.name));
         up->setEnabled(m_maySet && i > 0);
         line->addWidget(up);
+        take(up, "hubUp", url);
         connect(up, &QAbstractButton::clicked, this, [move] {
             move([](Hubs& list, Hubs::iterator place) {
                 if (place != list.begin())
@@ -191,10 +207,18 @@ void DiscoverEndpoints::showHubs() {
                                     tr("Take %1 off the list").arg(access.endpoint.name));
         away->setEnabled(m_maySet && hubs.size() > 1);
         line->addWidget(away);
+        take(away, "hubAway", url);
         connect(away, &QAbstractButton::clicked, this,
                 [move] { move([](Hubs& list, Hubs::iterator place) { list.erase(place); }); });
         m_rows->addWidget(row);
     }
+    // What stands below the rows comes after them.
+    order.insert(order.end(), {m_address, m_add, m_test, m_limit, m_proxy, m_proxyHost, m_proxyPort,
+                               m_proxyUser, m_proxyPassword});
+    for (std::size_t i = 1; i < order.size(); ++i)
+        setTabOrder(order[i - 1], order[i]);
+    if (next)
+        next->setFocus();
 }
 
 void DiscoverEndpoints::addHub() {

@@ -104,6 +104,7 @@ QWidget* DiscoverSearch::makeList() {
     m_sort = new ComboBox(m_theme);
     m_family->setObjectName(QStringLiteral("family"));
     m_gguf = new Toggle(m_theme);
+    m_gguf->setObjectName(QStringLiteral("onlyGguf"));
     m_gguf->setChecked(true);
     m_ggufWord = new TextLabel(m_theme, TextRole::Small, ColourRole::MutedStrong);
     m_state = new TextLabel(m_theme, TextRole::Small, ColourRole::MutedStrong);

@@ -34,7 +34,7 @@ ModelsConvert::ModelsConvert(Theme& theme, LibraryBridge& bridge, QWidget* paren
         {QStringLiteral("F16"), QStringLiteral("BF16"), QStringLiteral("F32"), QStringLiteral("Q8_0")});
     m_path->setWordWrap(true);
     m_about->setWordWrap(true);
-    m_header->beside()->addWidget(m_back);
+    m_header->setBack(m_back);
     m_header->actions()->addWidget(m_start);
     auto* card = new Card(theme);
     auto* grid = new QGridLayout;

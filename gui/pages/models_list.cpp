@@ -73,6 +73,7 @@ ModelsList::ModelsList(Theme& theme, LibraryBridge& bridge, QWidget* parent)
     m_table->setSortingEnabled(true);
     m_table->setMouseTracking(true);
     m_table->verticalHeader()->hide();
+    m_table->setTabKeyNavigation(false); // Tab leaves the table; arrows move in it
     m_table->horizontalHeader()->setHighlightSections(false);
     m_table->horizontalHeader()->setStretchLastSection(false);
     m_table->sortByColumn(LibraryModel::Name, Qt::AscendingOrder);

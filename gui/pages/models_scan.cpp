@@ -27,7 +27,7 @@ ModelsScan::ModelsScan(Theme& theme, LibraryBridge& bridge, QWidget* parent)
     m_folder->setObjectName(QStringLiteral("scanFolder"));
     m_folder->setIconName(QStringLiteral("folder"));
     m_hint->setWordWrap(true);
-    m_header->beside()->addWidget(m_back);
+    m_header->setBack(m_back);
     m_header->actions()->addWidget(m_folder);
     m_header->actions()->addWidget(m_add);
     auto* card = new Card(theme);

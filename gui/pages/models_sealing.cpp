@@ -148,16 +148,19 @@ void ModelsSealing::show() {
     const bool sealed = version && version->sealed();
     const Task task = m_bridge.task();
     const bool busy = task == Task::Seal || task == Task::Unseal;
+    // Whoever began with the keyboard goes on with it, though buttons change.
+    const QWidget* keyboard = window()->focusWidget();
+    const bool here = keyboard == m_start || keyboard == m_cancel;
     setVisible(version && m_bridge.may(sealed ? Action::Export : Action::Change));
     m_title->setTexts(
         sealed ? tr("Sealed") : tr("Sealing"),
         sealed ? tr("The file is encrypted and opened into memory only. Its tensors and chat "
                     "template cannot be looked at, and nothing can be made from it, before it is "
                     "readable again.")
-               : tr("Encrypts the file, so that who reads the disk cannot use or copy the model."));
+               : tr("Encrypts the file, so that whoever reads the disk cannot use or copy the model."));
     m_start->setText(sealed ? tr("Make it readable again…") : tr("Seal…"));
     m_start->setVisible(!busy);
-    m_start->setEnabled(task == Task::None && !m_asking && version && version->files.size() == 1 &&
+    m_start->setEnabled(task == Task::None && version && version->files.size() == 1 &&
                         version->state() != workbench::FileState::Missing);
     m_start->setToolTip(version && version->files.size() > 1
                             ? tr("A model in several files has to be merged first (hearthctl merge).")
@@ -166,6 +169,8 @@ void ModelsSealing::show() {
     m_line->setText(task == Task::Unseal ? tr("Opening") : tr("Sealing and reading back"));
     m_cancel->setVisible(busy);
     m_cancel->setText(tr("Cancel"));
+    if (here && isVisible())
+        (busy ? m_cancel : m_start)->setFocus();
 }
 
 void ModelsSealing::ask() {
@@ -176,10 +181,8 @@ void ModelsSealing::ask() {
     if (version->sealed())
         return askToOpen();
     m_asking = true;
-    show();
     m_bridge.askKey({}, this, [this](const Result<ModelKey>& key) {
         m_asking = false;
-        show();
         if (key)
             askToSeal(key->secret != nullptr);
         else

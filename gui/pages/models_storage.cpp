@@ -44,7 +44,7 @@ ModelsStorage::ModelsStorage(Theme& theme, LibraryBridge& bridge, QWidget* paren
       m_unused(new Card(theme)), m_moves(new Card(theme)), m_disks(new QVBoxLayout),
       m_duplicateRows(new QVBoxLayout), m_unusedRows(new QVBoxLayout), m_moveRows(new QVBoxLayout) {
     m_back->setObjectName(QStringLiteral("storageBack"));
-    m_header->beside()->addWidget(m_back);
+    m_header->setBack(m_back);
     auto* share = new Card(theme);
     share->body()->addWidget(m_shareTitle);
     share->body()->addWidget(m_share);
@@ -214,6 +214,7 @@ void ModelsStorage::show() {
         line->addWidget(words, 1);
         if (m_bridge.may(security::Action::Change)) {
             auto* button = new Button(m_theme, ButtonKind::Plain, tr("Move"));
+            button->setObjectName(QStringLiteral("moveToFaster"));
             connect(button, &QAbstractButton::clicked, this,
                     [this, id = move.version, folder] { m_bridge.move(id, folder); });
             line->addWidget(button);

@@ -57,6 +57,7 @@ FiguresCard::FiguresCard(Theme& theme, PrivacyBridge& bridge)
     m_meter->setObjectName(QStringLiteral("privacyBudget"));
     for (TextLabel* each : {m_cost, m_hint})
         each->setWordWrap(true);
+    m_meter->setIsShare(true);
     auto* choice = new QHBoxLayout;
     choice->addWidget(m_earlier);
     choice->addWidget(m_week);

@@ -57,6 +57,7 @@ PlacesCard::PlacesCard(Theme& theme, PrivacyBridge& bridge)
     m_table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_table->viewport()->setAutoFillBackground(false);
     m_table->verticalHeader()->hide();
+    m_table->setTabKeyNavigation(false); // Tab leaves the table; arrows move in it
     m_table->setItemDelegate(new BelowHeader(theme, m_table));
     m_table->horizontalHeader()->setHighlightSections(false);
     m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);

@@ -10,6 +10,7 @@
 #include "gui/bridge/library_bridge.h"
 #include "gui/theme/theme.h"
 
+class QBoxLayout;
 class QButtonGroup;
 class QRadioButton;
 class QTableView;
@@ -109,6 +110,7 @@ private:
     quint64 m_asked = 0;
     SectionHeader *m_title, *m_budgetTitle, *m_editorTitle;
     TextLabel *m_explanation, *m_summary, *m_unit, *m_lossyWord;
+    QBoxLayout* m_columns;
     QVBoxLayout* m_presets;
     std::vector<workbench::MixBits> m_mixBits; ///< of the source; empty until read
     std::map<QString, NumberLabel*> m_bits;    ///< by preset

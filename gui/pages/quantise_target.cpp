@@ -24,6 +24,11 @@ namespace hearth::gui {
 
 namespace {
 
+// px at scale 1
+constexpr int kTwoColumns = 900;           ///< side by side from this width on
+constexpr int kTwoColumnsAndShapes = 1000; ///< … with the tensors' shapes
+constexpr int kShapes = 560;               ///< those in a column of its own
+
 QString text(std::string_view utf8) {
     return QString::fromUtf8(utf8.data(), static_cast<qsizetype>(utf8.size()));
 }
@@ -73,9 +78,9 @@ QString adviceOf(std::string_view name) {
     if (name == "IQ4_XS")
         return TargetStep::tr("The smallest with four bits.");
     if (name == "Q3_K_M")
-        return TargetStep::tr("When memory is short; answers suffer a little.");
+        return TargetStep::tr("If memory is short; answers suffer a little.");
     if (name == "Q2_K")
-        return TargetStep::tr("The last resort: answers suffer noticeably.");
+        return TargetStep::tr("The last resort; answers suffer clearly.");
     return {};
 }
 
@@ -165,11 +170,11 @@ TargetStep::TargetStep(Theme& theme, LibraryBridge& bridge, QWidget* parent)
     right->setSpacing(theme.px(14));
     right->addWidget(makeBudget());
     right->addWidget(makeEditor(), 1);
-    auto* layout = new QHBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(theme.px(14));
-    layout->addLayout(left, 5);
-    layout->addLayout(right, 6);
+    m_columns = new QHBoxLayout(this);
+    m_columns->setContentsMargins(0, 0, 0, 0);
+    m_columns->setSpacing(theme.px(14));
+    m_columns->addLayout(left, 5);
+    m_columns->addLayout(right, 6);
     retranslate();
 }
 
@@ -260,6 +265,7 @@ QWidget* TargetStep::makeEditor() {
     m_view->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_view->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_view->verticalHeader()->hide();
+    m_view->setTabKeyNavigation(false); // Tab leaves the table; arrows move in it
     m_view->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
     m_view->horizontalHeader()->setHighlightSections(false);
     m_view->viewport()->setAutoFillBackground(false);
@@ -284,10 +290,13 @@ QWidget* TargetStep::makeEditor() {
     return card;
 }
 
-/// Where there is little room the names are worth more than the shapes.
+/// Where there is little room the columns stand one below the other, then the names are worth more than the
+/// shapes.
 void TargetStep::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
-    m_view->setColumnHidden(PlanTable::Shape, width() < m_theme.px(1000));
+    const bool below = width() < m_theme.px(kTwoColumns);
+    m_columns->setDirection(below ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+    m_view->setColumnHidden(PlanTable::Shape, width() < m_theme.px(below ? kShapes : kTwoColumnsAndShapes));
 }
 
 void TargetStep::changeEvent(QEvent* event) {

@@ -43,7 +43,7 @@ QuantiseWizard::QuantiseWizard(Theme& theme, LibraryBridge& bridge, QWidget* par
             m_header->actions()->addWidget(button);
     }
     m_back->setObjectName(QStringLiteral("leaveWizard"));
-    m_header->beside()->addWidget(m_back);
+    m_header->setBack(m_back);
     for (QWidget* page : {makeSource(), static_cast<QWidget*>(m_target), static_cast<QWidget*>(m_calibration),
                           makeRun(), static_cast<QWidget*>(m_compare)}) {
         auto* area = new QScrollArea;
@@ -223,7 +223,7 @@ void QuantiseWizard::showSource() {
                                 qint64(one.id));
     m_versions->setCurrentIndex(m_versions->findData(m_source));
     m_sourceFacts->setText(tr("%1, %2 parameters, %3")
-                               .arg(QString::fromStdString(model->family), QString::number(model->parameters),
+                               .arg(QString::fromStdString(model->family), humanParameters(model->parameters),
                                     LibraryModel::lineage(*model, *version)));
 }
 

@@ -5,6 +5,7 @@
 #include <QPainterPath>
 #include <QStyleFactory>
 #include <QStyleOption>
+#include <QTableView>
 #include <QWidget>
 
 #include "gui/theme/theme.h"
@@ -24,7 +25,8 @@ int AppStyle::styleHint(StyleHint hint, const QStyleOption* option, const QWidge
     case SH_DialogButtonBox_ButtonsHaveIcons:
         return 0;
     case SH_ComboBox_Popup:
-        return 0; // a list below the field, as wide as it, instead of one over it
+        return 0;                    // a list below the field, as wide as it, instead of one over it
+    case SH_Menu_SpaceActivatesItem: // ticks a menu's entry, as it does a box
     case SH_ItemView_ShowDecorationSelected:
         return 1;
     default:
@@ -45,8 +47,30 @@ int AppStyle::pixelMetric(PixelMetric metric, const QStyleOption* option, const 
         return m_theme.space(1);
     case PM_TextCursorWidth:
         return m_theme.px(2);
+    case PM_MessageBoxIconSize:
+        return m_theme.px(32);
+    case PM_FocusFrameHMargin: // an item's text begins one pixel after it; in a table, where its heading does
+        return qobject_cast<const QTableView*>(widget) ? m_theme.space(2) - 1
+                                                       : QProxyStyle::pixelMetric(metric, option, widget);
     default:
         return QProxyStyle::pixelMetric(metric, option, widget);
+    }
+}
+
+QIcon AppStyle::standardIcon(StandardPixmap icon, const QStyleOption* option, const QWidget* widget) const {
+    const auto themed = [this](const char* name, ColourRole colour) {
+        return m_theme.icon(QLatin1String(name), colour, m_theme.px(32));
+    };
+    switch (icon) {
+    case SP_MessageBoxQuestion:
+    case SP_MessageBoxInformation:
+        return themed("info", ColourRole::Accent);
+    case SP_MessageBoxWarning:
+        return themed("warning", ColourRole::Caution);
+    case SP_MessageBoxCritical:
+        return themed("error", ColourRole::Bad);
+    default:
+        return QProxyStyle::standardIcon(icon, option, widget);
     }
 }
 

@@ -294,6 +294,11 @@ void ProgressLine::restart() {
     setFraction(0);
 }
 
+void ProgressLine::setIsShare(bool share) {
+    m_share = share;
+    update();
+}
+
 QSize ProgressLine::sizeHint() const {
     const int line = m_theme.px(6);
     return {m_theme.px(200), m_text.isEmpty() ? line : line + m_theme.space(1) + fontMetrics().height()};
@@ -305,8 +310,9 @@ QSize ProgressLine::minimumSizeHint() const {
 
 QString ProgressLine::etaText() const {
     const double left = m_eta.remaining(static_cast<double>(m_clock.elapsed()) / 1000);
-    return left < 0 || m_fraction < 0 ? QString()
-                                      : tr("%1 left").arg(humanDuration(std::max(1.0, std::round(left))));
+    return m_share || left < 0 || m_fraction < 0
+               ? QString()
+               : tr("%1 left").arg(humanDuration(std::max(1.0, std::round(left))));
 }
 
 void ProgressLine::updateMotion() {

@@ -109,6 +109,8 @@ public:
     void setFraction(double fraction);
     void setColour(ColourRole colour);
     void restart(); ///< forgets the speed so far
+    /// It shows how much of something is used, not how far work has come: no time is left then.
+    void setIsShare(bool share);
     [[nodiscard]] double fraction() const { return m_fraction; }
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override;
@@ -125,6 +127,7 @@ private:
     Theme& m_theme;
     QString m_text;
     double m_fraction = 0;
+    bool m_share = false;
     ColourRole m_colour = ColourRole::Accent;
     EtaEstimator m_eta;
     QElapsedTimer m_clock;

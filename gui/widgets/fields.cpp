@@ -88,6 +88,12 @@ ComboBox::ComboBox(Theme& theme, const QString& name, QWidget* parent) : QComboB
     dress(this, theme, name);
 }
 
+void ComboBox::hidePopup() {
+    QComboBox::hidePopup();
+    setAttribute(Qt::WA_UnderMouse, false);
+    update();
+}
+
 void ComboBox::wheelEvent(QWheelEvent* event) {
     if (takesWheel(this, event))
         QComboBox::wheelEvent(event);

@@ -37,6 +37,9 @@ class ComboBox : public QComboBox {
 public:
     explicit ComboBox(Theme& theme, const QString& name = {}, QWidget* parent = nullptr);
 
+    /// The pop-up had the pointer, and the field is not told when it goes: it would look pointed at for good.
+    void hidePopup() override;
+
 protected:
     void wheelEvent(QWheelEvent* event) override;
 };

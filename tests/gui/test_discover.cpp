@@ -137,6 +137,44 @@ private Q_SLOTS:
         QTRY_VERIFY(allText(*m_page).contains(QStringLiteral("Nothing was found")));
     }
 
+    void filtersNarrowTheSearch() {
+        LocalHub::Repository original;
+        original.files["model.safetensors"] = "x";
+        original.licence = "apache-2.0";
+        original.downloads = 20'000;
+        m_hub->add("maker/Qwen-3B", original);
+        open();
+        auto* list = view("results");
+        const auto first = [&] {
+            return list->model()->index(0, 0).data(HubResultsModel::NameRole).toString();
+        };
+        QTRY_COMPARE(first(), QStringLiteral("Tiny-1B-GGUF"));
+        const auto choose = [&](const char* name, int index) {
+            auto* box = m_page->findChild<ComboBox*>(QLatin1String(name));
+            QVERIFY(index >= 0 && index < box->count());
+            box->setCurrentIndex(index);
+            Q_EMIT box->activated(index);
+        };
+        const auto licence = [&](const char* name) {
+            return m_page->findChild<ComboBox*>(QStringLiteral("licence"))->findText(QLatin1String(name));
+        };
+        choose("licence", licence("mit"));
+        QTRY_COMPARE(list->model()->rowCount(), 1);
+        choose("size", 3); // 5 to 10 B
+        QTRY_COMPARE(list->model()->rowCount(), 0);
+        choose("licence", 0);
+        QTRY_VERIFY(list->model()->rowCount() >= 10);
+        QVERIFY(first().endsWith(QStringLiteral("-7B-GGUF")));
+        choose("size", 0);
+        QTRY_COMPARE(first(), QStringLiteral("Tiny-1B-GGUF"));
+        m_page->findChild<QAbstractButton*>(QStringLiteral("onlyGguf"))->setChecked(false);
+        QTRY_COMPARE(first(), QStringLiteral("Qwen-3B"));
+        auto* family = m_page->findChild<ComboBox*>(QStringLiteral("family"));
+        choose("family", family->findData(QStringLiteral("qwen")));
+        QTRY_COMPARE(list->model()->rowCount(), 1);
+        QCOMPARE(first(), QStringLiteral("Qwen-3B"));
+    }
+
     void detailsShowFilesFitAndTheCardAsText() {
         open();
         choose();
@@ -370,6 +408,40 @@ private Q_SLOTS:
         QTRY_VERIFY(allButtons().contains(QStringLiteral("Change the token…")));
         type({});
         QCOMPARE(m_bridge->settings().hubs.front().token, std::string());
+    }
+
+    /// The rows of hubs are made anew after every change: whoever uses the keyboard goes on where they were.
+    void hubsAreReachedWithTheKeyboardInTheirOrder() {
+        open();
+        m_page->findChild<QStackedWidget*>()->setCurrentIndex(2);
+        auto* address = m_page->findChild<QLineEdit*>(QStringLiteral("address"));
+        address->setText(QStringLiteral("hf-mirror.com"));
+        button("addHub")->click();
+        QCOMPARE(m_bridge->settings().hubs.size(), 2u);
+        const QString mirror = m_bridge->settings().hubs.back().endpoint.url.toString();
+        const auto of = [&](const char* name, const QString& hub) -> QWidget* {
+            QWidget* found = nullptr; // former ones go with the event loop
+            for (QWidget* each : m_page->findChildren<QWidget*>(QLatin1String(name)))
+                if (each->property("hearthHub").toString() == hub)
+                    found = each;
+            return found;
+        };
+        QWidget* next = of("hubToken", m_bridge->settings().hubs.front().endpoint.url.toString());
+        QStringList names;
+        for (int i = 0; next && i < 40 && next != address; ++i, next = next->nextInFocusChain())
+            if (!next->property("hearthHub").isNull())
+                names << next->objectName();
+        QCOMPARE(next, address);
+        QCOMPARE(names.join(QLatin1Char(' ')),
+                 QStringLiteral("hubToken hubUp hubAway hubToken hubUp hubAway"));
+        of("hubUp", mirror)->setFocus();
+        QTest::keyClick(of("hubUp", mirror), Qt::Key_Space);
+        QTRY_COMPARE(m_bridge->settings().hubs.front().endpoint.url.toString(), mirror);
+        QCOMPARE(m_page->focusWidget(), of("hubToken", mirror)); // the first cannot go up
+        of("hubAway", mirror)->setFocus();
+        QTest::keyClick(of("hubAway", mirror), Qt::Key_Space);
+        QTRY_COMPARE(m_bridge->settings().hubs.size(), 1u);
+        QCOMPARE(m_page->focusWidget(), address);
     }
 
     void hubsAreAddedMeasuredAndKept() {

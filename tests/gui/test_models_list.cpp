@@ -73,6 +73,28 @@ private Q_SLOTS:
         grab("models-grid");
     }
 
+    /// Whoever walks through the list with the keys sees where they are, and Tab leaves it.
+    void theRowWithTheKeyboardIsSeen() {
+        open();
+        drop({put("llama-F16.gguf", "a.gguf"), put("qwen3-F32.gguf", "b.gguf")});
+        auto* table = find<QTableView>("library");
+        QTRY_COMPARE_WITH_TIMEOUT(table->model()->rowCount(), 2, kLong);
+        m_window->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
+        const auto ringed = [&](int row) {
+            const int y = table->rowViewportPosition(row) + table->rowHeight(row) / 2;
+            return table->viewport()->grab().toImage().pixelColor(1, y) == m_theme.colour(ColourRole::Accent);
+        };
+        QVERIFY(!ringed(0) && !ringed(1));
+        table->setFocus();
+        QVERIFY(ringed(0) && !ringed(1));
+        QTest::keyClick(table, Qt::Key_Down);
+        QVERIFY(!ringed(0) && ringed(1));
+        QTest::keyClick(table, Qt::Key_Tab);
+        QVERIFY(!table->hasFocus());
+        QVERIFY(!ringed(0) && !ringed(1));
+    }
+
     /// Every model says what it is; as many columns are shown as there is room for, or those that were
     /// chosen.
     void columnsSayWhatAModelIs() {

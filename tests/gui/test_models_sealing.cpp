@@ -73,6 +73,7 @@ private Q_SLOTS:
     void withAPasswordWithoutProfiles() {
         QTRY_VERIFY_WITH_TIMEOUT(button("sealModel")->isEnabled(), kLong);
         const fs::path plain = file();
+        button("sealModel")->setFocus();
         button("sealModel")->click();
         auto* dialog = m_page->findChild<SealModelDialog*>();
         QVERIFY(dialog);
@@ -84,8 +85,15 @@ private Q_SLOTS:
         QVERIFY(now->isEnabled());
         QVERIFY(dialog->findChild<QCheckBox*>(QStringLiteral("sealRemove"))->isChecked());
         QSignalSpy ended(card(), &ModelsSealing::ended), noted(m_bridge.get(), &LibraryBridge::ended);
+        bool couldBeStopped = false; // with the keyboard, which began it
+        const auto watch = connect(m_bridge.get(), &LibraryBridge::taskChanged, card(), [&] {
+            couldBeStopped = couldBeStopped || m_page->focusWidget() == button("cancelSealing");
+        });
         now->click();
         QVERIFY(ended.wait(kLong));
+        QVERIFY(couldBeStopped);
+        QTRY_COMPARE(m_page->focusWidget(), button("sealModel"));
+        disconnect(watch);
         QVERIFY(ended.back().front().toBool());
         QVERIFY(!fs::exists(plain));
         QCOMPARE(security::sealedBy(plain.string() + ".sealed"), security::SealedBy::Password);
@@ -167,10 +175,12 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(button("sealModel")->isEnabled(), kLong);
         const fs::path plain = file();
         QSignalSpy ended(card(), &ModelsSealing::ended);
-        // Declined in the dialog.
+        // Declined in the dialog: the keyboard is where it was.
+        button("sealModel")->setFocus();
         button("sealModel")->click();
         m_page->findChild<QAbstractButton*>(QStringLiteral("sealModelCancel"))->click();
         QTRY_VERIFY(!m_page->findChild<SealModelDialog*>());
+        QCOMPARE(m_page->focusWidget(), button("sealModel"));
         // By the gate.
         m_refused = Action::Change;
         sealNow();

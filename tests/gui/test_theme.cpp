@@ -1,8 +1,11 @@
 #include <QApplication>
 #include <QDirIterator>
+#include <QMenu>
+#include <QMessageBox>
 #include <QSignalSpy>
 #include <QTest>
 
+#include "gui/theme/app_style.h"
 #include "gui/theme/style_sheet.h"
 #include "gui/theme/tabular.h"
 #include "gui/theme/theme.h"
@@ -196,6 +199,37 @@ private Q_SLOTS:
         QCOMPARE(qApp->palette().color(QPalette::WindowText), lightPalette().text);
         qApp->setStyleSheet({});
         qApp->setStyle(QStringLiteral("Fusion")); // the style reads the theme, which goes out of scope here
+    }
+
+    void aMenusEntryIsTickedWithTheSpaceBar() {
+        const Theme theme;
+        AppStyle style(theme);
+        QMenu menu;
+        menu.setStyle(&style);
+        QAction* entry = menu.addAction(QStringLiteral("Size"));
+        entry->setCheckable(true);
+        menu.popup({});
+        menu.setActiveAction(entry);
+        QTest::keyClick(&menu, Qt::Key_Space);
+        QVERIFY(entry->isChecked());
+    }
+
+    /// Questions have signs of the product's family and not those of the toolkit.
+    void signsOfQuestionsAreThemed() {
+        const Theme theme;
+        const AppStyle style(theme);
+        for (const auto& [sign, colour] : {std::pair{QStyle::SP_MessageBoxQuestion, ColourRole::Accent},
+                                           std::pair{QStyle::SP_MessageBoxInformation, ColourRole::Accent},
+                                           std::pair{QStyle::SP_MessageBoxWarning, ColourRole::Caution},
+                                           std::pair{QStyle::SP_MessageBoxCritical, ColourRole::Bad}}) {
+            const QImage image = style.standardIcon(sign, nullptr, nullptr).pixmap(32, 32).toImage();
+            bool found = false, other = false;
+            for (int y = 0; y < image.height(); ++y)
+                for (int x = 0; x < image.width(); ++x)
+                    if (const QColor at = image.pixelColor(x, y); at.alpha() == 255)
+                        (at.rgb() == theme.colour(colour).rgb() ? found : other) = true;
+            QVERIFY(found && !other);
+        }
     }
 
     void digitsTakeEqualWidths() {

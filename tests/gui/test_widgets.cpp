@@ -152,6 +152,49 @@ private Q_SLOTS:
         }
     }
 
+    void theWayBackStandsBeforeTheTitle() {
+        PageHeader header(m_theme, QStringLiteral("A page"));
+        auto* back = new IconButton(m_theme, QStringLiteral("chevron-left"), QStringLiteral("Back"));
+        auto* chip = new Chip(m_theme, QStringLiteral("Chip"));
+        header.beside()->addWidget(chip);
+        header.setBack(back);
+        header.resize(600, header.height());
+        header.show();
+        const auto* title = header.findChild<TextLabel*>();
+        QVERIFY(back->geometry().right() < title->geometry().left());
+        QVERIFY(title->geometry().right() < chip->geometry().left());
+        QVERIFY(header.minimumSizeHint().width() > back->width() + title->width() + chip->width());
+    }
+
+    /// How far work has come says what time is left; how much of something is used does not.
+    void aShareHasNoTimeLeft() {
+        ProgressLine work(m_theme), share(m_theme), still(m_theme);
+        share.setIsShare(true);
+        for (ProgressLine* line : {&work, &share, &still}) {
+            line->setText(QStringLiteral("Words"));
+            line->resize(400, line->sizeHint().height());
+        }
+        for (const double fraction : {0.1, 0.2, 0.3, 0.4}) {
+            work.setFraction(fraction);
+            share.setFraction(fraction);
+            QTest::qWait(800);
+        }
+        still.setFraction(0.4);
+        const QImage wanted = still.grab().toImage();
+        QVERIFY(work.grab().toImage() != wanted);
+        QCOMPARE(share.grab().toImage(), wanted);
+    }
+
+    void aChoiceThatClosedDoesNotLookPointedAt() {
+        ComboBox box(m_theme);
+        box.addItems({QStringLiteral("One"), QStringLiteral("Two")});
+        box.show();
+        box.setAttribute(Qt::WA_UnderMouse);
+        box.showPopup();
+        box.hidePopup();
+        QVERIFY(!box.underMouse());
+    }
+
     void searchFieldClearsWithEscape() {
         SearchField field(m_theme);
         field.setHint(QStringLiteral("Search"));
