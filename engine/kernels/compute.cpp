@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <new>
+#include <optional>
 #include <vector>
 
 #include "engine/base/checked.h"
@@ -63,10 +64,38 @@ struct Chunks {
     std::size_t panels, grain, count;
 };
 
-/// The tasks that a thread has before it: its own in order, then what others have left. A cache line each.
-struct alignas(64) Share {
-    std::atomic<std::size_t> next{0};
-    std::size_t end = 0;
+/// The tasks that a thread has before it. Its owner takes the first, whoever is done with their own the last,
+/// so that every share stays one run of memory to the end. A cache line each; thread-safe but for set().
+class alignas(64) Share {
+public:
+    void set(std::size_t begin, std::size_t end) {
+        m_range.store(pack(static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)),
+                      std::memory_order_relaxed);
+    }
+    std::optional<std::size_t> takeFirst() {
+        return take([](std::uint32_t& begin, std::uint32_t&) { return begin++; });
+    }
+    std::optional<std::size_t> takeLast() {
+        return take([](std::uint32_t&, std::uint32_t& end) { return --end; });
+    }
+
+private:
+    static constexpr std::uint64_t pack(std::uint32_t begin, std::uint32_t end) {
+        return std::uint64_t{end} << 32 | begin;
+    }
+    template <class Choose>
+    std::optional<std::size_t> take(const Choose& choose) {
+        std::uint64_t seen = m_range.load(std::memory_order_relaxed);
+        for (;;) {
+            auto begin = static_cast<std::uint32_t>(seen), end = static_cast<std::uint32_t>(seen >> 32);
+            if (begin >= end)
+                return std::nullopt;
+            const std::uint32_t taken = choose(begin, end);
+            if (m_range.compare_exchange_weak(seen, pack(begin, end), std::memory_order_relaxed))
+                return taken;
+        }
+    }
+    std::atomic<std::uint64_t> m_range{0};
 };
 
 } // namespace
@@ -120,17 +149,15 @@ struct Compute::Impl {
             return;
         }
         fitShares();
-        for (std::size_t i = 0; i < shares.size(); ++i) {
-            shares[i].next.store(count * i / shares.size(), std::memory_order_relaxed);
-            shares[i].end = count * (i + 1) / shares.size();
-        }
+        for (std::size_t i = 0; i < shares.size(); ++i)
+            shares[i].set(count * i / shares.size(), count * (i + 1) / shares.size());
         pool.run([&](std::size_t part, std::size_t parts) {
             std::byte* slot = scratch.data() + part * slotBytes;
-            for (std::size_t k = 0; k < parts; ++k) {
-                Share& share = shares[(part + k) % parts];
-                for (std::size_t i; (i = share.next.fetch_add(1, std::memory_order_relaxed)) < share.end;)
-                    task(i, slot);
-            }
+            while (const auto own = shares[part].takeFirst())
+                task(*own, slot);
+            for (std::size_t k = 1; k < parts; ++k)
+                while (const auto left = shares[(part + k) % parts].takeLast())
+                    task(*left, slot);
         });
     }
 
@@ -145,10 +172,12 @@ struct Compute::Impl {
                  [&](std::size_t i, std::byte*) { body(i * grain, std::min(count, (i + 1) * grain)); });
     }
 
-    /// Of a product in a group that has `panels` in all: chunks of a group are of about one size.
-    Chunks chunksOf(const Weights::Impl& w, std::size_t panels) const {
+    /// Of a product with `inputs` in a group that has `panels` in all: chunks of a group are of about one
+    /// size.
+    Chunks chunksOf(const Weights::Impl& w, std::size_t panels, std::size_t inputs) const {
         const std::size_t wanted = divideUp(panels, pool.size() * kChunksPerThread);
-        const std::size_t grain = roundUp(wanted, w.kernel->tilePanels);
+        const std::size_t grain =
+            inputs <= w.kernel->fewInputs ? wanted : roundUp(wanted, w.kernel->tilePanels);
         return {w.panelCount, grain, divideUp(w.panelCount, grain)};
     }
 
@@ -283,7 +312,7 @@ void Compute::Impl::projectBatch(const float* x, std::size_t n, std::size_t firs
     for (const Projection& p : projections) {
         const Weights::Impl& w = *p.weights->impl;
         work += w.rows * w.cols * n;
-        chunkCount += chunksOf(w, panels).count;
+        chunkCount += chunksOf(w, panels, n).count;
         quantised |= w.kernel->quantisedActivations;
         rounded |= w.kernel->bfloat16Activations;
         scratchBytes = std::max(scratchBytes, w.kernel->scratchBytes(cols, n));
@@ -296,7 +325,7 @@ void Compute::Impl::projectBatch(const float* x, std::size_t n, std::size_t firs
     runTasks(chunkCount, work <= kSerialProducts, [&](std::size_t index, std::byte* slot) {
         for (const Projection& p : projections) {
             const Weights::Impl& w = *p.weights->impl;
-            const Chunks chunks = chunksOf(w, panels);
+            const Chunks chunks = chunksOf(w, panels, n);
             if (index >= chunks.count) {
                 index -= chunks.count;
                 continue;

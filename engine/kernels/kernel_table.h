@@ -50,7 +50,8 @@ struct Product {
 /// How one instruction set holds and multiplies one weight type.
 struct WeightKernel {
     std::size_t panelRows;  ///< rows stored together
-    std::size_t tilePanels; ///< panels that `multiply` likes to get together
+    std::size_t tilePanels; ///< panels that `multiply` likes to get together …
+    std::size_t fewInputs;  ///< … for more inputs than so many
     bool quantisedActivations;
     bool bfloat16Activations = false;
     /// More inputs than this see weights or activations rounded once more (simd/rescaled.h: to 8 bits of the

@@ -7,8 +7,10 @@
 
 /// The packed layout of quantised weights, shared by every vector instruction set.
 ///
-/// Rows are stored in panels of R rows, R = floats in a vector. A panel is one run of memory, read from end
-/// to end: for every 256 columns their codes, then their scales. Panels are padded to 64 bytes.
+/// Rows are stored in panels of R rows, R = floats in a vector. A panel is one run of memory, read strictly
+/// from end to end: for every run of 64 columns (256 for types with blocks of 256) its scales, then its codes.
+/// A processor foresees that by itself; where the scales of 256 columns came after their codes, Q8_0 was read
+/// at 91 % of the speed of plain loads in place of 98 (Zen 4). Panels are padded to 64 bytes.
 ///
 /// Codes: for every 32 columns, the low plane and then the high plane. A plane is made of vectors of 4·R
 /// bytes; byte 4·r + b of a vector belongs to row r and to column 4·s + b of step s, where 32 columns are 8
@@ -26,7 +28,7 @@
 /// as bytes.
 namespace hearth::kernels {
 
-/// What the scale run holds per block; h = float16, all arrays [R].
+/// The scales of a block; h = float16, all arrays [R].
 enum class ScaleKind : std::uint8_t {
     D,     ///< h d
     DM,    ///< h d, h m: value = d·q + m
@@ -52,6 +54,11 @@ struct PackedType {
 
 /// Columns of one ActBlock.
 inline constexpr int kSuperCols = 256;
+
+/// Columns whose scales stand together before their codes; divides 256.
+constexpr int runCols(const PackedType& type) {
+    return type.blockCols == kSuperCols ? kSuperCols : 2 * type.blockCols;
+}
 
 /// Evaluated by compilers only, so that sources of different instruction sets share no code.
 constexpr PackedType packedTypeOf(DType type) {
@@ -87,7 +94,7 @@ constexpr PackedType packedTypeOf(DType type) {
     }
 }
 
-/// Bytes per row and block of the scale run.
+/// Bytes of the scales of a row's block.
 constexpr std::size_t scaleBytesPerRow(ScaleKind kind) {
     switch (kind) {
     case ScaleKind::D:

@@ -81,6 +81,7 @@ std::size_t scratchBytes(std::size_t cols, std::size_t n) {
 template <DType Type>
 constexpr WeightKernel kKernel{.panelRows = 1,
                                .tilePanels = 1,
+                               .fewInputs = 0,
                                .quantisedActivations = false,
                                .packs = false,
                                .panelBytes = rowBytes<Type>,

@@ -17,7 +17,7 @@ constexpr std::size_t pad64(std::size_t bytes) {
 template <DType Type>
 constexpr PackedType kType = packedTypeOf(Type);
 
-/// Bytes of 32 columns of one row in the code run.
+/// Bytes of the codes of 32 columns of one row.
 template <DType Type>
 constexpr std::size_t kCodeBytes = std::size_t(kType<Type>.lowBits + kType<Type>.highBits) * 4;
 
@@ -191,18 +191,19 @@ template <DType Type>
 struct Layout {
     std::size_t rows, cols;
 
-    static constexpr std::size_t kParts = kSuperCols / 32; ///< of 32 columns, per 256
-    static constexpr std::size_t kBlocks = kSuperCols / kType<Type>.blockCols;
-    static constexpr std::size_t kSuperBytes = kParts * kCodeBytes<Type> + kBlocks * kScaleBytes<Type>;
+    static constexpr std::size_t kRunCols = runCols(kType<Type>);
+    static constexpr std::size_t kParts = kRunCols / 32; ///< of 32 columns, per run
+    static constexpr std::size_t kBlocks = kRunCols / kType<Type>.blockCols;
+    static constexpr std::size_t kRunBytes = kParts * kCodeBytes<Type> + kBlocks * kScaleBytes<Type>;
 
     [[nodiscard]] std::size_t codes(std::size_t part) const {
-        return (part / kParts * kSuperBytes + part % kParts * kCodeBytes<Type>)*rows;
+        const std::size_t run = part / kParts;
+        // The last run may be half as long.
+        const std::size_t blocks = std::min(kBlocks, cols / kType<Type>.blockCols - run * kBlocks);
+        return (run * kRunBytes + blocks * kScaleBytes<Type> + part % kParts * kCodeBytes<Type>)*rows;
     }
     [[nodiscard]] std::size_t scales(std::size_t block) const {
-        const std::size_t super = block / kBlocks;
-        // Fewer parts precede the scales of the last 256 columns where cols is not a multiple of 256.
-        const std::size_t parts = std::min(kParts, cols / 32 - super * kParts);
-        return (super * kSuperBytes + parts * kCodeBytes<Type> + block % kBlocks * kScaleBytes<Type>)*rows;
+        return (block / kBlocks * kRunBytes + block % kBlocks * kScaleBytes<Type>)*rows;
     }
     [[nodiscard]] std::size_t bytes() const {
         return pad64((cols / 32 * kCodeBytes<Type> + cols / kType<Type>.blockCols * kScaleBytes<Type>)*rows);

@@ -124,6 +124,7 @@ constexpr detail::WeightKernel bfloat16Kernel() {
     using B = Bfloat16Dots<S, Type>;
     return {.panelRows = S::kLanes,
             .tilePanels = S::kTileVectors,
+            .fewInputs = S::kDecodeLimit,
             .quantisedActivations = false,
             .bfloat16Activations = true,
             .exactInputs = B::kConverts ? S::kDecodeLimit : SIZE_MAX,

@@ -6,17 +6,19 @@
 namespace hearth::kernels {
 namespace {
 
-/// Asks for a line of a panel that is needed soon: at one distance into the first-level cache, or in two
-/// stages, from far into the second-level cache and from near into the first. Measured, one stage is better
-/// for a single input and types with scales per 32 columns, two stages for all others; several inputs fill
-/// much of the first level themselves.
+/// Asks for a line of a panel that is needed soon. One or two inputs leave that to the processor, which reads
+/// one run of memory best undisturbed, unless a type's unpacking takes so many instructions that too few
+/// reads are under way; more inputs ask in two stages, from far into the second-level cache and from near
+/// into the first, of which the inputs fill much themselves.
 template <class S, DType Type, int Tokens>
 void prefetchPanel(const std::uint8_t* at) {
-    if constexpr (S::kFarPrefetch > 0 && (PanelLayout<S, Type>::kBlock256 || Tokens > 2)) {
+    constexpr std::size_t one =
+        PanelLayout<S, Type>::kType.groupCols == 16 ? S::kFinePrefetch : S::kDecodePrefetch;
+    if constexpr (S::kFarPrefetch > 0 && Tokens > 2) {
         S::prefetch(at + S::kNearPrefetch);
         S::prefetchFar(at + S::kFarPrefetch);
-    } else {
-        S::prefetch(at + S::kDecodePrefetch);
+    } else if constexpr (one > 0) {
+        S::prefetch(at + one);
     }
 }
 
@@ -41,43 +43,46 @@ void decodePanel(const std::uint8_t* panel, const detail::Activations& act, std:
         for (int t = 0; t < Tokens; ++t)
             sums[t] = mins[t] = S::zero();
 
-        const std::uint8_t* codes = panel;
-        const std::uint8_t* scaleRun = panel + std::size_t(parts) * C::kGroupBytes;
-        const Sc blockScales(scaleRun);
-        for (int part = 0; part < parts; ++part, codes += C::kGroupBytes) {
-            // An eighth of what 256 columns take, so that the scales are asked for as well.
-            for (std::size_t line = 0; line < L::kSuperBytes / 8; line += 64)
-                prefetchPanel<S, Type, Tokens>(panel + std::size_t(part) * (L::kSuperBytes / 8) + line);
-            const Codes<S, Type> weights{codes};
-            unroll<0, L::kGroupsPer32>([&](auto groupIndex) HEARTH_INLINE {
-                constexpr int group = decltype(groupIndex)::value;
-                const int at = L::groupIndex(part, group);
-                typename S::template Sum<C::kMaxCode, L::kSteps> dot[Tokens];
-                typename S::Bytes start[Tokens];
-                for (int t = 0; t < Tokens; ++t)
-                    start[t] = C::start(L::sumOf(blocks[t], L::kGroupsPer32 * part + group));
-                unroll<0, L::kSteps>([&](auto stepIndex) HEARTH_INLINE {
-                    constexpr int local = decltype(stepIndex)::value, step = group * L::kSteps + local;
-                    const auto w = weights.template step<step>();
+        const Sc blockScales(panel);
+        for (int first = 0; first < parts; first += L::kRunParts) {
+            const int last = first + L::kRunParts < parts ? first + L::kRunParts : parts;
+            const std::uint8_t* scales = L::scalesOf(panel, first);
+            const std::uint8_t* codes = L::codesOf(panel, first, parts);
+            for (int part = first; part < last; ++part, scales += Sc::kBytes, codes += C::kGroupBytes) {
+                // An eighth of what 256 columns take, so that the scales are asked for as well.
+                for (std::size_t line = 0; line < L::kSuperBytes / 8; line += 64)
+                    prefetchPanel<S, Type, Tokens>(panel + std::size_t(part) * (L::kSuperBytes / 8) + line);
+                const Codes<S, Type> weights{codes};
+                unroll<0, L::kGroupsPer32>([&](auto groupIndex) HEARTH_INLINE {
+                    constexpr int group = decltype(groupIndex)::value;
+                    const int at = L::groupIndex(part, group);
+                    typename S::template Sum<C::kMaxCode, L::kSteps> dot[Tokens];
+                    typename S::Bytes start[Tokens];
                     for (int t = 0; t < Tokens; ++t)
-                        dot[t].template add<local>(w, S::splat4(blocks[t].q + 32 * part + 4 * step),
-                                                   start[t]);
-                });
-                const auto apply = [&](const Sc& scales) HEARTH_INLINE {
-                    const Floats scale = scales.scale(at);
-                    for (int t = 0; t < Tokens; ++t) {
-                        sums[t] = S::fma(dot[t].floats(), scale, sums[t]);
-                        if constexpr (Sc::kHasMin) {
-                            const auto* sum = L::sumOf(blocks[t], L::kGroupsPer32 * part + group);
-                            mins[t] = S::fma(S::toFloats(S::splatInt(sum)), scales.min(at), mins[t]);
+                        start[t] = C::start(L::sumOf(blocks[t], L::kGroupsPer32 * part + group));
+                    unroll<0, L::kSteps>([&](auto stepIndex) HEARTH_INLINE {
+                        constexpr int local = decltype(stepIndex)::value, step = group * L::kSteps + local;
+                        const auto w = weights.template step<step>();
+                        for (int t = 0; t < Tokens; ++t)
+                            dot[t].template add<local>(w, S::splat4(blocks[t].q + 32 * part + 4 * step),
+                                                       start[t]);
+                    });
+                    const auto apply = [&](const Sc& by) HEARTH_INLINE {
+                        const Floats scale = by.scale(at);
+                        for (int t = 0; t < Tokens; ++t) {
+                            sums[t] = S::fma(dot[t].floats(), scale, sums[t]);
+                            if constexpr (Sc::kHasMin) {
+                                const auto* sum = L::sumOf(blocks[t], L::kGroupsPer32 * part + group);
+                                mins[t] = S::fma(S::toFloats(S::splatInt(sum)), by.min(at), mins[t]);
+                            }
                         }
-                    }
-                };
-                if constexpr (L::kBlock256)
-                    apply(blockScales);
-                else
-                    apply(Sc(L::scalesOf(scaleRun, part)));
-            });
+                    };
+                    if constexpr (L::kBlock256)
+                        apply(blockScales);
+                    else
+                        apply(Sc(scales));
+                });
+            }
         }
         for (int t = 0; t < Tokens; ++t) {
             Floats value = sums[t];

@@ -149,6 +149,7 @@ constexpr detail::WeightKernel floatKernel() {
     using F = FloatWeights<S, Type>;
     return {.panelRows = S::kLanes,
             .tilePanels = S::kTileVectors,
+            .fewInputs = S::kDecodeLimit,
             .quantisedActivations = false,
             .packs = true,
             .panelBytes = packedPanelBytes<S, Type>,

@@ -19,13 +19,23 @@ struct PanelLayout {
     static constexpr int kGroupsPer32 = 32 / kType.groupCols;
     static constexpr bool kBlock256 = kType.blockCols == kSuperCols;
 
-    /// Bytes of 256 columns: codes, then scales.
-    static constexpr std::size_t kSuperBytes =
-        kSuperCols / 32 * C::kGroupBytes + std::size_t(kSuperCols / kType.blockCols) * Sc::kBytes;
+    /// Of a run (see packed_types.h): parts of 32 columns, blocks, and bytes.
+    static constexpr int kRunParts = runCols(kType) / 32, kRunBlocks = runCols(kType) / kType.blockCols;
+    static constexpr std::size_t kRunBytes = kRunParts * C::kGroupBytes + kRunBlocks * Sc::kBytes;
+    static constexpr std::size_t kSuperBytes = kSuperCols / runCols(kType) * kRunBytes;
 
-    /// Scales of 32-column part `part`; those of a 256-block serve all its parts.
-    static const std::uint8_t* scalesOf(const std::uint8_t* scales, int part) {
-        return scales + (kBlock256 ? 0 : std::size_t(part) * Sc::kBytes);
+    /// Scales of part `part` of the 256 columns at `super`; those of a 256-block serve all its parts.
+    static const std::uint8_t* scalesOf(const std::uint8_t* super, int part) {
+        if constexpr (kBlock256)
+            return super;
+        return super + std::size_t(part / kRunParts) * kRunBytes + std::size_t(part % kRunParts) * Sc::kBytes;
+    }
+    /// Codes of part `part` of `parts`.
+    static const std::uint8_t* codesOf(const std::uint8_t* super, int part, int parts) {
+        const int run = part / kRunParts, left = parts - run * kRunParts;
+        const int blocks = kBlock256 || left >= kRunParts ? kRunBlocks : left;
+        return super + std::size_t(run) * kRunBytes + std::size_t(blocks) * Sc::kBytes +
+               std::size_t(part % kRunParts) * C::kGroupBytes;
     }
     /// Sum of the activations of column group `group` of 256 columns.
     static const std::int32_t* sumOf(const detail::ActBlock& block, int group) {

@@ -27,11 +27,10 @@ struct Prefill {
     /// Unpacks columns [256·super, …) of one panel into vector `v` of the tile.
     static void unpack(const std::uint8_t* panel, std::size_t cols, std::size_t super, int v, Tile& tile) {
         const int parts = static_cast<int>(smaller(cols - super * kSuperCols, kSuperCols)) / 32;
-        const std::uint8_t* codes = panel + super * L::kSuperBytes;
-        const std::uint8_t* scaleRun = codes + std::size_t(parts) * C::kGroupBytes;
-        const Sc blockScales(scaleRun);
-        for (int part = 0; part < parts; ++part, codes += C::kGroupBytes) {
-            const Codes<S, Type> weights{codes};
+        const std::uint8_t* packed = panel + super * L::kSuperBytes;
+        const Sc blockScales(packed);
+        for (int part = 0; part < parts; ++part) {
+            const Codes<S, Type> weights{L::codesOf(packed, part, parts)};
             unroll<0, 8>([&](auto stepIndex) HEARTH_INLINE {
                 constexpr int step = decltype(stepIndex)::value;
                 S::storeBytes(tile.codes[8 * part + step][v], weights.template step<step>());
@@ -40,7 +39,7 @@ struct Prefill {
                 if constexpr (L::kBlock256)
                     storeScales(blockScales, part, group, v, tile);
                 else
-                    storeScales(Sc(L::scalesOf(scaleRun, part)), part, group, v, tile);
+                    storeScales(Sc(L::scalesOf(packed, part)), part, group, v, tile);
             }
         }
     }

@@ -69,10 +69,9 @@ struct Rescaled {
     static void unpack(const std::uint8_t* panel, std::size_t cols, std::size_t super, int v, Tile& tile) {
         const int parts = static_cast<int>(smaller(cols - super * kSuperCols, kSuperCols)) / 32;
         const int groups = parts * L::kGroupsPer32;
-        const std::uint8_t* codes = panel + super * L::kSuperBytes;
-        const std::uint8_t* scaleRun = codes + std::size_t(parts) * C::kGroupBytes;
+        const std::uint8_t* packed = panel + super * L::kSuperBytes;
         Affine affine[kGroups];
-        const Sc blockScales(scaleRun);
+        const Sc blockScales(packed);
         Floats largest = S::zero();
         for (int group = 0; group < groups; ++group) {
             const int part = group / L::kGroupsPer32;
@@ -80,15 +79,15 @@ struct Rescaled {
             if constexpr (L::kBlock256)
                 affine[group] = affineOf(blockScales, at);
             else
-                affine[group] = affineOf(Sc(L::scalesOf(scaleRun, part)), at);
+                affine[group] = affineOf(Sc(L::scalesOf(packed, part)), at);
             const Floats end = S::fma(affine[group].scale, S::splat(kMaxCode), affine[group].min);
             largest = S::max(largest, S::max(S::abs(affine[group].min), S::abs(end)));
         }
         S::store(tile.scale[v], S::mul(largest, S::splat(1.0F / 127)));
         // Rows of zeros keep their zeros.
         const Floats inverse = S::div(S::splat(127), S::max(largest, S::splat(1e-30F)));
-        for (int part = 0; part < parts; ++part, codes += C::kGroupBytes) {
-            const Codes<S, Type> weights{codes};
+        for (int part = 0; part < parts; ++part) {
+            const Codes<S, Type> weights{L::codesOf(packed, part, parts)};
             unroll<0, L::kGroupsPer32>([&](auto groupIndex) HEARTH_INLINE {
                 constexpr int group = decltype(groupIndex)::value;
                 const Affine& to = affine[part * L::kGroupsPer32 + group];

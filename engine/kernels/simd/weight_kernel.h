@@ -27,6 +27,7 @@ template <class S, DType Type>
 constexpr detail::WeightKernel quantisedKernel() {
     return {.panelRows = S::kLanes,
             .tilePanels = S::kTileVectors,
+            .fewInputs = S::kDecodeLimit,
             .quantisedActivations = true,
             .exactInputs = kIsRescaled<S, Type> ? S::kDecodeLimit : SIZE_MAX,
             .packs = true,
