@@ -5030,6 +5030,18 @@
         <translation>要改用另一把密钥，请先恢复为可读。</translation>
     </message>
     <message>
+        <source>This version is sealed</source>
+        <translation>此版本已加密</translation>
+    </message>
+    <message>
+        <source>{path} is encrypted, and jobs read files as they lie on the disk.</source>
+        <translation>{path} 已加密，而任务只能读取磁盘上未加密的文件。</translation>
+    </message>
+    <message>
+        <source>Make it readable first, in the model&apos;s details under Files.</source>
+        <translation>请先在模型详情的“文件”中恢复为可读。</translation>
+    </message>
+    <message>
         <source>This model is not sealed</source>
         <translation>此模型没有加密</translation>
     </message>

@@ -126,6 +126,10 @@ public:
          {QT_TR_NOOP("The text is too large"), QT_TR_NOOP("{path} is larger than {limit_bytes:bytes}."),
           QT_TR_NOOP("Some ten pages are enough; choose a shorter text.")}},
         {"jobs.bad_request", kMistake},
+        {"jobs.sealed",
+         {QT_TR_NOOP("This version is sealed"),
+          QT_TR_NOOP("{path} is encrypted, and jobs read files as they lie on the disk."),
+          QT_TR_NOOP("Make it readable first, in the model's details under Files.")}},
 
         {"quantize.lossy_source",
          {QT_TR_NOOP("This version is already quantised"),

@@ -5,11 +5,9 @@
 #include <optional>
 #include <unordered_map>
 
-#include "engine/base/content_hash.h"
-#include "engine/format/gguf/gguf_split.h"
 #include "engine/optimize/measure/chunk_runner.h"
 #include "engine/optimize/measure/kept_sums.h"
-#include "engine/optimize/quantize/file_mark.h"
+#include "engine/optimize/measure/work_name.h"
 #include "engine/runtime/loaded_model.h"
 
 namespace hearth::optimize {
@@ -77,23 +75,6 @@ private:
     std::unordered_map<const kernels::Weights*, KeptSums::Tensor*> m_byWeights;
 };
 
-/// What tells a calibration from any other: of which files, on which tokens, in chunks of which length.
-std::string workName(const runtime::LoadedModel& model, const EvaluationText& text) {
-    std::vector<std::filesystem::path> parts{model.path()};
-    if (const auto split = format::parseSplitName(model.path())) {
-        parts.clear();
-        for (std::uint32_t part = 1; part <= split->count; ++part)
-            parts.push_back(format::splitPath(*split, part));
-    }
-    ContentHash hash;
-    for (const auto& part : parts) {
-        const std::string mark = markOf(part);
-        hash.add(std::as_bytes(std::span(mark)));
-    }
-    hash.add(std::as_bytes(std::span(text.tokens)));
-    return "hearth calibration " + std::to_string(text.context) + " " + hash.hex();
-}
-
 /// Writes now and then what has been gathered.
 class Keeper {
 public:
@@ -149,7 +130,7 @@ Result<ImportanceMatrix> gatherImportance(runtime::LoadedModel& model, const Eva
         Gatherer gatherer(model.config().experts);
         std::optional<Keeper> keeper;
         if (keep) {
-            keeper.emplace(*keep, workName(model, text));
+            keeper.emplace(*keep, "calibration " + workName(model, text));
             keeper->restore(gatherer.sums(), text.chunks());
         }
         std::size_t& done = gatherer.sums().chunks;

@@ -6,9 +6,10 @@
 #include <functional>
 #include <numeric>
 
-#include "engine/base/atomic_file.h"
+#include "engine/base/hashed_file.h"
 #include "engine/base/mapped_file.h"
 #include "engine/optimize/measure/chunk_runner.h"
+#include "engine/optimize/measure/work_name.h"
 #include "engine/runtime/loaded_model.h"
 
 namespace hearth::optimize {
@@ -102,18 +103,26 @@ Divergence divergenceOf(const std::vector<Score>& scores) {
     return out;
 }
 
-/// Called with the scored index of the first of some rows in the whole text, and the rows.
-using ScoredRows = std::function<Result<void>(std::size_t first, std::span<const float> logits)>;
+/// Where the scores of a chunk come from that an earlier run had left, and what becomes of those of this one.
+/// Empty = nothing.
+struct Course {
+    std::function<bool(std::size_t chunk, std::span<Score> scores)> restore = {};
+    std::function<Result<void>(std::size_t chunk, std::span<const float> logits)> rows = {}; ///< as they come
+    std::function<Result<void>(std::size_t chunk, std::span<const Score> scores)> done = {};
+};
 
 /// The loop that recording and comparing share.
 Result<Evaluation> measure(runtime::LoadedModel& model, const EvaluationText& text,
                            const ReferencePredictions* reference, std::stop_token stop,
-                           const ProgressSink& progress, const ScoredRows& also) {
+                           const ProgressSink& progress, const Course& course) {
     const auto begin = Clock::now();
-    const std::size_t vocabulary = text.vocabulary, first = text.firstScored();
+    const std::size_t vocabulary = text.vocabulary, first = text.firstScored(), each = text.scoredOfChunk();
     HEARTH_TRY(auto runner, ChunkRunner::create(model, text));
     std::vector<Score> scores(text.scored());
     for (std::size_t chunk = 0; chunk < text.chunks(); ++chunk) {
+        const std::span own = std::span(scores).subspan(chunk * each, each);
+        if (course.restore && course.restore(chunk, own))
+            continue;
         if (progress)
             progress({"measure", chunk, text.chunks()});
         const auto tokens = text.chunk(chunk);
@@ -121,19 +130,21 @@ Result<Evaluation> measure(runtime::LoadedModel& model, const EvaluationText& te
         const auto take = [&](std::size_t position, std::span<const float> logits) {
             // The last position of a chunk predicts nothing that is known.
             const std::size_t rows = std::min(logits.size() / vocabulary, tokens.size() - 1 - position);
-            const std::size_t index = chunk * text.scoredOfChunk() + position - first;
+            const std::size_t index = position - first;
             model.compute().pool().forEach(rows, 1, [&](std::size_t from, std::size_t to) {
                 for (std::size_t i = from; i < to; ++i)
-                    scores[index + i] =
-                        scoreRow(logits.subspan(i * vocabulary, vocabulary),
-                                 static_cast<std::size_t>(tokens[position + i + 1]),
-                                 reference ? reference->row(index + i) : std::span<const float>());
+                    own[index + i] = scoreRow(logits.subspan(i * vocabulary, vocabulary),
+                                              static_cast<std::size_t>(tokens[position + i + 1]),
+                                              reference ? reference->row(chunk * each + index + i)
+                                                        : std::span<const float>());
             });
-            if (also && handed)
-                handed = also(index, logits.first(rows * vocabulary));
+            if (course.rows && handed)
+                handed = course.rows(chunk, logits.first(rows * vocabulary));
         };
         HEARTH_CHECK(runner.run(chunk, first, stop, take));
         HEARTH_CHECK(handed);
+        if (course.done)
+            HEARTH_CHECK(course.done(chunk, own));
     }
     if (progress)
         progress({"measure", text.chunks(), text.chunks()});
@@ -152,12 +163,55 @@ Result<Evaluation> measure(runtime::LoadedModel& model, const EvaluationText& te
     return out;
 }
 
+/// A file of `bytes` and their hash that an earlier run has left; nullopt when it is not there or not whole.
+std::optional<MappedFile> openWhole(const std::filesystem::path& path, std::size_t bytes) {
+    auto file = MappedFile::open(path);
+    const auto content = file ? hashedContent(file->bytes()) : std::nullopt;
+    if (!content || content->size() != bytes)
+        return std::nullopt;
+    return std::move(*file);
+}
+
+/// A chunk's scores as they are kept: four numbers each.
+constexpr std::size_t kScoreNumbers = 4;
+
+Course keptScores(const std::filesystem::path& folder, const std::string& name) {
+    const auto pathOf = [folder, name](std::size_t chunk) {
+        return folder / (name + "-scores-" + std::to_string(chunk));
+    };
+    Course out;
+    out.restore = [pathOf](std::size_t chunk, std::span<Score> scores) {
+        std::vector<double> numbers(scores.size() * kScoreNumbers);
+        const auto bytes = std::as_writable_bytes(std::span(numbers));
+        const auto file = openWhole(pathOf(chunk), bytes.size());
+        if (!file)
+            return false;
+        std::copy_n(file->bytes().begin(), bytes.size(), bytes.begin());
+        for (std::size_t i = 0; i < scores.size(); ++i) {
+            const double* one = numbers.data() + i * kScoreNumbers;
+            scores[i] = {one[0], one[1], one[2], one[3] != 0};
+        }
+        return true;
+    };
+    out.done = [pathOf](std::size_t chunk, std::span<const Score> scores) -> Result<void> {
+        std::vector<double> numbers;
+        for (const Score& one : scores)
+            numbers.insert(numbers.end(),
+                           {one.logProbability, one.divergence, one.deltaP, one.sameTop ? 1.0 : 0.0});
+        HEARTH_TRY(HashedFile file, HashedFile::create(pathOf(chunk)));
+        HEARTH_CHECK(file.write(std::as_bytes(std::span(numbers))));
+        return file.commit();
+    };
+    return out;
+}
+
 } // namespace
 
 struct ReferencePredictions::State {
     EvaluationText text;
     Evaluation evaluation;
-    MappedFile file;
+    std::string work;
+    std::vector<MappedFile> chunks; ///< log probabilities [scored of a chunk][vocabulary], then a hash
 };
 
 ReferencePredictions::ReferencePredictions(std::unique_ptr<State> state) : m_state(std::move(state)) {}
@@ -171,52 +225,86 @@ const Evaluation& ReferencePredictions::evaluation() const {
 const EvaluationText& ReferencePredictions::text() const {
     return m_state->text;
 }
+const std::string& ReferencePredictions::work() const {
+    return m_state->work;
+}
 std::span<const float> ReferencePredictions::row(std::size_t index) const {
-    const std::size_t vocabulary = m_state->text.vocabulary;
+    const std::size_t vocabulary = m_state->text.vocabulary, each = m_state->text.scoredOfChunk();
     // A map begins at a page, so the floats in it are aligned.
-    const auto* values = static_cast<const float*>(static_cast<const void*>(m_state->file.bytes().data()));
-    return {values + index * vocabulary, vocabulary};
+    const auto* values =
+        static_cast<const float*>(static_cast<const void*>(m_state->chunks[index / each].bytes().data()));
+    return {values + index % each * vocabulary, vocabulary};
 }
 
 Result<ReferencePredictions> ReferencePredictions::record(runtime::LoadedModel& reference,
                                                           const EvaluationText& text,
                                                           const std::filesystem::path& folder,
-                                                          std::stop_token stop,
-                                                          const ProgressSink& progress) {
-    auto state = std::make_unique<State>();
-    state->text = text;
-    // The name exists only until the file is mapped.
-    const auto path =
-        folder / ("hearth-reference-" + std::to_string(Clock::now().time_since_epoch().count()) + ".f32");
-    HEARTH_TRY(auto file, AtomicFile::create(path));
+                                                          std::stop_token stop, const ProgressSink& progress,
+                                                          KeepChunks keep) {
+    auto made = ReferencePredictions(std::make_unique<State>());
+    State& state = *made.m_state;
+    state.text = text;
+    state.work = workName(reference, text);
+    const bool kept = keep == KeepChunks::Yes;
+    // A name of its own where it is only there until the file is mapped: several may be at work in a folder.
+    const std::string name =
+        "hearth-reference-" + (kept ? state.work : std::to_string(Clock::now().time_since_epoch().count()));
+    const auto pathOf = [&](std::size_t chunk) { return folder / (name + "-" + std::to_string(chunk)); };
+    const std::size_t bytes = text.scoredOfChunk() * text.vocabulary * sizeof(float);
+    std::optional<HashedFile> file; // of the chunk at work
     std::vector<float> row(text.vocabulary);
-    const auto write = [&](std::size_t, std::span<const float> logits) -> Result<void> {
+    const Course scores = kept ? keptScores(folder, name) : Course();
+    Course course;
+    if (kept)
+        course.restore = [&](std::size_t chunk, std::span<Score> own) {
+            auto whole = openWhole(pathOf(chunk), bytes);
+            if (!whole || !scores.restore(chunk, own))
+                return false;
+            state.chunks.push_back(std::move(*whole));
+            return true;
+        };
+    course.rows = [&](std::size_t chunk, std::span<const float> logits) -> Result<void> {
+        if (!file) {
+            HEARTH_TRY(HashedFile begun, HashedFile::create(pathOf(chunk)));
+            file.emplace(std::move(begun));
+        }
         for (std::size_t at = 0; at < logits.size(); at += text.vocabulary) {
             const auto values = logits.subspan(at, text.vocabulary);
             const double shift = normalise(values).shift;
             std::transform(values.begin(), values.end(), row.begin(),
                            [&](float logit) { return static_cast<float>(double(logit) - shift); });
-            HEARTH_CHECK(file.write(std::as_bytes(std::span(row))));
+            HEARTH_CHECK(file->write(std::as_bytes(std::span(row))));
         }
         return {};
     };
-    HEARTH_TRY(state->evaluation, measure(reference, text, nullptr, std::move(stop), progress, write));
-    HEARTH_CHECK(file.commit());
-    auto mapped = MappedFile::open(path);
-    std::error_code ignored;
-    std::filesystem::remove(path, ignored);
-    if (!mapped)
-        return tl::unexpected(std::move(mapped).error());
-    state->file = std::move(*mapped);
-    return ReferencePredictions(std::move(state));
+    course.done = [&](std::size_t chunk, std::span<const Score> own) -> Result<void> {
+        HEARTH_CHECK(file->commit());
+        if (scores.done)
+            HEARTH_CHECK(scores.done(chunk, own));
+        file.reset();
+        auto mapped = MappedFile::open(pathOf(chunk));
+        std::error_code ignored;
+        if (!kept)
+            std::filesystem::remove(pathOf(chunk), ignored);
+        if (!mapped)
+            return tl::unexpected(std::move(mapped).error());
+        state.chunks.push_back(std::move(*mapped));
+        return {};
+    };
+    HEARTH_TRY(state.evaluation, measure(reference, text, nullptr, std::move(stop), progress, course));
+    return made;
 }
 
 Result<Evaluation> evaluate(runtime::LoadedModel& model, const EvaluationText& text,
                             const ReferencePredictions* reference, std::stop_token stop,
-                            const ProgressSink& progress) {
+                            const ProgressSink& progress, const std::filesystem::path& keepIn) {
     if (reference && (reference->text().tokens != text.tokens || reference->text().context != text.context))
         return fail("measure.different_text", "the reference was measured on another text");
-    return measure(model, text, reference, std::move(stop), progress, {});
+    Course course;
+    if (!keepIn.empty())
+        course = keptScores(keepIn, "hearth-evaluation-" + workName(model, text) +
+                                        (reference ? "-" + reference->work() : std::string()));
+    return measure(model, text, reference, std::move(stop), progress, course);
 }
 
 } // namespace hearth::optimize

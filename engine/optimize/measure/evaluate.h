@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <stop_token>
+#include <string>
 
 #include "engine/base/error.h"
 #include "engine/base/progress.h"
@@ -31,17 +32,21 @@ struct Evaluation {
     std::optional<Divergence> divergence;
 };
 
-/// A reference model's predictions for every scored token of a text, kept in a file without a name, so that
-/// any number of versions can be compared without having both models in memory. Move-only, immutable,
-/// thread-safe.
+/// Whether what is known after a chunk stays when the work is interrupted, so that the same one (of the same
+/// model, on the same text) goes on at the next chunk.
+enum class KeepChunks { No, Yes };
+
+/// A reference model's predictions for every scored token of a text, kept in files, so that any number of
+/// versions can be compared without having both models in memory. Move-only, immutable, thread-safe.
 class ReferencePredictions {
 public:
-    /// Evaluates the text with the reference. The file, of 4 bytes for every scored token and token of the
-    /// vocabulary, lies in `folder` until the object dies. Progress phase "measure", in chunks. Errors: as
+    /// Evaluates the text with the reference. What it says, 4 bytes for every scored token and token of the
+    /// vocabulary, lies in `folder`: in files without a name until the object dies, or, to go on from, in
+    /// files that the caller removes with the folder. Progress phase "measure", in chunks. Errors: as
     /// evaluate(); file.unwritable, file.disk_full, file.write_failed.
     [[nodiscard]] static Result<ReferencePredictions>
     record(runtime::LoadedModel& reference, const EvaluationText& text, const std::filesystem::path& folder,
-           std::stop_token stop = {}, const ProgressSink& progress = {});
+           std::stop_token stop = {}, const ProgressSink& progress = {}, KeepChunks keep = KeepChunks::No);
     ReferencePredictions(ReferencePredictions&&) noexcept;
     ReferencePredictions& operator=(ReferencePredictions&&) noexcept;
     ~ReferencePredictions();
@@ -51,6 +56,7 @@ public:
     [[nodiscard]] const EvaluationText& text() const;
     /// Natural logarithms of the probabilities after scored token `index` of the whole text.
     [[nodiscard]] std::span<const float> row(std::size_t index) const;
+    [[nodiscard]] const std::string& work() const; ///< tells it from any other
 
 private:
     struct State;
@@ -59,11 +65,13 @@ private:
 };
 
 /// Perplexity of a model on a text, and, with `reference`, its divergence. The reference must have recorded
-/// the same text. Confined to the engine thread. Progress phase "measure", in chunks. Errors:
+/// the same text. With `keepIn`, a folder that the caller removes, it can be gone on with: KeepChunks.
+/// Confined to the engine thread. Progress phase "measure", in chunks. Errors:
 /// measure.different_vocabulary, measure.different_text, measure.not_finite (logits that are no numbers: a
-/// damaged model), model.*, base.cancelled.
+/// damaged model), model.*, base.cancelled; of keeping file.*.
 [[nodiscard]] Result<Evaluation> evaluate(runtime::LoadedModel& model, const EvaluationText& text,
                                           const ReferencePredictions* reference = nullptr,
-                                          std::stop_token stop = {}, const ProgressSink& progress = {});
+                                          std::stop_token stop = {}, const ProgressSink& progress = {},
+                                          const std::filesystem::path& keepIn = {});
 
 } // namespace hearth::optimize

@@ -26,8 +26,7 @@ Result<ConvertRequest> convertRequestFrom(const std::string& json) {
         {"folder", &out.folder}, {"target", &out.target}, {"type", &out.type}, {"name", &out.name}};
     for (const auto& [key, field] : fields) {
         if (!object.is_object() || !object.contains(key) || !object[key].is_string())
-            return tl::unexpected<Error>(
-                Error{"jobs.bad_request", std::string("the job's request lacks ") + key}.with("key", key));
+            return badRequest(key);
         *field = object[key].get<std::string>();
     }
     return out;

@@ -25,6 +25,13 @@ struct JobContext {
     std::function<Result<void>(const std::string& json)> save = {};
 };
 
+/// A version of the library that jobs can read, as Library::version() gives it. Errors: library.not_found,
+/// library.file_missing, jobs.sealed (arg path), store.*.
+[[nodiscard]] Result<LibraryModel> readableVersion(Library& library, LibraryId version);
+
+/// jobs.bad_request: what is wrong with the request of a job, by its key.
+[[nodiscard]] tl::unexpected<Error> badRequest(const std::string& key);
+
 /// A sink that reports another one's progress under a phase of its own.
 [[nodiscard]] inline ProgressSink as(std::string_view phase, const ProgressSink& sink) {
     return [phase, sink](const Progress& p) {

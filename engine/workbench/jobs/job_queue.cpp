@@ -5,6 +5,8 @@
 #include <mutex>
 #include <thread>
 
+#include <nlohmann/json.hpp>
+
 #include "engine/base/log.h"
 #include "engine/store/file_lock.h"
 #include "engine/workbench/jobs/convert_job.h"
@@ -38,6 +40,13 @@ Result<std::string> run(const Job& job, JobContext& context) {
         return runMeasure(job, context);
     }
     return fail("jobs.bad_request", "a kind of job that this program does not know");
+}
+
+/// The model that a job has made, of its result; 0 = none.
+LibraryId modelOf(const std::string& result) {
+    const auto json = nlohmann::json::parse(result, nullptr, false);
+    const auto it = json.is_object() ? json.find("model") : json.end();
+    return json.is_object() && it != json.end() && it->is_number_integer() ? it->get<LibraryId>() : 0;
 }
 
 } // namespace
@@ -105,7 +114,12 @@ struct JobQueue::Impl {
         store.emplace(std::move(*opened));
         library = std::move(*models);
         owner.emplace(std::move(*lock));
-        if (const auto interrupted = store->markInterrupted(); interrupted && *interrupted > 0)
+        const auto forgotten = store->forgetAsked(); // what is interrupted now may still be waited for
+        const auto interrupted = store->markInterrupted();
+        for (const auto& changed : {forgotten, interrupted})
+            if (!changed)
+                tell(changed.error());
+        if (forgotten.value_or(0) + interrupted.value_or(0) > 0)
             tell(JobId{0});
         return true;
     }
@@ -166,6 +180,9 @@ struct JobQueue::Impl {
         if (result) {
             // First: what is done has nothing left, also when the program is killed in between.
             fs::remove_all(context.scratch, error);
+            if (const LibraryId model = job.model == 0 ? modelOf(*result) : 0; model != 0)
+                if (const auto noted = store.setModel(job.id, model); !noted)
+                    tell(noted.error());
             ended = store.end(job.id, JobState::Done, *result);
         } else if (result.error().code == kCancelled) {
             if (byPerson)

@@ -197,6 +197,12 @@ Result<void> JobStore::remove(JobId id) {
     return touched(id, "jobs.still_running");
 }
 
+Result<std::size_t> JobStore::forgetAsked() {
+    HEARTH_CHECK(m_connection->run("DELETE FROM job WHERE kind = ? AND state > 1",
+                                   {static_cast<std::int64_t>(JobKind::Ask)}));
+    return static_cast<std::size_t>(m_connection->changes());
+}
+
 Result<std::size_t> JobStore::markInterrupted() {
     HEARTH_CHECK(m_connection->run("UPDATE job SET state = 5 WHERE state = 1"));
     return static_cast<std::size_t>(m_connection->changes());

@@ -44,6 +44,9 @@ public:
     [[nodiscard]] Result<void> requeue(JobId id);
     /// Takes one that is over out of the history. Errors: jobs.still_running.
     [[nodiscard]] Result<void> remove(JobId id);
+    /// Takes out what was asked (JobKind::Ask) and does not wait any more: prompts and answers are a person's
+    /// own and serve only the page that asked. Returns how many.
+    [[nodiscard]] Result<std::size_t> forgetAsked();
     /// Rows that say Running though nobody runs them become Interrupted; returns how many. Only for the one
     /// process that runs jobs.
     [[nodiscard]] Result<std::size_t> markInterrupted();

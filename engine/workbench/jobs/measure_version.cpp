@@ -23,11 +23,6 @@ constexpr auto kSpeedTime = std::chrono::milliseconds(500); // after which no fu
 constexpr std::size_t kAnswerTokens = 256;
 constexpr const char* kTextName = "hearth-bilingual-2";
 
-tl::unexpected<Error> badRequest(const char* key) {
-    return tl::unexpected<Error>(
-        Error{"jobs.bad_request", std::string("the job's request lacks ") + key}.with("key", key));
-}
-
 void noteEvaluation(VersionQuality& quality, const optimize::Evaluation& evaluation) {
     quality.perplexity = evaluation.perplexity;
     quality.perplexityError = evaluation.perplexityError;
@@ -89,15 +84,16 @@ Result<void> measureVersions(const LibraryVersion& source, const LibraryVersion&
         HEARTH_TRY(const auto text,
                    optimize::EvaluationText::prepare(*model, evaluationPart(),
                                                      {kMeasureContext, chunks ? chunks : kUsualChunks}));
-        HEARTH_TRY(reference,
-                   optimize::ReferencePredictions::record(*model, text, context.scratch, context.stop,
-                                                          as("job.reference", context.progress)));
+        HEARTH_TRY(reference, optimize::ReferencePredictions::record(
+                                  *model, text, context.scratch, context.stop,
+                                  as("job.reference", context.progress), optimize::KeepChunks::Yes));
         noteEvaluation(before, reference->evaluation());
         HEARTH_CHECK(noteRun(before, model, context.stop));
     }
     HEARTH_TRY(const auto model, load(made, kMeasureContext, "job.measure", context, pool));
-    HEARTH_TRY(const auto evaluation, optimize::evaluate(*model, reference->text(), &*reference, context.stop,
-                                                         as("job.measure", context.progress)));
+    HEARTH_TRY(const auto evaluation,
+               optimize::evaluate(*model, reference->text(), &*reference, context.stop,
+                                  as("job.measure", context.progress), context.scratch));
     noteEvaluation(after, evaluation);
     after.reference = source.id;
     HEARTH_CHECK(noteRun(after, model, context.stop));
@@ -129,12 +125,8 @@ Result<std::string> runMeasure(const Job& job, JobContext& context) {
     for (const char* key : {"source", "version"}) {
         if (!request.is_object() || !request.contains(key) || !request[key].is_number_integer())
             return badRequest(key);
-        HEARTH_TRY(auto model, context.library.version(request[key].get<LibraryId>()));
+        HEARTH_TRY(auto model, readableVersion(context.library, request[key].get<LibraryId>()));
         versions.push_back(std::move(model.versions.front()));
-        const std::string path = versions.back().path().string();
-        if (versions.back().state() == FileState::Missing)
-            return tl::unexpected<Error>(
-                Error{"library.file_missing", path + " is not there"}.with("path", path));
     }
     ThreadPool pool(context.threads);
     HEARTH_CHECK(measureVersions(versions[0], versions[1], 0, context, pool));
@@ -174,7 +166,7 @@ Result<std::string> runAsk(const Job& job, JobContext& context) {
     for (const auto& id : request["versions"]) {
         if (!id.is_number_integer())
             return badRequest("versions");
-        HEARTH_TRY(auto model, context.library.version(id.get<LibraryId>()));
+        HEARTH_TRY(auto model, readableVersion(context.library, id.get<LibraryId>()));
         versions.push_back(std::move(model.versions.front()));
     }
     const std::string prompt = request["prompt"].get<std::string>();

@@ -13,7 +13,7 @@ inline constexpr std::size_t kMeasureContext = 512; ///< tokens of a chunk, as t
 /// Measures `made` against `source` on the evaluation part of the built-in text, and both for speed and
 /// memory; the figures go into both rows of the library. Of the two models only one is in memory at a time.
 /// Progress phases "job.reference" and "job.measure". Errors: those of runtime and optimize/measure,
-/// library.*, base.cancelled.
+/// library.*, base.cancelled. Interrupted, it goes on at the chunk, with the same scratch folder.
 [[nodiscard]] Result<void> measureVersions(const LibraryVersion& source, const LibraryVersion& made,
                                            std::size_t chunks, JobContext& context, ThreadPool& pool);
 

@@ -26,11 +26,6 @@ using nlohmann::ordered_json;
 constexpr std::uintmax_t kMaxTextBytes = 64 << 20;
 constexpr std::size_t kUsualCalibrationChunks = 24; // a matrix hardly changes after that
 
-tl::unexpected<Error> badRequest(const std::string& key) {
-    return tl::unexpected<Error>(
-        Error{"jobs.bad_request", "the job's request lacks or misstates " + key}.with("key", key));
-}
-
 Result<std::string> readText(const fs::path& path) {
     std::error_code error;
     const auto bytes = fs::file_size(path, error);
@@ -295,11 +290,7 @@ Result<std::vector<MixBits>> bitsOfMixes(const fs::path& source) {
 
 Result<std::string> runQuantise(const Job& job, JobContext& context) {
     HEARTH_TRY(const auto request, quantiseRequestFrom(job.request));
-    HEARTH_TRY(const auto model, context.library.version(request.source));
-    if (model.versions.front().state() == FileState::Missing)
-        return tl::unexpected<Error>(
-            Error{"library.file_missing", model.versions.front().path().string() + " is not there"}.with(
-                "path", model.versions.front().path().string()));
+    HEARTH_TRY(const auto model, readableVersion(context.library, request.source));
     ThreadPool pool(context.threads);
     const auto saved = ordered_json::parse(job.progress, nullptr, false);
     LibraryId version = saved.is_object() && saved.contains("version") && saved["version"].is_number_integer()

@@ -60,6 +60,16 @@ TEST_F(Queue, WhatRanWhenTheProgramDiedIsInterrupted) {
     EXPECT_EQ(store.get(id)->state, JobState::Interrupted);
 }
 
+TEST_F(Queue, APromptDoesNotOutliveTheProgramThatAsked) {
+    auto store = std::move(*JobStore::open(path("jobs.db")));
+    const JobId id = store.add({.kind = JobKind::Ask, .title = "x", .request = "private"}).value();
+    ASSERT_TRUE(store.take(id).value());
+    ASSERT_TRUE(store.end(id, JobState::Done, "{}"));
+    const JobQueue queue(files(), {}, 1, {});
+    EXPECT_TRUE(eventually([&] { return !store.get(id); }));
+    EXPECT_EQ(test::codeOf(store.get(id)), "jobs.not_found");
+}
+
 TEST_F(Queue, ADatabaseThatCannotBeOpenedIsTold) {
     std::ofstream(path("jobs.db")) << std::string(4096, 'x');
     std::atomic<bool> told = false;

@@ -71,6 +71,25 @@ TEST_F(Jobs, StatesRefuseWhatDoesNotFit) {
         EXPECT_EQ(code, "jobs.not_found");
 }
 
+TEST_F(Jobs, WhatWasAskedIsForgotten) {
+    JobStore store = openJobs();
+    const auto add = [&](JobKind kind) { return store.add({.kind = kind, .title = "x"}).value(); };
+    const auto over = add(JobKind::Ask), interrupted = add(JobKind::Ask), running = add(JobKind::Ask),
+               waiting = add(JobKind::Ask), other = add(JobKind::Convert);
+    ASSERT_TRUE(store.take(interrupted).value());
+    ASSERT_TRUE(store.markInterrupted());
+    for (const auto id : {over, running, other})
+        ASSERT_TRUE(store.take(id).value());
+    ASSERT_TRUE(store.end(over, JobState::Done, R"({"prompt":"private"})"));
+    ASSERT_TRUE(store.end(other, JobState::Done, "{}"));
+    EXPECT_EQ(store.forgetAsked().value(), 2U);
+    std::vector<JobId> left;
+    const auto jobs = store.list().value();
+    for (const Job& job : jobs)
+        left.push_back(job.id);
+    EXPECT_THAT(left, testing::ElementsAre(other, waiting, running));
+}
+
 TEST_F(Jobs, OfTheFirstSchemaAreKept) {
     static constexpr std::array<std::string_view, 4> kFirst = {
         "CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID",

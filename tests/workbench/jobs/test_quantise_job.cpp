@@ -5,6 +5,7 @@
 #include <atomic>
 #include <chrono>
 #include <csignal>
+#include <map>
 #include <thread>
 
 #include <fcntl.h>
@@ -269,14 +270,18 @@ TEST_F(JobRuns, LeavingTheProgramInterruptsAndTheNextStartGoesOn) {
     EXPECT_EQ(library->model(version(source).model)->versions.size(), 2U);
 }
 
-TEST_F(JobRuns, AnInterruptedCalibrationGoesOn) {
+/// By phase: what reads a text chunk by chunk.
+class InterruptedJob : public JobRuns, public testing::WithParamInterface<const char*> {};
+
+TEST_P(InterruptedJob, GoesOnAtTheChunk) {
+    const std::string phase = GetParam();
     const auto source = add(put("llama-F16.gguf", "a.gguf"));
     auto wanted = request(source.version, "Q4_K_M");
-    wanted.measure = false;
+    wanted.measure = phase != "job.calibrate";
     wanted.chunks = 6;
     std::atomic<bool> far = false, leaving = false;
     onProgress = [&](const JobProgress& p) {
-        if (p.phase != "job.calibrate")
+        if (p.phase != phase)
             return;
         if (p.total != wanted.chunks || p.done < 2) { // loading is told in the same phase
             std::this_thread::sleep_for(60ms);        // slow enough that every step is told
@@ -297,14 +302,13 @@ TEST_F(JobRuns, AnInterruptedCalibrationGoesOn) {
     });
     queue->shutdown();
     EXPECT_EQ(store->get(id)->state, JobState::Interrupted);
-    const auto part = files.scratch / ("job-" + std::to_string(id)) / "importance-sums";
-    EXPECT_TRUE(fs::exists(part));
-    std::vector<std::uint64_t> told;
+    const auto scratch = files.scratch / ("job-" + std::to_string(id));
+    EXPECT_FALSE(fs::is_empty(scratch));
+    EXPECT_EQ(fs::exists(scratch / "importance-sums"), phase == "job.calibrate");
+    std::map<std::string, std::vector<std::uint64_t>> told;
     onProgress = [&](const JobProgress& p) {
-        if (p.phase != "job.calibrate")
-            return;
-        if (p.total == wanted.chunks)
-            told.push_back(p.done);
+        if (p.total == wanted.chunks && p.done < p.total)
+            told[p.phase].push_back(p.done);
         std::this_thread::sleep_for(60ms);
     };
     startQueue();
@@ -312,10 +316,17 @@ TEST_F(JobRuns, AnInterruptedCalibrationGoesOn) {
     queue->wake();
     waitFor(id, JobState::Done);
     const std::lock_guard lock(m_mutex);
-    ASSERT_FALSE(told.empty());
-    EXPECT_GE(told.front(), 1U) << "what was read is not read again";
-    EXPECT_FALSE(fs::exists(part));
+    ASSERT_FALSE(told[phase].empty());
+    EXPECT_GE(told[phase].front(), 1U) << "what was read is not read again";
+    if (phase == "job.measure") {
+        EXPECT_TRUE(told["job.reference"].empty()) << "nor is the whole text with the source";
+    }
+    EXPECT_FALSE(fs::exists(scratch));
 }
+
+INSTANTIATE_TEST_SUITE_P(Phases, InterruptedJob,
+                         testing::Values("job.calibrate", "job.reference", "job.measure"),
+                         [](const auto& one) { return std::string(one.param).substr(4); });
 
 TEST_F(JobRuns, EveryPresetsBitsAreThoseOfItsPlan) {
     const auto source = add(put("llama-F16.gguf", "a.gguf"));
@@ -438,7 +449,12 @@ TEST_F(JobRuns, AVersionFromElsewhereIsMeasured) {
     };
     EXPECT_EQ(code(R"({"source":"x"})"), "jobs.bad_request");
     EXPECT_EQ(code(measureRequest(999, other.version)), "library.not_found");
-    fs::remove(path("a.gguf"));
+    fs::rename(path("a.gguf"), path("a.gguf.sealed"));
+    const auto rows = version(source.version).files;
+    ASSERT_TRUE(library->relocate(rows.front().id, path("a.gguf.sealed")));
+    EXPECT_EQ(code(measureRequest(source.version, other.version)), "jobs.sealed");
+    EXPECT_EQ(referenceOf(library->model(source.model).value(), version(other.version)), nullptr);
+    fs::remove(path("a.gguf.sealed"));
     EXPECT_EQ(code(measureRequest(source.version, other.version)), "library.file_missing");
     EXPECT_TRUE(versionQualityFrom(version(other.version).measured).divergence) << "what was known stays";
 }
@@ -454,6 +470,7 @@ TEST_F(JobRuns, ConvertsAFolderIntoTheLibrary) {
     EXPECT_EQ(model.name, "My Qwen");
     EXPECT_EQ(model.family, "qwen3");
     EXPECT_EQ(model.versions.front().origin, "converted");
+    EXPECT_EQ(job.model, model.id) << "it belongs to the history of what it made";
     EXPECT_EQ(model.versions.front().source, path("hf").string());
     std::ofstream(path("hf/config.json")) << "{";
     const auto bad = store->add({.kind = JobKind::Convert,
