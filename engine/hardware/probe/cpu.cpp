@@ -186,7 +186,7 @@ CpuInfo probeCpu(const fs::path& root, std::string_view architecture) {
     cpu.architecture = architecture;
     const Known<std::string> file = readFile(root / "proc/cpuinfo", 8U << 20); // 1 KiB and more per processor
     const std::string cpuinfo = file.valueOr("");
-    cpu.vendor = cpu.model = file ? Unknown::NotReported : file.reason;
+    cpu.vendor = cpu.model = cpu.noInstructionSets = file ? Unknown::NotReported : file.reason;
     readNames(cpuinfo, cpu);
     readInstructionSets(cpuinfo, cpu);
     readTopology(root, cpuinfo, cpu);

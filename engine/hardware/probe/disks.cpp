@@ -2,6 +2,7 @@
 #include <array>
 
 #include <sys/statvfs.h>
+#include <unistd.h>
 
 #include "engine/hardware/probe/parts.h"
 #include "engine/hardware/probe/text_files.h"
@@ -197,10 +198,15 @@ std::vector<ProbedFolder> usualFolders(const std::vector<fs::path>& models, cons
 
 std::vector<ProbedFolder> oneADisk(const std::vector<ProbedFolder>& folders, const HardwareProfile& profile) {
     std::vector<ProbedFolder> out;
-    for (const DiskInfo& disk : profile.disks)
-        for (const ProbedFolder& folder : folders)
-            if (!disk.roles.empty() && folder.role == disk.roles.front())
-                out.push_back(folder);
+    for (const DiskInfo& disk : profile.disks) {
+        const auto usable = [&](const ProbedFolder& folder) {
+            return std::find(disk.roles.begin(), disk.roles.end(), folder.role) != disk.roles.end() &&
+                   ::access(folder.path.c_str(), W_OK) == 0;
+        };
+        // The disk is known by its first folder, which need not be there yet.
+        if (const auto found = std::find_if(folders.begin(), folders.end(), usable); found != folders.end())
+            out.push_back({disk.roles.front(), found->path});
+    }
     return out;
 }
 

@@ -20,6 +20,14 @@ using Check = std::function<EnvironmentItem(const CheckContext&)>;
 [[nodiscard]] std::vector<Check> pythonChecks();  ///< Python, pip, PyTorch, TensorFlow, ONNX Runtime
 [[nodiscard]] std::vector<Check> programChecks(); ///< containers, kubectl, git, ssh, OpenBLAS
 
+/// A program that says its version.
+struct Program {
+    const char *id, *name;
+    std::vector<std::string> command;
+    std::string_view oldest = {};   ///< from this version on it is fine; empty = any
+    std::string_view absentIf = {}; ///< an error that says this means that it is missing
+};
+[[nodiscard]] EnvironmentItem programItem(const CheckContext& context, const Program& program);
 /// An item that was not found, with the words how to get it.
 [[nodiscard]] EnvironmentItem missingItem(const CheckContext& context, std::string id, std::string name);
 /// "install" and the like with the words of `wordsId` for this system; a web address gives the code's

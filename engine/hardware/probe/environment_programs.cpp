@@ -3,30 +3,31 @@
 
 namespace hearth::hardware {
 
-namespace {
-
-/// A program that says its version. `oldest` is the version from which on everything the Guide shows works
-/// (what Debian 11 has); empty = any.
-EnvironmentItem program(const CheckContext& context, const char* id, const char* name,
-                        const std::vector<std::string>& command, std::string_view oldest = {}) {
-    EnvironmentItem item = missingItem(context, id, name);
-    const CommandAnswer answer = context.options.run(command, context.options.timeout);
-    if (!answer.ran)
+EnvironmentItem programItem(const CheckContext& context, const Program& program) {
+    EnvironmentItem item = missingItem(context, program.id, program.name);
+    const CommandAnswer answer = context.options.run(program.command, context.options.timeout);
+    if (!answer.ran || (answer.exitCode != 0 && !program.absentIf.empty() &&
+                        answer.output.find(program.absentIf) != std::string::npos))
         return item;
     item.version = answer.timedOut ? Known<std::string>(Unknown::TimedOut) : versionIn(answer.output);
     item.verdict = Verdict::Fine;
     item.advice.reset();
     if (answer.timedOut || answer.exitCode != 0 || !item.version) {
+        if (!answer.timedOut)
+            item.version = Unknown::NotReported; // a number in an error is no version
         item.verdict = Verdict::Broken;
-        item.advice = Advice{answer.timedOut ? "does_not_answer" : "fails", {{"command", command[0]}}};
-    } else if (!oldest.empty() && olderThan(*item.version, oldest)) {
+        item.advice =
+            Advice{answer.timedOut ? "does_not_answer" : "fails", {{"command", program.command[0]}}};
+    } else if (!program.oldest.empty() && olderThan(*item.version, program.oldest)) {
         item.verdict = Verdict::Old;
-        item.advice = adviceFor(context, "update", id);
+        item.advice = adviceFor(context, "update", program.id);
         item.advice->args.emplace_back("version", *item.version);
-        item.advice->args.emplace_back("wanted", oldest);
+        item.advice->args.emplace_back("wanted", program.oldest);
     }
     return item;
 }
+
+namespace {
 
 /// The version of the service; a client whose service does not answer is of no use.
 EnvironmentItem docker(const CheckContext& context) {
@@ -54,19 +55,20 @@ EnvironmentItem docker(const CheckContext& context) {
 }
 
 EnvironmentItem podman(const CheckContext& context) {
-    return program(context, "podman", "Podman", {"podman", "--version"});
+    return programItem(context, {"podman", "Podman", {"podman", "--version"}});
 }
 
 EnvironmentItem kubectl(const CheckContext& context) {
-    return program(context, "kubectl", "kubectl", {"kubectl", "version", "--client"});
+    return programItem(context, {"kubectl", "kubectl", {"kubectl", "version", "--client"}});
 }
 
+// What Debian 11 has: everything that the Guide shows works with it.
 EnvironmentItem git(const CheckContext& context) {
-    return program(context, "git", "git", {"git", "--version"}, "2.30");
+    return programItem(context, {"git", "git", {"git", "--version"}, "2.30"});
 }
 
 EnvironmentItem ssh(const CheckContext& context) {
-    return program(context, "ssh", "OpenSSH", {"ssh", "-V"}, "8.4");
+    return programItem(context, {"ssh", "OpenSSH", {"ssh", "-V"}, "8.4"});
 }
 
 EnvironmentItem openBlas(const CheckContext& context) {

@@ -13,37 +13,13 @@ namespace fs = std::filesystem;
 /// The oldest series that current releases of PyTorch, TensorFlow and ONNX Runtime are built for.
 constexpr std::string_view kOldestPython = "3.10";
 
-EnvironmentItem fromCommand(const CheckContext& context, const char* id, const char* name,
-                            const std::vector<std::string>& command) {
-    EnvironmentItem item = missingItem(context, id, name);
-    const CommandAnswer answer = context.options.run(command, context.options.timeout);
-    if (!answer.ran)
-        return item;
-    if (answer.timedOut) {
-        item.version = Unknown::TimedOut;
-        item.verdict = Verdict::Broken;
-        item.advice = Advice{"does_not_answer", {{"command", command[0]}}};
-    } else if (const auto version = versionIn(answer.output); answer.exitCode == 0 && version) {
-        item.version = version;
-        item.verdict = Verdict::Fine;
-        item.advice.reset();
-    }
-    return item;
-}
-
 EnvironmentItem python(const CheckContext& context) {
-    EnvironmentItem item = fromCommand(context, "python", "Python", {"python3", "--version"});
-    if (item.verdict == Verdict::Fine && olderThan(*item.version, kOldestPython)) {
-        item.verdict = Verdict::Old;
-        item.advice = adviceFor(context, "update", "python");
-        item.advice->args.emplace_back("version", *item.version);
-        item.advice->args.emplace_back("wanted", kOldestPython);
-    }
-    return item;
+    return programItem(context, {"python", "Python", {"python3", "--version"}, kOldestPython});
 }
 
 EnvironmentItem pip(const CheckContext& context) {
-    return fromCommand(context, "pip", "pip", {"python3", "-m", "pip", "--version"});
+    return programItem(context,
+                       {"pip", "pip", {"python3", "-m", "pip", "--version"}, {}, "No module named pip"});
 }
 
 /// Every folder below root that Python 3 takes packages from.

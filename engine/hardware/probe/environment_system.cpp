@@ -57,7 +57,8 @@ EnvironmentItem nvidiaDriver(const CheckContext& context, const GpuInfo& gpu, En
             item.advice->args.emplace_back("version", *gpu.driverVersion);
             item.advice->args.emplace_back("wanted", kOldestDriver);
         }
-    } else if (gpu.computeCapability.reason == Unknown::DriverFailed) {
+    } else if (gpu.computeCapability.reason == Unknown::DriverFailed ||
+               gpu.computeCapability.reason == Unknown::TimedOut) {
         item.verdict = Verdict::Broken;
         item.advice =
             own ? Advice{"driver_mismatch", {}} : adviceFor(context, "driver_not_loaded", "nvidia_driver");
@@ -136,15 +137,19 @@ EnvironmentItem cudnn(const CheckContext& context) {
 
 EnvironmentItem rocm(const CheckContext& context) {
     EnvironmentItem item = missingItem(context, "rocm", "ROCm");
+    // Distributions' own packages: the library is numbered as ROCm is.
+    Known<std::string> version = libraryVersion(context, "libamdhip64.so.");
     const fs::path opt = context.options.root / "opt";
     for (const std::string& name : listFolder(opt))
         if (name.starts_with("rocm"))
             if (const auto line = readLine(opt / name / ".info/version"))
-                if (const auto version = versionIn(*line)) {
-                    item.version = version;
-                    item.verdict = Verdict::Fine;
-                    item.advice.reset();
-                }
+                if (auto vendors = versionIn(*line))
+                    version = std::move(vendors);
+    if (!version)
+        return item;
+    item.version = std::move(version);
+    item.verdict = Verdict::Fine;
+    item.advice.reset();
     return item;
 }
 

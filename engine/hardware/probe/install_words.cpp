@@ -11,7 +11,7 @@ struct Row {
 };
 constexpr Row kRows[]{
     {"nvidia_driver", "sudo apt install nvidia-driver", "sudo ubuntu-drivers install",
-     "sudo dnf install nvidia-driver", "sudo pkg install nvidia-driver", "https://www.nvidia.com/drivers",
+     "https://www.nvidia.com/drivers", "sudo pkg install nvidia-driver", "https://www.nvidia.com/drivers",
      "https://www.nvidia.com/drivers"},
     {"amd_driver", "sudo apt install firmware-amd-graphics mesa-vulkan-drivers",
      "sudo apt install mesa-vulkan-drivers", "sudo dnf install mesa-vulkan-drivers linux-firmware",
@@ -25,7 +25,7 @@ constexpr Row kRows[]{
     {"cudnn", "sudo apt install nvidia-cudnn", "sudo apt install nvidia-cudnn",
      "https://developer.nvidia.com/cudnn", "https://developer.nvidia.com/cudnn",
      "https://developer.nvidia.com/cudnn", "https://developer.nvidia.com/cudnn"},
-    {"rocm", "https://rocm.docs.amd.com", "sudo apt install rocminfo", "https://rocm.docs.amd.com",
+    {"rocm", "sudo apt install hipcc", "sudo apt install hipcc", "https://rocm.docs.amd.com",
      "https://rocm.docs.amd.com", "https://rocm.docs.amd.com", "https://rocm.docs.amd.com"},
     {"vulkan", "sudo apt install libvulkan1 mesa-vulkan-drivers",
      "sudo apt install libvulkan1 mesa-vulkan-drivers", "sudo dnf install vulkan-loader mesa-vulkan-drivers",

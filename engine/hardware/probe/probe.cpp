@@ -1,23 +1,49 @@
 #include "engine/hardware/probe/probe.h"
 
-#include <exception>
 #include <future>
+#include <system_error>
+#include <thread>
 
 #include "engine/hardware/probe/parts.h"
 
 namespace hearth::hardware {
 
-HardwareProfile probe(const ProbeOptions& options) {
-    // Drivers take their time to answer; the files are read meanwhile.
-    const auto start = [](auto call) {
+namespace {
+
+/// Drivers take their time to answer, and broken ones never do: no thread waits for them for ever.
+template <class Answer>
+class Asked {
+public:
+    explicit Asked(const std::function<Answer()>& call) {
+        std::packaged_task<Answer()> task(call);
+        m_answer = task.get_future();
         try {
-            return std::async(std::launch::async, call);
-        } catch (const std::exception&) { // no thread to be had: ask when the answer is needed
-            return std::async(std::launch::deferred, call);
+            std::thread(std::move(task)).detach();
+        } catch (const std::system_error&) { // no thread to be had
+            task = std::packaged_task<Answer()>(call);
+            m_answer = task.get_future();
+            task();
         }
-    };
-    auto nvml = start([&] { return options.nvml ? options.nvml() : readNvml(); });
-    auto vulkan = start([&] { return options.vulkan ? options.vulkan() : readVulkan(); });
+    }
+    [[nodiscard]] Answer by(std::chrono::steady_clock::time_point deadline) {
+        if (m_answer.wait_until(deadline) == std::future_status::ready)
+            return m_answer.get();
+        Answer none;
+        none.state = Unknown::TimedOut;
+        return none;
+    }
+
+private:
+    std::future<Answer> m_answer;
+};
+
+} // namespace
+
+HardwareProfile probe(const ProbeOptions& options) {
+    const auto deadline = std::chrono::steady_clock::now() + options.patience;
+    // The files are read meanwhile.
+    Asked<NvmlAnswer> nvml(options.nvml ? options.nvml : [] { return readNvml(); });
+    Asked<VulkanAnswer> vulkan(options.vulkan ? options.vulkan : [] { return readVulkan(); });
 
     HardwareProfile profile;
     profile.cpu = probeCpu(options.root, machineArchitecture(options.root));
@@ -26,8 +52,8 @@ HardwareProfile probe(const ProbeOptions& options) {
     profile.accelerators = probeAccelerators(options.root);
     profile.network = probeNetwork(options);
     profile.os = probeOs(options);
-    const NvmlAnswer fromNvml = nvml.get();
-    profile.gpus = probeGpus(options, fromNvml, vulkan.get());
+    const NvmlAnswer fromNvml = nvml.by(deadline);
+    profile.gpus = probeGpus(options, fromNvml, vulkan.by(deadline));
     return profile;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -24,7 +25,8 @@ struct ProbedFolder {
 /// own models lie beside the data.
 [[nodiscard]] std::vector<ProbedFolder> usualFolders(const std::vector<std::filesystem::path>& models,
                                                      const std::filesystem::path& data);
-/// Of the folders that were probed the first on every disk: two on one need not be measured twice.
+/// Of the folders that were probed one on every disk, which can be written to, under the name of the disk's
+/// first: two on one need not be measured twice.
 [[nodiscard]] std::vector<ProbedFolder> oneADisk(const std::vector<ProbedFolder>& folders,
                                                  const HardwareProfile& profile);
 
@@ -45,11 +47,13 @@ struct ProbeOptions {
     std::function<std::optional<DiskSpace>(const std::filesystem::path&)> space;
     std::function<NvmlAnswer()> nvml;     ///< empty = libnvidia-ml, loaded now
     std::function<VulkanAnswer()> vulkan; ///< empty = libvulkan, loaded now
+    /// For both together. A driver that does not answer by then is left waiting in a thread of its own.
+    std::chrono::milliseconds patience{10'000};
 };
 
-/// Asks the machine what it is, without changing anything or running a program: below 300 ms. Never fails:
-/// what cannot be told is Unknown with the reason. Thread-safe; blocks on files and drivers, so never on the
-/// GUI thread. Does not fill HardwareProfile::environment (environment.h does).
+/// Asks the machine what it is, without changing anything or running a program: below 300 ms where drivers
+/// answer. Never fails: what cannot be told is Unknown with the reason. Thread-safe; blocks on files and
+/// drivers, so never on the GUI thread. Does not fill HardwareProfile::environment (environment.h does).
 [[nodiscard]] HardwareProfile probe(const ProbeOptions& options = {});
 
 } // namespace hearth::hardware

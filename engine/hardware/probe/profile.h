@@ -61,6 +61,7 @@ struct CpuInfo {
     std::vector<CacheInfo> caches; ///< lowest level first; empty = unknown
     std::vector<std::string>
         instructionSets; ///< those that matter to kernels: "avx2", "fma", "avx512vnni", "asimddp", …
+    Unknown noCaches = Unknown::NotReported, noInstructionSets = Unknown::NotReported; ///< why they are empty
     Known<double> baseMhz, maxMhz,
         currentMhz;              ///< current = mean over the logical processors at the time of the probe
     Known<std::string> governor; ///< "performance", "powersave", …; the first one's, when they differ "mixed"

@@ -26,6 +26,13 @@ public:
         }
         return *this;
     }
+    /// A list that is never empty where it is known.
+    Object& putList(const char* key, const ordered_json& items, Unknown whyEmpty) {
+        m_json[key] = items;
+        if (items.empty())
+            m_unknown[key] = std::string(unknownName(whyEmpty));
+        return *this;
+    }
     [[nodiscard]] ordered_json take() {
         if (!m_unknown.empty())
             m_json["unknown"] = std::move(m_unknown);
@@ -152,8 +159,8 @@ ordered_json json(const CpuInfo& cpu) {
         .put("usable_cores", cpu.usableCores)
         .put("quota", cpu.quota)
         .put("numa_nodes", cpu.numaNodes)
-        .put("caches", caches)
-        .put("instruction_sets", cpu.instructionSets)
+        .putList("caches", caches, cpu.noCaches)
+        .putList("instruction_sets", cpu.instructionSets, cpu.noInstructionSets)
         .put("base_mhz", cpu.baseMhz)
         .put("max_mhz", cpu.maxMhz)
         .put("current_mhz", cpu.currentMhz)

@@ -113,7 +113,7 @@ void readTopology(const fs::path& root, std::string_view cpuinfo, CpuInfo& cpu) 
     const Topology topology = looksAt(root) && describesProcessors(root) ? load() : nullptr;
     if (!topology) {
         readCpuinfo(cpuinfo, cpu);
-        cpu.numaNodes = Unknown::Absent;
+        cpu.numaNodes = cpu.noCaches = Unknown::Absent;
         return;
     }
     cpu.packages = countOf(topology.get(), HWLOC_OBJ_PACKAGE);

@@ -98,6 +98,33 @@ TEST_F(Environment, OldProgramsNameWhatIsWantedAndTheCommand) {
               "Version 1.8.3.1 works, but 2.30 or newer is advised: sudo apt install git");
 }
 
+TEST_F(Environment, ProgramsThatFailAreBrokenAndNotMissing) {
+    use("workstation_two_nvidia");
+    says("python3 --version", "python3: error while loading shared libraries: libexpat.so.1.8", 127);
+    says("python3 -m pip --version", "/usr/bin/python3: No module named pip", 1);
+    const EnvironmentItem python = item("python");
+    EXPECT_EQ(python.verdict, Verdict::Broken);
+    EXPECT_EQ(codeOf(python), "fails");
+    EXPECT_FALSE(python.version) << "the number of a library is no version";
+    EXPECT_EQ(item("pip").verdict, Verdict::Missing);
+    EXPECT_EQ(codeOf(item("pip")), "install");
+    says("python3 -m pip --version", "Traceback (most recent call last):", 1);
+    EXPECT_EQ(item("pip").verdict, Verdict::Broken);
+    m_answers["git --version"] = {true, true, 128, ""};
+    EXPECT_EQ(codeOf(item("git")), "does_not_answer");
+    EXPECT_EQ(item("git").version.reason, Unknown::TimedOut);
+}
+
+TEST_F(Environment, RocmOfADistributionIsFoundAfterFollowingTheAdvice) {
+    use("laptop_intel");
+    EXPECT_EQ(item("rocm").verdict, Verdict::Missing);
+    m_tree->write("usr/lib/x86_64-linux-gnu/libamdhip64.so.5.2.21153", "");
+    EXPECT_EQ(item("rocm").version.valueOr(""), "5.2.21153");
+    EXPECT_EQ(item("rocm").verdict, Verdict::Fine);
+    m_tree->write("opt/rocm-6.0.2/.info/version", "6.0.2-115\n");
+    EXPECT_EQ(item("rocm").version.valueOr(""), "6.0.2") << "the vendor's comes first";
+}
+
 TEST_F(Environment, ContainersServiceThatDoesNotRunOrRefuses) {
     use("workstation_two_nvidia");
     const std::string command = "docker version --format {{.Server.Version}}";
@@ -128,6 +155,12 @@ TEST_F(Environment, DriverOfTheCard) {
     m_tree->options().nvml = [] { return NvmlAnswer{}; };
     EXPECT_EQ(item("gpu_driver").verdict, Verdict::Missing);
     EXPECT_EQ(item("gpu_driver").advice->arg("command"), "sudo ubuntu-drivers install");
+    m_tree->options().nvml = [] {
+        NvmlAnswer answer;
+        answer.state = Unknown::TimedOut;
+        return answer;
+    };
+    EXPECT_EQ(item("gpu_driver").verdict, Verdict::Broken);
 }
 
 TEST_F(Environment, CudaNewerThanTheDriverIsAMismatch) {

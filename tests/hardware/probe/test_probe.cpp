@@ -3,6 +3,8 @@
 #include <chrono>
 #include <cstdlib>
 #include <fstream>
+#include <future>
+#include <memory>
 #include <sstream>
 
 #include <nlohmann/json.hpp>
@@ -10,6 +12,7 @@
 #include "engine/hardware/probe/probe.h"
 #include "engine/hardware/probe/profile_json.h"
 #include "tests/hardware/probe/recorded_tree.h"
+#include "tests/support/temporary_folder.h"
 
 namespace {
 
@@ -72,7 +75,11 @@ TEST(Probe, FingerprintKnowsAMachineAgain) {
 }
 
 TEST(Probe, EveryFolderOfTheLibraryIsLookedAtAndEveryDiskMeasuredOnce) {
-    const auto folders = usualFolders({"/first", "/second", "/third"}, "/data");
+    const hearth::test::TemporaryFolder place;
+    const auto at = [&](const char* name) { return place.path() / name; };
+    for (const char* name : {"first", "third", "data"})
+        fs::create_directory(at(name));
+    const auto folders = usualFolders({at("first"), at("second"), at("third")}, at("data"));
     HardwareProfile profile;
     DiskInfo one, other;
     one.roles = {folders[0].role, folders[2].role};
@@ -80,13 +87,38 @@ TEST(Probe, EveryFolderOfTheLibraryIsLookedAtAndEveryDiskMeasuredOnce) {
     profile.disks = {one, other};
     std::vector<std::string> told, measured;
     for (const ProbedFolder& folder : folders)
-        told.push_back(folder.role + "=" + folder.path.string());
+        told.push_back(folder.role + "=" + folder.path.filename().string());
     for (const ProbedFolder& folder : oneADisk(folders, profile))
-        measured.push_back(folder.role + "=" + folder.path.string());
-    EXPECT_EQ(told, (std::vector<std::string>{"models=/first", "models 2=/second", "models 3=/third",
-                                              "data=/data"}));
-    EXPECT_EQ(measured, (std::vector<std::string>{"models=/first", "models 2=/second"}));
+        measured.push_back(folder.role + "=" + folder.path.filename().string());
+    EXPECT_EQ(told,
+              (std::vector<std::string>{"models=first", "models 2=second", "models 3=third", "data=data"}));
+    // The second folder is not there yet, so its disk is measured in another one.
+    EXPECT_EQ(measured, (std::vector<std::string>{"models=first", "models 2=data"}));
     EXPECT_EQ(usualFolders({}, "/data").front().path, "/data");
+}
+
+TEST(Probe, DriversThatNeverAnswerAreNotWaitedFor) {
+    hearth::test::RecordedTree tree(trees() / "workstation_two_nvidia.tree");
+    auto release = std::make_shared<std::promise<void>>();
+    const std::shared_future<void> released = release->get_future().share();
+    tree.options().nvml = [released] {
+        released.wait();
+        return NvmlAnswer{};
+    };
+    tree.options().vulkan = [released] {
+        released.wait();
+        return VulkanAnswer{};
+    };
+    tree.options().patience = std::chrono::milliseconds(50);
+    const HardwareProfile profile = probe(tree.options());
+    release->set_value();
+    ASSERT_FALSE(profile.gpus.empty());
+    const GpuInfo& card = profile.gpus.front();
+    EXPECT_EQ(card.vendor, "NVIDIA");
+    EXPECT_EQ(card.memoryBytes.reason, Unknown::TimedOut);
+    EXPECT_EQ(card.computeCapability.reason, Unknown::TimedOut);
+    EXPECT_EQ(card.vulkanVersion.reason, Unknown::TimedOut);
+    EXPECT_TRUE(profile.memory.totalBytes) << "what is in files is told all the same";
 }
 
 TEST(Probe, RootWithoutItsTopologyVariableSaysUnknownAndNotThisMachine) {
