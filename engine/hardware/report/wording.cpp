@@ -148,6 +148,8 @@ std::string Wording::reason(const Json& fit) const {
     if (code == "memory_total_only")
         return "需要 " + gibText(a("needed_bytes")) + " 内存，当前空闲 " + gibText(a("available_bytes")) +
                "。关闭其他程序后可以放下。";
+    if (code == "memory_unknown")
+        return "需要 " + gibText(a("needed_bytes")) + " 内存，无法得知本机有多少。";
     if (code == "memory_little_left")
         return "占用空闲内存的 " + a("percent") + "%。";
     if (code == "slow_reading")
@@ -250,9 +252,10 @@ std::string Wording::figure(const std::string& name) const {
         return t("Generation, ", "生成，") + name.substr(7);
     if (name.starts_with("prefill."))
         return t("Prompts, ", "提示词，") + name.substr(8);
-    if (name.starts_with("disk."))
-        return name.ends_with(".random") ? t("Disk, random", "磁盘随机读取")
-                                         : t("Disk, sequential", "磁盘顺序读取");
+    if (const std::size_t end = name.rfind('.'); name.starts_with("disk.") && end > 5)
+        return (name.ends_with(".random") ? t("Disk, random", "磁盘随机读取")
+                                          : t("Disk, sequential", "磁盘顺序读取")) +
+               t(" (", "（") + t.role(name.substr(5, end - 5)) + t(")", "）");
     return name;
 }
 

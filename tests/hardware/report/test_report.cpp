@@ -1,11 +1,13 @@
 #include <map>
 #include <regex>
+#include <set>
 
 #include <gmock/gmock.h>
 
 #include "engine/hardware/report/report.h"
 #include "engine/hardware/report/svg_plot.h"
 #include "tests/hardware/report/sample_report.h"
+#include "tests/support/test_data.h"
 
 namespace hearth::hardware {
 namespace {
@@ -39,6 +41,52 @@ TEST(ReportJson, HasTheMembersThatScriptsRelyOn) {
     // Withheld: not even named.
     EXPECT_THAT(report.dump(), Not(HasSubstr("serial")));
     EXPECT_THAT(report.dump(), Not(HasSubstr("host_name")));
+}
+
+/// Names of all members, without those of arguments and reasons, which are names of other things.
+void collectMembers(const nlohmann::ordered_json& json, std::set<std::string>& names) {
+    if (json.is_array())
+        for (const auto& item : json)
+            collectMembers(item, names);
+    if (!json.is_object())
+        return;
+    for (const auto& [name, value] : json.items()) {
+        names.insert(name);
+        if (name != "unknown" && name != "args" && !name.ends_with("_args"))
+            collectMembers(value, names);
+    }
+}
+
+TEST(ReportJson, EveryMemberIsDocumented) {
+    ReportContent content = test::sampleContent();
+    Measurement& m = *content.measurement;
+    m.downloadBytesPerSecond = 1e7;
+    m.kernels[0].packBytesPerSecond = 1e9;
+    m.conditions = {"performance", 0.5, 0.1, 0.1, 50.0, 60.0, 3000.0, 2900.0, std::uint64_t{1}};
+    content.profile.cpu.caches = {{}};
+    content.profile.accelerators = {{}};
+    content.profile.network = {{}};
+    for (GpuInfo& gpu : content.profile.gpus)
+        gpu.uuid = std::string("GPU-1");
+    for (DiskInfo& disk : content.profile.disks)
+        disk.serial = std::string("S1");
+    content.profile.network[0].mac = std::string("00:11:22:33:44:55");
+    content.profile.os.hostName = content.profile.os.userName = std::string("somebody");
+    FitRow& row = content.matrix.front();
+    row.gpu.emplace();
+    row.prediction.downloadSeconds = 1;
+    row.prediction.correction.runs = 3;
+    std::set<std::string> names;
+    collectMembers(reportJson(content), names);
+    for (const char* name : {"gpu_estimate", "mac", "uuid", "pack_gbps", "throttle_events", "accepted_drafts",
+                             "largest_quantisation", "download_seconds", "load_seconds"})
+        EXPECT_TRUE(names.contains(name)) << name << " should be among what is looked for";
+    const std::string text =
+        test::readText(std::filesystem::path(HEARTH_SOURCE_DIR) / "docs/hardware-report.md");
+    for (const std::string& name : names)
+        EXPECT_TRUE(text.find("`" + name + "`") != std::string::npos ||
+                    text.find("`" + name + "[]`") != std::string::npos)
+            << name;
 }
 
 TEST(ReportJson, ReadsItsOwnAndRefusesOthers) {
@@ -155,6 +203,10 @@ TEST(Report, DisksSayWhatTheyAreFor) {
     EXPECT_THAT(markdownReport(report, Language::English),
                 HasSubstr("| models, models 2, chats and settings |"));
     EXPECT_THAT(markdownReport(report, Language::Chinese), HasSubstr("| 模型、模型 2、对话与设置 |"));
+    // Of several disks it is told which one became slower.
+    report["since_last"]["changes"] = {{{"figure", "disk.models 2.random"}, {"ratio", 0.5}}};
+    EXPECT_THAT(markdownReport(report, Language::English), HasSubstr("| Disk, random (models 2) | -50 % |"));
+    EXPECT_THAT(markdownReport(report, Language::Chinese), HasSubstr("| 磁盘随机读取（模型 2） | -50 % |"));
 }
 
 TEST(Report, LongDocumentsAreRecommendedWithTheMemoryOfALongContext) {
