@@ -13,8 +13,6 @@ namespace hearth::hub {
 
 namespace {
 
-constexpr std::uint64_t kFirstRange = std::uint64_t{1} << 20;
-constexpr std::uint64_t kLongestHeader = std::uint64_t{64} << 20;
 constexpr std::uint64_t kLargestFile = std::uint64_t{1} << 42; // address space is what it takes
 
 /// Steps over the fields of a header without keeping anything. Lengths are checked against what is there, so
@@ -72,7 +70,9 @@ Step skipValue(Stepper& step) {
     if (!step.read(type) || !step.read(count))
         return Step::NeedMore;
     if (const auto bytes = fixedBytes(type))
-        return count > kLongestHeader ? Step::Bad : step.skip(count * bytes) ? Step::Done : Step::NeedMore;
+        return count > RemoteHeader::kLongest ? Step::Bad
+               : step.skip(count * bytes)     ? Step::Done
+                                              : Step::NeedMore;
     if (type != kString)
         return Step::Bad;
     for (std::uint64_t i = 0; i < count; ++i)
@@ -132,7 +132,8 @@ Result<std::shared_ptr<const RemoteHeader>> RemoteHeader::make(std::span<const s
     header->m_place = place;
     header->m_fileBytes = fileBytes;
     // What is not GGUF gets its name from the parser.
-    std::memcpy(place, head.data(), *length == 0 ? head.size() : *length);
+    header->m_headerBytes = *length == 0 ? head.size() : *length;
+    std::memcpy(place, head.data(), header->m_headerBytes);
     ::mprotect(place, fileBytes, PROT_READ);
     HEARTH_TRY(header->m_gguf, format::GgufFile::parse(header->bytes()));
     return std::shared_ptr<const RemoteHeader>(std::move(header));
@@ -149,6 +150,7 @@ namespace {
 struct Fetch {
     HubClient& client;
     std::function<void(Result<std::shared_ptr<const RemoteHeader>>)> done;
+    HeaderLimits limits;
     ResolvedFile file;
     std::vector<std::byte> head;
     std::shared_ptr<Chain> chain;
@@ -158,13 +160,13 @@ struct Fetch {
 void fetchRange(const std::shared_ptr<Fetch>& fetch) {
     const std::uint64_t total = *fetch->file.file.size;
     const std::uint64_t have = fetch->head.size();
-    if (have >= total || have >= kLongestHeader) {
+    if (have >= total || have >= fetch->limits.most) {
         if (have >= total && have > 0 && headerLength(fetch->head) == 0)
             return fetch->done(RemoteHeader::make(fetch->head, total));
         return fetch->done(
             fail("hub.header_too_long", "no end of the header within " + std::to_string(have) + " bytes"));
     }
-    const std::uint64_t upTo = std::min(total, std::max(kFirstRange, 3 * have));
+    const std::uint64_t upTo = std::min({total, fetch->limits.most, std::max(fetch->limits.first, 3 * have)});
     HttpRequest request;
     request.url = fetch->file.url;
     request.endpoint = fetch->client.endpoint().url;
@@ -210,9 +212,10 @@ void fetchRange(const std::shared_ptr<Fetch>& fetch) {
 
 Pending fetchRemoteHeader(HubClient& client, const std::string& repository, const std::string& revision,
                           const std::string& file,
-                          std::function<void(Result<std::shared_ptr<const RemoteHeader>>)> done) {
+                          std::function<void(Result<std::shared_ptr<const RemoteHeader>>)> done,
+                          HeaderLimits limits) {
     auto fetch = std::shared_ptr<Fetch>(
-        new Fetch{client, std::move(done), {}, {}, std::make_shared<Chain>(), Pending()});
+        new Fetch{client, std::move(done), limits, {}, {}, std::make_shared<Chain>(), Pending()});
     fetch->resolving = client.resolve(repository, revision, file, [fetch](Result<ResolvedFile> resolved) {
         if (!resolved)
             return fetch->done(tl::unexpected<Error>(std::move(resolved.error())));

@@ -19,6 +19,9 @@ namespace hearth::hub {
 /// one part. Immutable; thread-safe.
 class RemoteHeader {
 public:
+    /// Longer ones are of no model that is known.
+    static constexpr std::uint64_t kLongest = std::uint64_t{64} << 20;
+
     /// `head` are the file's first bytes, at least its whole header. Errors: gguf.*, hub.header_incomplete,
     /// hub.out_of_memory.
     [[nodiscard]] static Result<std::shared_ptr<const RemoteHeader>> make(std::span<const std::byte> head,
@@ -29,6 +32,7 @@ public:
 
     [[nodiscard]] const format::GgufFile& gguf() const { return *m_gguf; }
     [[nodiscard]] std::uint64_t fileBytes() const { return m_fileBytes; }
+    [[nodiscard]] std::uint64_t headerBytes() const { return m_headerBytes; } ///< that take memory
     /// The whole file, for format::parseSet().
     [[nodiscard]] std::span<const std::byte> bytes() const {
         return {static_cast<const std::byte*>(m_place), m_fileBytes};
@@ -37,7 +41,7 @@ public:
 private:
     RemoteHeader() = default;
     void* m_place = nullptr;
-    std::uint64_t m_fileBytes = 0;
+    std::uint64_t m_fileBytes = 0, m_headerBytes = 0;
     std::optional<format::GgufFile> m_gguf;
 };
 
@@ -45,11 +49,18 @@ private:
 /// when it is none. Any bytes; thread-safe.
 [[nodiscard]] std::optional<std::uint64_t> headerLength(std::span<const std::byte> head);
 
-/// Fetches the header of a file on a hub with range requests of growing length: 1 MiB first, at most 64 MiB.
+/// How much of a file is asked for.
+struct HeaderLimits {
+    std::uint64_t first = std::uint64_t{1} << 20; ///< by the first request
+    std::uint64_t most = RemoteHeader::kLongest;
+};
+
+/// Fetches the header of a file on a hub with range requests of growing length, never more than `limits` say.
 /// Answers in the client's thread; the client must outlive the request. Errors: of HubClient::resolve,
 /// hub.header_too_long, hub.no_ranges (the server only sends whole files), gguf.*.
 Pending fetchRemoteHeader(HubClient& client, const std::string& repository, const std::string& revision,
                           const std::string& file,
-                          std::function<void(Result<std::shared_ptr<const RemoteHeader>>)> done);
+                          std::function<void(Result<std::shared_ptr<const RemoteHeader>>)> done,
+                          HeaderLimits limits = {});
 
 } // namespace hearth::hub

@@ -1,5 +1,6 @@
 #include "engine/hardware/online/hub_model.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -64,16 +65,32 @@ namespace {
 
 using Headers = std::vector<std::shared_ptr<const hub::RemoteHeader>>;
 
-/// More than any published model has; each costs a request.
+/// More than any published model has; each costs requests.
 constexpr std::uint64_t kMostParts = 512;
+/// Of parts behind the first, which have no vocabulary.
+constexpr std::uint64_t kFurtherRange = std::uint64_t{64} << 10;
 
-/// The file to ask for after these, "" = all are there. Errors: predict.split_on_hub.
+/// What may be fetched for the next part: all headers together take no more memory than one may.
+hub::HeaderLimits limitsAfter(const Headers& headers) {
+    hub::HeaderLimits limits;
+    for (const auto& header : headers)
+        limits.most -= std::min(limits.most, header->headerBytes());
+    if (!headers.empty())
+        limits.first = kFurtherRange;
+    return limits;
+}
+
+/// The file to ask for after these, "" = all are there. Errors: predict.split_on_hub, hub.header_too_long.
 Result<std::string> fileAfter(const HubAddress& address, const Headers& headers) {
     const auto name = format::parseSplitName(address.file);
     if (headers.empty())
         return name ? format::splitPath(*name, 1).string() : address.file;
     const std::uint64_t count = headers.front()->gguf().getUint("split.count").value_or(1);
-    if (count > 1 && (!name || name->count != count || count > kMostParts))
+    if (count > kMostParts)
+        return fail("hub.header_too_long", "the model is said to be in " + std::to_string(count) +
+                                               " parts, at most " + std::to_string(kMostParts) +
+                                               " are looked at");
+    if (count > 1 && (!name || name->count != count))
         return tl::unexpected<Error>(
             Error{"predict.split_on_hub", address.file + " is one part of a set"}.with("file", address.file));
     if (headers.size() >= count)
@@ -100,15 +117,17 @@ Result<Headers> fetchHeaders(const HubAddress& address, const hub::HttpOptions& 
                     answer = file ? Result<void>() : tl::unexpected<Error>(file.error());
                     return loop.quit();
                 }
-                pending = hub::fetchRemoteHeader(*asked, address.repository, address.revision, *file,
-                                                 [&](Result<Headers::value_type> header) {
-                                                     if (!header) {
-                                                         answer = tl::unexpected<Error>(header.error());
-                                                         return loop.quit();
-                                                     }
-                                                     headers.push_back(std::move(*header));
-                                                     next();
-                                                 });
+                pending = hub::fetchRemoteHeader(
+                    *asked, address.repository, address.revision, *file,
+                    [&](Result<Headers::value_type> header) {
+                        if (!header) {
+                            answer = tl::unexpected<Error>(header.error());
+                            return loop.quit();
+                        }
+                        headers.push_back(std::move(*header));
+                        next();
+                    },
+                    limitsAfter(headers));
             };
             next();
         },

@@ -26,9 +26,10 @@ struct HubAddress {
 /// Errors: predict.bad_address (arg address), hub.bad_endpoint, hub.insecure_endpoint.
 [[nodiscard]] Result<HubAddress> parseHubAddress(std::string_view text);
 
-/// The shape of that file by its header alone, a few megabytes at most; of any part of a set by the headers
-/// of all. Blocks; never from the window's thread. Errors: of parseHubAddress, hub.*, gguf.*, model.*,
-/// predict.split_on_hub (arg file: a part of a set whose name does not tell the others'), base.cancelled.
+/// The shape of that file by its header alone, usually a few megabytes; of any part of a set by the headers
+/// of all, which together may be as long as one (hub::RemoteHeader::kLongest). Blocks; never from the
+/// window's thread. Errors: of parseHubAddress, hub.*, gguf.*, model.*, predict.split_on_hub (arg file: a
+/// part of a set whose name does not tell the others'), base.cancelled.
 [[nodiscard]] Result<ModelShape> hubModelShape(std::string_view text, const hub::HttpOptions& http = {},
                                                std::stop_token stop = {});
 

@@ -1,8 +1,11 @@
 #include <thread>
 
+#include <gmock/gmock.h>
+
 #include "engine/format/gguf/gguf_file.h"
 #include "engine/format/gguf/synthetic_model.h"
 #include "engine/hardware/online/hub_model.h"
+#include "engine/hub/remote_header.h"
 #include "engine/optimize/convert/split.h"
 #include "tests/hub/hub_bench.h"
 
@@ -119,6 +122,68 @@ TEST_F(HubModel, OfAnyPartOfASetTheShapeIsThatOfTheWhole) {
                   .error()
                   .code,
               "hub.file_not_found");
+}
+
+/// A part that is nothing but a header of about `bytes`.
+QByteArray partOf(std::uint32_t number, std::uint32_t count, qsizetype bytes) {
+    QByteArray out("GGUF");
+    const auto put = [&out](auto value) {
+        out.append(reinterpret_cast<const char*>(&value), static_cast<qsizetype>(sizeof value));
+    };
+    const auto text = [&](const QByteArray& words) {
+        put(static_cast<std::uint64_t>(words.size()));
+        out.append(words);
+    };
+    put(std::uint32_t{3});
+    put(std::uint64_t{0}); // tensors
+    put(std::uint64_t{3}); // entries
+    for (const auto& [key, value] : {std::pair("split.no", number - 1), std::pair("split.count", count)}) {
+        text(key);
+        put(std::uint32_t{4}); // an unsigned number of 32 bits
+        put(value);
+    }
+    text("padding");
+    put(std::uint32_t{8}); // a string
+    text(QByteArray(bytes, 'x'));
+    return out;
+}
+
+TEST_F(HubModel, HeadersOfASetMayBeAsLongTogetherAsOne) {
+    constexpr qsizetype kLong = 40 << 20;
+    test::LocalHub::Repository content;
+    content.files["m-00001-of-00002.gguf"] = partOf(1, 2, kLong);
+    content.files["m-00002-of-00002.gguf"] = partOf(2, 2, kLong);
+    hub->add("owner/model", content);
+    EXPECT_EQ(hubModelShape(address("m-00001-of-00002.gguf"), http).error().code, "hub.header_too_long");
+    EXPECT_LE(hub->bytesSent(), hub::RemoteHeader::kLongest + (1U << 20));
+    // What fits is read, and its parts must belong together.
+    content.files["m-00002-of-00002.gguf"] = partOf(2, 3, 1000);
+    hub->add("owner/model", content);
+    EXPECT_EQ(hubModelShape(address("m-00001-of-00002.gguf"), http).error().code, "gguf.shard_mismatch");
+}
+
+TEST_F(HubModel, TooManyPartsAreNotAskedFor) {
+    add("m-00001-of-00600.gguf", partOf(1, 600, 10));
+    const auto refused = hubModelShape(address("m-00001-of-00600.gguf"), http);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, "hub.header_too_long");
+    EXPECT_THAT(refused.error().detail, testing::HasSubstr("600 parts"));
+}
+
+TEST_F(HubModel, StopsBetweenParts) {
+    test::LocalHub::Repository content;
+    content.files["m-00001-of-00002.gguf"] = partOf(1, 2, 10);
+    content.files["m-00002-of-00002.gguf"] = partOf(2, 2, 10);
+    hub->add("owner/model", std::move(content));
+    std::stop_source stop;
+    hub->setFaults([&stop](const test::HubRequest& request) {
+        if (!request.isBytes() || !request.path.contains(QStringLiteral("00002-of")))
+            return Fault();
+        stop.request_stop();
+        return fault(Fault::Stall);
+    });
+    EXPECT_EQ(hubModelShape(address("m-00001-of-00002.gguf"), http, stop.get_token()).error().code,
+              kCancelled);
 }
 
 TEST_F(HubModel, WhatIsNoModelIsNamed) {
