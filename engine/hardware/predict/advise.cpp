@@ -106,6 +106,7 @@ std::vector<FitRow> recommend(std::span<const FitRow> rows, Purpose purpose, std
     for (const FitRow& row : rows) {
         if (!isFor(*row.entry, purpose) || row.prediction.fit == Fit::DoesNotFit ||
             row.prediction.reason.code == "memory_total_only" ||
+            row.prediction.reason.code == "memory_unknown" ||
             (row.prediction.decodeTps > 0 && row.prediction.decodeTps < kReadingSpeed))
             continue;
         const auto same =

@@ -57,6 +57,11 @@ void judge(Prediction& p, const ModelShape& shape, const MemoryRoom& room) {
         p.reason = {"family_unsupported", {{"family", shape.config.family}}};
         return;
     }
+    if (room.availableBytes == 0 && room.totalBytes == 0) {
+        p.fit = Fit::Tight;
+        p.reason = {"memory_unknown", {{"needed_bytes", std::to_string(p.memoryBytes)}}};
+        return;
+    }
     if (need > available && need > total * kReachableShare) {
         p.reason = {"memory_short",
                     {{"needed_bytes", std::to_string(p.memoryBytes)},
@@ -111,6 +116,8 @@ std::string reasonText(const Reason& reason) {
     if (reason.code == "memory_total_only")
         return "It needs " + gib("needed_bytes") + " of memory; " + gib("available_bytes") +
                " are free now. It fits when other programs are closed.";
+    if (reason.code == "memory_unknown")
+        return "It needs " + gib("needed_bytes") + " of memory; how much this machine has could not be told.";
     if (reason.code == "memory_little_left")
         return "It takes " + reason.arg("percent") + " % of the free memory.";
     if (reason.code == "slow_reading")

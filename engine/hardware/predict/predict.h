@@ -40,8 +40,9 @@ enum class Fit {
 [[nodiscard]] std::string_view fitName(Fit fit);
 
 /// Why: "memory_short" (args needed_bytes, available_bytes), "memory_total_only" (fits when other programs
-/// are closed), "memory_little_left" (arg percent), "slow_reading" (below kReadingSpeed; arg tps),
-/// "slow_prompt" (arg seconds), "family_unsupported" (arg family), "enough" (args percent, tps).
+/// are closed), "memory_unknown" (arg needed_bytes), "memory_little_left" (arg percent), "slow_reading"
+/// (below kReadingSpeed; arg tps), "slow_prompt" (arg seconds), "family_unsupported" (arg family), "enough"
+/// (args percent, tps).
 struct Reason {
     std::string code;
     std::vector<std::pair<std::string, std::string>> args;
@@ -80,7 +81,7 @@ inline constexpr double kReadingSpeed = 5;
 /// The memory there is, for verdicts.
 struct MemoryRoom {
     std::uint64_t availableBytes = 0; ///< now
-    std::uint64_t totalBytes = 0;     ///< of the machine or its container
+    std::uint64_t totalBytes = 0;     ///< of the machine or its container; both 0 = unknown
 };
 
 /// Predicts from one measurement. Holds threads that sleep; cheap to call many times (about 0.1 ms a model).

@@ -249,6 +249,7 @@ TEST(Predict, VerdictsAndReasons) {
           Case{"qwen3-8b", "Q4_K_M", {13 * kGib / 2, 16 * kGib}, 1, "tight", "memory_little_left"},
           Case{"qwen3-8b", "Q4_K_M", {4 * kGib, 16 * kGib}, 1, "tight", "memory_total_only"},
           Case{"qwen3-8b", "Q4_K_M", {4 * kGib, 6 * kGib}, 1, "does_not_fit", "memory_short"},
+          Case{"qwen3-0.6b", "Q8_0", {0, 0}, 1, "tight", "memory_unknown"},
           Case{"qwen3-8b", "Q8_0", kPlenty, 1, "tight", "slow_reading"},
           Case{"qwen3-1.7b", "Q8_0", kPlenty, 2.1, "tight", "slow_prompt"},
           Case{"gpt-oss-20b", "Q4_K_M", kPlenty, 1, "does_not_fit", "family_unsupported"}}) {
