@@ -6254,8 +6254,13 @@
         <translation>模型（第 %1 个文件夹）</translation>
     </message>
     <message>
-        <source>without</source>
+        <source>none</source>
+        <comment>instruction set</comment>
         <translation>无</translation>
+    </message>
+    <message>
+        <source>It needs {needed_bytes} of memory; how much this machine has could not be told.</source>
+        <translation>需要 {needed_bytes} 内存；无法得知本机有多少。</translation>
     </message>
 </context>
 <context>
@@ -6807,8 +6812,12 @@
         </translation>
     </message>
     <message>
-        <source>%1, by instruction set</source>
-        <translation>%1，按指令集</translation>
+        <source>Answering with %1, by instruction set</source>
+        <translation>用 %1 回答，按指令集</translation>
+    </message>
+    <message>
+        <source>Reading a prompt with %1, by instruction set</source>
+        <translation>用 %1 读提示词，按指令集</translation>
     </message>
 </context>
 <context>

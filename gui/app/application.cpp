@@ -455,6 +455,7 @@ void Application::applySettings() {
     m_library->setColumns(QByteArray::fromStdString(settings.modelColumns));
     m_hubs->setFolder(settings.modelFolders.empty() ? QString() : text(settings.modelFolders.front()));
     m_hardware.setFolders(hardware::usualFolders(settings.modelFolders, m_paths.data));
+    m_hardware.setLoading(settings.threads, settings.kvType);
     m_models.setRecent(texts(settings.recentModels));
     m_door->setLockTimes(std::chrono::minutes(settings.lockAfterMinutes), settings.lockWithSession);
     if (m_chat)

@@ -50,7 +50,7 @@ void DiscoverWiring::start() {
     m_bridge->setFolder(m_folder);
     m_downloads = std::make_unique<DownloadsModel>(*m_bridge);
     connect(m_bridge.get(), &HubBridge::downloadFinished, this, &DiscoverWiring::tellFinished);
-    const auto tellHubs = [this] { Q_EMIT hubsChosen(m_bridge->settings().endpoints()); };
+    const auto tellHubs = [this] { Q_EMIT hubsChosen(m_bridge->settings()); };
     connect(m_bridge.get(), &HubBridge::settingsChanged, this, tellHubs);
     tellHubs();
 }

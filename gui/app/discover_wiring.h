@@ -3,7 +3,6 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
-#include <vector>
 
 #include <QObject>
 #include <QPointer>
@@ -44,9 +43,10 @@ public:
     void shutdown();
 
 Q_SIGNALS:
-    void openAsked(const QString& path);                             ///< a model in the chat
-    void hubsChosen(const std::vector<hearth::hub::Endpoint>& hubs); ///< the first is asked first
-    void arrived(const QString& path);                               ///< the library has another model
+    void openAsked(const QString& path); ///< a model in the chat
+    /// Those of who is before the window, also when somebody else comes.
+    void hubsChosen(const hearth::workbench::HubSettings& hubs);
+    void arrived(const QString& path); ///< the library has another model
 
 private:
     void start();

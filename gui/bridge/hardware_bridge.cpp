@@ -29,11 +29,12 @@ HardwareServices hardwareServices(const std::filesystem::path& dataFolder, std::
     services.measure = [](const MeasureOptions& options, std::stop_token stop, const ProgressSink& progress) {
         return hardware::measure(options, stop, progress);
     };
-    services.download = [](const std::string& address, std::stop_token stop, const ProgressSink& progress) {
-        return hardware::measureDownload(address, {}, std::move(stop), progress);
+    services.download = [](const std::string& address, const hub::HttpOptions& http, std::stop_token stop,
+                           const ProgressSink& progress) {
+        return hardware::measureDownload(address, {.http = http}, std::move(stop), progress);
     };
-    services.hubShape = [](const std::string& address, std::stop_token stop) {
-        return hardware::hubModelShape(address, {}, std::move(stop));
+    services.hubShape = [](const std::string& address, const hub::HttpOptions& http, std::stop_token stop) {
+        return hardware::hubModelShape(address, http, std::move(stop));
     };
     workbench::DataPaths paths;
     paths.data = dataFolder;
@@ -47,7 +48,9 @@ HardwareServices hardwareServices(const std::filesystem::path& dataFolder, std::
 
 HardwareBridge::HardwareBridge(HardwareServices services, QObject* parent)
     : QObject(parent), m_services(std::make_shared<const HardwareServices>(std::move(services))),
-      m_hubs(hub::usualEndpoints()), m_worker(new QObject) {
+      m_worker(new QObject) {
+    for (const hub::Endpoint& usual : hub::usualEndpoints())
+        m_hubs.hubs.push_back({usual, {}});
     qRegisterMetaType<hearth::Error>();
     m_thread.setObjectName(QStringLiteral("hardware"));
     m_worker->moveToThread(&m_thread);
@@ -71,11 +74,15 @@ void HardwareBridge::shutdown() {
     m_thread.wait();
 }
 
-void HardwareBridge::setHubs(std::vector<hub::Endpoint> hubs) {
-    if (hubs == m_hubs)
-        return;
+void HardwareBridge::setHubs(workbench::HubSettings hubs) {
+    const bool others = hubs.endpoints() != m_hubs.endpoints();
     m_hubs = std::move(hubs);
-    Q_EMIT hubsChanged();
+    if (others)
+        Q_EMIT hubsChanged();
+}
+
+hub::HttpOptions HardwareBridge::hubAccess() const {
+    return m_hubs.http("hearth/" + QByteArray::fromStdString(m_services->version));
 }
 
 void HardwareBridge::post(std::function<void()> work) {
@@ -191,9 +198,9 @@ void HardwareBridge::measureDownload(const QString& address) {
     m_measuring = true;
     m_measureStop = std::stop_source();
     Q_EMIT measuringChanged();
-    post([this, address = address.trimmed().toStdString(), services = m_services,
+    post([this, address = address.trimmed().toStdString(), services = m_services, http = hubAccess(),
           fingerprint = machineFingerprint(*m_profile), stop = m_measureStop.get_token()] {
-        const Result<double> speed = services->download(address, stop, progressTeller());
+        const Result<double> speed = services->download(address, http, stop, progressTeller());
         if (speed) {
             auto history = MeasurementHistory::open(services->measurementsFile);
             const Result<void> stored =
@@ -220,9 +227,19 @@ void HardwareBridge::setContext(std::size_t tokens) {
         predict();
 }
 
+void HardwareBridge::setLoading(std::size_t threads, kernels::KvType kvType) {
+    const bool other = threads != m_threads || kvType != m_kvType;
+    m_threads = threads;
+    m_kvType = kvType;
+    if (other)
+        predict();
+}
+
 PredictOptions HardwareBridge::predictOptions() const {
     PredictOptions options;
     options.context = m_context;
+    options.threads = m_threads;
+    options.kvType = m_kvType;
     options.downloadBytesPerSecond = m_download;
     return options;
 }
@@ -275,11 +292,12 @@ void HardwareBridge::predictFile(const QString& pathOrAddress) {
     m_predictingFile = true;
     m_fileStop = std::stop_source();
     post([this, asked = pathOrAddress.trimmed(), last = m_telling, profile = *m_profile,
-          options = predictOptions(), services = m_services, stop = m_fileStop.get_token()] {
+          options = predictOptions(), services = m_services, http = hubAccess(),
+          stop = m_fileStop.get_token()] {
         const auto work = [&]() -> Result<std::shared_ptr<const FilePrediction>> {
             ModelShape shape;
             if (isWebAddress(asked.toStdString())) {
-                HEARTH_TRY(shape, services->hubShape(asked.toStdString(), stop));
+                HEARTH_TRY(shape, services->hubShape(asked.toStdString(), http, stop));
             } else {
                 HEARTH_TRY(const auto file,
                            format::GgufFile::open(std::filesystem::path(asked.toStdU16String())));

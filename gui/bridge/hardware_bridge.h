@@ -19,7 +19,8 @@
 #include "engine/hardware/probe/probe.h"
 #include "engine/hardware/report/report.h"
 #include "engine/hardware/report/signed_report.h"
-#include "engine/hub/endpoint.h"
+#include "engine/hub/http.h"
+#include "engine/workbench/hub/hub_settings.h"
 
 namespace hearth::gui {
 
@@ -35,9 +36,13 @@ struct HardwareServices {
                                                 const ProgressSink&)>
         measure;
     /// Bytes per second from an address.
-    std::function<Result<double>(const std::string& address, std::stop_token, const ProgressSink&)> download;
+    std::function<Result<double>(const std::string& address, const hub::HttpOptions&, std::stop_token,
+                                 const ProgressSink&)>
+        download;
     /// The shape of a GGUF file on a hub, by its header.
-    std::function<Result<hardware::ModelShape>(const std::string& address, std::stop_token)> hubShape;
+    std::function<Result<hardware::ModelShape>(const std::string& address, const hub::HttpOptions&,
+                                               std::stop_token)>
+        hubShape;
     std::filesystem::path measurementsFile, runsFile; ///< of the data folder
     std::filesystem::path catalogueFile;              ///< a newer catalogue, when it exists
     std::filesystem::path keyFile; ///< that reports are signed with; made with the first one
@@ -85,10 +90,10 @@ public:
     /// The folders whose disks are looked at and measured, from the next call on.
     void setFolders(std::vector<hardware::ProbedFolder> folders) { m_folders = std::move(folders); }
 
-    /// The hubs that the person chose, the one that is asked first at the front: hubsChanged(). Until then
-    /// the usual ones.
-    void setHubs(std::vector<hub::Endpoint> hubs);
-    [[nodiscard]] const std::vector<hub::Endpoint>& hubs() const { return m_hubs; }
+    /// The hubs that the person chose, the one that is asked first at the front, with their tokens and the
+    /// proxy: hubsChanged(). Until then the usual ones.
+    void setHubs(workbench::HubSettings hubs);
+    [[nodiscard]] std::vector<hub::Endpoint> hubs() const { return m_hubs.endpoints(); }
 
     /// Looks at the machine again: profileChanged(), then environmentChanged(). Nothing while it runs
     /// already.
@@ -112,7 +117,9 @@ public:
     /// What fits, computed again after each look, measurement and change of the context; null until then.
     [[nodiscard]] std::shared_ptr<const HardwareFit> fit() const { return m_fit; }
     void setContext(std::size_t tokens); ///< positions to predict for; 0 = the usual
-    void predictAgain() { predict(); }   ///< with the real runs that came since
+    /// How models are opened here, so what to predict for. Threads: 0 = as measured.
+    void setLoading(std::size_t threads, kernels::KvType kvType);
+    void predictAgain() { predict(); } ///< with the real runs that came since
 
     /// Measures how fast an address sends and keeps that with the last measurement: measureProgress()…, then
     /// downloadMeasured() or measureFailed(). Nothing while it measures already.
@@ -167,12 +174,13 @@ private:
     void readHistory(const std::string& fingerprint);
     void predict();
     [[nodiscard]] hardware::PredictOptions predictOptions() const;
+    [[nodiscard]] hub::HttpOptions hubAccess() const;
     [[nodiscard]] std::function<void(const Progress&)> progressTeller();
     void measuringEnded(const std::optional<Error>& error);
 
     const std::shared_ptr<const HardwareServices> m_services;
     std::vector<hardware::ProbedFolder> m_folders;
-    std::vector<hub::Endpoint> m_hubs;
+    workbench::HubSettings m_hubs;
     QThread m_thread;
     QObject* m_worker; ///< context of queued calls; lives in m_thread
     std::stop_source m_stop, m_measureStop, m_fileStop;
@@ -183,7 +191,8 @@ private:
     std::optional<hardware::Measurement> m_telling; ///< that predictions are made from, as everywhere
     std::shared_ptr<const HardwareFit> m_fit;
     std::optional<double> m_download;
-    std::size_t m_context = 0;
+    std::size_t m_context = 0, m_threads = 0;
+    kernels::KvType m_kvType = kernels::KvType::F16;
 };
 
 } // namespace hearth::gui

@@ -108,11 +108,11 @@ void MeasuredCards::retranslate() {
     m_decode->setName(tr("Answering: weights read per second"));
     m_prefillTitle->setText(tr("Reading a prompt: operations per second"));
     m_prefill->setName(tr("Reading a prompt: operations per second"));
-    for (const auto& [title, plot] :
-         {std::pair(m_decodeSetsTitle, m_decodeSets), std::pair(m_prefillSetsTitle, m_prefillSets)}) {
-        title->setText(tr("%1, by instruction set").arg(nameOf(kComparedType)));
-        plot->setName(title->text());
-    }
+    m_decodeSetsTitle->setText(tr("Answering with %1, by instruction set").arg(nameOf(kComparedType)));
+    m_decodeSets->setName(m_decodeSetsTitle->text());
+    m_prefillSetsTitle->setText(
+        tr("Reading a prompt with %1, by instruction set").arg(nameOf(kComparedType)));
+    m_prefillSets->setName(m_prefillSetsTitle->text());
     show();
 }
 

@@ -72,6 +72,8 @@ public:
         {"memory_total_only",
          QT_TR_NOOP("It needs {needed_bytes} of memory; {available_bytes} are free now. It fits when "
                     "other programs are closed.")},
+        {"memory_unknown",
+         QT_TR_NOOP("It needs {needed_bytes} of memory; how much this machine has could not be told.")},
         {"memory_little_left", QT_TR_NOOP("It takes {percent} % of the free memory.")},
         {"slow_reading", QT_TR_NOOP("It writes {tps} tokens a second, slower than people read.")},
         {"slow_prompt", QT_TR_NOOP("The first word of an answer takes {seconds} seconds.")},
@@ -388,9 +390,11 @@ QString figure(const std::string& figure) {
         return Words::tr("Answering with %1 weights").arg(name.mid(7));
     if (name.startsWith(QLatin1String("prefill.")))
         return Words::tr("Reading prompts with %1 weights").arg(name.mid(8));
-    if (name.startsWith(QLatin1String("disk.")))
-        return name.endsWith(QLatin1String(".random")) ? Words::tr("Disk, small pieces")
-                                                       : Words::tr("Disk, whole files");
+    if (const auto end = name.lastIndexOf(u'.'); name.startsWith(QLatin1String("disk.")) && end > 5)
+        return QStringLiteral("%1 (%2)").arg(name.endsWith(QLatin1String(".random"))
+                                                 ? Words::tr("Disk, small pieces")
+                                                 : Words::tr("Disk, whole files"),
+                                             role(name.mid(5, end - 5).toStdString()));
     return name;
 }
 
@@ -459,7 +463,7 @@ QString kernelSet(kernels::Isa isa) {
     case kernels::Isa::Generic:
         break;
     }
-    return Words::tr("without");
+    return Words::tr("none", "instruction set");
 }
 
 QString instructionSets(const CpuInfo& cpu) {

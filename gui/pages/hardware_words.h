@@ -49,7 +49,7 @@ struct VerdictWords {
 /// "48 KB", "32 MB": caches are named in powers of two.
 [[nodiscard]] QString cacheSize(double bytes);
 [[nodiscard]] QString decimal(double value);       ///< three significant figures
-[[nodiscard]] QString kernelSet(kernels::Isa isa); ///< what kernels are built for: "AVX-512", "without"
+[[nodiscard]] QString kernelSet(kernels::Isa isa); ///< what kernels are built for: "AVX-512", "none"
 [[nodiscard]] QString
 instructionSets(const hardware::CpuInfo& cpu); ///< the best of those that speed up answers
 

@@ -110,6 +110,22 @@ TEST_F(HubCommand, PullsTheUsualQuantisationAPartialSetAndAFile) {
         EXPECT_FALSE(request.isBytes()) << "it is here already";
 }
 
+TEST_F(HubCommand, FitAsksWithTheTokenOfTheInstallation) {
+    LocalHub::Repository closed;
+    closed.files["m-Q4_K_M.gguf"] = whole;
+    closed.isPrivate = true;
+    closed.token = "let-me-in";
+    hub.add("owner/closed", closed);
+    const std::vector<std::string> fit{
+        "fit", "--model", hub.url().toString().toStdString() + "/owner/closed/resolve/main/m-Q4_K_M.gguf",
+        "--json"};
+    EXPECT_EQ(run(fit).exit, 9);
+    environment[2].second = "let-me-in";
+    const auto done = run(fit);
+    ASSERT_EQ(done.exit, 0) << done.err;
+    EXPECT_GT(nlohmann::json::parse(done.out)["memory_bytes"].get<std::uint64_t>(), 100'000U);
+}
+
 TEST_F(HubCommand, TheLibraryCanBeLeftAsItIsAndNamesWhatItDoesNotTake) {
     EXPECT_EQ(run({"pull", "owner/m-7B-GGUF", "--no-library"}).exit, 0);
     EXPECT_EQ(nlohmann::json::parse(run({"models", "list", "--json"}).out).size(), 0u);

@@ -98,7 +98,8 @@ void HardwareFixture::init() {
         return result;
     };
     m_services.catalogueFile = m_services.measurementsFile.parent_path() / "catalogue.json";
-    m_services.download = [this](const std::string& address, std::stop_token stop,
+    m_services.download = [this](const std::string& address, const hearth::hub::HttpOptions&,
+                                 std::stop_token stop,
                                  const hearth::ProgressSink& progress) -> hearth::Result<double> {
         progress({"measure.download", 50, 100});
         while (m_hold && !stop.stop_requested())
@@ -109,7 +110,8 @@ void HardwareFixture::init() {
             return 12.5e6;
         return hearth::fail("hub.bad_endpoint", address);
     };
-    m_services.hubShape = [](const std::string& address, std::stop_token) -> hearth::Result<ModelShape> {
+    m_services.hubShape = [](const std::string& address, const hearth::hub::HttpOptions&,
+                             std::stop_token) -> hearth::Result<ModelShape> {
         if (address.find("8b") == std::string::npos)
             return hearth::fail("predict.bad_address", address);
         return quantised(Catalogue::load().value().find("qwen3-8b")->shape, "Q4_K_M");

@@ -1,7 +1,9 @@
 #include <fstream>
+#include <optional>
 
 #include <QComboBox>
 #include <QLineEdit>
+#include <QNetworkProxy>
 #include <QSignalSpy>
 #include <QTableView>
 #include <QTest>
@@ -12,6 +14,17 @@
 
 using namespace hearth::gui;
 using namespace hearth::hardware;
+
+namespace {
+
+hearth::workbench::HubSettings hubsAt(const std::vector<hearth::hub::Endpoint>& endpoints) {
+    hearth::workbench::HubSettings settings;
+    for (const auto& endpoint : endpoints)
+        settings.hubs.push_back({endpoint, {}});
+    return settings;
+}
+
+} // namespace
 
 /// What fits: the matrix, its arithmetic, other files, the catalogue, real answers.
 class TestHardwareFit : public HardwareFixture {
@@ -186,6 +199,21 @@ private Q_SLOTS:
         QTRY_COMPARE(m_bridge->fit()->catalogue->entries().size(), count);
     }
 
+    void predictionsAreForTheWayModelsAreOpened() {
+        openMeasured();
+        const auto before = m_bridge->fit()->content.matrix.front().prediction;
+        QSignalSpy changed(m_bridge.get(), &HardwareBridge::fitChanged);
+        m_bridge->setLoading(1, hearth::kernels::KvType::Q8_0);
+        QVERIFY(changed.wait());
+        const auto after = m_bridge->fit()->content.matrix.front().prediction;
+        QCOMPARE(after.threads, std::size_t{1});
+        QVERIFY(after.kvType == hearth::kernels::KvType::Q8_0);
+        QVERIFY(after.memoryBytes < before.memoryBytes);
+        QVERIFY(after.decodeTps < before.decodeTps);
+        m_bridge->setLoading(1, hearth::kernels::KvType::Q8_0);
+        QVERIFY2(!changed.wait(100), "nothing changed, so nothing is computed again");
+    }
+
     void aQuickMeasurementDoesNotTakePlaceOfACompleteOneOfItsDay() {
         m_services.measure = [this](const MeasureOptions& options, std::stop_token,
                                     const hearth::ProgressSink&) -> hearth::Result<Measurement> {
@@ -246,17 +274,46 @@ private Q_SLOTS:
         open();
         auto* address = m_page->findChild<QComboBox*>(QStringLiteral("downloadAddress"));
         QCOMPARE(address->count(), 2);
-        m_bridge->setHubs(
-            {hearth::hub::parseEndpoint("https://mirror.example/base").value(), hearth::hub::modelScope()});
+        m_bridge->setHubs(hubsAt(
+            {hearth::hub::parseEndpoint("https://mirror.example/base").value(), hearth::hub::modelScope()}));
         QCOMPARE(address->count(), 2);
         QVERIFY2(address->currentText().startsWith(QStringLiteral("https://mirror.example/base/")),
                  qPrintable(address->currentText()));
         QVERIFY(address->itemText(1).startsWith(hearth::hub::modelScope().url.toString()));
         // What somebody wrote there stays.
         address->setEditText(QStringLiteral("https://own.example/file"));
-        m_bridge->setHubs({hearth::hub::huggingFace()});
+        m_bridge->setHubs(hubsAt({hearth::hub::huggingFace()}));
         QCOMPARE(address->currentText(), QStringLiteral("https://own.example/file"));
         QCOMPARE(address->count(), 1);
+    }
+
+    void hubsAreAskedWithTheTokenAndTheProxyOfThePerson() {
+        QByteArray token, elsewhere;
+        std::optional<QNetworkProxy> proxy;
+        m_services.hubShape = [&](const std::string& address, const hearth::hub::HttpOptions& http,
+                                  std::stop_token) -> hearth::Result<ModelShape> {
+            const QUrl url(QString::fromStdString(address));
+            token = http.token(hearth::hub::originOf(url));
+            elsewhere = http.token(QStringLiteral("https://other.example:443"));
+            proxy = http.proxy;
+            return hearth::fail("predict.bad_address", address);
+        };
+        open();
+        hearth::workbench::HubSettings hubs;
+        hubs.hubs = {{hearth::hub::parseEndpoint("https://mirror.example").value(), "secret"}};
+        hubs.proxy = {hearth::hub::ProxySetting::Mode::Socks5, "proxy.example", 1080, {}, {}};
+        m_bridge->setHubs(hubs);
+        QSignalSpy failed(m_bridge.get(), &HardwareBridge::fileFailed);
+        m_bridge->predictFile(QStringLiteral("https://mirror.example/o/n/blob/main/x.gguf"));
+        QVERIFY(failed.wait());
+        QCOMPARE(token, QByteArray("secret"));
+        QVERIFY(elsewhere.isEmpty());
+        QVERIFY(proxy);
+        QCOMPARE(proxy->hostName(), QStringLiteral("proxy.example"));
+        m_bridge->setHubs(hubsAt({hearth::hub::huggingFace()})); // the person left
+        m_bridge->predictFile(QStringLiteral("https://mirror.example/o/n/blob/main/x.gguf"));
+        QVERIFY(failed.wait());
+        QVERIFY(token.isEmpty());
     }
 
     void downloadSpeedIsMeasuredKeptAndUsed() {

@@ -2,6 +2,8 @@
 #include <iterator>
 
 #include <QAction>
+#include <QFileDialog>
+#include <QMenu>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -49,11 +51,20 @@ private Q_SLOTS:
         openMeasured();
         auto* tick = m_page->findChild<QAction*>(QStringLiteral("identifying"));
         QVERIFY(tick && !tick->isChecked());
+        QAction* json = nullptr;
+        for (auto* action : qobject_cast<QMenu*>(tick->parent())->actions())
+            if (action->text().contains(QStringLiteral("JSON")))
+                json = action;
+        QVERIFY(json);
         for (const bool identifying : {false, true}) {
             const QString path = m_folder->filePath(QStringLiteral("names.json"));
             QSignalSpy exported(m_bridge.get(), &HardwareBridge::exported);
-            m_bridge->exportReport(ReportFormat::Json, hearth::hardware::Language::English, path,
-                                   identifying);
+            tick->setChecked(identifying);
+            json->trigger();
+            auto* dialog = m_page->findChild<QFileDialog*>();
+            QVERIFY(dialog);
+            Q_EMIT dialog->fileSelected(path);
+            delete dialog;
             QVERIFY(exported.wait());
             std::ifstream file(path.toStdString(), std::ios::binary);
             const std::string text{std::istreambuf_iterator<char>(file), {}};

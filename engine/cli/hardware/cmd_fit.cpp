@@ -33,16 +33,17 @@ struct Options {
 };
 
 /// Of the file itself, here or on a hub.
-Result<hardware::ModelShape> shapeOfModel(const std::string& model, std::stop_token stop) {
+Result<hardware::ModelShape> shapeOfModel(const std::string& model, const Machine& machine,
+                                          std::stop_token stop) {
     if (hardware::isWebAddress(model))
-        return hardware::hubModelShape(model, {}, std::move(stop));
+        return hardware::hubModelShape(model, hubAccess(machine), std::move(stop));
     HEARTH_TRY(const auto file, format::GgufFile::open(model));
     return hardware::shapeOf(file);
 }
 
 Result<hardware::ModelShape> shapeFor(const Options& options, const Machine& machine, std::stop_token stop) {
     if (!options.model.empty()) {
-        HEARTH_TRY(hardware::ModelShape shape, shapeOfModel(options.model, std::move(stop)));
+        HEARTH_TRY(hardware::ModelShape shape, shapeOfModel(options.model, machine, std::move(stop)));
         if (options.type.empty())
             return shape;
         return hardware::quantised(shape, options.type);

@@ -5,6 +5,7 @@
 #include "engine/cli/version.h"
 #include "engine/hardware/measure/measure.h"
 #include "engine/hardware/online/download_speed.h"
+#include "engine/workbench/hub/hub_settings.h"
 #include "engine/workbench/settings.h"
 
 namespace hearth::cli {
@@ -38,11 +39,20 @@ Result<Machine> probeMachine(bool identifying) {
     return machine;
 }
 
+hub::HttpOptions hubAccess(const Machine& machine) {
+    const auto loaded =
+        workbench::HubSettingsFile(machine.paths.hubSettingsFile(), machine.paths.hubKeyFile()).load();
+    for (const auto& problem : loaded.problems)
+        note(errorText(problem));
+    return loaded.settings.http("hearth/" HEARTH_VERSION);
+}
+
 Result<Measured> measureMachine(const Machine& machine, bool quick, std::size_t threads,
                                 const std::string& download, std::stop_token stop) {
     std::optional<double> downloadSpeed;
     if (!download.empty()) {
-        auto speed = hardware::measureDownload(download, {}, stop, progressLine("downloading"));
+        auto speed = hardware::measureDownload(download, {.http = hubAccess(machine)}, stop,
+                                               progressLine("downloading"));
         clearProgressLine();
         HEARTH_TRY(downloadSpeed, std::move(speed));
     }

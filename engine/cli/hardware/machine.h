@@ -8,6 +8,7 @@
 #include "engine/hardware/measure/measurement_history.h"
 #include "engine/hardware/predict/catalogue.h"
 #include "engine/hardware/probe/probe.h"
+#include "engine/hub/http.h"
 #include "engine/workbench/data_paths.h"
 
 namespace hearth::cli {
@@ -21,6 +22,9 @@ struct Machine {
 
 /// Asks the machine what it is. Errors: paths.unwritable.
 [[nodiscard]] Result<Machine> probeMachine(bool identifying);
+
+/// The tokens and the proxy of this installation, for what asks hubs.
+[[nodiscard]] hub::HttpOptions hubAccess(const Machine& machine);
 
 struct Measured {
     hardware::Measurement measurement;

@@ -3,7 +3,6 @@
 #include "engine/cli/accounts/session.h"
 #include "engine/cli/error_text.h"
 #include "engine/cli/terminal.h"
-#include "engine/hub/proxy.h"
 
 namespace hearth::cli {
 
@@ -26,11 +25,7 @@ Result<std::unique_ptr<HubSession>> HubSession::open(const std::string& endpoint
             if (known.endpoint.url == session->m_endpoint.url)
                 session->m_endpoint = known.endpoint;
     }
-    hub::HttpOptions options;
-    options.userAgent = "hearth/" HEARTH_VERSION;
-    options.token = session->m_settings.tokens();
-    hub::applyProxy(options, session->m_settings.proxy);
-    session->m_http = std::make_unique<hub::HttpClient>(std::move(options));
+    session->m_http = std::make_unique<hub::HttpClient>(session->m_settings.http("hearth/" HEARTH_VERSION));
     // One that was named is the only one: the person may have a reason.
     session->m_directory = std::make_unique<hub::HubDirectory>(
         *session->m_http,

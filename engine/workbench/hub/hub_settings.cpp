@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/base/json_fields.h"
+#include "engine/hub/http.h"
 #include "engine/security/crypto/kept_apart.h"
 #include "engine/security/crypto/sealing.h"
 
@@ -231,6 +232,14 @@ std::function<QByteArray(const QString&)> HubSettings::tokens() const {
                 return token;
         return QByteArray();
     };
+}
+
+hub::HttpOptions HubSettings::http(QByteArray userAgent) const {
+    hub::HttpOptions options;
+    options.userAgent = std::move(userAgent);
+    options.token = tokens();
+    hub::applyProxy(options, proxy);
+    return options;
 }
 
 namespace {

@@ -12,6 +12,10 @@
 #include "engine/hub/proxy.h"
 #include "engine/security/crypto/sealing.h"
 
+namespace hearth::hub {
+struct HttpOptions;
+}
+
 namespace hearth::workbench {
 
 /// A hub that the person uses. The token goes to this endpoint's origin and nowhere else.
@@ -31,6 +35,8 @@ struct HubSettings {
     [[nodiscard]] std::vector<hub::Endpoint> endpoints() const;
     /// The token for an origin (hub::originOf), from a copy of these settings.
     [[nodiscard]] std::function<QByteArray(const QString& origin)> tokens() const;
+    /// What requests of a program of this name go with: these tokens, this proxy.
+    [[nodiscard]] hub::HttpOptions http(QByteArray userAgent) const;
 };
 
 /// Whose tokens and proxy password are meant: those of the installation, or those of somebody who signed in.
@@ -44,7 +50,8 @@ struct SecretHolder {
 /// installation that lies beside it, readable by its owner only: a copy of the settings alone gives nothing
 /// away, and a token that was moved to another address in the file does not open. Where there are profiles
 /// every person has tokens and a proxy password of their own, sealed with a key that only their password
-/// opens; those from the time before go to the first person who loads the settings and saves them. Confined to one thread.
+/// opens; those from the time before go to the first person who loads the settings and saves them. Confined
+/// to one thread.
 class HubSettingsFile {
 public:
     HubSettingsFile(std::filesystem::path file, std::filesystem::path keyFile, SecretHolder holder = {})
