@@ -4046,24 +4046,28 @@
         <translation>{detail}。</translation>
     </message>
     <message>
-        <source>Check the connection, the proxy, or choose another hub. What was received is kept.</source>
-        <translation>请检查网络连接和代理，或换一个站点。已收到的部分会保留。</translation>
+        <source>Check the connection, the proxy, or choose another hub.</source>
+        <translation>请检查网络连接和代理，或换一个站点。</translation>
     </message>
     <message>
         <source>The connection broke</source>
         <translation>连接中断了</translation>
     </message>
     <message>
-        <source>Check the connection. What was received is kept, and it goes on from there.</source>
-        <translation>请检查网络连接。已收到的部分会保留，之后从那里继续。</translation>
+        <source>Check the connection.</source>
+        <translation>请检查网络连接。</translation>
+    </message>
+    <message>
+        <source>What was received is kept, and it goes on from there.</source>
+        <translation>已收到的部分会保留，之后从那里继续。</translation>
     </message>
     <message>
         <source>The server does not send what was asked for</source>
         <translation>服务器发来的不是所要的内容</translation>
     </message>
     <message>
-        <source>Try again later or choose another hub. What was received is kept.</source>
-        <translation>请稍后再试，或换一个站点。已收到的部分会保留。</translation>
+        <source>Try again later or choose another hub.</source>
+        <translation>请稍后再试，或换一个站点。</translation>
     </message>
     <message>
         <source>The hub leads to a place that is not safe</source>
@@ -4270,8 +4274,8 @@
         <translation>文件已经变成另一个了</translation>
     </message>
     <message>
-        <source>Cancel the download and start it anew to get the new one. What was received is kept until then.</source>
-        <translation>如需新的文件，请取消下载并重新开始。在此之前，已收到的部分会保留。</translation>
+        <source>Cancel the download and start it anew to get the new one.</source>
+        <translation>如需新的文件，请取消下载并重新开始。</translation>
     </message>
     <message>
         <source>The file is not what the hub promised</source>

@@ -47,9 +47,9 @@ constexpr std::array kAdvice = std::to_array<std::pair<std::string_view, std::st
     {"hub.insecure_endpoint", "Give an address that begins with https://."},
     {"hub.tls", "Check the clock of this machine and whether somebody reads along on this network."},
     {"hub.host_not_found", "Check the connection, or choose another hub with --endpoint."},
-    {"hub.connection_", "Check the connection; what came so far is kept, the same command goes on with it."},
-    {"hub.timeout", "Check the connection; what came so far is kept, the same command goes on with it."},
-    {"hub.stalled", "Check the connection; what came so far is kept, the same command goes on with it."},
+    {"hub.connection_", "Check the connection, or choose another hub with --endpoint."},
+    {"hub.timeout", "Check the connection, or choose another hub with --endpoint."},
+    {"hub.stalled", "Check the connection, or choose another hub with --endpoint."},
     {"hub.not_a_file", "This network may want you to sign in first."},
     {"hub.wrong_hash", "Try another hub with --endpoint; the file here is not used."},
     {"hub.busy", "Try again later, or give a token in HF_TOKEN."},
@@ -157,6 +157,8 @@ std::string errorText(const Error& error) {
     std::string text = whatHappened(error);
     if (const auto advice = adviceFor(error.code); !advice.empty())
         text.append(1, ' ').append(advice);
+    if (!error.arg("received_bytes").empty())
+        text += " What came so far is kept; the same command goes on with it.";
     text += " [" + error.code;
     if (error.offset)
         text += ", byte " + std::to_string(*error.offset);

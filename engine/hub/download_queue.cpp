@@ -315,6 +315,8 @@ void DownloadQueue::ended(std::uint64_t id, Result<TransferResult> result) {
     } else {
         download->state = DownloadState::Failed;
         download->problem = std::move(result.error());
+        if (download->bytesDone > 0)
+            download->problem->args.emplace_back("received_bytes", std::to_string(download->bytesDone));
     }
     store();
     const Download copy = *download;

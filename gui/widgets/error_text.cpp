@@ -497,8 +497,11 @@ ErrorText errorText(const Error& error) {
     const Row* row = find(error.code);
     if (!row)
         return {Table::tr("This did not work"), detail, {}};
-    return {say(row->say.title), fill(say(row->say.explanation), error).value_or(detail),
-            say(row->say.advice)};
+    QString advice = say(row->say.advice);
+    if (!error.arg("received_bytes").empty()) // only a download has any
+        advice += (advice.isEmpty() ? QString() : QStringLiteral(" ")) +
+                  Table::tr("What was received is kept, and it goes on from there.");
+    return {say(row->say.title), fill(say(row->say.explanation), error).value_or(detail), advice};
 }
 
 bool hasErrorText(std::string_view code) {

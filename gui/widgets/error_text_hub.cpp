@@ -12,13 +12,12 @@ struct Table {
 public:
     static constexpr ErrorSentences kNoConnection{
         QT_TR_NOOP("The hub cannot be reached"), QT_TR_NOOP("{detail}."),
-        QT_TR_NOOP("Check the connection, the proxy, or choose another hub. What was received is kept.")};
-    static constexpr ErrorSentences kBroken{
-        QT_TR_NOOP("The connection broke"), QT_TR_NOOP("{detail}."),
-        QT_TR_NOOP("Check the connection. What was received is kept, and it goes on from there.")};
-    static constexpr ErrorSentences kOddServer{
-        QT_TR_NOOP("The server does not send what was asked for"), QT_TR_NOOP("{detail}."),
-        QT_TR_NOOP("Try again later or choose another hub. What was received is kept.")};
+        QT_TR_NOOP("Check the connection, the proxy, or choose another hub.")};
+    static constexpr ErrorSentences kBroken{QT_TR_NOOP("The connection broke"), QT_TR_NOOP("{detail}."),
+                                            QT_TR_NOOP("Check the connection.")};
+    static constexpr ErrorSentences kOddServer{QT_TR_NOOP("The server does not send what was asked for"),
+                                               QT_TR_NOOP("{detail}."),
+                                               QT_TR_NOOP("Try again later or choose another hub.")};
     static constexpr ErrorSentences kUnsafeRedirect{
         QT_TR_NOOP("The hub leads to a place that is not safe"),
         QT_TR_NOOP("{detail}. Nothing was sent there."),
@@ -113,11 +112,10 @@ public:
           QT_TR_NOOP("It goes on by itself. With a token of yours, hubs allow more.")}},
         {"hub.server_error",
          {QT_TR_NOOP("The hub has a problem"), QT_TR_NOOP("{host} answers with status {status}."),
-          QT_TR_NOOP("Try again later or choose another hub. What was received is kept.")}},
+          QT_TR_NOOP("Try again later or choose another hub.")}},
         {"hub.file_changed",
          {QT_TR_NOOP("The file is another one by now"), QT_TR_NOOP("{detail}."),
-          QT_TR_NOOP("Cancel the download and start it anew to get the new one. What was received is kept "
-                     "until then.")}},
+          QT_TR_NOOP("Cancel the download and start it anew to get the new one.")}},
         {"hub.wrong_hash",
          {QT_TR_NOOP("The file is not what the hub promised"),
           QT_TR_NOOP("Its SHA-256 is another one, however often the parts of {file} are fetched."),

@@ -57,12 +57,6 @@ protected:
     [[nodiscard]] std::filesystem::path models() const {
         return folder.path() / "data" / "models" / "owner" / "m-7B-GGUF";
     }
-    static Fault slow() {
-        Fault fault;
-        fault.kind = Fault::Slow;
-        fault.at = 1'000;
-        return fault;
-    }
 
     struct QtFirst {
         QtFirst() { test::needQt(); }
@@ -188,7 +182,7 @@ TEST_F(HubCommand, ErrorsHaveTheirCodesAndAdvice) {
 }
 
 TEST_F(HubCommand, CtrlCKeepsWhatCameAndTheSameCommandGoesOn) {
-    hub.setFaults([](const HubRequest& request) { return request.isBytes() ? slow() : Fault(); });
+    hub.sendSlowly(1'000);
     test::Process process({"pull", "owner/m-7B-GGUF"}, environment);
     process.closeInput();
     const auto partial = hearth::hub::partialOf(models() / "m-Q4_K_M.gguf");
@@ -245,6 +239,10 @@ TEST_F(HubCommand, SearchFilesAndTest) {
         return fault;
     });
     EXPECT_EQ(run({"hub", "search"}).exit, 9);
+    const auto nobody = run({"hub", "search", "--endpoint", "http://127.0.0.1:1"});
+    EXPECT_EQ(nobody.exit, 9);
+    EXPECT_THAT(nobody.err, HasSubstr("hub.connection_refused"));
+    EXPECT_THAT(nobody.err, Not(HasSubstr("kept")));
 }
 
 TEST(PullProgress, PromisesNothingWhileNothingComes) {

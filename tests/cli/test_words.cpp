@@ -21,6 +21,11 @@ TEST(ErrorText, CauseNumbersAdviceCode) {
     EXPECT_EQ(errorText({"file.not_found", "/a/b: No such file or directory"}),
               "/a/b: No such file or directory. Check the path. [file.not_found]");
     EXPECT_EQ(errorText({"other.code", ""}), "other.code. [other.code]");
+    // Only a download keeps anything; who searched, or waited for a list, is not told so.
+    EXPECT_EQ(errorText({"hub.timeout", "no answer"}),
+              "No answer. Check the connection, or choose another hub with --endpoint. [hub.timeout]");
+    EXPECT_THAT(errorText(Error{"hub.timeout", "no answer"}.with("received_bytes", "9")),
+                HasSubstr("--endpoint. What came so far is kept; the same command goes on with it. ["));
     const auto memory = Error{"memory.not_enough", "x"}
                             .with("needed_bytes", "5368709120")
                             .with("weights_bytes", "4294967296")

@@ -225,14 +225,7 @@ private Q_SLOTS:
     }
 
     void pauseResumeCancel() {
-        m_hub->setFaults([](const HubRequest& request) {
-            Fault fault;
-            if (request.isBytes()) {
-                fault.kind = Fault::Slow;
-                fault.at = 40;
-            }
-            return fault;
-        });
+        m_hub->sendSlowly(40);
         m_services.machine = nullptr; // its header would be slow, too
         open();
         choose();
@@ -260,14 +253,7 @@ private Q_SLOTS:
 
     /// The card for other pages: from the same list, by mouse and keyboard.
     void theCardShowsWhatIsNotDone() {
-        m_hub->setFaults([](const HubRequest& request) {
-            Fault fault;
-            if (request.isBytes()) {
-                fault.kind = Fault::Slow;
-                fault.at = 40;
-            }
-            return fault;
-        });
+        m_hub->sendSlowly(40);
         m_services.machine = nullptr;
         open();
         QWidget window;
@@ -471,14 +457,7 @@ private Q_SLOTS:
     }
 
     void theQueueSurvivesARestart() {
-        m_hub->setFaults([](const HubRequest& request) {
-            Fault fault;
-            if (request.isBytes()) {
-                fault.kind = Fault::Slow;
-                fault.at = 40;
-            }
-            return fault;
-        });
+        m_hub->sendSlowly(40);
         m_services.machine = nullptr;
         open();
         choose();

@@ -44,15 +44,6 @@ constexpr int kLong = 60'000;
 constexpr const char* kRepository = "maker/Tiny-1B-GGUF";
 constexpr const char* kFile = "Tiny-1B-F16.gguf";
 
-Fault slowBytes(const HubRequest& request) {
-    Fault fault;
-    if (request.isBytes()) {
-        fault.kind = Fault::Slow;
-        fault.at = 300;
-    }
-    return fault;
-}
-
 } // namespace
 
 class TestDiscoverWindow : public QObject {
@@ -80,7 +71,7 @@ private Q_SLOTS:
         m->start();
         QTRY_VERIFY(m->pages().contains(QStringLiteral("discover")));
         chooseFile();
-        m_hub->setFaults(slowBytes);
+        m_hub->sendSlowly(300);
         m->click("download");
         auto* downloads = m->find<QListView>("downloads");
         QTRY_COMPARE(downloads->model()->rowCount(), 1);
@@ -117,11 +108,7 @@ private Q_SLOTS:
         download.target = target();
         queue.downloads.push_back(download);
         QVERIFY(hub::writeQueue(m->paths.downloadsFile(), queue).has_value());
-        m_hub->setFaults([](const HubRequest& request) {
-            Fault fault = slowBytes(request);
-            fault.at = 3'000;
-            return fault;
-        });
+        m_hub->sendSlowly(3'000);
         QProcess program;
         QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
         environment.insert(QStringLiteral("QT_QPA_PLATFORM"), QStringLiteral("offscreen"));
@@ -210,7 +197,7 @@ private Q_SLOTS:
         m->start();
         m->comeIn(QStringLiteral("Ann"));
         putToken(QStringLiteral("hf_ofann"));
-        m_hub->setFaults(slowBytes);
+        m_hub->sendSlowly(300);
         chooseFile("Secret", 1);
         m->click("download");
         QTRY_VERIFY_WITH_TIMEOUT(row().data(DownloadsModel::DoneRole).toULongLong() > 1'000, kLong);
@@ -279,7 +266,8 @@ private Q_SLOTS:
         larger.licence = "apache-2.0";
         m_hub->add("maker/Story-3B-GGUF", larger);
         m_hub->setFaults([](const HubRequest& request) {
-            Fault fault = slowBytes(request);
+            Fault fault;
+            fault.kind = request.isBytes() ? Fault::Slow : Fault::None;
             fault.at = request.path.contains(QStringLiteral("Story")) ? 12'000 : 100;
             return fault;
         });

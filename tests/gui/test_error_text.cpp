@@ -132,6 +132,14 @@ private Q_SLOTS:
         QVERIFY(errorText(error).explanation.contains(QStringLiteral("12\u202F345")));
     }
 
+    void onlyDownloadsSayWhatIsKept() {
+        Error error{"hub.connection_lost", "the hub went away"};
+        QVERIFY(!errorText(error).advice.contains(QStringLiteral("kept")));
+        error.args = {{"received_bytes", "9000"}};
+        QVERIFY(errorText(error).advice.endsWith(
+            QStringLiteral("What was received is kept, and it goes on from there.")));
+    }
+
     void offsetIsNamed() {
         const ErrorText text = errorText(Error{"gguf.truncated", "ends early", 4096});
         QVERIFY2(text.explanation.contains(QStringLiteral("4\u202F096")), qPrintable(text.explanation));

@@ -86,6 +86,17 @@ void LocalHub::forgetRequests() {
     m_requests.clear();
 }
 
+void LocalHub::sendSlowly(qint64 step) {
+    setFaults([step](const HubRequest& request) {
+        Fault fault;
+        if (request.isBytes()) {
+            fault.kind = Fault::Slow;
+            fault.at = step;
+        }
+        return fault;
+    });
+}
+
 std::string LocalHub::hashOf(const QByteArray& bytes) {
     std::string& hash = m_hashes[bytes.constData()];
     if (hash.empty())

@@ -114,6 +114,7 @@ public:
     void remove(const std::string& name);
     /// Asked for every request, in the hub's thread.
     void setFaults(std::function<Fault(const HubRequest&)> faults);
+    void sendSlowly(qint64 step);       ///< setFaults(): files go so many bytes at a time, with pauses
     void setEndlessPages(bool endless); ///< lists lead to themselves
     void setPageSize(int models);       ///< of lists, whatever is asked for
     void expireBlobs();                 ///< addresses given out so far answer 403

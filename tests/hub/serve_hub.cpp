@@ -62,14 +62,7 @@ int main(int argc, char** argv) {
                 if (name.is_directory())
                     hub.add(fs::relative(name.path(), root).generic_string(), repositoryAt(name.path()));
     if (const qint64 bytes = line.value(slow).toLongLong(); bytes > 0)
-        hub.setFaults([bytes](const hearth::test::HubRequest& request) {
-            hearth::test::Fault fault;
-            if (request.isBytes()) {
-                fault.kind = hearth::test::Fault::Slow;
-                fault.at = bytes;
-            }
-            return fault;
-        });
+        hub.sendSlowly(bytes);
     std::printf("%s\n", qPrintable(hub.url().toString()));
     std::fflush(stdout);
     return QCoreApplication::exec();

@@ -60,16 +60,6 @@ protected:
             QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents | QEventLoop::AllEvents, 20);
         return condition();
     }
-    void slowDown() {
-        bench.hub.setFaults([](const HubRequest& asked) {
-            Fault fault;
-            if (asked.isBytes()) {
-                fault.kind = Fault::Slow;
-                fault.at = 150;
-            }
-            return fault;
-        });
-    }
     DownloadState stateOf(std::uint64_t id) { return queue->find(id)->download.state; }
 
     HubBench bench;
@@ -100,7 +90,7 @@ TEST_F(Queue, FetchesAllAndTellsTheLibrary) {
 }
 
 TEST_F(Queue, TwoAtATime) {
-    slowDown();
+    bench.hub.sendSlowly(150);
     std::vector<std::uint64_t> ids;
     for (int i = 0; i < 4; ++i)
         ids.push_back(*queue->add(request(i)));
@@ -122,7 +112,7 @@ TEST_F(Queue, TwoAtATime) {
 }
 
 TEST_F(Queue, SurvivesARestart) {
-    slowDown();
+    bench.hub.sendSlowly(150);
     const auto first = *queue->add(request(0)), second = *queue->add(request(1)),
                third = *queue->add(request(2));
     ASSERT_TRUE(until([&] { return queue->find(first)->download.bytesDone > 10'000; }));
@@ -155,7 +145,7 @@ TEST_F(Queue, ADamagedListIsMovedAside) {
 }
 
 TEST_F(Queue, RemovingTakesThePartialFileAlong) {
-    slowDown();
+    bench.hub.sendSlowly(150);
     const auto id = *queue->add(request(0));
     ASSERT_TRUE(until([&] { return queue->find(id)->download.bytesDone > 10'000; }));
     EXPECT_TRUE(std::filesystem::exists(partialOf(place(0))));
@@ -172,6 +162,7 @@ TEST_F(Queue, FailureIsToldAndTriedAgain) {
     const auto id = *queue->add(missing);
     ASSERT_TRUE(until([&] { return stateOf(id) == DownloadState::Failed; }));
     EXPECT_EQ(queue->find(id)->download.problem->code, "hub.file_not_found");
+    EXPECT_EQ(queue->find(id)->download.problem->arg("received_bytes"), "") << "nothing came";
     LocalHub::Repository now;
     now.files["none.gguf"] = "x";
     bench.hub.add("owner/model0", now);
@@ -180,6 +171,24 @@ TEST_F(Queue, FailureIsToldAndTriedAgain) {
     auto unsafe = request(0);
     unsafe.file = "../x";
     EXPECT_EQ(queue->add(unsafe).error().code, "hub.unsafe_name");
+}
+
+TEST_F(Queue, WhatBreaksOffSaysWhatIsKept) {
+    bench.hub.sendSlowly(150);
+    const auto id = *queue->add(request(0));
+    ASSERT_TRUE(until([&] { return queue->find(id)->download.bytesDone > 5'000; }));
+    queue->pause(id);
+    bench.hub.setFaults([](const HubRequest& asked) {
+        Fault fault;
+        fault.kind = asked.isBytes() ? Fault::Status : Fault::None;
+        fault.status = 403;
+        return fault;
+    });
+    queue->resume(id);
+    ASSERT_TRUE(until([&] { return stateOf(id) == DownloadState::Failed; }));
+    const Error told = *queue->find(id)->download.problem;
+    EXPECT_GT(std::stoull("0" + told.arg("received_bytes")), 5'000u) << told.message();
+    EXPECT_TRUE(std::filesystem::exists(partialOf(place(0))));
 }
 
 /// Two people with tokens of their own; the queue's directory has none.
@@ -235,7 +244,7 @@ TEST_F(Owners, EveryDownloadIsFetchedWithTheAccessOfWhoAskedForIt) {
     bring("ann", "hf_ann");
     bring("bob", "hf_bob");
     here = {"ann", "bob"};
-    slowDown();
+    bench.hub.sendSlowly(150);
     const auto hers = *queue->add(of("ann", 0));
     ASSERT_TRUE(until([&] { return queue->find(hers)->download.bytesDone > 5'000; }));
     EXPECT_FALSE(queue->isIdle("ann"));

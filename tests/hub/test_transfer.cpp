@@ -18,13 +18,6 @@ using namespace hearth;
 using namespace hearth::hub;
 using namespace hearth::test;
 
-Fault slow(qint64 step) {
-    Fault fault;
-    fault.kind = Fault::Slow;
-    fault.at = step;
-    return fault;
-}
-
 /// Runs a transfer until it has `bytes`, then stops it.
 Result<TransferResult> stopAt(HubBench& bench, TransferJob todo, std::uint64_t bytes) {
     return waitFor<TransferResult>([&](auto done) {
@@ -55,7 +48,7 @@ TEST(Transfer, GoesOnWhereItStopped) {
     HubBench bench;
     const QByteArray bytes = someBytes(200'000);
     bench.addFile(bytes);
-    bench.hub.setFaults([](const HubRequest& request) { return request.isBytes() ? slow(2'000) : Fault(); });
+    bench.hub.sendSlowly(2'000);
     const auto stopped = stopAt(bench, bench.job(), 90'000);
     ASSERT_FALSE(stopped);
     EXPECT_EQ(stopped.error().code, kCancelled);
@@ -73,7 +66,7 @@ TEST(Transfer, WhatWasBegunIsFinishedThoughTheBranchMovesOn) {
     HubBench bench;
     const QByteArray bytes = someBytes(50'000);
     bench.addFile(bytes);
-    bench.hub.setFaults([](const HubRequest& request) { return request.isBytes() ? slow(2'000) : Fault(); });
+    bench.hub.sendSlowly(2'000);
     EXPECT_FALSE(stopAt(bench, bench.job(), 20'000));
     bench.hub.forgetRequests();
     ASSERT_TRUE(bench.run());
@@ -158,7 +151,7 @@ TEST(Transfer, ChangedBytesOnTheDiskAreFetchedAgainAlone) {
     HubBench bench;
     const QByteArray bytes = someBytes(200'000);
     bench.addFile(bytes);
-    bench.hub.setFaults([](const HubRequest& request) { return request.isBytes() ? slow(4'000) : Fault(); });
+    bench.hub.sendSlowly(4'000);
     EXPECT_FALSE(stopAt(bench, bench.job(), 150'000));
     const auto have = known(bench.target());
     std::fstream file(partialOf(bench.target()), std::ios::in | std::ios::out | std::ios::binary);
@@ -185,10 +178,9 @@ TEST(Transfer, AnotherHubWithTheSameContentHelpsOut) {
         // It sends a part, and then nothing any more.
         bench.hub.setFaults([&](const HubRequest& request) {
             Fault fault;
-            if (request.isBytes() && bench.hub.bytesSent() < 30'000)
-                return slow(3'000);
             if (request.isBytes()) {
-                fault.kind = Fault::Status;
+                fault.kind = bench.hub.bytesSent() < 30'000 ? Fault::Slow : Fault::Status;
+                fault.at = 3'000;
                 fault.status = 503;
             }
             return fault;
@@ -360,8 +352,7 @@ TEST(KilledTransfer, TwoHundredKillsLoseLessThanAChunkEach) {
     HubBench bench;
     const QByteArray bytes = someBytes(24 << 20);
     bench.addFile(bytes);
-    bench.hub.setFaults(
-        [](const HubRequest& request) { return request.isBytes() ? slow(8 << 10) : Fault(); });
+    bench.hub.sendSlowly(8 << 10);
     Counter counter(bench.folder.path() / "counter");
     std::mt19937 random(7);
     std::uint64_t before = 0, lost = 0;
@@ -399,8 +390,7 @@ TEST(Processes, TheSecondOneIsToldAndAFullDiskKeepsWhatCame) {
     HubBench bench;
     const QByteArray bytes = someBytes(1 << 20);
     bench.addFile(bytes);
-    bench.hub.setFaults(
-        [](const HubRequest& request) { return request.isBytes() ? slow(8 << 10) : Fault(); });
+    bench.hub.sendSlowly(8 << 10);
     Counter counter(bench.folder.path() / "counter"), other(bench.folder.path() / "other");
     Helper first(bench.hub, bench.target(), counter.path);
     while (counter.value() == 0)

@@ -262,8 +262,7 @@ TEST_P(EveryWay, ExpiredAddress) {
         if (now.bytesDone > 30'000 && seen->fetch_add(1) == 0)
             bench.hub.expireBlobs();
     };
-    bench.hub.setFaults(
-        [](const HubRequest& request) { return request.isBytes() ? kind(Fault::Slow, 4'000) : Fault(); });
+    bench.hub.sendSlowly(4'000);
     expectRightBytes();
 }
 TEST_P(EveryWay, WrongBytesOnce) {
