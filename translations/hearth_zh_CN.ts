@@ -6469,10 +6469,6 @@
         <translation>转换文件夹</translation>
     </message>
     <message>
-        <source>Side by side</source>
-        <translation>并排比较</translation>
-    </message>
-    <message>
         <source>Quantise</source>
         <translation>量化</translation>
     </message>

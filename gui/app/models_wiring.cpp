@@ -62,18 +62,25 @@ void ModelsWiring::guard() {
             [this](Action action, const QString& path, const QString& code) {
                 m_parts.accounts.noteOutcome(action, Target::modelAt(path.toStdString()), code.toStdString());
             });
-    connect(
-        &m_bridge, &LibraryBridge::jobNoted, this, [this](const workbench::Job& job, const QString& path) {
-            const bool over = workbench::isOver(job.state);
-            Target target = Target::modelAt(path.toStdString());
-            target.object = "job " + std::to_string(job.id) + " " + wordOf(job.kind) +
-                            (over ? " ended, " : " added, ") + target.model;
-            const std::string code = job.state == workbench::JobState::Cancelled ? kCancelled
-                                     : job.error                                 ? job.error->code
-                                                                                 : std::string();
-            m_parts.accounts.noteOutcome(job.kind == workbench::JobKind::Ask ? Action::Use : Action::Create,
-                                         target, over ? code : std::string());
-        });
+    connect(&m_bridge, &LibraryBridge::jobAdded, this,
+            [this](const workbench::Job& job, const QString& path) { note(job, path, "added", {}); });
+    connect(&m_bridge, &LibraryBridge::jobEnded, this,
+            [this](const workbench::Job& job, const QString& path) {
+                note(job, path, "ended",
+                     job.state == workbench::JobState::Cancelled ? kCancelled
+                     : job.error                                 ? job.error->code
+                                                                 : std::string());
+            });
+}
+
+/// In the audit log. What starts from no version (a folder that is converted) is told by its name.
+void ModelsWiring::note(const workbench::Job& job, const QString& path, const char* what,
+                        const std::string& code) {
+    Target target = Target::modelAt(path.toStdString());
+    target.object = "job " + std::to_string(job.id) + " " + wordOf(job.kind) + " " + what + ", " +
+                    (path.isEmpty() ? job.title : target.model);
+    m_parts.accounts.noteOutcome(job.kind == workbench::JobKind::Ask ? Action::Use : Action::Create, target,
+                                 code);
 }
 
 void ModelsWiring::addPage() {

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <functional>
+#include <string>
+#include <vector>
 
 #include <QObject>
 #include <QPointer>
@@ -52,6 +54,7 @@ Q_SIGNALS:
 
 private:
     void guard();
+    void note(const workbench::Job& job, const QString& path, const char* what, const std::string& code);
     void offerInstalled();
 
     const Parts m_parts;

@@ -180,8 +180,7 @@ void LibraryBridge::refresh() {
             return fail(jobs.error());
         deliver([this, models = std::move(*models), jobs = std::move(*jobs)]() mutable {
             m_models = std::move(models);
-            if (m_read)
-                noteJobs(jobs);
+            noteJobs(jobs);
             m_jobs = std::move(jobs);
             m_read = true;
             if (std::none_of(m_jobs.begin(), m_jobs.end(),
@@ -194,12 +193,21 @@ void LibraryBridge::refresh() {
     });
 }
 
-/// Tells which jobs are new and which came to an end since they were last read.
+/// Tells which jobs are new and which came to an end since they were last read. The list is cut off: what
+/// was added after the newest one is new, not what was not in it.
 void LibraryBridge::noteJobs(const std::vector<Job>& now) {
-    for (const Job& each : now) {
-        const Job* const before = job(each.id);
-        if (!before || (isOver(each.state) && !isOver(before->state)))
-            Q_EMIT jobNoted(each, pathOf(each.version));
+    const JobId newest = m_newestJob;
+    if (!now.empty())
+        m_newestJob = std::max(newest, now.front().id);
+    if (!m_read)
+        return;
+    for (auto each = now.rbegin(); each != now.rend(); ++each) {
+        const bool isNew = each->id > newest;
+        const Job* const before = isNew ? nullptr : job(each->id);
+        if (isNew)
+            Q_EMIT jobAdded(*each, pathOf(each->version));
+        if (isOver(each->state) && (isNew || (before && !isOver(before->state))))
+            Q_EMIT jobEnded(*each, pathOf(each->version));
     }
 }
 
@@ -431,9 +439,16 @@ bool LibraryBridge::canMeasure(LibraryId version) const {
     return referenceOf(version) != nullptr;
 }
 
+const Job* LibraryBridge::measuring(LibraryId version) const {
+    const auto it = std::find_if(m_jobs.begin(), m_jobs.end(), [version](const Job& one) {
+        return one.kind == JobKind::Measure && one.version == version && !isOver(one.state);
+    });
+    return it == m_jobs.end() ? nullptr : &*it;
+}
+
 void LibraryBridge::measure(LibraryId version, QObject* context, JobAdded done) {
     const LibraryVersion* const reference = referenceOf(version);
-    if (!reference)
+    if (!reference || measuring(version))
         return;
     Job job;
     job.kind = JobKind::Measure;

@@ -155,7 +155,9 @@ public:
     void addJob(workbench::Job job, QObject* context, JobAdded done);
     /// Whether there is a version to measure this one against: workbench::referenceOf().
     [[nodiscard]] bool canMeasure(workbench::LibraryId version) const;
-    /// Adds a job that measures it; nothing unless canMeasure().
+    /// The job that does, waits to, or was interrupted; nullptr = none.
+    [[nodiscard]] const workbench::Job* measuring(workbench::LibraryId version) const;
+    /// Adds a job that measures it; nothing unless canMeasure(), nor where one is measuring() it.
     void measure(workbench::LibraryId version, QObject* context, JobAdded done);
     /// A file of the library's folder that neither exists nor is promised to a job.
     [[nodiscard]] std::string freeTarget(const std::string& model, const std::string& label) const;
@@ -181,8 +183,9 @@ Q_SIGNALS:
     void failed(const hearth::Error& error);
     /// Something that the guard had allowed has ended; `code` says what went wrong, "" = it was done.
     void ended(hearth::security::Action action, const QString& path, const QString& code);
-    /// A job was added, or is over (see its state); `path` is the version it starts from.
-    void jobNoted(const hearth::workbench::Job& job, const QString& path);
+    /// `path` is the version that the job starts from, "" = none.
+    void jobAdded(const hearth::workbench::Job& job, const QString& path);
+    void jobEnded(const hearth::workbench::Job& job, const QString& path); ///< see its state
 
 private:
     struct Desk;
@@ -213,7 +216,8 @@ private:
     std::vector<workbench::LibraryModel> m_models;
     std::map<workbench::LibraryId, hardware::Prediction> m_fits;
     std::set<workbench::LibraryId> m_asked; ///< predictions on their way or refused
-    std::vector<workbench::Job> m_jobs;
+    std::vector<workbench::Job> m_jobs;     ///< newest first
+    workbench::JobId m_newestJob = 0;       ///< of those ever read
     workbench::JobProgress m_jobProgress;
     Task m_task = Task::None;
     std::stop_source m_taskStop, m_end;

@@ -81,8 +81,6 @@ QString JobsCard::state(const Job& job) {
 QString JobsCard::what(const Job& job) {
     if (job.kind == JobKind::Convert)
         return tr("Convert a folder");
-    if (job.kind == JobKind::Ask)
-        return tr("Side by side");
     if (job.kind == JobKind::Measure)
         return tr("Measure");
     const auto request = workbench::quantiseRequestFrom(job.request);
@@ -154,13 +152,12 @@ void JobsCard::rebuild() {
     }
     int shown = 0;
     for (const Job& job : m_bridge.jobs()) {
-        if (m_show == Show::Open) {
-            // A failed one stays until it is looked at; asking belongs to the page that asks.
-            if (job.kind == JobKind::Ask || job.state == JobState::Done || job.state == JobState::Cancelled)
-                continue;
-        } else if (job.model != m_model) {
+        if (job.kind == JobKind::Ask)
+            continue; // belongs to the page that asks
+        // A failed one stays until it is looked at.
+        const bool settled = job.state == JobState::Done || job.state == JobState::Cancelled;
+        if (m_show == Show::Open ? settled : job.model != m_model)
             continue;
-        }
         if (shown++)
             m_rows->addWidget(new Divider(m_theme));
         m_rows->addWidget(makeRow(job));

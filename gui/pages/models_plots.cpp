@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include <QEvent>
 #include <QPainter>
@@ -187,12 +188,15 @@ void QualityPlot::paintEvent(QPaintEvent*) {
                                  y + metrics.ascent() / 2 - 1),
                          label);
     }
+    double taken = 0; // by the sizes so far
     for (int step = 0; step <= 4; ++step) {
         const double bytes = x0 + (x1 - x0) * (step + 0.5) / 5;
         const QString label = humanBytes(static_cast<std::uint64_t>(std::max(0.0, bytes)));
-        painter.drawText(QPointF(place(bytes, 1).x() - metrics.horizontalAdvance(label) / 2,
-                                 area.bottom() + metrics.height()),
-                         label);
+        const double width = metrics.horizontalAdvance(label), x = place(bytes, 1).x() - width / 2;
+        if (x < taken)
+            continue;
+        painter.drawText(QPointF(x, area.bottom() + metrics.height()), label);
+        taken = x + width + m_theme.space(2);
     }
     QPainterPath line;
     for (std::size_t i = 0; i < m_points.size(); ++i) {
@@ -202,21 +206,59 @@ void QualityPlot::paintEvent(QPaintEvent*) {
     painter.setBrush(Qt::NoBrush);
     painter.setPen(QPen(m_theme.colour(ColourRole::Accent), 2));
     painter.drawPath(line);
-    for (const Point& point : m_points) {
-        const QPointF p = place(point.bytes, point.divergence);
-        const double r = m_theme.px(point.current ? 7 : 5);
+    std::vector<const Point*> order; // the current one's name has the choice
+    for (const Point& point : m_points)
+        order.insert(point.current ? order.begin() : order.end(), &point);
+    const auto fontOf = [this](const Point& point) {
+        return m_theme.font(point.current ? TextRole::SmallStrong : TextRole::Small);
+    };
+    const auto nameOf = [](const Point& point) {
+        return point.current ? tr("%1 this version").arg(point.name) : point.name;
+    };
+    std::vector<Name> names;
+    for (const Point* point : order) {
+        const QPointF p = place(point->bytes, point->divergence);
+        const double r = m_theme.px(point->current ? 7 : 5);
         painter.setPen(QPen(m_theme.colour(ColourRole::Surface), 2));
         painter.setBrush(m_theme.colour(ColourRole::Accent));
         painter.drawEllipse(p, r, r);
-        painter.setFont(m_theme.font(point.current ? TextRole::SmallStrong : TextRole::Small));
-        painter.setPen(m_theme.colour(ColourRole::Text));
-        const QString label = point.current ? tr("%1 this version").arg(point.name) : point.name;
-        const double width = QFontMetricsF(painter.font()).horizontalAdvance(label);
-        const double x = p.x() + r + m_theme.space(1) + width > area.right()
-                             ? p.x() - r - m_theme.space(1) - width
-                             : p.x() + r + m_theme.space(1);
-        painter.drawText(QPointF(x, p.y() - m_theme.space(1)), label);
+        const QFontMetricsF own(fontOf(*point));
+        names.push_back({p, QSizeF(own.horizontalAdvance(nameOf(*point)), own.height())});
     }
+    const auto places = placeNames(area, names, m_theme.px(7), m_theme.space(1));
+    painter.setPen(m_theme.colour(ColourRole::Text));
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        painter.setFont(fontOf(*order[i]));
+        painter.drawText(places[i], Qt::AlignCenter | Qt::TextDontClip, nameOf(*order[i]));
+    }
+}
+
+std::vector<QRectF> QualityPlot::placeNames(const QRectF& area, const std::vector<Name>& names, double radius,
+                                            double gap) {
+    std::vector<QRectF> out, taken;
+    for (const Name& name : names)
+        taken.emplace_back(name.point.x() - radius, name.point.y() - radius, 2 * radius, 2 * radius);
+    constexpr int kSteps = 6; // half lines away from the point
+    for (const auto& [point, size] : names) {
+        const double beside = radius + gap, half = size.height() / 2;
+        std::optional<QRectF> best;
+        bool free = false;
+        for (int step = 0; step <= kSteps && !free; ++step)
+            for (const double x : {point.x() + beside, point.x() - beside - size.width()})
+                for (const double y : {point.y() - size.height() - step * half, point.y() + step * half}) {
+                    const QRectF room(QPointF(x, y), size);
+                    if (free || room.left() < area.left() || room.right() > area.right())
+                        continue;
+                    free = room.top() >= area.top() - size.height() && room.bottom() <= area.bottom() &&
+                           std::none_of(taken.begin(), taken.end(),
+                                        [&room](const QRectF& other) { return room.intersects(other); });
+                    if (free || !best) // better on another name than cut off
+                        best = room;
+                }
+        out.push_back(best.value_or(QRectF(point, size)));
+        taken.push_back(out.back());
+    }
+    return out;
 }
 
 PartBars::PartBars(Theme& theme, QWidget* parent) : QWidget(parent), m_theme(theme) {

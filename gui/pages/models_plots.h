@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include <QRectF>
 #include <QString>
 #include <QWidget>
 
@@ -48,6 +49,15 @@ public:
     explicit QualityPlot(Theme& theme, QWidget* parent = nullptr);
     void setPoints(std::vector<Point> points);
     [[nodiscard]] std::size_t count() const { return m_points.size(); }
+
+    /// Where the names of points stand: beside them, inside `area`, and as far as there is room on no other
+    /// name and no point; whose comes first has the choice.
+    struct Name {
+        QPointF point;
+        QSizeF size;
+    };
+    [[nodiscard]] static std::vector<QRectF> placeNames(const QRectF& area, const std::vector<Name>& names,
+                                                        double radius, double gap);
 
     [[nodiscard]] QSize sizeHint() const override { return {m_theme.px(480), m_theme.px(320)}; }
     [[nodiscard]] QSize minimumSizeHint() const override { return {m_theme.px(280), m_theme.px(220)}; }

@@ -49,7 +49,6 @@ protected:
 private:
     void show();
     void measure(qint64 version);
-    [[nodiscard]] bool isBeingMeasured(qint64 version) const;
     QWidget* makeRow(const workbench::LibraryModel& model, const workbench::LibraryVersion& version);
 
     Theme& m_theme;

@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QLocale>
@@ -15,6 +13,8 @@
 #include "gui/widgets/surfaces.h"
 
 namespace hearth::gui {
+
+using workbench::JobState;
 
 ModelsVersions::ModelsVersions(Theme& theme, LibraryBridge& bridge, QWidget* parent)
     : QWidget(parent), m_theme(theme), m_bridge(bridge), m_title(new SectionHeader(theme)),
@@ -95,12 +95,13 @@ QWidget* ModelsVersions::makeRow(const workbench::LibraryModel& model,
     const auto button = [&](const char* object, const QString& text, ButtonKind kind, auto action) {
         auto* one = new Button(m_theme, kind, text);
         one->setObjectName(QLatin1String(object));
+        one->setAccessibleDescription(QString::fromStdString(version.label));
         connect(one, &QAbstractButton::clicked, this, action);
         line->addWidget(one);
     };
     if (quality.divergence)
         button("compareVersion", tr("Compare"), ButtonKind::Ghost, [this, id] { Q_EMIT compareAsked(id); });
-    else if (isBeingMeasured(id))
+    else if (const auto* job = m_bridge.measuring(id); job && job->state != JobState::Interrupted)
         line->addWidget(new TextLabel(m_theme, TextRole::Small, ColourRole::Muted, tr("being measured")));
     else if (m_bridge.may(security::Action::Create) && model.runnable && !version.sealed() &&
              version.state() != workbench::FileState::Missing && m_bridge.canMeasure(id))
@@ -116,15 +117,9 @@ QWidget* ModelsVersions::makeRow(const workbench::LibraryModel& model,
     return row;
 }
 
-bool ModelsVersions::isBeingMeasured(qint64 version) const {
-    const auto& jobs = m_bridge.jobs();
-    return std::any_of(jobs.begin(), jobs.end(), [version](const workbench::Job& job) {
-        return job.kind == workbench::JobKind::Measure && job.version == version &&
-               (job.state == workbench::JobState::Queued || job.state == workbench::JobState::Running);
-    });
-}
-
 void ModelsVersions::measure(qint64 version) {
+    if (const auto* job = m_bridge.measuring(version); job && job->state == JobState::Interrupted)
+        return m_bridge.resumeJob(job->id);
     m_bridge.measure(version, this, [this](const Result<workbench::JobId>& added) {
         if (!added)
             Q_EMIT failed(added.error());

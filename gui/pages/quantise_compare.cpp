@@ -183,6 +183,13 @@ const workbench::LibraryVersion* QuantiseCompare::reference() const {
     return m_bridge.version(measuredAgainst ? measuredAgainst : version->parent);
 }
 
+bool QuantiseCompare::canAsk() const {
+    const auto readable = [](const workbench::LibraryVersion* version) {
+        return version && version->state() != workbench::FileState::Missing && !version->sealed();
+    };
+    return readable(reference()) && readable(m_bridge.version(m_version));
+}
+
 void QuantiseCompare::show() {
     const auto* version = m_bridge.version(m_version);
     const auto* model = m_bridge.modelOfVersion(m_version);
@@ -236,8 +243,7 @@ void QuantiseCompare::show() {
             points.push_back({QString::fromStdString(one.label), double(one.bytes()),
                               measured.divergence->mean, one.id == m_version});
     m_plot->setPoints(std::move(points));
-    m_askButton->setEnabled(source != nullptr && source->state() != workbench::FileState::Missing &&
-                            m_ask == 0);
+    m_askButton->setEnabled(canAsk() && m_ask == 0);
     showParts(quality);
 }
 
@@ -277,9 +283,8 @@ void QuantiseCompare::showParts(const workbench::VersionQuality& quality) {
 }
 
 void QuantiseCompare::ask() {
-    const auto* source = reference();
     const QString prompt = m_prompt->text().trimmed();
-    if (!source || prompt.isEmpty() || m_ask != 0)
+    if (!canAsk() || prompt.isEmpty() || m_ask != 0)
         return;
     m_error->clear();
     m_askButton->setEnabled(false);
@@ -291,7 +296,7 @@ void QuantiseCompare::ask() {
     job.title = m_bridge.modelOfVersion(m_version)->name;
     job.version = m_version;
     job.request =
-        nlohmann::json{{"versions", {source->id, m_version}}, {"prompt", prompt.toStdString()}}.dump(
+        nlohmann::json{{"versions", {reference()->id, m_version}}, {"prompt", prompt.toStdString()}}.dump(
             -1, ' ', false, nlohmann::json::error_handler_t::replace);
     m_ask = -1;
     m_bridge.addJob(std::move(job), this, [this, asked = m_version](const Result<workbench::JobId>& id) {
@@ -301,7 +306,7 @@ void QuantiseCompare::ask() {
         if (id)
             return followAsking();
         m_progress->hide();
-        m_askButton->setEnabled(true);
+        m_askButton->setEnabled(canAsk());
         m_error->showError(id.error());
     });
 }
@@ -314,7 +319,7 @@ void QuantiseCompare::followAsking() {
         return;
     m_progress->hide();
     m_answered = std::exchange(m_ask, 0);
-    m_askButton->setEnabled(true);
+    m_askButton->setEnabled(canAsk());
     if (job->error)
         return m_error->showError(*job->error);
     showAnswers();

@@ -41,6 +41,7 @@ private:
     void followAsking();
     void showAnswers();
     void ask();
+    [[nodiscard]] bool canAsk() const; ///< both can be read
     /// What the version was measured against, or made from; nullptr = it is not there (any more).
     [[nodiscard]] const workbench::LibraryVersion* reference() const;
 

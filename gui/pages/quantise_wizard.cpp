@@ -217,7 +217,7 @@ void QuantiseWizard::showSource() {
     const QSignalBlocker quiet(m_versions);
     m_versions->clear();
     for (const auto& one : model->versions)
-        if (one.state() != workbench::FileState::Missing)
+        if (one.state() != workbench::FileState::Missing && !one.sealed())
             m_versions->addItem(QString::fromStdString(one.label) + QStringLiteral(" · ") +
                                     humanBytes(one.bytes()),
                                 qint64(one.id));

@@ -1,0 +1,98 @@
+// Jobs of the models page: what is measured, gone on with, noted and drawn.
+
+#include <QTest>
+
+#include "engine/workbench/jobs/job_store.h"
+#include "engine/workbench/jobs/measure_version.h"
+#include "gui/bridge/library_bridge.h"
+#include "gui/pages/models_page.h"
+#include "gui/pages/models_plots.h"
+#include "gui/widgets/buttons.h"
+#include "tests/gui/models_bench.h"
+
+using namespace hearth::gui;
+namespace workbench = hearth::workbench;
+
+class TestModelsJobs : public QObject, protected hearth::test::ModelsBench {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { start(); }
+    void cleanup() { end(); }
+
+    void anInterruptedMeasurementGoesOn() {
+        open();
+        drop({put("llama-F16.gguf", "a.gguf"), put("llama-Q4_K.gguf", "b.gguf")});
+        QTRY_VERIFY_WITH_TIMEOUT(
+            m_bridge->models().size() == 1 && m_bridge->models().front().versions.size() == 2, kLong);
+        auto store = workbench::JobStore::open(path("jobs.db"));
+        QVERIFY(store.has_value());
+        const auto id = store->add({.kind = workbench::JobKind::Measure,
+                                    .model = m_bridge->models().front().id,
+                                    .version = version(1),
+                                    .request = workbench::measureRequest(version(0), version(1))});
+        QVERIFY(id && store->take(*id).value() && store->markInterrupted().value() == 1);
+        m_bridge->refresh();
+        QTRY_VERIFY(m_bridge->measuring(version(1)));
+        m_page->showVersion(version(1), 1);
+        auto* go = find<Button>("measureVersion");
+        QCOMPARE(go->accessibleDescription(), QString::fromStdString(m_bridge->version(version(1))->label));
+        QTest::mouseClick(go, Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(m_page->findChild<Button*>(QStringLiteral("compareVersion")), kLong);
+        QCOMPARE(m_bridge->jobs().size(), 1U); // the same job, not a second one
+        QCOMPARE(m_bridge->jobs().front().state, workbench::JobState::Done);
+    }
+
+    void namesInTheChartDoNotCoverEachOther() {
+        // As near to each other as Q4_K_S, Q4_K_M, IQ4_XS and Q4_0 of one model.
+        std::vector<QualityPlot::Name> names;
+        for (const QPointF& point : {QPointF(200, 100), QPointF(206, 104), QPointF(212, 98),
+                                     QPointF(190, 108), QPointF(395, 60), QPointF(70, 180)})
+            names.push_back({point, QSizeF(60, 15)});
+        const QRectF area(58, 20, 342, 180);
+        const auto places = QualityPlot::placeNames(area, names, 7, 4);
+        QCOMPARE(places.size(), names.size());
+        for (std::size_t i = 0; i < places.size(); ++i) {
+            QVERIFY(places[i].left() >= area.left() && places[i].right() <= area.right());
+            for (std::size_t j = 0; j < i; ++j)
+                QVERIFY2(!places[i].intersects(places[j]), qPrintable(QString::number(i)));
+        }
+    }
+
+    /// The list of jobs is cut off; what comes into sight again when one is forgotten is nothing new.
+    void jobsAreNotedOnce() {
+        auto store = workbench::JobStore::open(path("jobs.db"));
+        QVERIFY(store.has_value());
+        constexpr std::size_t kShown = 200;
+        for (std::size_t i = 0; i <= kShown; ++i) {
+            const auto id = store->add({.kind = workbench::JobKind::Convert, .title = "x"});
+            QVERIFY(id && store->take(*id).value() && store->end(*id, workbench::JobState::Done, "{}"));
+        }
+        open();
+        QStringList noted;
+        const auto note = [&noted](const char* what) {
+            return [&noted, what](const workbench::Job& job) {
+                noted << QStringLiteral("%1 %2").arg(job.id).arg(QLatin1String(what));
+            };
+        };
+        connect(m_bridge.get(), &LibraryBridge::jobAdded, this, note("added"));
+        connect(m_bridge.get(), &LibraryBridge::jobEnded, this, note("ended"));
+        QTRY_COMPARE(m_bridge->jobs().size(), kShown);
+        QCOMPARE(m_bridge->jobs().back().id, 2);
+        m_bridge->forgetJob(m_bridge->jobs().front().id);
+        QTRY_COMPARE(m_bridge->jobs().back().id, 1);
+        QCOMPARE(noted, QStringList());
+        // One that is over before it was seen has begun, too.
+        QVERIFY(store->add({.kind = workbench::JobKind::Convert, .title = "y"}).value() == 202);
+        QVERIFY(store->take(202).value() && store->end(202, workbench::JobState::Done, "{}"));
+        m_bridge->refresh();
+        QTRY_COMPARE(noted, QStringList({QStringLiteral("202 added"), QStringLiteral("202 ended")}));
+        noted.clear();
+        m_bridge->refresh();
+        QTest::qWait(50);
+        QCOMPARE(noted, QStringList());
+    }
+};
+
+QTEST_MAIN(TestModelsJobs)
+#include "test_models_jobs.moc"
