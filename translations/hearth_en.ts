@@ -175,6 +175,16 @@
     </message>
 </context>
 <context>
+    <name>hearth::gui::FiguresCard</name>
+    <message numerus="yes">
+        <source>%n model(s) with fewer loads: hearthctl privacy figures lists them.</source>
+        <translation>
+            <numerusform>%n model with fewer loads: hearthctl privacy figures lists it.</numerusform>
+            <numerusform>%n models with fewer loads: hearthctl privacy figures lists them.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>hearth::gui::FitCard</name>
     <message numerus="yes">
         <source>The file describes %n model(s).</source>

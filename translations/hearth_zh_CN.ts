@@ -5112,6 +5112,30 @@
         <source>Everybody who gets the file can read all your chats. Keep it in a safe place, and delete it when it is not needed any more.</source>
         <translation>拿到文件的任何人都能阅读您的全部对话。请妥善保存，不再需要时删除。</translation>
     </message>
+    <message>
+        <source>What the copy is for</source>
+        <translation>副本的用途</translation>
+    </message>
+    <message>
+        <source>Protection</source>
+        <translation>保护方式</translation>
+    </message>
+    <message>
+        <source>Data for programs</source>
+        <translation>供程序使用的数据</translation>
+    </message>
+    <message>
+        <source>Document to read</source>
+        <translation>供阅读的文档</translation>
+    </message>
+    <message>
+        <source>A document (Markdown) with the versions of your chats that you see.</source>
+        <translation>一份 Markdown 文档，包含您所看到的对话版本。</translation>
+    </message>
+    <message>
+        <source>JSON with every branch of your chats. Hearth can take them in again.</source>
+        <translation>JSON，包含对话的所有分支。Hearth 可以重新导入。</translation>
+    </message>
 </context>
 <context>
     <name>hearth::gui::FiguresCard</name>
@@ -5146,10 +5170,6 @@
     <message>
         <source>Release this week…</source>
         <translation>发布这一周…</translation>
-    </message>
-    <message>
-        <source>What one person adds to a week is bounded for each measure, and the noise is a discrete Laplace distribution: whether a person took part in a week changes the chance of anything that is shown here by a factor of at most e to the week&apos;s epsilon, and in a whole month of at most e to the month&apos;s budget. Figures can be negative; in small groups they are mostly noise. A week belongs to the month of its Thursday (UTC).</source>
-        <translation>每个人每周对每项指标的贡献都有上限，噪声服从离散拉普拉斯分布：某人某周是否参与，最多只会使这里所显示的任何结果的概率变为原来的 e 的（该周 ε）次方倍；整个月最多为 e 的（月预算）次方倍。数字可能为负；人数少时大部分是噪声。一周归属于其星期四所在的月份（UTC）。</translation>
     </message>
     <message>
         <source>Privacy budget of %1: ε %2 of %3 spent</source>
@@ -5208,12 +5228,22 @@
         <translation>用时（秒）</translation>
     </message>
     <message>
-        <source>Loads by model in this week</source>
-        <translation>本周各模型的加载次数</translation>
-    </message>
-    <message>
         <source>Other models</source>
         <translation>其他模型</translation>
+    </message>
+    <message>
+        <source>What one person adds to a week is bounded for each measure, and the noise is a discrete Laplace distribution: whether a person took part in a week changes the chance of anything that is shown here by a factor of at most e to the week&apos;s epsilon, and in a whole month of at most e to the month&apos;s budget. Figures can be negative; ± is the standard deviation of the noise: in small groups figures are mostly noise. A week belongs to the month of its Thursday (UTC).</source>
+        <translation>每个人每周对每项指标的贡献都有上限，噪声服从离散拉普拉斯分布：某人某周是否参与，最多只会使这里所显示的任何结果的概率变为原来的 e 的（该周 ε）次方倍；整个月最多为 e 的（月预算）次方倍。数字可能为负；“±”是噪声的标准差：人数少时数字大部分是噪声。一周归属于其星期四所在的月份（UTC）。</translation>
+    </message>
+    <message>
+        <source>Loads by model in this week, each ± %1</source>
+        <translation>本周各模型的加载次数，每个 ± %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n model(s) with fewer loads: hearthctl privacy figures lists them.</source>
+        <translation>
+            <numerusform>另有 %n 个加载次数较少的模型：可用 hearthctl privacy figures 查看。</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -7908,8 +7938,8 @@
         <translation>全部对话已抹除</translation>
     </message>
     <message>
-        <source>Chats of all branches with the trash and drafts, profile, tokens, consents, counts of use and what the log says you did, in one JSON file that Hearth and other programs read (GDPR 15 and 20, CCPA 1798.110, PIPL 45).</source>
-        <translation>所有分支的对话（含回收站与草稿）、档案、令牌、同意、使用计数以及日志中您的操作，写入一个 Hearth 与其他程序都能读取的 JSON 文件（GDPR 第15、20条，CCPA 1798.110，《个人信息保护法》第45条）。</translation>
+        <source>Chats of all branches with the trash and drafts, profile, tokens, consents, counts of use and what the log says you did, in one file: for reading, or as JSON that Hearth and other programs read (GDPR 15 and 20, CCPA 1798.110, PIPL 45).</source>
+        <translation>所有分支的对话（含回收站与草稿）、档案、令牌、同意、使用计数以及日志中记录的您的操作，导出为一个文件：供阅读，或为 Hearth 和其他程序可读取的 JSON（GDPR 第15、20条，CCPA 1798.110，《个人信息保护法》第45条）。</translation>
     </message>
 </context>
 <context>

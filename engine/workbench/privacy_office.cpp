@@ -38,6 +38,11 @@ struct PrivacyOffice::Impl {
         out.budget = rules.epsilonPerMonth;
         return out;
     }
+    /// Records something of today, where the person agreed.
+    Result<void> count(const Actor& person, const std::function<Result<void>(std::int64_t today)>& record) {
+        HEARTH_TRY(const bool may, compliance->mayUse(person.profile, Purpose::Statistics));
+        return may ? record(today()) : Result<void>();
+    }
     Result<void> check(const Actor& actor, Action action, Resource resource, bool own) {
         return accounts.gate().check(actor, action,
                                      own ? Target::of(resource, actor.profile) : Target::of(resource));
@@ -200,18 +205,22 @@ Result<std::vector<DataLocation>> PrivacyOffice::locations(const Actor& actor) {
 }
 
 Result<void> PrivacyOffice::count(const Actor& person, Measure measure, std::int64_t amount) {
-    HEARTH_TRY(const bool may, m_impl->compliance->mayUse(person.profile, Purpose::Statistics));
-    if (!may)
-        return {};
-    return m_impl->usage->record(person.profile, m_impl->today(), measure, amount);
+    return m_impl->count(person, [&](std::int64_t today) {
+        return m_impl->usage->record(person.profile, today, measure, amount);
+    });
+}
+
+Result<void> PrivacyOffice::countAnswer(const Actor& person, std::int64_t tokens, std::int64_t seconds) {
+    return m_impl->count(person, [&](std::int64_t today) {
+        return m_impl->usage->recordAnswer(person.profile, today, tokens, seconds);
+    });
 }
 
 Result<void> PrivacyOffice::countModel(const Actor& person, const std::string& model) {
-    HEARTH_TRY(const bool may, m_impl->compliance->mayUse(person.profile, Purpose::Statistics));
-    if (!may)
-        return {};
-    HEARTH_CHECK(m_impl->usage->record(person.profile, m_impl->today(), Measure::ModelLoads));
-    return m_impl->usage->recordModel(person.profile, m_impl->today(), model);
+    return m_impl->count(person, [&](std::int64_t today) -> Result<void> {
+        HEARTH_CHECK(m_impl->usage->record(person.profile, today, Measure::ModelLoads));
+        return m_impl->usage->recordModel(person.profile, today, model);
+    });
 }
 
 Result<std::vector<UsageWeek>> PrivacyOffice::weeks(const Actor& actor, int count) {

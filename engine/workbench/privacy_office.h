@@ -69,6 +69,8 @@ public:
     /// Counts for `person`, when they agreed to it; nothing otherwise. Not noted: it happens with every
     /// answer.
     [[nodiscard]] Result<void> count(const Actor& person, security::Measure measure, std::int64_t amount = 1);
+    /// The same for an answer with its tokens and seconds (see UsageStatistics::recordAnswer()).
+    [[nodiscard]] Result<void> countAnswer(const Actor& person, std::int64_t tokens, std::int64_t seconds);
     /// The same for a model that was loaded, as a load and under its name.
     [[nodiscard]] Result<void> countModel(const Actor& person, const std::string& model);
     /// The last `count` weeks that are over, the latest first. Releases nothing and costs nothing.

@@ -39,13 +39,8 @@ void PrivacyWiring::countUse() {
             [this](const workbench::ModelSummary& summary) { m_bridge.countModel(summary.path); });
     connect(&m_parts.engine, &EngineBridge::answered, this,
             [this](quint64, const runtime::GenerationResult& result) {
-                m_bridge.count(Measure::Answers);
-                const auto& stats = result.stats;
-                if (stats.generatedTokens > 0)
-                    m_bridge.count(Measure::Tokens, static_cast<qint64>(stats.generatedTokens));
-                if (const qint64 seconds = std::llround(stats.promptSeconds + stats.generateSeconds);
-                    seconds > 0)
-                    m_bridge.count(Measure::Seconds, seconds);
+                m_bridge.countAnswer(static_cast<qint64>(result.stats.generatedTokens),
+                                     std::llround(result.stats.promptSeconds + result.stats.generateSeconds));
             });
 }
 

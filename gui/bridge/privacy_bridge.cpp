@@ -21,14 +21,22 @@ std::int64_t nowMs() {
     return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
 }
 
-Result<void> writeExport(const security::PersonSources& sources, const std::filesystem::path& path,
-                         const std::optional<security::SecureBytes>& password) {
-    if (password)
-        HEARTH_CHECK(security::checkNewPassword(password->bytes()));
-    return security::writeFile(path, password ? &*password : nullptr, [&](const store::TextSink& sink) {
-        return security::exportPerson(sources, sink);
-    });
-}
+/// A copy of everything about a person, to be written once all of it is gathered.
+struct PersonCopy {
+    security::PersonSources sources;
+    std::filesystem::path file;
+    std::optional<security::RecordLanguage> reading;
+    std::optional<security::SecureBytes> password;
+
+    [[nodiscard]] Result<void> write() const {
+        if (password)
+            HEARTH_CHECK(security::checkNewPassword(password->bytes()));
+        return security::writeFile(file, password ? &*password : nullptr, [&](const store::TextSink& sink) {
+            return reading ? security::exportPersonDocument(sources, *reading, sink)
+                           : security::exportPerson(sources, sink);
+        });
+    }
+};
 
 } // namespace
 
@@ -78,10 +86,10 @@ void PrivacyBridge::dailyRound() {
 }
 
 void PrivacyBridge::exportPerson(QObject* context, const QString& path,
+                                 std::optional<security::RecordLanguage> reading,
                                  std::optional<security::SecureBytes> password, Done done) {
-    const std::filesystem::path file(path.toStdU16String());
-    auto secret = std::make_shared<std::optional<security::SecureBytes>>(std::move(password));
-    auto sources = std::make_shared<security::PersonSources>();
+    const std::shared_ptr<PersonCopy> copy(
+        new PersonCopy{{}, std::filesystem::path(path.toStdU16String()), reading, std::move(password)});
     const bool reads = m_accounts.rights().own(Action::View, Resource::Conversation);
     const auto target = Target::of(Resource::PersonalData, m_accounts.owner());
     const auto finish = [this, target, done = std::move(done)](const Result<void>& result) {
@@ -90,30 +98,28 @@ void PrivacyBridge::exportPerson(QObject* context, const QString& path,
     };
     request(
         context,
-        [sources, target, reads, file, secret](workbench::PrivacyOffice& office,
-                                               AccountsDesk& desk) -> Result<void> {
+        [copy, target, reads](workbench::PrivacyOffice& office, AccountsDesk& desk) -> Result<void> {
             HEARTH_CHECK(desk.accounts.gate().check(desk.actor, Action::Export, target));
-            HEARTH_TRY(*sources, office.aboutPerson(desk.actor, desk.session));
+            HEARTH_TRY(copy->sources, office.aboutPerson(desk.actor, desk.session));
             security::AuditFilter own;
             own.actor = desk.actor.profile;
             HEARTH_CHECK(desk.accounts.audit().exportEntries(
                 own, security::AuditFormat::Json,
                 [&](std::string_view text) -> Result<void> {
-                    sources->auditJson += text;
+                    copy->sources.auditJson += text;
                     return {};
                 },
                 desk.stop));
-            return reads ? Result<void>() : writeExport(*sources, file, *secret);
+            return reads ? Result<void>() : copy->write();
         },
-        [this, context = QPointer<QObject>(context), reads, sources, file, secret,
-         finish](const Result<void>& gathered) {
+        [this, context = QPointer<QObject>(context), reads, copy, finish](const Result<void>& gathered) {
             if (!gathered || !reads || !context)
                 return finish(gathered);
             m_history.request(
                 context,
-                [sources, file, secret](workbench::ChatHistory& history) {
-                    sources->history = &history.store();
-                    return writeExport(*sources, file, *secret);
+                [copy](workbench::ChatHistory& history) {
+                    copy->sources.history = &history.store();
+                    return copy->write();
                 },
                 finish);
         });
@@ -228,6 +234,15 @@ void PrivacyBridge::count(security::Measure measure, qint64 amount) {
         this,
         [measure, amount](workbench::PrivacyOffice& office, AccountsDesk& desk) {
             return office.count(desk.actor, measure, amount);
+        },
+        [](const Result<void>&) {});
+}
+
+void PrivacyBridge::countAnswer(qint64 tokens, qint64 seconds) {
+    request(
+        this,
+        [tokens, seconds](workbench::PrivacyOffice& office, AccountsDesk& desk) {
+            return office.countAnswer(desk.actor, tokens, seconds);
         },
         [](const Result<void>&) {});
 }

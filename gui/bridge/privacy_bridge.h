@@ -46,10 +46,10 @@ public:
     [[nodiscard]] const QString& program() const { return m_program; } ///< "Hearth 0.3.0"
 
     using Done = std::function<void(Result<void>)>;
-    /// Everything about who is before the window into one file, sealed with the password or, when there is
-    /// none, readable.
-    void exportPerson(QObject* context, const QString& path, std::optional<security::SecureBytes> password,
-                      Done done);
+    /// Everything about who is before the window into one file, as JSON or for reading in a language; sealed
+    /// with the password or, when there is none, readable.
+    void exportPerson(QObject* context, const QString& path, std::optional<security::RecordLanguage> reading,
+                      std::optional<security::SecureBytes> password, Done done);
 
     /// What the rules would delete of the chats of who is before the window, and deleting it.
     void previewRetention(QObject* context, security::RetentionRules rules,
@@ -70,6 +70,7 @@ public:
 
     /// Counts for the figures about use, where the person agreed; a failure is not worth a word to them.
     void count(security::Measure measure, qint64 amount = 1);
+    void countAnswer(qint64 tokens, qint64 seconds);
     void countModel(const std::filesystem::path& model);
     /// Releases a week of figures that tells the library's models apart.
     void releaseWeek(QObject* context, std::int64_t monday, Done done);

@@ -35,6 +35,13 @@ QString dayText(std::int64_t day, const QString& format) {
     return QLocale().toString(QDate(1970, 1, 1).addDays(day), format);
 }
 
+/// The standard deviation of what was added to each figure.
+QString noiseText(const security::ReleasedWeek& week, Measure measure) {
+    return QLocale().toString(security::deviationOf(week, measure), 'f', 0);
+}
+
+constexpr int kNoise = security::ReleasedWeek::kDays + 1; // the column after the days
+
 QString weekText(std::int64_t monday) {
     const QString format = QStringLiteral("yyyy-MM-dd");
     return dayText(monday, format) + QStringLiteral(" – ") + dayText(monday + 6, format);
@@ -91,8 +98,9 @@ void FiguresCard::retranslate() {
         tr("What one person adds to a week is bounded for each measure, and the noise is a discrete "
            "Laplace distribution: whether a person took part in a week changes the chance of "
            "anything that is shown here by a factor of at most e to the week's epsilon, and in a "
-           "whole month of at most e to the month's budget. Figures can be negative; in small "
-           "groups they are mostly noise. A week belongs to the month of its Thursday (UTC)."));
+           "whole month of at most e to the month's budget. Figures can be negative; ± is the standard "
+           "deviation of the noise: in small groups figures are mostly noise. A week belongs to the month "
+           "of its Thursday (UTC)."));
     showNow();
 }
 
@@ -169,6 +177,8 @@ void FiguresCard::fillGrid(const security::ReleasedWeek& week) {
         m_grid->addWidget(new TextLabel(m_theme, TextRole::SmallStrong, ColourRole::Muted,
                                         dayText(week.monday + day, QStringLiteral("MM-dd"))),
                           0, day + 1, Qt::AlignRight);
+    m_grid->addWidget(new TextLabel(m_theme, TextRole::SmallStrong, ColourRole::Muted, QStringLiteral("±")),
+                      0, kNoise, Qt::AlignRight);
     for (int measure = 0; measure < security::kMeasures; ++measure) {
         m_grid->addWidget(new TextLabel(m_theme, TextRole::Small, ColourRole::Text,
                                         measureWord(static_cast<Measure>(measure))),
@@ -179,6 +189,9 @@ void FiguresCard::fillGrid(const security::ReleasedWeek& week) {
                                               QLocale().toString(qlonglong{value})),
                               measure + 1, day + 1, Qt::AlignRight);
         }
+        m_grid->addWidget(new NumberLabel(m_theme, TextRole::Small, ColourRole::Muted,
+                                          noiseText(week, static_cast<Measure>(measure))),
+                          measure + 1, kNoise, Qt::AlignRight);
     }
 }
 
@@ -191,7 +204,7 @@ void FiguresCard::fillWeek(const security::ReleasedWeek& week) {
     };
     const auto heading = [&](const QString& text) {
         m_grid->addWidget(new TextLabel(m_theme, TextRole::SmallStrong, ColourRole::Muted, text), row++, 0, 1,
-                          security::ReleasedWeek::kDays + 1);
+                          kNoise + 1);
     };
     heading(tr("An answer of this week on average"));
     const security::WeekMeans means = security::meansOf(week);
@@ -207,16 +220,20 @@ void FiguresCard::fillWeek(const security::ReleasedWeek& week) {
     mean(tr("Time in seconds"), means.seconds);
     if (week.models.empty())
         return; // released before models were told apart
-    heading(tr("Loads by model in this week"));
+    heading(tr("Loads by model in this week, each ± %1").arg(noiseText(week, Measure::ModelLoads)));
     auto models = week.models;
     std::stable_sort(models.begin(), models.end(),
                      [](const auto& a, const auto& b) { return a.loads > b.loads; });
-    models.resize(std::min<std::size_t>(models.size(), kMostModels));
+    const std::size_t rest = models.size() - std::min(models.size(), kMostModels);
+    models.resize(models.size() - rest);
     for (const security::ModelUse& each : models)
         line(each.model.empty() ? tr("Other models") : QString::fromStdString(each.model),
              new NumberLabel(m_theme, TextRole::Small, ColourRole::Text,
                              QLocale().toString(qlonglong{each.loads})),
              1);
+    if (rest > 0)
+        heading(
+            tr("%n model(s) with fewer loads: hearthctl privacy figures lists them.", nullptr, int(rest)));
 }
 
 void FiguresCard::release() {

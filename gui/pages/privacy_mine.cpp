@@ -43,8 +43,9 @@ void MyDataCard::retranslate() {
     m_export->setText(tr("Export…"));
     m_exportRow->setTexts(tr("A copy of everything about me"),
                           tr("Chats of all branches with the trash and drafts, profile, tokens, consents, "
-                             "counts of use and what the log says you did, in one JSON file that Hearth and "
-                             "other programs read (GDPR 15 and 20, CCPA 1798.110, PIPL 45)."));
+                             "counts of use and what the log says you did, in one file: for reading, or as "
+                             "JSON that Hearth and other programs read (GDPR 15 and 20, CCPA 1798.110, PIPL "
+                             "45)."));
     m_erase->setText(single() ? tr("Erase all chats…") : tr("Erase me…"));
     m_eraseRow->setTexts(
         tr("Erasure"),
@@ -64,21 +65,27 @@ void MyDataCard::askHow() {
     auto* dialog = new ExportDialog(m_theme, this);
     connect(&m_bridge.accounts(), &AccountsBridge::aboutToLock, dialog, &QWidget::close);
     connect(dialog, &ExportDialog::chosen, this,
-            [this](const std::shared_ptr<security::SecureBytes>& password) {
+            [this](bool forReading, const std::shared_ptr<security::SecureBytes>& password) {
                 askWhere(tr("Export everything about me"),
-                         password ? QStringLiteral("hearth-me.sealed") : QStringLiteral("hearth-me.json"),
-                         [this, password](const QString& path) {
-                             exportTo(path, password ? std::optional(std::move(*password)) : std::nullopt);
+                         password     ? QStringLiteral("hearth-me.sealed")
+                         : forReading ? QStringLiteral("hearth-me.md")
+                                      : QStringLiteral("hearth-me.json"),
+                         [this, forReading, password](const QString& path) {
+                             exportTo(path, forReading,
+                                      password ? std::optional(std::move(*password)) : std::nullopt);
                          });
             });
     dialog->open();
 }
 
-void MyDataCard::exportTo(const QString& path, std::optional<security::SecureBytes> password) {
+void MyDataCard::exportTo(const QString& path, bool forReading,
+                          std::optional<security::SecureBytes> password) {
     m_error->clear();
     m_export->setEnabled(false);
     const bool sealed = password.has_value();
-    m_bridge.exportPerson(this, path, std::move(password), [this, path, sealed](const Result<void>& done) {
+    const auto language = chinese() ? security::RecordLanguage::Chinese : security::RecordLanguage::English;
+    const auto reading = forReading ? std::optional(language) : std::nullopt;
+    m_bridge.exportPerson(this, path, reading, std::move(password), [this, path, sealed](const auto& done) {
         m_export->setEnabled(true);
         if (done)
             m_error->showText(ErrorBox::Severity::Info, tr("The copy was written"),
@@ -114,22 +121,31 @@ void MyDataCard::erase() {
 }
 
 ExportDialog::ExportDialog(Theme& theme, QWidget* parent)
-    : QDialog(parent), m_how(new SegmentedControl(theme)),
+    : QDialog(parent), m_form(new SegmentedControl(theme, tr("What the copy is for"))),
+      m_how(new SegmentedControl(theme, tr("Protection"))),
+      m_about(new TextLabel(theme, TextRole::Body, ColourRole::Text)),
       m_word(new TextLabel(theme, TextRole::Body, ColourRole::Text)),
       m_password(new NewPasswordFields(theme)), m_save(new Button(theme, ButtonKind::Primary)),
       m_cancel(new Button(theme, ButtonKind::Plain)) {
     setObjectName(QStringLiteral("exportDialog"));
     setWindowTitle(tr("Export everything about me"));
+    m_form->setObjectName(QStringLiteral("exportForm"));
+    m_form->setChoices({tr("Data for programs"), tr("Document to read")});
+    m_how->setObjectName(QStringLiteral("exportHow"));
     m_how->setChoices({tr("Sealed with a password"), tr("Readable")});
+    m_about->setWordWrap(true);
     m_word->setWordWrap(true);
     m_save->setText(tr("Choose a file…"));
     m_save->setObjectName(QStringLiteral("exportChoose"));
     m_cancel->setText(tr("Cancel"));
     auto* column = dressDialog(this, theme, kDialogWidth);
+    column->addWidget(m_form);
+    column->addWidget(m_about);
     column->addWidget(m_how);
     column->addWidget(m_word);
     column->addWidget(m_password);
     column->addLayout(dialogButtons({m_cancel, m_save}));
+    connect(m_form, &SegmentedControl::chosen, this, [this] { show(m_how->currentIndex()); });
     connect(m_how, &SegmentedControl::chosen, this, &ExportDialog::show);
     connect(m_password, &NewPasswordFields::edited, this, [this] { show(m_how->currentIndex()); });
     connect(m_cancel, &QAbstractButton::clicked, this, &QDialog::reject);
@@ -141,13 +157,16 @@ ExportDialog::ExportDialog(Theme& theme, QWidget* parent)
                 return;
             password = std::make_shared<security::SecureBytes>(std::move(*taken));
         }
-        Q_EMIT chosen(password);
+        Q_EMIT chosen(m_form->currentIndex() == 1, password);
         accept();
     });
     show(0);
 }
 
 void ExportDialog::show(int how) {
+    m_about->setText(m_form->currentIndex() == 1
+                         ? tr("A document (Markdown) with the versions of your chats that you see.")
+                         : tr("JSON with every branch of your chats. Hearth can take them in again."));
     m_password->setVisible(how == 0);
     m_word->setText(how == 0
                         ? tr("The file opens only with this password. Nobody can find it out for you.")

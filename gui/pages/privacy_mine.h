@@ -19,8 +19,8 @@ class MyDataCard : public PrivacyCard {
 public:
     MyDataCard(Theme& theme, PrivacyBridge& bridge);
     void refresh() override;
-    /// Writes the copy; without a password it is readable.
-    void exportTo(const QString& path, std::optional<security::SecureBytes> password);
+    /// Writes the copy, for programs or for people to read; without a password everybody can.
+    void exportTo(const QString& path, bool forReading, std::optional<security::SecureBytes> password);
     void erase(); ///< after all questions
 
 Q_SIGNALS:
@@ -35,7 +35,8 @@ private:
     SettingRow *m_exportRow, *m_eraseRow;
 };
 
-/// How the copy is to be protected: sealed with a password, or readable after a clear word.
+/// What the copy is for, and how it is to be protected: sealed with a password, or readable after a clear
+/// word.
 class ExportDialog : public QDialog {
     Q_OBJECT
 public:
@@ -43,13 +44,13 @@ public:
 
 Q_SIGNALS:
     /// `password` is null for a readable file. Taken by the first receiver.
-    void chosen(std::shared_ptr<security::SecureBytes> password);
+    void chosen(bool forReading, std::shared_ptr<security::SecureBytes> password);
 
 private:
     void show(int how);
 
-    SegmentedControl* m_how;
-    TextLabel* m_word;
+    SegmentedControl *m_form, *m_how;
+    TextLabel *m_about, *m_word;
     NewPasswordFields* m_password;
     Button *m_save, *m_cancel;
 };

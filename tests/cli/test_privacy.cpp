@@ -192,6 +192,13 @@ TEST_F(PrivacyInTheTerminal, RightsOverOnesData) {
                 AllOf(HasSubstr("hearth-person"), HasSubstr(kWords), HasSubstr("\"purpose\":\"statistics\""),
                       HasSubstr("usage_counts")));
     fs::remove(file);
+    const std::string document = (data() / "bob.md").string();
+    ASSERT_EQ(as("Bob", kBob, {"privacy", "export", "-o", document, "--plain", "--format", "md"}).exit, 0);
+    EXPECT_THAT(test::readText(document),
+                AllOf(HasSubstr("# Everything that Hearth keeps about a person"), HasSubstr("| Name | Bob |"),
+                      HasSubstr(kWords), HasSubstr("| sign-in | profile 2 | done |")));
+    EXPECT_EQ(as("Bob", kBob, {"privacy", "export", "-o", document, "--format", "pdf"}).exit, 2);
+    fs::remove(document);
     const std::string sealed = (data() / "bob.sealed").string();
     ASSERT_EQ(as("Bob", kBob, {"privacy", "export", "-o", sealed}, "password of the file\n").exit, 0);
     EXPECT_EQ(test::readText(sealed).find(kWords), std::string::npos);
@@ -222,8 +229,9 @@ TEST_F(PrivacyInTheTerminal, RightsOverOnesData) {
                       Not(HasSubstr("messages"))));
     const auto figures = as("Ann", kAnn, {"privacy", "figures", "--release"});
     ASSERT_EQ(figures.exit, 0) << figures.err;
-    EXPECT_THAT(figures.out, AllOf(HasSubstr("messages\t"), HasSubstr("week's loads of others\t"),
-                                   HasSubstr("week's tokens an answer\t")));
+    EXPECT_THAT(figures.out, AllOf(HasSubstr("messages\t"), HasSubstr("\t+/- 849\n"),
+                                   HasSubstr("week's loads of others\t"), HasSubstr("\t+/- 141\n"),
+                                   HasSubstr("week's tokens an answer\thidden by the noise\n")));
     EXPECT_THAT(figures.err, HasSubstr("epsilon 0.600 of 3.000"));
     EXPECT_EQ(as("Ann", kAnn, {"privacy", "figures"}).out, figures.out);
     EXPECT_THAT(as("Bob", kBob, {"privacy", "figures"}).err, HasSubstr("permission.denied"));

@@ -2,6 +2,7 @@
 
 #include <QComboBox>
 #include <QDir>
+#include <QFileDialog>
 #include <QLineEdit>
 #include <QRegularExpression>
 #include <QSpinBox>
@@ -112,17 +113,23 @@ private Q_SLOTS:
         auto* mine = card<MyDataCard>("myData");
         QSignalSpy exported(mine, &MyDataCard::exported);
         const QString readable = m_folder->filePath(QStringLiteral("me.json"));
-        mine->exportTo(readable, std::nullopt);
+        mine->exportTo(readable, false, std::nullopt);
         QVERIFY(exported.wait(20'000));
         QVERIFY(exported.back().front().toBool());
+        const QString document = m_folder->filePath(QStringLiteral("me.md"));
+        mine->exportTo(document, true, std::nullopt);
+        QVERIFY(exported.wait(20'000));
+        QVERIFY(exported.back().front().toBool());
+        QVERIFY(read(document).startsWith("# Everything that Hearth keeps") &&
+                read(document).contains("\nsecond words\n"));
         const QByteArray text = read(readable);
         QVERIFY(text.contains("hearth-person") && text.contains("second words"));
         const QString sealed = m_folder->filePath(QStringLiteral("me.sealed"));
-        mine->exportTo(sealed, secret("a password of my own"));
+        mine->exportTo(sealed, false, secret("a password of my own"));
         QVERIFY(exported.wait(20'000));
         QVERIFY(exported.back().front().toBool());
         QVERIFY(!read(sealed).contains("second words"));
-        mine->exportTo(QStringLiteral("/proc/no/such.json"), std::nullopt);
+        mine->exportTo(QStringLiteral("/proc/no/such.json"), false, std::nullopt);
         QVERIFY(exported.wait(20'000));
         QVERIFY(!exported.back().front().toBool());
         QVERIFY(shownError(*mine));
@@ -132,11 +139,21 @@ private Q_SLOTS:
         QVERIFY(dialog);
         auto* choose = dialog->findChild<QAbstractButton*>(QStringLiteral("exportChoose"));
         QVERIFY(!choose->isEnabled());
-        auto* how = dialog->findChild<SegmentedControl*>();
-        how->setFocus();
-        QTest::keyClick(how, Qt::Key_Right);
+        QVERIFY(allText(*dialog).contains(QStringLiteral("JSON")));
+        for (const char* name : {"exportForm", "exportHow"}) {
+            auto* control = dialog->findChild<SegmentedControl*>(QLatin1String(name));
+            control->setFocus();
+            QTest::keyClick(control, Qt::Key_Right);
+        }
+        QVERIFY(allText(*dialog).contains(QStringLiteral("Markdown")));
         QVERIFY(choose->isEnabled());
-        dialog->reject();
+        QSignalSpy chosen(dialog, &ExportDialog::chosen);
+        choose->click();
+        QCOMPARE(chosen.size(), 1);
+        QVERIFY(chosen.front().front().toBool());
+        auto* files = mine->findChild<QFileDialog*>();
+        QVERIFY(files && files->defaultSuffix() == QLatin1String("md"));
+        files->reject();
     }
 
     void consentsAreOffUntilGivenAndEndAtOnce() {
@@ -273,11 +290,12 @@ private Q_SLOTS:
         QCOMPARE(spent, 0.2);
         QCOMPARE(auditCount("statistics.view"), 1);
         const QString first = allNumbers(*figures);
-        // Every measure and day, the loads of the library's models and of all others.
-        QCOMPARE(first.split(QLatin1Char(' '), Qt::SkipEmptyParts).size(), 7 * security::kMeasures + 2);
+        // Every measure and day with its noise, the loads of the library's models and of all others.
+        QCOMPARE(first.split(QLatin1Char(' '), Qt::SkipEmptyParts).size(), 8 * security::kMeasures + 2);
         const QString words = allText(*figures);
-        for (const char* expected : {"Length in tokens", "Time in seconds", "tiny-shelf", "Other models"})
-            QVERIFY2(words.contains(QLatin1String(expected)), expected);
+        for (const char* expected : {"Length in tokens", "Time in seconds", "hidden by the noise",
+                                     "tiny-shelf", "Other models", "each ± 141"})
+            QVERIFY2(words.contains(QString::fromUtf8(expected)), expected);
         QVERIFY(!button("releaseFigures")->isVisibleTo(figures));
         // Another week and back: the same, for nothing.
         button("earlierWeek")->click();

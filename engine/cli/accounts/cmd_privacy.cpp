@@ -47,7 +47,13 @@ std::int64_t nowMs() {
     return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
 }
 
+security::RecordLanguage languageOf(const Options& options) {
+    return options.language == "zh" ? security::RecordLanguage::Chinese : security::RecordLanguage::English;
+}
+
 Result<void> exportPerson(const Options& options, Environment& environment) {
+    if (options.format != "json" && options.format != "md")
+        return fail("usage.bad_format", "formats are json and md");
     HEARTH_TRY(auto session, AccountsSession::open(options.who));
     const security::ProfileId id = session.session() ? session.session()->profile.id : 0;
     const Interrupt::Work guard(environment.interrupt);
@@ -68,10 +74,12 @@ Result<void> exportPerson(const Options& options, Environment& environment) {
             HEARTH_TRY(password, session.secrets().readNew("password for the file"));
             HEARTH_CHECK(security::checkNewPassword(password->bytes()));
         }
-        return security::writeFile(options.output, password ? &*password : nullptr,
-                                   [&](const store::TextSink& sink) {
-                                       return security::exportPerson(sources, sink, guard.token());
-                                   });
+        return security::writeFile(
+            options.output, password ? &*password : nullptr, [&](const store::TextSink& sink) {
+                return options.format == "md"
+                           ? security::exportPersonDocument(sources, languageOf(options), sink, guard.token())
+                           : security::exportPerson(sources, sink, guard.token());
+            });
     };
     HEARTH_CHECK(session.accounts().gate().run(session.actor(), Action::Export,
                                                Target::of(Resource::PersonalData, id), work));
@@ -191,9 +199,7 @@ Result<void> record(const Options& options) {
                office->record(session.actor(),
                               options.format == "md" ? security::RecordFormat::Markdown
                                                      : security::RecordFormat::Html,
-                              options.language == "en" ? security::RecordLanguage::English
-                                                       : security::RecordLanguage::Chinese,
-                              std::string("Hearth ") + HEARTH_VERSION));
+                              languageOf(options), std::string("Hearth ") + HEARTH_VERSION));
     if (options.output.empty() || options.output == "-") {
         print(text);
         return {};
@@ -201,6 +207,13 @@ Result<void> record(const Options& options) {
     HEARTH_TRY(AtomicFile out, AtomicFile::create(options.output));
     HEARTH_CHECK(out.write(text));
     return out.commit();
+}
+
+/// The standard deviation of the noise on a figure.
+std::string noiseText(const security::ReleasedWeek& week, security::Measure measure) {
+    char text[32];
+    std::snprintf(text, sizeof text, "\t+/- %.0f\n", security::deviationOf(week, measure));
+    return text;
 }
 
 std::string meanText(const std::optional<security::Mean>& mean) {
@@ -232,10 +245,12 @@ Result<void> figures(const Options& options) {
             for (std::size_t measure = 0; measure < security::kMeasures; ++measure)
                 print(utcDay(week.monday + static_cast<std::int64_t>(day)) + "\t" +
                       std::string(nameOf(static_cast<security::Measure>(measure))) + "\t" +
-                      std::to_string(week.figures->sums[measure][day]) + "\n");
+                      std::to_string(week.figures->sums[measure][day]) +
+                      noiseText(*week.figures, static_cast<security::Measure>(measure)));
         for (const security::ModelUse& each : week.figures->models)
             print(utcDay(week.monday) + "\tweek's loads of " + (each.model.empty() ? "others" : each.model) +
-                  "\t" + std::to_string(each.loads) + "\n");
+                  "\t" + std::to_string(each.loads) +
+                  noiseText(*week.figures, security::Measure::ModelLoads));
         const auto means = security::meansOf(*week.figures);
         for (const auto& [name, mean] : {std::pair{"tokens", means.tokens}, {"seconds", means.seconds}})
             print(utcDay(week.monday) + "\tweek's " + name + " an answer\t" + meanText(mean) + "\n");
@@ -263,8 +278,14 @@ void addPrivacy(CLI::App& app, Command& chosen) {
         });
         return std::pair(command, options);
     };
-    const auto [exportCommand, exportOptions] =
-        describe("export", "Everything that is stored about who asks, as JSON", exportPerson);
+    const auto [exportCommand, exportOptions] = describe(
+        "export", "Everything that is stored about who asks, for programs or for reading", exportPerson);
+    exportOptions->format = "json";
+    exportCommand->add_option("--format", exportOptions->format, "json, or md for reading")
+        ->capture_default_str();
+    exportCommand->add_option("--language", exportOptions->language, "Of what is for reading: en or zh")
+        ->check(CLI::IsMember({"en", "zh"}))
+        ->capture_default_str();
     exportCommand->add_option("-o,--output", exportOptions->output, "File to write")->required();
     exportCommand->add_flag("--plain", exportOptions->plain, "Readable, instead of sealed with a password");
     const auto [openCommand, openOptions] = describe("open", "Open a sealed export", openExport);

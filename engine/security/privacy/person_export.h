@@ -9,6 +9,7 @@
 #include "engine/security/audit/audit_log.h"
 #include "engine/security/identity/identity.h"
 #include "engine/security/privacy/compliance.h"
+#include "engine/security/privacy/processing_record.h"
 #include "engine/security/privacy/usage_statistics.h"
 #include "engine/store/history.h"
 #include "engine/store/transfer.h"
@@ -36,6 +37,12 @@ struct PersonSources {
 /// did. UTF-8. Errors: store.*, crypto.*, base.cancelled, those of the sink.
 [[nodiscard]] Result<void> exportPerson(const PersonSources& sources, const store::TextSink& sink,
                                         std::stop_token stop = {});
+
+/// The same for people to read: a Markdown document in one language, with the versions of the chats that are
+/// on screen; the other branches are in the JSON alone. What was typed is escaped, except in the chats, which
+/// stay the Markdown that they are. Errors: as above.
+[[nodiscard]] Result<void> exportPersonDocument(const PersonSources& sources, RecordLanguage language,
+                                                const store::TextSink& sink, std::stop_token stop = {});
 
 /// Rules for how long things stay. A day count is at least 1.
 struct RetentionRules {

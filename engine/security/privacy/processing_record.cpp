@@ -1,102 +1,21 @@
 #include "engine/security/privacy/processing_record.h"
 
-#include <string_view>
-
+#include "engine/security/privacy/document_writer.h"
 #include "engine/security/privacy/usage_statistics.h"
 
 namespace hearth::security {
 
 namespace {
 
-/// The same words twice; `language` chooses.
-struct Words {
-    const char *english, *chinese;
-    [[nodiscard]] const char* in(RecordLanguage language) const {
-        return language == RecordLanguage::Chinese ? chinese : english;
-    }
-};
-
-/// Writes headings, paragraphs and tables in either format.
-class Writer {
-public:
-    Writer(RecordFormat format, RecordLanguage language, const std::string& title)
-        : m_html(format == RecordFormat::Html) {
-        if (m_html)
-            m_text =
-                std::string("<!DOCTYPE html>\n<html lang=\"") +
-                (language == RecordLanguage::Chinese ? "zh-CN" : "en") +
-                "\">\n<head><meta charset=\"utf-8\"><title>" + escape(title) +
-                "</title><style>body{font:16px/1.5 sans-serif;max-width:60em;margin:2em auto;padding:0 1em}"
-                "table{border-collapse:collapse;width:100%}td,th{border:1px solid;padding:.3em .6em;"
-                "text-align:left;vertical-align:top}</style></head>\n<body>\n";
-        heading(1, title);
-    }
-    void heading(int level, const std::string& text) {
-        const std::string number = std::to_string(level);
-        m_text += m_html
-                      ? "<h" + number + ">" + escape(text) + "</h" + number + ">\n"
-                      : std::string(m_text.empty() ? "" : "\n") +
-                            std::string(static_cast<std::size_t>(level), '#') + " " + escape(text) + "\n\n";
-    }
-    void paragraph(const std::string& text) {
-        m_text += m_html ? "<p>" + escape(text) + "</p>\n" : escape(text) + "\n\n";
-    }
-    void table(const std::vector<std::string>& head, const std::vector<std::vector<std::string>>& rows) {
-        if (m_html)
-            m_text += "<table>\n";
-        row(head, true);
-        if (!m_html) {
-            m_text += "|";
-            for (std::size_t i = 0; i < head.size(); ++i)
-                m_text += " --- |";
-            m_text += "\n";
-        }
-        for (const auto& each : rows)
-            row(each, false);
-        m_text += m_html ? "</table>\n" : "\n";
-    }
-    std::string take() {
-        if (m_html)
-            m_text += "</body>\n</html>\n";
-        return std::move(m_text);
-    }
-
-private:
-    void row(const std::vector<std::string>& cells, bool head) {
-        m_text += m_html ? "<tr>" : "|";
-        for (const std::string& cell : cells)
-            m_text += m_html ? std::string(head ? "<th>" : "<td>") + escape(cell) + (head ? "</th>" : "</td>")
-                             : " " + escape(cell) + " |";
-        m_text += m_html ? "</tr>\n" : "\n";
-    }
-    /// Nothing that a person typed becomes markup.
-    std::string escape(std::string_view text) const {
-        std::string out;
-        for (const char c : text) {
-            if (c == '\n' || c == '\r')
-                out += ' ';
-            else if (m_html && c == '&')
-                out += "&amp;";
-            else if (m_html && c == '<')
-                out += "&lt;";
-            else if (m_html && c == '>')
-                out += "&gt;";
-            else if (m_html && c == '"')
-                out += "&quot;";
-            else if (!m_html && std::string_view("\\`*_{}[]<>#|!").find(c) != std::string_view::npos)
-                (out += '\\') += c;
-            else
-                out += c;
-        }
-        return out;
-    }
-    bool m_html;
-    std::string m_text;
-};
-
 struct Activity {
     Words name, purpose, basis, data;
 };
+
+// The order of Role.
+constexpr std::array<Words, kRoles> kRoleWords = {Words{"Administrators", "管理员"},
+                                                  {"Data scientists", "数据科学家"},
+                                                  {"Users", "用户"},
+                                                  {"Auditors", "审计员"}};
 
 // The order of Purpose.
 constexpr std::array<Activity, kPurposes> kActivities = {
@@ -137,14 +56,11 @@ constexpr std::array<Activity, kPurposes> kActivities = {
          "每天的计数：消息、回答、词元、秒数；每周的计数：各模型的加载次数；从不含内容"}},
 };
 
-std::string days(const std::optional<int>& count, RecordLanguage language) {
-    const bool chinese = language == RecordLanguage::Chinese;
-    if (!count)
-        return chinese ? "直到本人删除" : "until the person deletes it";
-    return std::to_string(*count) + (chinese ? " 天" : " days");
-}
-
 } // namespace
+
+std::string activityWord(Purpose purpose, RecordLanguage language) {
+    return kActivities[static_cast<std::size_t>(purpose)].name.in(language);
+}
 
 std::vector<RightRow> rightsOfPeople(RecordLanguage language) {
     const auto in = [language](const char* english, const char* chinese) {
@@ -154,10 +70,11 @@ std::vector<RightRow> rightsOfPeople(RecordLanguage language) {
         {in("To know what is processed", "知情"), "13–14", "1798.100", in("17", "第17条"),
          in("This record; the list of every file on the Privacy page", "本记录；隐私页面上的完整文件列表")},
         {in("Access and a copy", "查阅与复制"), "15", "1798.110", in("45", "第45条"),
-         in("Privacy page: everything about me as one file", "隐私页面：将关于我的一切导出为一个文件")},
+         in("Privacy page: everything about me as one file, for reading or as JSON",
+            "隐私页面：将关于我的一切导出为一个文件，供阅读或为 JSON")},
         {in("Portability", "可携带"), "20", "1798.130(a)(3)(B)(iii)", in("45(3)", "第45条第3款"),
-         in("The same file is JSON that Hearth and others read",
-            "同一文件为 JSON，Hearth 和其他程序都可读取")},
+         in("The same as JSON, which Hearth and other programs read",
+            "同样的内容为 JSON，Hearth 和其他程序都可读取")},
         {in("Rectification", "更正"), "16", "1798.106", in("46", "第46条"),
          in("Names under Profile; every message can be edited", "在个人资料中改名；每条消息都可以编辑")},
         {in("Erasure", "删除"), "17", "1798.105", in("47", "第47条"),
@@ -208,7 +125,7 @@ std::string processingRecord(const RecordFacts& facts, RecordFormat format, Reco
     const auto orNone = [&](const std::string& text) {
         return text.empty() ? in("not stated", "未填写") : text;
     };
-    Writer out(format, language, in("Record of processing activities", "个人信息处理活动记录"));
+    DocumentWriter out(format, language, in("Record of processing activities", "个人信息处理活动记录"));
     out.paragraph(facts.program + " · " + facts.date);
     out.paragraph(
         in("Kept under article 30 of the GDPR; it also answers articles 17 and 56 of China's Personal "
@@ -226,10 +143,6 @@ std::string processingRecord(const RecordFacts& facts, RecordFormat format, Reco
         out.paragraph(in("One person without a password; nothing is encrypted by the program.",
                          "单人使用，无密码；程序不加密任何内容。"));
     } else {
-        constexpr std::array<Words, kRoles> kRoleWords = {Words{"Administrators", "管理员"},
-                                                          {"Data scientists", "数据科学家"},
-                                                          {"Users", "用户"},
-                                                          {"Auditors", "审计员"}};
         std::vector<std::vector<std::string>> rows;
         for (std::size_t i = 0; i < kRoleWords.size(); ++i)
             rows.push_back({kRoleWords[i].in(language), std::to_string(facts.people[i])});
@@ -237,13 +150,13 @@ std::string processingRecord(const RecordFacts& facts, RecordFormat format, Reco
     }
     out.heading(2, in("Processing activities", "处理活动"));
     const std::array<std::string, kPurposes> keeping = {
-        in("In the trash: ", "回收站：") + days(facts.trashDays, language) + in("; unused: ", "；未使用：") +
-            days(facts.idleDays, language),
+        in("In the trash: ", "回收站：") + keptFor(facts.trashDays, language) +
+            in("; unused: ", "；未使用：") + keptFor(facts.idleDays, language),
         in("Until the person is erased", "直到该人员被删除"),
         in("As long as the installation is used; people appear as numbers", "安装存续期间；人员仅以编号出现"),
         std::to_string(facts.backupDays) + in(" days, then one a week for ", " 天，之后每周一份，共 ") +
             std::to_string(facts.backupWeeks) + in(" weeks", " 周"),
-        in("Counts: ", "计数：") + days(facts.usageDays, language) +
+        in("Counts: ", "计数：") + keptFor(facts.usageDays, language) +
             in("; released figures stay", "；已发布的数字保留")};
     std::vector<std::vector<std::string>> rows;
     for (std::size_t i = 0; i < kActivities.size(); ++i) {

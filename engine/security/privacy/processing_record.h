@@ -34,6 +34,9 @@ struct RecordFacts {
 [[nodiscard]] std::string processingRecord(const RecordFacts& facts, RecordFormat format,
                                            RecordLanguage language);
 
+/// What a purpose is called in such a document.
+[[nodiscard]] std::string activityWord(Purpose purpose, RecordLanguage language);
+
 /// One right of the people whose data it is: where the laws name it and how Hearth grants it. For the
 /// document and the window alike.
 struct RightRow {

@@ -78,20 +78,25 @@ std::int64_t mondayOf(std::int64_t day) {
     return day - sinceMonday;
 }
 
+double deviationOf(const ReleasedWeek& week, Measure measure) {
+    const double parts =
+        week.models.empty() ? kMeasures : PrivacyRules::kWeekParts; // version 2 had no models
+    const double bound = double(UsageStatistics::boundOf(measure));
+    const double q = std::exp(-double(week.epsilonThousandths) / 1000.0 / parts / bound);
+    return std::sqrt(2 * q) / (1 - q);
+}
+
 WeekMeans meansOf(const ReleasedWeek& week) {
-    const double epsilon = week.epsilonThousandths / 1000.0 / PrivacyRules::kWeekParts;
     const auto sumOf = [&](Measure measure) {
         double sum = 0;
         for (const std::int64_t each : week.sums[static_cast<std::size_t>(measure)])
             sum += double(each);
-        // Seven days, each with noise of variance 2 (bound/ε)².
-        const double scale = double(UsageStatistics::boundOf(measure)) / epsilon;
-        return Mean{sum, scale * std::sqrt(2.0 * ReleasedWeek::kDays)};
+        return Mean{sum, deviationOf(week, measure) * std::sqrt(double(ReleasedWeek::kDays))};
     };
     const Mean answers = sumOf(Measure::Answers);
     const auto perAnswer = [&](Measure measure) -> std::optional<Mean> {
         const Mean sum = sumOf(measure);
-        if (epsilon <= 0 || answers.value < 2 * answers.deviation || sum.value < sum.deviation)
+        if (!(answers.value > 2 * answers.deviation && sum.value > sum.deviation))
             return std::nullopt;
         const double mean = sum.value / answers.value;
         return Mean{mean, std::hypot(sum.deviation, mean * answers.deviation) / answers.value};
@@ -154,7 +159,28 @@ struct UsageStatistics::Impl {
                                 });
     }
 
-    /// Adds the noise to what one measure of a week bounds, and keeps it.
+    /// How much of `amount` the bound of a person's week still has room for.
+    Result<std::int64_t> room(ProfileId person, std::int64_t day, Measure measure,
+                              std::int64_t amount) const {
+        const std::int64_t monday = mondayOf(day), bound = boundOf(measure);
+        HEARTH_TRY(
+            const auto before,
+            connection->integer(
+                "SELECT sum(amount) FROM usage WHERE person = ? AND measure = ? AND day "
+                "BETWEEN ? AND ?",
+                {person, static_cast<std::int64_t>(measure), monday, monday + ReleasedWeek::kDays - 1}));
+        const std::int64_t left = bound - std::clamp<std::int64_t>(before.value_or(0), 0, bound);
+        return std::clamp<std::int64_t>(amount, 0, left);
+    }
+    Result<void> add(ProfileId person, std::int64_t day, Measure measure, std::int64_t amount) const {
+        if (amount == 0)
+            return {};
+        return connection->run("INSERT INTO usage (person, day, measure, amount) VALUES (?, ?, ?, ?) "
+                               "ON CONFLICT DO UPDATE SET amount = amount + excluded.amount",
+                               {person, day, static_cast<std::int64_t>(measure), amount});
+    }
+
+    /// A sum with the noise that hides what one person may add to it.
     Result<std::int64_t> noisy(std::int64_t sum, Measure measure) const {
         HEARTH_TRY(const std::int64_t noise,
                    discreteLaplace(rules.epsilonPerMeasure,
@@ -180,23 +206,28 @@ Result<std::unique_ptr<UsageStatistics>> UsageStatistics::open(const std::filesy
 
 Result<void> UsageStatistics::record(ProfileId person, std::int64_t day, Measure measure,
                                      std::int64_t amount) {
-    store::Connection& connection = *m_impl->connection;
-    const auto number = static_cast<std::int64_t>(measure);
-    const std::int64_t monday = mondayOf(day), bound = boundOf(measure);
-    return connection.transaction([&]() -> Result<void> {
-        HEARTH_TRY(
-            const auto before,
-            connection.integer("SELECT sum(amount) FROM usage WHERE person = ? AND measure = ? AND day "
-                               "BETWEEN ? AND ?",
-                               {person, number, monday, monday + ReleasedWeek::kDays - 1}));
+    return m_impl->connection->transaction([&]() -> Result<void> {
         // Nothing beyond the bound is needed, so nothing beyond it is kept.
-        const std::int64_t room = bound - std::clamp<std::int64_t>(before.value_or(0), 0, bound);
-        const std::int64_t kept = std::clamp<std::int64_t>(amount, 0, room);
-        if (kept == 0)
-            return {};
-        return connection.run("INSERT INTO usage (person, day, measure, amount) VALUES (?, ?, ?, ?) "
-                              "ON CONFLICT DO UPDATE SET amount = amount + excluded.amount",
-                              {person, day, number, kept});
+        HEARTH_TRY(const std::int64_t kept, m_impl->room(person, day, measure, amount));
+        return m_impl->add(person, day, measure, kept);
+    });
+}
+
+Result<void> UsageStatistics::recordAnswer(ProfileId person, std::int64_t day, std::int64_t tokens,
+                                           std::int64_t seconds) {
+    return m_impl->connection->transaction([&]() -> Result<void> {
+        for (const Measure measure : {Measure::Answers, Measure::Tokens, Measure::Seconds}) {
+            HEARTH_TRY(const std::int64_t left, m_impl->room(person, day, measure, 1));
+            if (left == 0)
+                return {};
+        }
+        for (const auto& [measure, amount] : {std::pair{Measure::Answers, std::int64_t{1}},
+                                              {Measure::Tokens, tokens},
+                                              {Measure::Seconds, seconds}}) {
+            HEARTH_TRY(const std::int64_t kept, m_impl->room(person, day, measure, amount));
+            HEARTH_CHECK(m_impl->add(person, day, measure, kept));
+        }
+        return {};
     });
 }
 

@@ -43,8 +43,12 @@ struct ReleasedWeek {
     std::uint32_t epsilonThousandths = 0; ///< that it cost
 };
 
+/// The standard deviation of the noise on each figure of a measure; on those of models with ModelLoads.
+[[nodiscard]] double deviationOf(const ReleasedWeek& week, Measure measure);
+
 /// What one answer of a week came to on average, and the standard deviation that the noise gives it. Computed
-/// from what was released, so it costs nothing; nullopt where the noise is larger than the figure.
+/// from what was released, so it costs nothing; nullopt where the noise is larger than the figure. Of the
+/// answers that count: see UsageStatistics::recordAnswer().
 struct Mean {
     double value = 0, deviation = 0;
 };
@@ -95,6 +99,10 @@ public:
 
     [[nodiscard]] Result<void> record(ProfileId person, std::int64_t day, Measure measure,
                                       std::int64_t amount = 1);
+    /// Counts an answer with its tokens and seconds, or nothing of it once one of the three bounds is
+    /// reached: sums that were cut off each by itself would give averages of no answers in particular.
+    [[nodiscard]] Result<void> recordAnswer(ProfileId person, std::int64_t day, std::int64_t tokens,
+                                            std::int64_t seconds);
     /// Counts a load of a model under its name, beside Measure::ModelLoads; boundOf(ModelLoads) in a week.
     [[nodiscard]] Result<void> recordModel(ProfileId person, std::int64_t day, std::string_view model);
     /// Releases the week of `day`, which is over (`today` = the current day), or gives it again. `models` are

@@ -5,7 +5,8 @@
 namespace hearth::workbench {
 
 std::string usageName(const std::filesystem::path& model) {
-    return model.stem().string();
+    const std::filesystem::path name = model.stem();
+    return (name.extension() == ".gguf" ? name.stem() : name).string(); // sealed: one ending more
 }
 
 Result<std::vector<std::string>> usageNames(const std::filesystem::path& library) {

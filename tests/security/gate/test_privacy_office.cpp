@@ -147,6 +147,7 @@ TEST_F(Office, WithdrawingForgetsTheCounts) {
     const Actor uma = Actor::person(3);
     ASSERT_TRUE(m_office->count(uma, Measure::Messages, 40)); // not agreed: not counted
     ASSERT_TRUE(m_office->countModel(uma, "alpha"));
+    ASSERT_TRUE(m_office->countAnswer(uma, 90, 4));
     EXPECT_EQ(everyByte().find("no such"), std::string::npos);
     const auto rows = [&] {
         auto connection =
@@ -171,7 +172,8 @@ TEST_F(Office, WithdrawingForgetsTheCounts) {
     }));
     EXPECT_TRUE(m_office->aboutPerson(Actor::person(2), std::nullopt)->counts.empty());
     ASSERT_TRUE(m_office->countModel(uma, "alpha")); // as a load of the day and under its name
-    EXPECT_EQ(rows(), 3);
+    ASSERT_TRUE(m_office->countAnswer(uma, 90, 4));  // and its tokens and seconds
+    EXPECT_EQ(rows(), 6);
     ASSERT_TRUE(m_office->setConsent(uma, Purpose::Statistics, false));
     EXPECT_EQ(rows(), 0);
 }

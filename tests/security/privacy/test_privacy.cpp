@@ -311,9 +311,33 @@ TEST_F(Usage, LoadsByModelCarryTheNoiseOfTheirBound) {
     EXPECT_NEAR(squares / kWeeks / variance, 1, 5 * std::sqrt(5.0 / kWeeks));
 }
 
+TEST_F(Usage, AnAnswerCountsWholeOrNotAtAll) {
+    const auto usage = open();
+    const auto counted = [&](ProfileId person) {
+        std::array<std::int64_t, kMeasures> out{};
+        const auto counts = usage->countsOf(person).value();
+        for (const UsageCount& each : counts)
+            out[static_cast<std::size_t>(each.measure)] += each.amount;
+        return std::array{out[1], out[2], out[4]};
+    };
+    using Counts = std::array<std::int64_t, 3>;
+    for (int i = 0; i < 70; ++i) // answers first: the average stays 500 tokens and 3 seconds
+        ASSERT_TRUE(usage->recordAnswer(1, kDay, 500, 3));
+    EXPECT_EQ(counted(1), (Counts{60, 30'000, 180}));
+    for (int i = 0; i < 70; ++i) // tokens first
+        ASSERT_TRUE(usage->recordAnswer(2, kDay, 2'000, 0));
+    EXPECT_EQ(counted(2), (Counts{30, 60'000, 0}));
+    for (int i = 0; i < 3; ++i) // seconds first, the last one cut off
+        ASSERT_TRUE(usage->recordAnswer(3, kDay - i, 10, 5'000));
+    EXPECT_EQ(counted(3), (Counts{2, 20, 7'200}));
+    ASSERT_TRUE(usage->recordAnswer(3, kNextMonday, -5, -1)); // another week
+    EXPECT_EQ(counted(3), (Counts{3, 20, 7'200}));
+}
+
 TEST_F(Usage, MeansFollowFromWhatWasReleased) {
     ReleasedWeek week;
     week.epsilonThousandths = PrivacyRules{}.epsilonPerWeek();
+    week.models = {{"", 0}};
     const auto set = [&week](Measure measure, std::int64_t perDay) {
         week.sums[static_cast<std::size_t>(measure)].fill(perDay);
     };
@@ -326,6 +350,10 @@ TEST_F(Usage, MeansFollowFromWhatWasReleased) {
     EXPECT_DOUBLE_EQ(means.seconds->value, 12.5);
     // 60 000 tokens over ε 0.1 on each of seven days, over 700 000 answers.
     EXPECT_NEAR(means.tokens->deviation, 600'000 * std::sqrt(14.0) / 700'000, 0.2);
+    EXPECT_NEAR(deviationOf(week, Measure::Tokens), 600'000 * std::sqrt(2.0), 1);
+    ReleasedWeek former = week;
+    former.models.clear(); // version 2 shared ε among the measures alone
+    EXPECT_NEAR(deviationOf(former, Measure::Tokens), 500'000 * std::sqrt(2.0), 1);
     set(Measure::Answers, 600); // less than the noise: no mean, and no division by nothing
     EXPECT_FALSE(meansOf(week).tokens);
     set(Measure::Answers, -3);
@@ -444,6 +472,27 @@ TEST_F(Person, ExportHoldsEverythingAndReadsAsJson) {
               "from the bin");
     EXPECT_EQ(json["draft"], "not begun");
     ASSERT_EQ(json["audit"]["entries"].size(), 1U); // nobody else's
+    // The same for reading, in both languages.
+    for (const auto& [language, words] :
+         {std::pair{RecordLanguage::English,
+                    std::vector{"# Everything that Hearth keeps about a person", "| Name | Bob |",
+                                "| editor |", "| Usage figures | yes |", "| Automatic backups | no |",
+                                "| 30 days |", "until the person deletes it",
+                                "| 2024-10-04 | tokens |  | 12 |", "week of 2024-09-30",
+                                "| sign-in | profile 3 | done |", "Not sent: not begun",
+                                "Not sent: half a sentence", "hello 世界", "In the trash.", "from the bin"}},
+          {RecordLanguage::Chinese,
+           std::vector{"# Hearth 保存的关于一个人的一切", "| 名称 | Bob |", "| 使用统计 | 是 |", "30 天",
+                       "未发送：half a sentence", "在回收站中。"}}}) {
+        std::string document;
+        ASSERT_TRUE(exportPersonDocument(sources, language, [&](std::string_view piece) -> Result<void> {
+            document += piece;
+            return {};
+        }));
+        for (const char* expected : words)
+            EXPECT_NE(document.find(expected), std::string::npos) << expected << "\n" << document;
+        EXPECT_EQ(document.find("profile 4"), std::string::npos);
+    }
     // A conversation out of it goes back in.
     EXPECT_TRUE(store::importJson(*history, json["conversations"][0]["export"].dump()));
     sources = {};

@@ -8,6 +8,7 @@
 #include "engine/security/crypto/sealed_memory.h"
 #include "engine/store/connection.h"
 #include "engine/workbench/library/file_hash.h"
+#include "engine/workbench/library/usage_names.h"
 #include "tests/workbench/library/library_fixture.h"
 
 namespace {
@@ -184,6 +185,16 @@ TEST_F(LibrarySealing, SealedBytesThatWereChangedDoNotOpen) {
     EXPECT_EQ(codeOf(library->unseal(added.version, key())), "crypto.tampered");
     EXPECT_FALSE(readableAnywhere());
     EXPECT_TRUE(version(added.version).sealed());
+}
+
+TEST_F(LibrarySealing, FiguresKnowAModelByOneName) {
+    const auto added = addCopy();
+    const auto before = usageNames(path("library.db"));
+    ASSERT_TRUE(library->seal(added.version, key(), true));
+    EXPECT_EQ(usageNames(path("library.db")).value(), before.value());
+    EXPECT_EQ(before.value(), std::vector{usageName(version(added.version).path())});
+    EXPECT_EQ(usageName("/m/Qwen3-0.6B.Q8_0.gguf"), "Qwen3-0.6B.Q8_0");
+    EXPECT_TRUE(usageNames(path("absent.db"))->empty());
 }
 
 /// Killed after the sealed file took its place: what is left of the readable one goes with the next start,
