@@ -46,9 +46,10 @@ runtime::LoadOptions ModelArguments::loadOptions() const {
     return options;
 }
 
-Result<Engine> loadEngine(const ModelArguments& arguments, std::stop_token stop) {
+Result<Engine> loadEngine(const ModelArguments& arguments, std::stop_token stop,
+                          std::shared_ptr<ModelGate> gate) {
     Engine engine;
-    engine.gate = std::make_shared<ModelGate>(arguments.caller);
+    engine.gate = gate ? std::move(gate) : std::make_shared<ModelGate>(arguments.caller);
     HEARTH_CHECK(engine.gate->mayUse(arguments.model));
     engine.pool = std::make_unique<ThreadPool>(arguments.threads);
     runtime::LoadOptions options = arguments.loadOptions();

@@ -43,9 +43,10 @@ struct Engine {
     std::shared_ptr<ModelGate> gate; ///< that let it in
 };
 
-/// Asks the gate, then loads with a progress line on a terminal. Errors: as ModelGate::mayUse and
-/// runtime::LoadedModel::load.
-[[nodiscard]] Result<Engine> loadEngine(const ModelArguments& arguments, std::stop_token stop);
+/// Asks the gate (one that exists already, where a command asks it more than once), then loads with a
+/// progress line on a terminal. Errors: as ModelGate::mayUse and runtime::LoadedModel::load.
+[[nodiscard]] Result<Engine> loadEngine(const ModelArguments& arguments, std::stop_token stop,
+                                        std::shared_ptr<ModelGate> gate = {});
 
 /// The options of the subcommands that generate text; ranges are those of sampling::SamplingParams.
 struct GenerationArguments {

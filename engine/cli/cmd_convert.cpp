@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/base/thread_pool.h"
+#include "engine/cli/accounts/model_gate.h"
 #include "engine/cli/commands.h"
 #include "engine/cli/error_text.h"
 #include "engine/cli/interrupt.h"
@@ -25,6 +26,7 @@ struct Options {
     std::string type = "F16", name, size;
     std::size_t threads = 0;
     bool json = false;
+    ModelCaller caller;
 };
 
 Result<void> convert(const Options& options, Environment& environment) {
@@ -84,10 +86,17 @@ Result<void> merge(const Options& options, Environment& environment) {
 }
 
 using Run = Result<void> (*)(const Options&, Environment&);
+enum class Source { Folder, Model };
 
-void choose(CLI::App& command, const std::shared_ptr<Options>& options, Command& chosen, Run run) {
-    command.callback([options, run, &chosen] {
-        chosen = [options, run](Environment& environment) { return run(*options, environment); };
+void choose(CLI::App& command, const std::shared_ptr<Options>& options, Command& chosen, Source source,
+            Run run) {
+    options->caller.addTo(command);
+    command.callback([options, source, run, &chosen] {
+        chosen = [options, source, run](Environment& environment) {
+            return ModelGate(options->caller)
+                .mayMake(options->target, source == Source::Model ? options->source : std::filesystem::path(),
+                         [&] { return run(*options, environment); });
+        };
     });
 }
 
@@ -105,7 +114,7 @@ void addConvert(CLI::App& app, Command& chosen) {
     command->add_option("-t,--threads", options->threads, "Threads; 0 = one per physical core")
         ->check(CLI::Range(0, 1024));
     command->add_flag("--json", options->json, "Report as JSON");
-    choose(*command, options, chosen, convert);
+    choose(*command, options, chosen, Source::Folder, convert);
 }
 
 void addSplit(CLI::App& app, Command& chosen) {
@@ -116,7 +125,7 @@ void addSplit(CLI::App& app, Command& chosen) {
         ->required();
     command->add_option("--max-size", options->size, "Tensors of a part, at most, for example 2GB")
         ->required();
-    choose(*command, options, chosen, split);
+    choose(*command, options, chosen, Source::Model, split);
 }
 
 void addMerge(CLI::App& app, Command& chosen) {
@@ -124,7 +133,7 @@ void addMerge(CLI::App& app, Command& chosen) {
     auto* command = app.add_subcommand("merge", "Make one GGUF file of the parts of a set");
     command->add_option("input", options->source, "Any part of the set")->required();
     command->add_option("output", options->target, "The GGUF file to write")->required();
-    choose(*command, options, chosen, merge);
+    choose(*command, options, chosen, Source::Model, merge);
 }
 
 } // namespace hearth::cli

@@ -40,22 +40,25 @@ struct Options {
             ->capture_default_str();
         command.add_flag("--ignore-memory", model.ignoreMemory,
                          "Load even when the memory does not seem to suffice");
+        model.caller.addTo(command);
     }
-    [[nodiscard]] Result<Engine> load(const std::filesystem::path& path, std::stop_token stop) const {
+    [[nodiscard]] Result<Engine> load(const std::filesystem::path& path,
+                                      const std::shared_ptr<ModelGate>& gate, std::stop_token stop) const {
         ModelArguments arguments = model;
         arguments.model = path;
         arguments.context = chunks.context;
-        return loadEngine(arguments, std::move(stop));
+        return loadEngine(arguments, std::move(stop), gate);
     }
 };
 
-Result<void> calibrate(const Options& options, Environment& environment) {
+Result<void> calibrate(const Options& options, const std::shared_ptr<ModelGate>& gate,
+                       Environment& environment) {
     const Interrupt::Work work(environment.interrupt);
     std::string given;
     if (!options.text.empty()) {
         HEARTH_TRY(given, readInput(options.text));
     }
-    HEARTH_TRY(const auto engine, options.load(options.model.model, work.token()));
+    HEARTH_TRY(const auto engine, options.load(options.model.model, gate, work.token()));
     HEARTH_TRY(const auto text,
                optimize::EvaluationText::prepare(*engine.model,
                                                  options.text.empty() ? optimize::defaultCalibrationText()
@@ -85,6 +88,14 @@ Result<void> calibrate(const Options& options, Environment& environment) {
         note("warning: " + std::to_string(unseen) +
              " experts were never used by this text and stay without importance; a longer text reaches more");
     return {};
+}
+
+/// What a model is calibrated with is the work of people who may do that; their own, whoever asks for it.
+Result<void> calibrateAllowed(const Options& options, Environment& environment) {
+    const auto gate = std::make_shared<ModelGate>(options.model.caller);
+    auto target = workbench::Target::of(security::Resource::CalibrationData);
+    target.object = options.target.string();
+    return gate->run(security::Action::Create, target, [&] { return calibrate(options, gate, environment); });
 }
 
 std::string number(const char* pattern, double value) {
@@ -137,8 +148,8 @@ void printJson(const optimize::Evaluation& measured, const optimize::Evaluation*
 
 /// The reference's predictions; its weights leave the memory before the other model comes.
 Result<optimize::ReferencePredictions> record(const Options& options, std::string_view given,
-                                              std::stop_token stop) {
-    HEARTH_TRY(const auto engine, options.load(options.reference, stop));
+                                              const std::shared_ptr<ModelGate>& gate, std::stop_token stop) {
+    HEARTH_TRY(const auto engine, options.load(options.reference, gate, stop));
     HEARTH_TRY(const auto text, optimize::EvaluationText::prepare(*engine.model, given, options.chunks));
     auto recorded = optimize::ReferencePredictions::record(*engine.model, text, options.folder, stop,
                                                            timedProgressLine("measuring the reference"));
@@ -149,11 +160,12 @@ Result<optimize::ReferencePredictions> record(const Options& options, std::strin
 Result<void> perplexity(const Options& options, Environment& environment) {
     const Interrupt::Work work(environment.interrupt);
     HEARTH_TRY(const std::string given, readInput(options.text));
+    const auto gate = std::make_shared<ModelGate>(options.model.caller);
     std::optional<optimize::ReferencePredictions> reference;
     if (!options.reference.empty()) {
-        HEARTH_TRY(reference, record(options, given, work.token()));
+        HEARTH_TRY(reference, record(options, given, gate, work.token()));
     }
-    HEARTH_TRY(const auto engine, options.load(options.model.model, work.token()));
+    HEARTH_TRY(const auto engine, options.load(options.model.model, gate, work.token()));
     // With a reference its tokens count: a version has the same vocabulary.
     optimize::EvaluationText text;
     if (reference) {
@@ -189,7 +201,7 @@ void addImatrix(CLI::App& app, Command& chosen) {
         "--resume", options->resume,
         "When interrupted, keep what is gathered in OUTPUT.part; the same command goes on from it");
     command->callback([options, &chosen] {
-        chosen = [options](Environment& environment) { return calibrate(*options, environment); };
+        chosen = [options](Environment& environment) { return calibrateAllowed(*options, environment); };
     });
 }
 

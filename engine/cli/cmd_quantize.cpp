@@ -11,6 +11,7 @@
 
 #include "engine/base/processor_time.h"
 #include "engine/base/thread_pool.h"
+#include "engine/cli/accounts/model_gate.h"
 #include "engine/cli/commands.h"
 #include "engine/cli/error_text.h"
 #include "engine/cli/interrupt.h"
@@ -31,6 +32,7 @@ struct Options {
     std::vector<std::string> rules;
     std::size_t threads = 0;
     bool requantize = false, json = false, dryRun = false, resume = false;
+    ModelCaller caller;
 };
 
 /// "EXPRESSION=TYPE"
@@ -190,6 +192,15 @@ Result<void> quantize(const Options& options, Environment& environment) {
     return {};
 }
 
+Result<void> quantizeAllowed(const Options& options, Environment& environment) {
+    ModelGate gate(options.caller);
+    if (options.dryRun) {
+        HEARTH_CHECK(gate.mayUse(options.source));
+        return quantize(options, environment);
+    }
+    return gate.mayMake(options.target, options.source, [&] { return quantize(options, environment); });
+}
+
 } // namespace
 
 void addQuantize(CLI::App& app, Command& chosen) {
@@ -221,8 +232,9 @@ void addQuantize(CLI::App& app, Command& chosen) {
         "When interrupted, keep what is written in OUTPUT.part; the same command goes on from it");
     command->add_flag("--dry-run", options->dryRun, "Only show which type each tensor would get");
     command->add_flag("--json", options->json, "Report as JSON, with the error of every tensor");
+    options->caller.addTo(*command);
     command->callback([options, &chosen] {
-        chosen = [options](Environment& environment) { return quantize(*options, environment); };
+        chosen = [options](Environment& environment) { return quantizeAllowed(*options, environment); };
     });
 }
 

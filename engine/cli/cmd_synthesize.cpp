@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "engine/cli/accounts/model_gate.h"
 #include "engine/cli/commands.h"
 #include "engine/cli/error_text.h"
 #include "engine/cli/interrupt.h"
@@ -18,6 +19,7 @@ struct Options {
     std::string shape, type;
     std::filesystem::path out;
     std::uint64_t seed = 1;
+    ModelCaller caller;
 };
 
 Result<void> synthesize(const Options& options, Environment& environment) {
@@ -50,8 +52,13 @@ void addSynthesize(CLI::App& app, Command& chosen) {
         ->required();
     command->add_option("--out", options->out, "The GGUF file to write")->required();
     command->add_option("--seed", options->seed, "Decides the random weights")->capture_default_str();
+    options->caller.addTo(*command);
     command->callback([options, &chosen] {
-        chosen = [options](Environment& environment) { return synthesize(*options, environment); };
+        chosen = [options](Environment& environment) {
+            return ModelGate(options->caller).mayMake(options->out, {}, [&] {
+                return synthesize(*options, environment);
+            });
+        };
     });
 }
 

@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "engine/cli/accounts/model_gate.h"
 #include "engine/cli/commands.h"
 #include "engine/cli/interrupt.h"
 #include "engine/cli/sizes.h"
@@ -19,6 +20,7 @@ struct Options {
     std::filesystem::path recipe;
     std::size_t threads = 0;
     bool resume = false;
+    ModelCaller caller;
 };
 
 template <class... Values>
@@ -69,6 +71,13 @@ Result<void> trainModel(const Options& options, Environment& environment) {
     return {};
 }
 
+Result<void> trainAllowed(const Options& options, Environment& environment) {
+    ModelGate gate(options.caller);
+    auto target = workbench::Target::of(security::Resource::TrainingJob);
+    target.object = options.recipe.string();
+    return gate.run(security::Action::Create, target, [&] { return trainModel(options, environment); });
+}
+
 } // namespace
 
 void addTrain(CLI::App& app, Command& chosen) {
@@ -80,8 +89,9 @@ void addTrain(CLI::App& app, Command& chosen) {
     command->add_flag("--resume", options->resume, "Go on from the last checkpoint, if there is one");
     command->add_option("--threads", options->threads, "Threads; 0 = one per usable core")
         ->capture_default_str();
+    options->caller.addTo(*command);
     command->callback([options, &chosen] {
-        chosen = [options](Environment& environment) { return trainModel(*options, environment); };
+        chosen = [options](Environment& environment) { return trainAllowed(*options, environment); };
     });
 }
 

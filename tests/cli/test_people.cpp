@@ -132,6 +132,59 @@ TEST_F(PeopleInTheTerminal, TheLibraryIsChangedThroughTheGate) {
     EXPECT_THAT(log.out, AllOf(HasSubstr("model.create"), HasSubstr("model.remove"), HasSubstr("refused")));
 }
 
+TEST_F(PeopleInTheTerminal, ModelsAreMadeTrainedAndMeasuredThroughTheGate) {
+    const std::string kDan = "dan's long password";
+    const auto dan = [&](const std::vector<std::string>& arguments) { return as("Dan", kDan, arguments); };
+    {
+        const auto application = cli::makeApplication();
+        ASSERT_TRUE(openAccounts()->create(workbench::Actor::person(1), "Dan", security::Role::DataScientist,
+                                           security::viewOf(kDan)));
+    }
+    const auto at = [&](const char* name) { return (m_folder.path() / name).string(); };
+    std::ofstream(at("text")) << "Words to measure with, and a few more of them so that there is something.";
+    const std::string recipe = at("no-recipe.json");
+    struct Case {
+        std::vector<std::string> arguments;
+        const char* noted;
+        int exit = 0;
+    };
+    // In this order: what is made first is read later.
+    const std::vector<Case> cases = {
+        {{"synthesize", "--shape", "tiny", "--type", "F16", "--out", at("made.gguf")}, "model.create"},
+        {{"quantize", kLlama, at("small.gguf"), "--type", "Q4_0"}, "model.create"},
+        {{"split", kLlama, at("part"), "--max-size", "200KB"}, "model.create"},
+        {{"imatrix", "-m", kLlama, "-c", "8", "--text-file", at("text"), at("matrix.gguf")},
+         "calibration-data.create"},
+        {{"perplexity", "-m", at("small.gguf"), "--reference", kLlama, "-c", "8", "--text-file", at("text")},
+         "model.use"},
+        {{"convert", at("no-folder"), at("converted.gguf")}, "model.create", 3},
+        {{"train", "--recipe", recipe}, "training-job.create", 3},
+    };
+    for (const Case& each : cases) {
+        SCOPED_TRACE(each.arguments.front());
+        const auto nobody = test::hearthctl(each.arguments);
+        EXPECT_EQ(nobody.exit, 2);
+        EXPECT_THAT(nobody.err, HasSubstr("usage.who"));
+        const auto done = dan(each.arguments);
+        EXPECT_EQ(done.exit, each.exit) << done.err;
+        EXPECT_THAT(done.err, Not(HasSubstr("permission")));
+        const auto log = as("Ann", kAnn, {"audit", "list", "--action", each.noted});
+        EXPECT_THAT(log.out, HasSubstr("profile 3\t" + std::string(each.noted)));
+        if (each.noted != std::string("model.use")) {
+            EXPECT_THAT(as("Bob", kBob, each.arguments).err, HasSubstr("permission.denied"));
+        }
+    }
+    // Who may not load a model makes no other of it either.
+    {
+        const auto application = cli::makeApplication();
+        ASSERT_TRUE(openAccounts()->setModelAccess(workbench::Actor::person(1), kLlama, security::Action::Use,
+                                                   {{kLlama, security::Action::Use, std::nullopt, 1}}));
+    }
+    EXPECT_THAT(dan({"quantize", kLlama, at("again.gguf"), "--type", "Q4_0"}).err,
+                HasSubstr("permission.denied"));
+    EXPECT_FALSE(std::filesystem::exists(at("again.gguf")));
+}
+
 TEST_F(PeopleInTheTerminal, AKeyForProgramsOpensModelsWithinItsScope) {
     const auto make = [&](const char* scope, const char* file) {
         const auto made = as("Bob", kBob, {"user", "token-add", "editor", "--scope", scope});

@@ -20,6 +20,12 @@ using workbench::Target;
 
 namespace {
 
+/// A model as access lists and the audit log know it.
+Target modelTarget(const std::filesystem::path& model) {
+    std::error_code ignored;
+    return Target::modelAt(std::filesystem::absolute(model, ignored).lexically_normal().string());
+}
+
 constexpr std::size_t kMostTokenBytes = 256; ///< a key has about fifty
 
 /// The first line of the file, in secure memory.
@@ -94,10 +100,15 @@ Result<void> ModelGate::run(Action action, const Target& target, const std::func
 }
 
 Result<void> ModelGate::mayUse(const std::filesystem::path& model) {
-    std::error_code ignored;
-    const auto absolute = std::filesystem::absolute(model, ignored).lexically_normal();
     // Loading comes after: what the gate lets through is noted as begun, a refusal as refused.
-    return run(Action::Use, Target::modelAt(absolute.string()), [] { return Result<void>(); });
+    return run(Action::Use, modelTarget(model), [] { return Result<void>(); });
+}
+
+Result<void> ModelGate::mayMake(const std::filesystem::path& made, const std::filesystem::path& source,
+                                const std::function<Result<void>()>& work) {
+    if (!source.empty())
+        HEARTH_CHECK(mayUse(source));
+    return run(Action::Create, modelTarget(made), work);
 }
 
 Result<std::optional<ModelGate::Person>> ModelGate::person(std::string_view purpose) {

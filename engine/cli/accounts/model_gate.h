@@ -20,7 +20,7 @@ class App;
 
 namespace hearth::cli {
 
-/// Who asks for a model at the terminal, where the installation has profiles: somebody who signs in, or a
+/// Who asks for models at the terminal, where the installation has profiles: somebody who signs in, or a
 /// program with a key.
 struct ModelCaller {
     std::string as;
@@ -30,8 +30,8 @@ struct ModelCaller {
     void addTo(CLI::App& command);
 };
 
-/// Asks the gate whether the caller may use the model, and notes it. Without profiles everybody may, and
-/// nothing is asked or written. The password is asked for once per ModelGate. Main thread.
+/// Asks the gate whether the caller may use or make a model or train one, and notes it. Without profiles
+/// everybody may, and nothing is asked or written. The password is asked for once per ModelGate. Main thread.
 class ModelGate {
 public:
     explicit ModelGate(ModelCaller caller);
@@ -43,6 +43,10 @@ public:
     /// above, and those of `work`.
     [[nodiscard]] Result<void> run(security::Action action, const workbench::Target& target,
                                    const std::function<Result<void>()>& work);
+    /// The same for work that makes a model file of another, which the caller must be allowed to use, or of
+    /// something else (`source` empty).
+    [[nodiscard]] Result<void> mayMake(const std::filesystem::path& made, const std::filesystem::path& source,
+                                       const std::function<Result<void>()>& work);
     /// Who signed in, with their key for a purpose; nullopt without profiles and for a program with a key.
     /// After one of the above.
     struct Person {

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/base/atomic_file.h"
+#include "engine/cli/accounts/model_gate.h"
 #include "engine/cli/commands.h"
 #include "engine/cli/error_text.h"
 #include "engine/cli/hardware/machine.h"
@@ -30,6 +31,7 @@ struct Options {
     std::string language = "en", download;
     std::size_t threads = 0, context = 0;
     bool quick = false, identifying = false, noEnvironment = false;
+    ModelCaller caller;
 };
 
 Result<void> writeSigned(const std::filesystem::path& file, std::string text, ReportFormat format,
@@ -137,6 +139,12 @@ Result<void> profile(const Options& options, Environment& environment) {
     return {};
 }
 
+Result<void> profileAllowed(const Options& options, Environment& environment) {
+    ModelGate gate(options.caller);
+    return gate.run(security::Action::Create, workbench::Target::of(security::Resource::Report),
+                    [&] { return profile(options, environment); });
+}
+
 } // namespace
 
 void addProfile(CLI::App& app, Command& chosen) {
@@ -159,8 +167,9 @@ void addProfile(CLI::App& app, Command& chosen) {
                       "Put serial numbers, MAC addresses, host and user name into the report");
     command->add_flag("--no-environment", options->noEnvironment,
                       "Leave out the check of installed software");
+    options->caller.addTo(*command);
     command->callback([options, &chosen] {
-        chosen = [options](Environment& environment) { return profile(*options, environment); };
+        chosen = [options](Environment& environment) { return profileAllowed(*options, environment); };
     });
 }
 
