@@ -1,6 +1,5 @@
 #include <QClipboard>
 #include <QGuiApplication>
-#include <QLabel>
 #include <QListView>
 #include <QPlainTextEdit>
 #include <QTcpServer>
@@ -9,36 +8,28 @@
 #include "gui/delegates/rich_text.h"
 #include "gui/delegates/thoughts.h"
 #include "gui/pages/chat_model_popup.h"
-#include "gui/theme/human.h"
-#include "gui/widgets/labels.h"
 #include "tests/gui/chat_bench.h"
-#include "tests/gui/fake_engine.h"
+#include "tests/gui/visible_text.h"
 #include "tests/support/test_data.h"
 
 using namespace hearth;
 using namespace hearth::gui;
 using namespace std::chrono_literals;
-using test::ChatBench;
 
 /// What stands around the messages of the chat page: the model's bar, the parts of an answer, the meter.
-class TestChatControls : public QObject {
+class TestChatControls : public test::ChatTest {
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase() { m_theme.install(*qApp); }
     void init() {
-        m_folder = std::make_unique<QTemporaryDir>();
-        m_script = std::make_shared<test::FakeScript>();
+        begin();
         start();
     }
-    void cleanup() {
-        m_bench.reset();
-        m_folder.reset();
-    }
+    void cleanup() { end(); }
 
     void ejectFreesTheModel() {
         QVERIFY(!m_bench->button("Eject: free the model's memory"));
-        load();
+        m_bench->load();
         QVERIFY(m_bench->button("Model: Qwen3-4B-Instruct"));
         QVERIFY(labels().contains(QLatin1String("mapped")));
         QTest::mouseClick(m_bench->button("Eject: free the model's memory"), Qt::LeftButton);
@@ -46,14 +37,14 @@ private Q_SLOTS:
         QVERIFY(!m_bench->engine.model());
         QVERIFY(!m_bench->button("Eject: free the model's memory"));
         QVERIFY(!labels().contains(QLatin1String("mapped")));
-        say("anyone?");
+        m_bench->say("anyone?");
         QCOMPARE(m_bench->visibleErrors(), 1);
         QVERIFY(m_script->answered.empty());
     }
 
     void loadingShowsHowFarItIsAndIsCancelled() {
         m_script->loadDelay = 20s;
-        m_bench->page.openModel(QString::fromLatin1(kModel));
+        m_bench->page.openModel(QString::fromLatin1(test::ChatBench::kModel));
         auto* progress = m_bench->page.findChild<ProgressLine*>();
         QVERIFY(progress);
         QTRY_VERIFY(progress->isVisible() && progress->fraction() > 0 && progress->fraction() < 1);
@@ -68,7 +59,8 @@ private Q_SLOTS:
     }
 
     void aModelIsPickedFromTheList() {
-        m_bench->models.setRecent({QStringLiteral("/m/First-Q8_0.gguf"), QString::fromLatin1(kModel)});
+        m_bench->models.setRecent(
+            {QStringLiteral("/m/First-Q8_0.gguf"), QString::fromLatin1(test::ChatBench::kModel)});
         QTRY_COMPARE(m_bench->models.rowCount(), 2);
         const auto pick = [this] {
             QTest::mouseClick(m_bench->button("No model is loaded. Choose a model"), Qt::LeftButton);
@@ -84,12 +76,12 @@ private Q_SLOTS:
         QTest::mouseClick(list->viewport(), Qt::LeftButton, {},
                           list->visualRect(list->model()->index(1, 0)).center());
         QVERIFY(loaded.wait());
-        QCOMPARE(m_bench->engine.model()->path, std::filesystem::path(kModel));
+        QCOMPARE(m_bench->engine.model()->path, std::filesystem::path(test::ChatBench::kModel));
         QTRY_VERIFY(!m_bench->page.findChild<ChatModelPopup*>());
     }
 
     void aModelWithoutATemplateSaysWhatIsUsed() {
-        load();
+        m_bench->load();
         QVERIFY(labels().contains(QLatin1String("mapped")) && !labels().contains(QLatin1String("ChatML")));
         start(modelHostBackend(1));
         QSignalSpy loaded(&m_bench->engine, &EngineBridge::loaded);
@@ -106,13 +98,13 @@ private Q_SLOTS:
         int calls = 0;
         connect(&server, &QTcpServer::newConnection, this, [&] { ++calls; });
         const std::string at = "http://127.0.0.1:" + std::to_string(server.serverPort());
-        load();
+        m_bench->load();
         m_script->reasoning = {"![x](" + at + "/thoughts.png)"};
         m_script->answer = {
             "![picture](" + at + "/a.png) [link](" + at + "/b) <" + at + "/c>\n\n",
             "<img src=\"" + at + "/d.png\"><link rel=stylesheet href=\"" + at + "/e.css\">\n\n",
             "![named][r]\n\n[r]: " + at + "/f.png\n\n```html\n<img src=\"" + at + "/g.png\">\n```\n"};
-        say("show me a picture");
+        m_bench->say("show me a picture");
         QTRY_VERIFY(m_bench->button("Copy this answer") && !m_bench->controller.isBusy());
         QTest::mouseClick(m_bench->page.findChild<Thoughts*>()->findChild<QAbstractButton*>(),
                           Qt::LeftButton);
@@ -125,11 +117,11 @@ private Q_SLOTS:
     }
 
     void answersAndCodeAreCopied() {
-        load();
+        m_bench->load();
         const std::string code = "int main() {\n    return 0;\n}";
         m_script->reasoning = {"what they do not see"};
         m_script->answer = {"Try **this**:\n\n```cpp\n" + code + "\n```\n"};
-        say("show me");
+        m_bench->say("show me");
         QTRY_VERIFY(m_bench->button("Copy this answer") && !m_bench->controller.isBusy());
         QTest::mouseClick(m_bench->button("Copy this answer"), Qt::LeftButton);
         QCOMPARE(QGuiApplication::clipboard()->text().toStdString(), m_script->answer.front());
@@ -141,9 +133,9 @@ private Q_SLOTS:
     }
 
     void reasoningIsFoldedUntilItIsAskedFor() {
-        load();
+        m_bench->load();
         m_script->reasoning = {"First ", "**this**, ", "then that."};
-        say("think");
+        m_bench->say("think");
         QTRY_VERIFY(m_bench->page.findChild<Thoughts*>() && !m_bench->controller.isBusy());
         auto* thoughts = m_bench->page.findChild<Thoughts*>();
         auto* fold = thoughts->findChild<QAbstractButton*>();
@@ -162,8 +154,8 @@ private Q_SLOTS:
     }
 
     void figuresStandBelowTheAnswer() {
-        load();
-        say("how fast?");
+        m_bench->load();
+        m_bench->say("how fast?");
         QTRY_VERIFY2(labels().contains(QLatin1String("0.5 tokens/s")), qPrintable(labels()));
         QVERIFY(labels().contains(QLatin1String("first token 0.18 s")));
         QVERIFY(labels().contains(QLatin1String("4 token(s)")));
@@ -171,11 +163,9 @@ private Q_SLOTS:
 
     void theMeterCountsBeforeAnythingIsSent() {
         m_script->promptTokens = 1234;
-        load();
+        m_bench->load();
         QTest::keyClicks(m_bench->composer(), QStringLiteral("not yet"));
-        QTRY_VERIFY2(labels().contains(humanCount(1234) + QStringLiteral(" / ") + humanCount(8192) +
-                                       QStringLiteral(" tokens")),
-                     qPrintable(labels()));
+        QTRY_VERIFY2(labels().contains(QLatin1String("1 234 / 8 192 tokens")), qPrintable(labels()));
         QVERIFY(m_script->answered.empty());
     }
 
@@ -203,13 +193,13 @@ private Q_SLOTS:
     }
 
     void theSystemPromptOfAChatIsSentAndKept() {
-        load();
+        m_bench->load();
         m_bench->button("Parameters of this chat")->click();
         auto* prompt = edit("System prompt");
         QVERIFY(prompt);
         prompt->setFocus();
         QTest::keyClicks(prompt, QStringLiteral("Be brief."));
-        say("hello");
+        m_bench->say("hello");
         QTRY_COMPARE(m_script->answered.size(), std::size_t(1));
         const auto& messages = m_script->answered.front().messages;
         QCOMPARE(messages.size(), std::size_t(2));
@@ -226,50 +216,13 @@ private Q_SLOTS:
     }
 
 private:
-    static constexpr const char* kModel = "/m/Qwen3-4B-Q4_K_M.gguf";
-
-    void start() { start(test::fakeEngine(m_script)); }
-    void start(EngineBackendFactory backend) {
-        m_bench.reset();
-        m_bench = std::make_unique<ChatBench>(m_theme, std::move(backend),
-                                              m_folder->filePath(QStringLiteral("history.db")));
-        QVERIFY(QTest::qWaitForWindowExposed(&m_bench->page));
-        static_cast<void>(m_bench->texts()); // what start() asked of the history has been answered
-    }
-    void load() {
-        QSignalSpy loaded(&m_bench->engine, &EngineBridge::loaded);
-        m_bench->page.openModel(QString::fromLatin1(kModel));
-        QVERIFY(loaded.wait());
-    }
-    void say(const char* text) {
-        m_bench->composer()->setFocus();
-        QTest::keyClicks(m_bench->composer(), QString::fromLatin1(text));
-        QTest::keyClick(m_bench->composer(), Qt::Key_Return);
-    }
-    /// The words of every visible label.
-    [[nodiscard]] QString labels() const {
-        QString out;
-        const auto add = [&](const auto& found) {
-            for (const auto* label : found)
-                if (label->isVisible())
-                    out += label->text() + QLatin1Char('\n');
-        };
-        add(m_bench->page.findChildren<QLabel*>());
-        add(m_bench->page.findChildren<ElidedLabel*>());
-        add(m_bench->page.findChildren<NumberLabel*>());
-        return out;
-    }
+    [[nodiscard]] QString labels() const { return test::allText(m_bench->page); }
     [[nodiscard]] QPlainTextEdit* edit(const char* name) const {
         for (auto* candidate : m_bench->page.findChildren<QPlainTextEdit*>())
             if (candidate->accessibleName() == QLatin1String(name))
                 return candidate;
         return nullptr;
     }
-
-    Theme m_theme;
-    std::unique_ptr<QTemporaryDir> m_folder;
-    std::shared_ptr<test::FakeScript> m_script;
-    std::unique_ptr<ChatBench> m_bench;
 };
 
 QTEST_MAIN(TestChatControls)

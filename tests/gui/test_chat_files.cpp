@@ -16,36 +16,24 @@
 #include "gui/pages/sealing_dialogs.h"
 #include "gui/widgets/feedback.h"
 #include "tests/gui/chat_bench.h"
-#include "tests/gui/fake_engine.h"
 
 using namespace hearth;
 using namespace hearth::gui;
-using test::ChatBench;
 
 /// What leaves the chat page for the disk, and what leaves the disk: export, and deleting for good.
-class TestChatFiles : public QObject {
+class TestChatFiles : public test::ChatTest {
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase() {
-        QCoreApplication::setAttribute(Qt::AA_DontUseNativeDialogs);
-        m_theme.install(*qApp);
-    }
+    void initTestCase() { QCoreApplication::setAttribute(Qt::AA_DontUseNativeDialogs); }
     void init() {
-        m_folder = std::make_unique<QTemporaryDir>();
-        m_script = std::make_shared<test::FakeScript>();
-        m_bench = std::make_unique<ChatBench>(m_theme, test::fakeEngine(m_script), path("history.db"));
-        QVERIFY(QTest::qWaitForWindowExposed(&m_bench->page));
-        QSignalSpy loaded(&m_bench->engine, &EngineBridge::loaded);
-        m_bench->page.openModel(QStringLiteral("/m/Qwen3-4B-Q4_K_M.gguf"));
-        QVERIFY(loaded.wait());
+        begin();
+        start();
+        m_bench->load();
         m_script->answer = {"The **first** answer, with 中文."};
-        say(QStringLiteral("A question of mine?"));
+        say("A question of mine?");
     }
-    void cleanup() {
-        m_bench.reset();
-        m_folder.reset();
-    }
+    void cleanup() { end(); }
 
     void exportsInEveryForm_data() {
         QTest::addColumn<int>("filter");
@@ -289,7 +277,7 @@ private Q_SLOTS:
         const QByteArray secret = "Xylophon-4711-geheim";
         m_bench->page.newChat();
         m_script->answer = {"I will keep " + secret.toStdString() + " to myself."};
-        say(QString::fromLatin1(secret));
+        say(secret);
         const auto doomed = m_bench->page.conversation();
         QVERIFY(onDisk(secret));
         auto* list = m_bench->page.findChild<QListView*>();
@@ -351,11 +339,9 @@ private:
     }
     [[nodiscard]] QString path(const QString& name) const { return m_folder->filePath(name); }
     [[nodiscard]] QString path(const char* name) const { return path(QString::fromLatin1(name)); }
-    void say(const QString& text) {
-        m_bench->composer()->setPlainText(text);
-        m_bench->composer()->setFocus();
+    void say(const char* text) {
         QSignalSpy ended(&m_bench->controller, &ChatController::turnEnded);
-        QTest::keyClick(m_bench->composer(), Qt::Key_Return);
+        m_bench->say(text);
         QVERIFY(ended.wait());
         QTRY_VERIFY(m_bench->page.conversation() != 0);
     }
@@ -406,11 +392,6 @@ private:
         }
         return false;
     }
-
-    Theme m_theme;
-    std::unique_ptr<QTemporaryDir> m_folder;
-    std::shared_ptr<test::FakeScript> m_script;
-    std::unique_ptr<ChatBench> m_bench;
 };
 
 QTEST_MAIN(TestChatFiles)

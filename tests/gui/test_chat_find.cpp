@@ -8,12 +8,10 @@
 #include "gui/pages/chat_find_bar.h"
 #include "gui/widgets/labels.h"
 #include "tests/gui/chat_bench.h"
-#include "tests/gui/fake_engine.h"
 
 using namespace hearth;
 using namespace hearth::gui;
 using namespace std::chrono_literals;
-using test::ChatBench;
 
 namespace {
 
@@ -35,22 +33,15 @@ struct Finding {
 
 } // namespace
 
-class TestChatFind : public QObject {
+class TestChatFind : public test::ChatTest {
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase() { m_theme.install(*qApp); }
     void init() {
-        m_folder = std::make_unique<QTemporaryDir>();
-        m_script = std::make_shared<test::FakeScript>();
-        m_bench = std::make_unique<ChatBench>(m_theme, test::fakeEngine(m_script),
-                                              m_folder->filePath(QStringLiteral("history.db")));
-        QVERIFY(QTest::qWaitForWindowExposed(&m_bench->page));
+        begin();
+        start();
     }
-    void cleanup() {
-        m_bench.reset();
-        m_folder.reset();
-    }
+    void cleanup() { end(); }
 
     void foldingKeepsPlaces_data() {
         QTest::addColumn<QString>("text");
@@ -186,9 +177,10 @@ private Q_SLOTS:
     }
 
     void onlyTheBranchOnScreenIsSearched() {
-        load();
+        m_bench->load();
         m_script->answer = {"the first version"};
-        say("question");
+        m_bench->say("question");
+        QTRY_VERIFY(m_bench->button("Answer again, keeping this version") && !m_bench->controller.isBusy());
         m_script->answer = {"the second one"};
         QTest::mouseClick(m_bench->button("Answer again, keeping this version"), Qt::LeftButton);
         QTRY_VERIFY(!m_bench->controller.isBusy());
@@ -202,11 +194,11 @@ private Q_SLOTS:
     }
 
     void whatStreamsIsCountedAndEscapeEndsOnlyTheFinding() {
-        load();
+        m_bench->load();
         m_script->answer = {"tick "};
         m_script->endless = true;
         m_script->pieceDelay = 10ms;
-        say("go on", false);
+        m_bench->say("go on");
         QTRY_VERIFY(m_bench->controller.streamedTokens() > 5);
         const auto [field, numbers] = openBar();
         field->setText(QStringLiteral("tick"));
@@ -333,46 +325,8 @@ private:
         qint64 m_worst = 0;
     };
 
-    void load() {
-        QSignalSpy loaded(&m_bench->engine, &EngineBridge::loaded);
-        m_bench->page.openModel(QStringLiteral("/m/Qwen3-4B-Q4_K_M.gguf"));
-        QVERIFY(loaded.wait());
-    }
-    void say(const char* text, bool wait = true) {
-        QTest::keyClicks(m_bench->composer(), QString::fromLatin1(text));
-        QTest::keyClick(m_bench->composer(), Qt::Key_Return);
-        if (wait)
-            QTRY_VERIFY(m_bench->button("Answer again, keeping this version") &&
-                        !m_bench->controller.isBusy());
-    }
-    /// A chat of these messages, the person's and the model's in turn, on screen.
     void fill(const QStringList& texts) {
-        qint64 id = 0;
-        m_bench->history.request(
-            this,
-            [texts](workbench::ChatHistory& history) -> Result<store::RowId> {
-                store::RowId conversation = 0;
-                auto done = history.store().transaction([&]() -> Result<void> {
-                    HEARTH_TRY(conversation, history.store().createConversation("chat"));
-                    store::RowId parent = 0;
-                    for (qsizetype i = 0; i < texts.size(); ++i) {
-                        store::Message message;
-                        message.conversation = conversation;
-                        message.parent = parent;
-                        message.role = i % 2 ? store::Role::Assistant : store::Role::User;
-                        message.content = texts[i].toStdString();
-                        HEARTH_TRY(parent, history.store().appendMessage(message));
-                    }
-                    return {};
-                });
-                if (!done)
-                    return tl::unexpected<Error>(done.error());
-                return conversation;
-            },
-            [&](const Result<store::RowId>& result) { id = result.value_or(-1); });
-        QTRY_VERIFY_WITH_TIMEOUT(id != 0, 60000);
-        QVERIFY(id > 0);
-        m_bench->page.openConversation(id);
+        m_bench->openChatOf(texts);
         QTRY_VERIFY(m_bench->view()->liveRows() > 0);
     }
     [[nodiscard]] Finding openBar() {
@@ -412,11 +366,6 @@ private:
             }
         return false;
     }
-
-    Theme m_theme;
-    std::unique_ptr<QTemporaryDir> m_folder;
-    std::shared_ptr<test::FakeScript> m_script;
-    std::unique_ptr<ChatBench> m_bench;
 };
 
 QTEST_MAIN(TestChatFind)

@@ -1,13 +1,6 @@
-#include <QAbstractButton>
-#include <QApplication>
 #include <QDir>
-#include <QSignalSpy>
-#include <QTemporaryDir>
-#include <QTest>
 
-#include "gui/models/model_picker_model.h"
-#include "gui/pages/chat_page.h"
-#include "tests/gui/fake_engine.h"
+#include "tests/gui/chat_bench.h"
 
 using namespace hearth;
 using namespace hearth::gui;
@@ -26,31 +19,21 @@ const char* const kAnswer =
 } // namespace
 
 /// The page as people see it. With HEARTH_GRAB_DIR set, pictures are written there.
-class TestChatLook : public QObject {
+class TestChatLook : public test::ChatTest {
     Q_OBJECT
 
 private Q_SLOTS:
     void initTestCase() {
-        m_script = std::make_shared<test::FakeScript>();
-        m_engine = std::make_unique<EngineBridge>(test::fakeEngine(m_script));
-        m_history =
-            std::make_unique<HistoryBridge>(historyFile(m_folder.filePath(QStringLiteral("history.db"))));
-        m_controller = std::make_unique<ChatController>(*m_engine, *m_history);
-        m_models = std::make_unique<ModelPickerModel>();
+        begin();
         m_theme.setMode(Theme::Mode::Light);
-        m_theme.install(*qApp);
-        m_page = std::make_unique<ChatPage>(m_theme, *m_controller, *m_models);
-        m_page->resize(1284, 860);
-        m_page->show();
-        m_page->start();
+        start();
+        m_bench->page.resize(1284, 860);
     }
 
     void everyStateCanBePainted() {
         QTest::qWait(100);
         grab("empty");
-        QSignalSpy loaded(m_engine.get(), &EngineBridge::loaded);
-        m_page->openModel(QStringLiteral("/models/Qwen3-4B-Instruct-Q4_K_M.gguf"));
-        QVERIFY(loaded.wait());
+        m_bench->load();
         const QStringList titles{QStringLiteral("Kubernetes deployment list"), QStringLiteral("会议纪要摘要"),
                                  QStringLiteral("What differential privacy is")};
         for (const QString& title : titles)
@@ -69,11 +52,11 @@ private Q_SLOTS:
             "of the feed-forward layers at 5–6 bits (**mixed precision**), "};
         m_script->endless = true;
         m_script->pieceDelay = std::chrono::milliseconds(500);
-        m_controller->send(m_page->conversation(), QStringLiteral("And 3 bits?"));
+        m_bench->controller.send(m_bench->page.conversation(), QStringLiteral("And 3 bits?"));
         QTest::qWait(1000);
         grab("streaming");
-        m_controller->stop();
-        QTRY_VERIFY(!m_controller->isBusy());
+        m_bench->controller.stop();
+        QTRY_VERIFY(!m_bench->controller.isBusy());
         m_script->endless = false;
         m_script->pieceDelay = {};
         m_theme.setMode(Theme::Mode::Dark);
@@ -88,12 +71,10 @@ private Q_SLOTS:
             "> A quote\n> of two lines\n\n| Type | Size | Speed |\n|:--|--:|:-:|\n| Q4_K_M | 2.4 GB | fast "
             "|\n| F16 | 7.6 GB | slow |\n\n"
             "- [x] done\n- [ ] open\n\n---\n\nEnd. ![picture](https://example.org/x.png)\n"};
-        talk(m_page->conversation(), QStringLiteral("Show me everything that Markdown has"));
+        talk(m_bench->page.conversation(), QStringLiteral("Show me everything that Markdown has"));
         QTest::qWait(600);
         grab("markdown");
-        for (auto* button : m_page->findChildren<QAbstractButton*>())
-            if (button->accessibleName() == QLatin1String("Parameters of this chat"))
-                button->click();
+        m_bench->button("Parameters of this chat")->click();
         m_script->loadError = Error{"memory.not_enough",
                                     "needs more",
                                     std::nullopt,
@@ -102,48 +83,34 @@ private Q_SLOTS:
                                      {"weights_bytes", "8000000000"},
                                      {"kv_bytes", "500000000"},
                                      {"buffer_bytes", "500000000"}}};
-        m_page->openModel(QStringLiteral("/models/other.gguf"));
+        m_bench->page.openModel(QStringLiteral("/models/other.gguf"));
         QTest::qWait(300);
         grab("parameters");
     }
 
-    void cleanupTestCase() {
-        m_page.reset();
-        m_controller.reset();
-        m_history.reset();
-        m_engine.reset();
-    }
+    void cleanupTestCase() { end(); }
 
 private:
     void talk(store::RowId conversation, const QString& text) {
         if (conversation == 0)
-            m_page->newChat();
+            m_bench->page.newChat();
         QTest::qWait(50);
-        QSignalSpy ended(m_controller.get(), &ChatController::turnEnded);
-        QSignalSpy created(m_controller.get(), &ChatController::conversationCreated);
-        m_controller->send(conversation, text);
+        QSignalSpy ended(&m_bench->controller, &ChatController::turnEnded);
+        QSignalSpy created(&m_bench->controller, &ChatController::conversationCreated);
+        m_bench->controller.send(conversation, text);
         QVERIFY(ended.wait());
         if (!created.isEmpty())
-            m_page->openConversation(created.front().front().toLongLong());
+            m_bench->page.openConversation(created.front().front().toLongLong());
         QTest::qWait(100);
     }
 
     void grab(const char* name) {
-        const QPixmap picture = m_page->grab();
+        const QPixmap picture = m_bench->page.grab();
         QVERIFY(!picture.isNull());
         const QString folder = qEnvironmentVariable("HEARTH_GRAB_DIR");
         if (!folder.isEmpty())
             QVERIFY(picture.save(QDir(folder).filePath(QString::fromLatin1(name) + QStringLiteral(".png"))));
     }
-
-    QTemporaryDir m_folder;
-    Theme m_theme;
-    std::shared_ptr<test::FakeScript> m_script;
-    std::unique_ptr<EngineBridge> m_engine;
-    std::unique_ptr<HistoryBridge> m_history;
-    std::unique_ptr<ChatController> m_controller;
-    std::unique_ptr<ModelPickerModel> m_models;
-    std::unique_ptr<ChatPage> m_page;
 };
 
 QTEST_MAIN(TestChatLook)

@@ -1,40 +1,29 @@
 #include <QInputMethodEvent>
-#include <QLabel>
 #include <QLineEdit>
 #include <QListView>
 #include <QMessageBox>
 #include <QScrollBar>
 
-#include "gui/delegates/rich_text.h"
 #include "gui/models/conversation_list_model.h"
-#include "gui/widgets/feedback.h"
 #include "tests/gui/chat_bench.h"
-#include "tests/gui/fake_engine.h"
-#include "tests/support/test_data.h"
+#include "tests/gui/visible_text.h"
 
 using namespace hearth;
 using namespace hearth::gui;
 using namespace std::chrono_literals;
-using test::ChatBench;
 
-class TestChatPage : public QObject {
+class TestChatPage : public test::ChatTest {
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase() { m_theme.install(*qApp); }
     void init() {
-        m_folder = std::make_unique<QTemporaryDir>();
-        m_script = std::make_shared<test::FakeScript>();
-        m_bench = std::make_unique<ChatBench>(m_theme, test::fakeEngine(m_script), file());
-        QVERIFY(QTest::qWaitForWindowExposed(&m_bench->page));
+        begin();
+        start();
     }
-    void cleanup() {
-        m_bench.reset();
-        m_folder.reset();
-    }
+    void cleanup() { end(); }
 
     void enterSendsAndShiftEnterBreaks() {
-        load();
+        m_bench->load();
         auto* composer = m_bench->composer();
         QTest::keyClicks(composer, QStringLiteral("first"));
         QTest::keyClick(composer, Qt::Key_Return, Qt::ShiftModifier);
@@ -48,7 +37,7 @@ private Q_SLOTS:
     }
 
     void theEnterOfAnInputMethodDoesNotSend() {
-        load();
+        m_bench->load();
         auto* composer = m_bench->composer();
         QInputMethodEvent compose(QStringLiteral("ni hao"), {});
         QApplication::sendEvent(composer, &compose);
@@ -66,10 +55,10 @@ private Q_SLOTS:
     }
 
     void escapeStops() {
-        load();
+        m_bench->load();
         m_script->endless = true;
         m_script->pieceDelay = 3ms;
-        say("go on");
+        m_bench->say("go on");
         QTRY_VERIFY(m_bench->controller.streamedTokens() > 5);
         QVERIFY(m_bench->button("Stop the answer"));
         QTest::keyClick(m_bench->composer(), Qt::Key_Escape);
@@ -79,7 +68,7 @@ private Q_SLOTS:
     }
 
     void withoutAModelTheTextStays() {
-        say("is anyone there?");
+        m_bench->say("is anyone there?");
         QCOMPARE(m_bench->composer()->toPlainText(), QStringLiteral("is anyone there?"));
         QCOMPARE(m_bench->visibleErrors(), 1);
     }
@@ -102,15 +91,15 @@ private Q_SLOTS:
         m_bench->page.openModel(QStringLiteral("/m/broken.gguf"));
         QTRY_COMPARE(m_bench->visibleErrors(), 1);
         m_script->loadError.reset();
-        load();
+        m_bench->load();
         QTRY_COMPARE(m_bench->visibleErrors(), 0);
     }
 
     void aFailedAnswerStandsInItsPlace() {
-        load();
+        m_bench->load();
         m_script->answerError = Error{
             "context.full", "no room", std::nullopt, {{"needed_tokens", "9000"}, {"context_tokens", "8192"}}};
-        say("too long");
+        m_bench->say("too long");
         QTRY_COMPARE(m_bench->visibleErrors(), 1);
         m_script->answerError.reset();
         QTest::mouseClick(m_bench->button("Answer again, keeping this version"), Qt::LeftButton);
@@ -119,11 +108,11 @@ private Q_SLOTS:
     }
 
     void switchingChatsWhileAnsweringKeepsBoth() {
-        load();
+        m_bench->load();
         m_script->answer = {"word "};
         m_script->endless = true;
         m_script->pieceDelay = 3ms;
-        say("long story");
+        m_bench->say("long story");
         QTRY_VERIFY(m_bench->controller.streamedTokens() > 5);
         const auto first = m_bench->page.conversation();
         QVERIFY(first != 0);
@@ -136,7 +125,7 @@ private Q_SLOTS:
         QTRY_VERIFY(m_bench->controller.streamedTokens() > before + 5);
         m_bench->page.openConversation(first);
         QTRY_VERIFY(m_bench->button("Stop the answer"));
-        QTRY_VERIFY(shown().contains(QLatin1String("word word word")));
+        QTRY_VERIFY(m_bench->shown().contains(QLatin1String("word word word")));
         m_bench->controller.stop();
         QTRY_VERIFY(!m_bench->controller.isBusy());
         m_bench->page.newChat();
@@ -147,19 +136,18 @@ private Q_SLOTS:
         QTest::keyClicks(m_bench->composer(), QStringLiteral("half a thought"));
         QTest::qWait(700); // no flush: what a killed process leaves
         m_bench->history.shutdown();
-        m_bench = std::make_unique<ChatBench>(m_theme, test::fakeEngine(m_script), file());
+        start();
         QTRY_COMPARE(m_bench->composer()->toPlainText(), QStringLiteral("half a thought"));
     }
 
     void theMeterWarnsAndOffersToDropOldTurns() {
         m_script->promptTokens = 7600;
-        load();
+        m_bench->load();
         QTest::keyClicks(m_bench->composer(), QStringLiteral("x"));
-        QTRY_VERIFY(m_bench->page.findChild<QWidget*>() &&
-                    shownLabels().contains(QStringLiteral("592 tokens are left")));
+        QTRY_VERIFY(test::allText(m_bench->page).contains(QStringLiteral("592 tokens are left")));
         m_script->promptTokens = 9000;
         QTest::keyClicks(m_bench->composer(), QStringLiteral("y"));
-        QTRY_VERIFY(shownLabels().contains(QStringLiteral("Too long for the context")));
+        QTRY_VERIFY(test::allText(m_bench->page).contains(QStringLiteral("Too long for the context")));
         QTest::keyClick(m_bench->composer(), Qt::Key_Return);
         QVERIFY(m_script->answered.empty()); // it would only fail
         for (auto* button : m_bench->page.findChildren<QAbstractButton*>())
@@ -171,11 +159,11 @@ private Q_SLOTS:
     }
 
     void listRenamesDeletesAndUndoes() {
-        load();
-        say("first chat");
+        m_bench->load();
+        m_bench->say("first chat");
         QTRY_VERIFY(!m_bench->controller.isBusy());
         m_bench->page.newChat();
-        say("second chat");
+        m_bench->say("second chat");
         QTRY_VERIFY(!m_bench->controller.isBusy());
         auto* list = m_bench->page.findChild<QListView*>();
         QTRY_COMPARE(list->model()->rowCount(), 2);
@@ -209,9 +197,9 @@ private Q_SLOTS:
     }
 
     void linksAskWithTheWholeAddress() {
-        load();
+        m_bench->load();
         m_script->answer = {"[click me](https://example.org/path?with=everything)"};
-        say("link please");
+        m_bench->say("link please");
         QTRY_VERIFY(!m_bench->controller.isBusy());
         RichText* answer = nullptr;
         QTRY_VERIFY([&] {
@@ -229,38 +217,21 @@ private Q_SLOTS:
     }
 
     void tenThousandMessagesOpenAtOnce() {
-        qint64 id = 0;
-        m_bench->history.request(
-            this,
-            [](workbench::ChatHistory& history) -> Result<store::RowId> {
-                store::RowId conversation = 0;
-                auto done = history.store().transaction([&]() -> Result<void> {
-                    HEARTH_TRY(conversation, history.store().createConversation("long"));
-                    store::RowId parent = 0;
-                    for (int i = 0; i < 10000; ++i) {
-                        store::Message message;
-                        message.conversation = conversation;
-                        message.parent = parent;
-                        message.role = i % 2 ? store::Role::Assistant : store::Role::User;
-                        message.content = "Message **" + std::to_string(i) +
-                                          "** with a few words more than one line could "
-                                          "hold, so that heights differ from what was estimated. " +
-                                          std::string(static_cast<std::size_t>(i % 7) * 60, 'x');
-                        HEARTH_TRY(parent, history.store().appendMessage(message));
-                    }
-                    return {};
-                });
-                if (!done)
-                    return tl::unexpected<Error>(done.error());
-                return conversation;
-            },
-            [&](const Result<store::RowId>& made) { id = made.value_or(-1); });
-        QTRY_VERIFY_WITH_TIMEOUT(id != 0, 60000);
-        QVERIFY(id > 0);
+        QStringList texts;
+        for (int i = 0; i < 10000; ++i)
+            texts << QStringLiteral("Message **%1** with a few words more than one line could hold, so that "
+                                    "heights differ from what was estimated. ")
+                             .arg(i) +
+                         QString((i % 7) * 60, QLatin1Char('x'));
+        m_bench->openChatOf(texts);
+        const auto id = m_bench->page.conversation();
+        QTRY_VERIFY(m_bench->shown().contains(QLatin1String("Message 9999 with")));
+        m_bench->page.newChat();
+        QTRY_VERIFY(m_bench->shown().isEmpty());
         QElapsedTimer clock;
         clock.start();
         m_bench->page.openConversation(id);
-        QTRY_VERIFY(shown().contains(QLatin1String("Message 9999 with")));
+        QTRY_VERIFY(m_bench->shown().contains(QLatin1String("Message 9999 with")));
         const auto opened = clock.elapsed();
         auto* view = m_bench->view();
         QVERIFY(view->isFollowing());
@@ -282,15 +253,15 @@ private Q_SLOTS:
         QVERIFY(jump);
         QTest::mouseClick(jump, Qt::LeftButton);
         QVERIFY(view->isFollowing());
-        QTRY_VERIFY(shown().contains(QLatin1String("Message 9999 with")));
+        QTRY_VERIFY(m_bench->shown().contains(QLatin1String("Message 9999 with")));
     }
 
     void streamingDoesNotPullAReaderDown() {
-        load();
+        m_bench->load();
         m_script->answer = {"line\n\n"};
         m_script->endless = true;
         m_script->pieceDelay = 2ms;
-        say("many lines");
+        m_bench->say("many lines");
         auto* view = m_bench->view();
         auto* bar = view->verticalScrollBar();
         QTRY_VERIFY_WITH_TIMEOUT(bar->maximum() > 800, 20000);
@@ -306,8 +277,8 @@ private Q_SLOTS:
     }
 
     void languageAndThemeChangeLive() {
-        load();
-        say("hello");
+        m_bench->load();
+        m_bench->say("hello");
         QTRY_VERIFY(!m_bench->controller.isBusy());
         m_theme.setMode(Theme::Mode::Dark);
         m_theme.setFontScale(1.4);
@@ -318,12 +289,12 @@ private Q_SLOTS:
         QVERIFY(!m_bench->page.grab().isNull());
         m_theme.setMode(Theme::Mode::Light);
         m_theme.setFontScale(1.0);
-        QTRY_VERIFY(shown().contains(QLatin1String("Hello, world.")));
+        QTRY_VERIFY(m_bench->shown().contains(QLatin1String("Hello, world.")));
     }
 
     void everyControlHasANameAndCanBeReached() {
-        load();
-        say("hello");
+        m_bench->load();
+        m_bench->say("hello");
         QTRY_VERIFY(!m_bench->controller.isBusy());
         for (auto* button : m_bench->page.findChildren<QAbstractButton*>()) {
             if (!button->isVisible() || qobject_cast<QLineEdit*>(button->parentWidget()))
@@ -335,37 +306,6 @@ private Q_SLOTS:
                      qPrintable(button->accessibleName() + button->text()));
         }
     }
-
-private:
-    [[nodiscard]] QString file() const { return m_folder->filePath(QStringLiteral("history.db")); }
-    void load() {
-        QSignalSpy loaded(&m_bench->engine, &EngineBridge::loaded);
-        m_bench->page.openModel(QStringLiteral("/m/Qwen3-4B-Q4_K_M.gguf"));
-        QVERIFY(loaded.wait());
-    }
-    void say(const char* text) {
-        QTest::keyClicks(m_bench->composer(), QString::fromLatin1(text));
-        QTest::keyClick(m_bench->composer(), Qt::Key_Return);
-    }
-    [[nodiscard]] QString shown() const {
-        QString out;
-        for (const auto* text : m_bench->page.findChildren<RichText*>())
-            if (text->isVisible())
-                out += text->toPlainText() + QLatin1Char('\n');
-        return out;
-    }
-    [[nodiscard]] QString shownLabels() const {
-        QString out;
-        for (const auto* label : m_bench->page.findChildren<QLabel*>())
-            if (label->isVisible())
-                out += label->text() + QLatin1Char('\n');
-        return out;
-    }
-
-    Theme m_theme;
-    std::unique_ptr<QTemporaryDir> m_folder;
-    std::shared_ptr<test::FakeScript> m_script;
-    std::unique_ptr<ChatBench> m_bench;
 };
 
 QTEST_MAIN(TestChatPage)

@@ -11,30 +11,21 @@
 #include "gui/pages/chat_sampling_fields.h"
 #include "gui/widgets/buttons.h"
 #include "tests/gui/chat_bench.h"
-#include "tests/gui/fake_engine.h"
 
 using namespace hearth;
 using namespace hearth::gui;
-using test::ChatBench;
 
 /// The panel of a chat's parameters, by mouse and keys, down to what the engine gets and what is on disk.
-class TestChatParameters : public QObject {
+class TestChatParameters : public test::ChatTest {
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase() { m_theme.install(*qApp); }
     void init() {
-        m_folder = std::make_unique<QTemporaryDir>();
-        m_script = std::make_shared<test::FakeScript>();
-        start();
-        QSignalSpy loaded(&m_bench->engine, &EngineBridge::loaded);
-        m_bench->page.openModel(QStringLiteral("/m/Qwen3-4B-Q4_K_M.gguf"));
-        QVERIFY(loaded.wait());
+        begin();
+        open();
+        m_bench->load();
     }
-    void cleanup() {
-        m_bench.reset();
-        m_folder.reset();
-    }
+    void cleanup() { end(); }
 
     void everyFieldHasARangeAndWords() {
         for (const SamplingField& field : samplingFields()) {
@@ -152,8 +143,7 @@ private Q_SLOTS:
         QVERIFY(id != 0);
         type(stops->findChild<QLineEdit*>(), QStringLiteral("STOP")); // a chat that is on disk already
         m_bench->page.flush();
-        m_bench.reset();
-        start();
+        open();
         m_bench->page.openConversation(id);
         stops = m_bench->page.findChild<StopList*>();
         QTRY_COMPARE(stops->stops(), (std::vector<std::string>{"END", "STOP"}));
@@ -162,9 +152,7 @@ private Q_SLOTS:
         biases = m_bench->page.findChild<BiasList*>();
         QCOMPARE(biases->biases(), (BiasList::Biases{{104, BiasList::kFirst}}));
         QTRY_VERIFY(button(biases, "Remove Token 104")); // no model, no name
-        QSignalSpy loaded(&m_bench->engine, &EngineBridge::loaded);
-        m_bench->page.openModel(QStringLiteral("/m/Qwen3-4B-Q4_K_M.gguf"));
-        QVERIFY(loaded.wait());
+        m_bench->load();
         QTRY_VERIFY(button(biases, "Remove “word104” 104"));
 
         for (auto* candidate : panel()->findChildren<QAbstractButton*>())
@@ -177,11 +165,8 @@ private Q_SLOTS:
     }
 
 private:
-    void start() {
-        m_bench = std::make_unique<ChatBench>(m_theme, test::fakeEngine(m_script),
-                                              m_folder->filePath(QStringLiteral("history.db")));
-        QVERIFY(QTest::qWaitForWindowExposed(&m_bench->page));
-        static_cast<void>(m_bench->texts()); // what start() asked of the history has been answered
+    void open() {
+        start();
         m_bench->button("Parameters of this chat")->click();
         QVERIFY(panel()->isVisible());
     }
@@ -189,9 +174,7 @@ private:
     /// The parameters that the next answer is asked for with.
     runtime::GenerationParams say() {
         const std::size_t before = m_script->answered.size();
-        m_bench->composer()->setFocus();
-        QTest::keyClicks(m_bench->composer(), QStringLiteral("hello"));
-        QTest::keyClick(m_bench->composer(), Qt::Key_Return);
+        m_bench->say("hello");
         [&] { QTRY_VERIFY(m_script->answered.size() > before && !m_bench->controller.isBusy()); }();
         return m_script->answered.empty() ? runtime::GenerationParams() : m_script->answered.back().params;
     }
@@ -232,11 +215,6 @@ private:
         const auto labels = list->findChildren<QLabel*>(QStringLiteral("problem"));
         return labels.size() == 1 && labels.front()->isVisibleTo(list) ? labels.front()->text() : QString();
     }
-
-    Theme m_theme;
-    std::unique_ptr<QTemporaryDir> m_folder;
-    std::shared_ptr<test::FakeScript> m_script;
-    std::unique_ptr<ChatBench> m_bench;
 };
 
 QTEST_MAIN(TestChatParameters)

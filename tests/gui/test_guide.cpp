@@ -18,7 +18,6 @@
 #include "gui/pages/guide_welcome.h"
 #include "gui/widgets/labels.h"
 #include "tests/gui/chat_bench.h"
-#include "tests/gui/fake_engine.h"
 #include "tests/guide/tiny_guide.h"
 #include "tests/support/test_data.h"
 
@@ -136,7 +135,7 @@ private Q_SLOTS:
         auto* welcome = chat->page.findChild<GuideWelcome*>();
         QVERIFY(welcome);
         QVERIFY(!welcome->isVisible());
-        load(*chat);
+        chat->load(QStringLiteral("/models/guide.gguf"));
         QTRY_VERIFY(welcome->isVisible());
         // What is being written is not to be lost.
         QTest::keyClicks(chat->composer(), QStringLiteral("my own"));
@@ -152,11 +151,11 @@ private Q_SLOTS:
     void anAnswerLeadsToItsPageAndCommand() {
         m_script->answer = {"Threads are on the Settings page; ", "hearthctl bench measures."};
         auto chat = bench();
-        load(*chat);
+        chat->load(QStringLiteral("/models/guide.gguf"));
         QSignalSpy asked(&chat->page, &ChatPage::pageAsked);
         auto* links = chat->page.findChild<GuideLinks*>();
         QVERIFY(!links->isVisible());
-        send(*chat, QStringLiteral("threads"));
+        chat->say("threads");
         QTRY_VERIFY(links->isVisible());
         const auto buttons = links->findChildren<QAbstractButton*>();
         QCOMPARE(buttons.size(), 2);
@@ -173,9 +172,9 @@ private Q_SLOTS:
         m_script->isGuide = false;
         m_script->answer = {"Open the Settings page."};
         auto chat = bench();
-        load(*chat);
+        chat->load(QStringLiteral("/models/guide.gguf"));
         QVERIFY(!chat->page.findChild<GuideWelcome*>()->isVisible());
-        send(*chat, QStringLiteral("threads"));
+        chat->say("threads");
         QTRY_VERIFY(!chat->controller.isBusy());
         QTRY_COMPARE(chat->texts().size(), 2);
         QVERIFY(!chat->page.findChild<GuideLinks*>()->isVisible());
@@ -229,15 +228,6 @@ private:
         m_theme.install(*qApp);
         return std::make_unique<ChatBench>(m_theme, hearth::test::fakeEngine(m_script),
                                            m_folder->filePath(QStringLiteral("history.db")));
-    }
-    static void load(ChatBench& chat) {
-        QSignalSpy opened(&chat.page, &ChatPage::modelOpened);
-        chat.page.openModel(QStringLiteral("/models/guide.gguf"));
-        QVERIFY(opened.wait());
-    }
-    static void send(ChatBench& chat, const QString& question) {
-        QTest::keyClicks(chat.composer(), question);
-        QTest::keyClick(chat.composer(), Qt::Key_Return);
     }
     void start() {
         qputenv("HEARTH_DATA_DIR", m_folder->path().toLocal8Bit());

@@ -13,13 +13,11 @@
 #include "gui/widgets/feedback.h"
 #include "gui/widgets/labels.h"
 #include "tests/gui/chat_bench.h"
-#include "tests/gui/fake_engine.h"
 
 using namespace hearth;
 using namespace hearth::gui;
 using namespace std::chrono_literals;
 using store::RowId;
-using test::ChatBench;
 
 namespace {
 
@@ -39,20 +37,15 @@ public:
 } // namespace
 
 /// Words looked for in all chats, in the side list: what is found, what it looks like, and where it leads.
-class TestHistorySearch : public QObject {
+class TestHistorySearch : public test::ChatTest {
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase() { m_theme.install(*qApp); }
     void init() {
-        m_folder = std::make_unique<QTemporaryDir>();
-        m_script = std::make_shared<test::FakeScript>();
+        begin();
         fill();
     }
-    void cleanup() {
-        m_bench.reset();
-        m_folder.reset();
-    }
+    void cleanup() { end(); }
 
     void titlesBodiesAndAllBranchesAreFound() {
         open();
@@ -223,16 +216,12 @@ private Q_SLOTS:
 
     void whatIsWrittenIsFoundAndWhatIsThrownAwayIsNot() {
         open();
-        QSignalSpy loaded(&m_bench->engine, &EngineBridge::loaded);
-        m_bench->page.openModel(QStringLiteral("/m/Qwen3-4B-Q4_K_M.gguf"));
-        QVERIFY(loaded.wait());
+        m_bench->load();
         m_script->answer = {"A zeppelin", " came by."};
         m_bench->page.newChat();
         look("zeppelin");
         QTRY_VERIFY(shows("No chat has these words."));
-        m_bench->composer()->setPlainText(QStringLiteral("What flew there?"));
-        m_bench->composer()->setFocus();
-        QTest::keyClick(m_bench->composer(), Qt::Key_Return);
+        m_bench->say("What flew there?");
         QTRY_COMPARE(results()->rowCount(), 1); // without typing anew
         QVERIFY(row(0).excerpt.contains(QStringLiteral("zeppelin came by")));
         const RowId chat = row(0).conversation;
@@ -259,17 +248,13 @@ private Q_SLOTS:
 
     void anotherBranchThanTheOneBeingAnsweredIsRefused() {
         open();
-        QSignalSpy loaded(&m_bench->engine, &EngineBridge::loaded);
-        m_bench->page.openModel(QStringLiteral("/m/Qwen3-4B-Q4_K_M.gguf"));
-        QVERIFY(loaded.wait());
+        m_bench->load();
         m_bench->page.openConversation(m_chat);
         QTRY_COMPARE(m_bench->texts().size(), 2);
         m_script->answer = {"tick "};
         m_script->endless = true;
         m_script->pieceDelay = 10ms;
-        m_bench->composer()->setPlainText(QStringLiteral("Go on"));
-        m_bench->composer()->setFocus();
-        QTest::keyClick(m_bench->composer(), Qt::Key_Return);
+        m_bench->say("Go on");
         QTRY_VERIFY(m_bench->controller.streamedTokens() > 3);
         look("harbour wall");
         QTRY_COMPARE(results()->rowCount(), 1);
@@ -387,7 +372,7 @@ private:
     }
     /// A chat with two versions of an answer, a long one, a Chinese one and one in the trash.
     void fill() {
-        auto opened = store::History::open(m_folder->filePath(QStringLiteral("history.db")).toStdString());
+        auto opened = store::History::open(file().toStdString());
         QVERIFY(opened.has_value());
         store::History& history = **opened;
         using store::Role;
@@ -428,13 +413,11 @@ private:
         QVERIFY(history.setTrashed(trashed, true).has_value());
     }
     void open(const std::function<Result<void>(store::History&)>& more = {}) {
-        const QString file = m_folder->filePath(QStringLiteral("history.db"));
         if (more) {
-            auto history = store::History::open(file.toStdString());
+            auto history = store::History::open(file().toStdString());
             QVERIFY(history.has_value() && more(**history).has_value());
         }
-        m_bench = std::make_unique<ChatBench>(m_theme, test::fakeEngine(m_script), file);
-        QVERIFY(QTest::qWaitForWindowExposed(&m_bench->page));
+        start();
         QTRY_VERIFY(list("Chats")->model()->rowCount() > 0);
     }
     void look(const char* words) { field()->setText(QString::fromUtf8(words)); }
@@ -476,10 +459,6 @@ private:
                m_bench->view()->viewport()->rect().intersects(widget->geometry());
     }
 
-    Theme m_theme;
-    std::unique_ptr<QTemporaryDir> m_folder;
-    std::shared_ptr<test::FakeScript> m_script;
-    std::unique_ptr<ChatBench> m_bench;
     RowId m_chat = 0, m_question = 0, m_firstVersion = 0, m_secondVersion = 0, m_long = 0, m_binned = 0,
           m_needle = 0, m_street = 0;
     std::vector<RowId> m_others;
