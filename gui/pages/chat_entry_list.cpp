@@ -9,6 +9,7 @@
 
 #include "gui/widgets/buttons.h"
 #include "gui/widgets/labels.h"
+#include "gui/widgets/layouts.h"
 
 namespace hearth::gui {
 
@@ -79,11 +80,7 @@ void EntryList::setEntries(std::vector<Entry> entries) {
 }
 
 void EntryList::rebuild() {
-    while (QLayoutItem* item = m_rows->takeAt(0)) {
-        item->widget()->hide();
-        item->widget()->deleteLater(); // its button may be the sender of what brought us here
-        delete item;
-    }
+    const FreshRows fresh(m_rows);
     for (int i = 0; i < static_cast<int>(m_entries.size()); ++i)
         addRow(i);
 }
@@ -91,6 +88,7 @@ void EntryList::rebuild() {
 void EntryList::addRow(int index) {
     const Entry& entry = m_entries[static_cast<std::size_t>(index)];
     auto* row = new QWidget;
+    row->setObjectName(entry.text);
     auto* line = new QHBoxLayout(row);
     line->setContentsMargins(0, 0, 0, 0);
     line->setSpacing(m_theme.space(2));

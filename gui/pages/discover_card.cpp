@@ -12,6 +12,7 @@
 #include "gui/widgets/buttons.h"
 #include "gui/widgets/feedback.h"
 #include "gui/widgets/labels.h"
+#include "gui/widgets/layouts.h"
 
 namespace hearth::gui {
 
@@ -67,11 +68,7 @@ void DownloadsCard::update() {
     const bool same = std::equal(wanted.begin(), wanted.end(), m_rows.begin(), m_rows.end(),
                                  [](const QModelIndex& index, const Row& row) { return row.index == index; });
     if (!same) {
-        while (QLayoutItem* item = m_list->takeAt(0)) {
-            if (item->widget())
-                item->widget()->deleteLater();
-            delete item;
-        }
+        const FreshRows fresh(m_list);
         m_rows.clear();
         for (const QModelIndex& index : wanted) {
             if (!m_rows.empty())
@@ -97,6 +94,8 @@ DownloadsCard::Row DownloadsCard::makeRow(const QModelIndex& index) {
             new ProgressLine(m_theme),
             new Button(m_theme, ButtonKind::Plain),
             new IconButton(m_theme, QStringLiteral("close"), {}, ButtonKind::Plain)};
+    row.widget->setObjectName(
+        QStringLiteral("download-%1").arg(index.data(DownloadsModel::IdRole).toULongLong()));
     row.name->setElideMode(Qt::ElideMiddle);
     row.step->setObjectName(QStringLiteral("downloadStep"));
     row.away->setObjectName(QStringLiteral("downloadAway"));

@@ -17,6 +17,7 @@
 #include "gui/widgets/feedback.h"
 #include "gui/widgets/fields.h"
 #include "gui/widgets/labels.h"
+#include "gui/widgets/layouts.h"
 #include "gui/widgets/setting_row.h"
 #include "gui/widgets/surfaces.h"
 
@@ -27,16 +28,7 @@ namespace {
 constexpr std::array<std::uint64_t, 7> kLimits{0,         500'000,    1'000'000, 2'000'000,
                                                5'000'000, 10'000'000, 50'000'000}; ///< bytes per second
 
-constexpr int kDialogWidth = 460;         ///< px at scale 1
-constexpr const char* kHub = "hearthHub"; ///< property of a row's buttons: the hub's address
-
-void empty(QLayout* layout) {
-    while (QLayoutItem* item = layout->takeAt(0)) {
-        if (item->widget())
-            item->widget()->deleteLater();
-        delete item;
-    }
-}
+constexpr int kDialogWidth = 460; ///< px at scale 1
 
 } // namespace
 
@@ -145,26 +137,14 @@ QWidget* DiscoverEndpoints::makeNetwork() {
     return card;
 }
 
-/// The rows are made anew; the keyboard stays with the button that had it, or near it.
 void DiscoverEndpoints::showHubs() {
-    const QWidget* keyboard = window()->focusWidget();
-    const QString hub = keyboard ? keyboard->property(kHub).toString() : QString();
-    const QString held = keyboard ? keyboard->objectName() : QString();
-    QWidget* next = hub.isEmpty() ? nullptr : m_address;
-    std::vector<QWidget*> order;
-    const auto take = [&](QWidget* button, const char* name, const QString& url) {
-        button->setObjectName(QLatin1String(name));
-        button->setProperty(kHub, url);
-        order.push_back(button);
-        if (url == hub && button->isEnabled() && (held == button->objectName() || next == m_address))
-            next = button;
-    };
-    empty(m_rows);
+    const FreshRows fresh(m_rows);
     const auto& hubs = m_bridge.settings().hubs;
     for (std::size_t i = 0; i < hubs.size(); ++i) {
         const auto& access = hubs[i];
         const QString url = access.endpoint.url.toString();
         auto* row = new QWidget;
+        row->setObjectName(url);
         auto* line = new QHBoxLayout(row);
         line->setContentsMargins(0, m_theme.space(1), 0, m_theme.space(1));
         line->setSpacing(m_theme.space(2));
@@ -179,8 +159,8 @@ void DiscoverEndpoints::showHubs() {
         auto* token = new Button(m_theme, ButtonKind::Plain,
                                  access.token.empty() ? tr("Add a token…") : tr("Change the token…"));
         token->setIconName(QStringLiteral("key"));
+        token->setObjectName(QStringLiteral("hubToken"));
         line->addWidget(token);
-        take(token, "hubToken", url);
         connect(token, &QAbstractButton::clicked, this, [this, url] { askToken(url); });
         using Hubs = std::vector<workbench::HubAccess>;
         const auto move = [this, url](std::function<void(Hubs&, Hubs::iterator)> edit) {
@@ -195,8 +175,8 @@ void DiscoverEndpoints::showHubs() {
         auto* up = new IconButton(m_theme, QStringLiteral("chevron-up"),
                                   tr("Ask %1 earlier").arg(access.endpoint.name));
         up->setEnabled(m_maySet && i > 0);
+        up->setObjectName(QStringLiteral("hubUp"));
         line->addWidget(up);
-        take(up, "hubUp", url);
         connect(up, &QAbstractButton::clicked, this, [move] {
             move([](Hubs& list, Hubs::iterator place) {
                 if (place != list.begin())
@@ -206,19 +186,12 @@ void DiscoverEndpoints::showHubs() {
         auto* away = new IconButton(m_theme, QStringLiteral("close"),
                                     tr("Take %1 off the list").arg(access.endpoint.name));
         away->setEnabled(m_maySet && hubs.size() > 1);
+        away->setObjectName(QStringLiteral("hubAway"));
         line->addWidget(away);
-        take(away, "hubAway", url);
         connect(away, &QAbstractButton::clicked, this,
                 [move] { move([](Hubs& list, Hubs::iterator place) { list.erase(place); }); });
         m_rows->addWidget(row);
     }
-    // What stands below the rows comes after them.
-    order.insert(order.end(), {m_address, m_add, m_test, m_limit, m_proxy, m_proxyHost, m_proxyPort,
-                               m_proxyUser, m_proxyPassword});
-    for (std::size_t i = 1; i < order.size(); ++i)
-        setTabOrder(order[i - 1], order[i]);
-    if (next)
-        next->setFocus();
 }
 
 void DiscoverEndpoints::addHub() {

@@ -9,6 +9,7 @@
 #include <QRegularExpression>
 
 #include "gui/widgets/buttons.h"
+#include "gui/widgets/layouts.h"
 
 namespace hearth::gui {
 
@@ -62,11 +63,7 @@ void GuideLinks::offer(const QString& answer) {
 }
 
 void GuideLinks::fill() {
-    while (QLayoutItem* item = m_row->takeAt(0)) {
-        if (item->widget())
-            item->widget()->deleteLater();
-        delete item;
-    }
+    const FreshRows fresh(m_row);
     for (const QString& id : m_named.pages) {
         auto* button = new Button(m_theme, ButtonKind::Plain,
                                   id == QLatin1String("settings") ? tr("Open Settings") : tr("Open About"));

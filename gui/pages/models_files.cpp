@@ -14,6 +14,7 @@
 #include "gui/theme/human.h"
 #include "gui/widgets/buttons.h"
 #include "gui/widgets/labels.h"
+#include "gui/widgets/layouts.h"
 #include "gui/widgets/surfaces.h"
 
 namespace hearth::gui {
@@ -79,16 +80,13 @@ void ModelsFiles::show() {
     m_accept->setText(tr("Take it as it is now"));
     m_move->setText(tr("Move to…"));
     m_folder->setText(tr("Open folder"));
-    while (QLayoutItem* item = m_rows->takeAt(0)) {
-        if (item->widget())
-            item->widget()->deleteLater();
-        delete item;
-    }
+    const FreshRows fresh(m_rows);
     const auto* version = m_bridge.version(m_version);
     if (!version)
         return;
     for (const auto& file : version->files) {
         auto* row = new QWidget;
+        row->setObjectName(QStringLiteral("file-%1").arg(file.id));
         auto* line = new QHBoxLayout(row);
         line->setContentsMargins(0, 0, 0, 0);
         auto* words = new QVBoxLayout;

@@ -11,6 +11,7 @@
 #include "gui/widgets/error_text.h"
 #include "gui/widgets/feedback.h"
 #include "gui/widgets/labels.h"
+#include "gui/widgets/layouts.h"
 
 namespace hearth::gui {
 
@@ -145,11 +146,7 @@ QWidget* JobsCard::makeRow(const Job& job) {
 void JobsCard::rebuild() {
     m_title->setTexts(m_show == Show::Open ? tr("At work") : tr("History of jobs"), {});
     m_lines.clear();
-    while (QLayoutItem* item = m_rows->takeAt(0)) {
-        if (item->widget())
-            item->widget()->deleteLater();
-        delete item;
-    }
+    const FreshRows fresh(m_rows);
     int shown = 0;
     for (const Job& job : m_bridge.jobs()) {
         if (job.kind == JobKind::Ask)

@@ -13,6 +13,7 @@
 #include "gui/widgets/buttons.h"
 #include "gui/widgets/error_text.h"
 #include "gui/widgets/labels.h"
+#include "gui/widgets/layouts.h"
 #include "gui/widgets/surfaces.h"
 
 namespace hearth::gui {
@@ -103,11 +104,7 @@ void ModelsScan::retranslate() {
 
 void ModelsScan::show() {
     m_choices.clear();
-    while (QLayoutItem* item = m_rows->takeAt(0)) {
-        if (item->widget())
-            item->widget()->deleteLater();
-        delete item;
-    }
+    const FreshRows fresh(m_rows);
     const auto choose = [this] {
         int count = 0;
         for (const auto& [box, index] : m_choices)

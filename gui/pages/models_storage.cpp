@@ -12,19 +12,12 @@
 #include "gui/widgets/buttons.h"
 #include "gui/widgets/feedback.h"
 #include "gui/widgets/labels.h"
+#include "gui/widgets/layouts.h"
 #include "gui/widgets/surfaces.h"
 
 namespace hearth::gui {
 
 namespace {
-
-void empty(QVBoxLayout* layout) {
-    while (QLayoutItem* item = layout->takeAt(0)) {
-        if (item->widget())
-            item->widget()->deleteLater();
-        delete item;
-    }
-}
 
 QString speedWord(int speed) {
     return speed == 3   ? ModelsStorage::tr("fast (NVMe)")
@@ -119,6 +112,7 @@ void ModelsStorage::addVersionRow(QVBoxLayout* to, qint64 id, const QString& abo
     if (!version || !model)
         return;
     auto* row = new QWidget;
+    row->setObjectName(QStringLiteral("stored-%1").arg(id));
     auto* line = new QHBoxLayout(row);
     line->setContentsMargins(0, 0, 0, 0);
     line->setSpacing(m_theme.space(3));
@@ -134,10 +128,12 @@ void ModelsStorage::addVersionRow(QVBoxLayout* to, qint64 id, const QString& abo
     line->addLayout(words, 1);
     line->addWidget(new NumberLabel(m_theme, TextRole::Body, ColourRole::Text, humanBytes(version->bytes())));
     auto* showIt = new Button(m_theme, ButtonKind::Ghost, tr("Show"));
+    showIt->setObjectName(QStringLiteral("showStored"));
     connect(showIt, &QAbstractButton::clicked, this, [this, id] { Q_EMIT opened(id); });
     line->addWidget(showIt);
     if (m_bridge.may(security::Action::Remove)) {
         auto* remove = new Button(m_theme, ButtonKind::Danger, tr("Remove…"));
+        remove->setObjectName(QStringLiteral("removeStored"));
         connect(remove, &QAbstractButton::clicked, this, [this, id] { Q_EMIT removeAsked(id); });
         line->addWidget(remove);
     }
@@ -145,8 +141,7 @@ void ModelsStorage::addVersionRow(QVBoxLayout* to, qint64 id, const QString& abo
 }
 
 void ModelsStorage::show() {
-    for (QVBoxLayout* rows : {m_disks, m_duplicateRows, m_unusedRows, m_moveRows})
-        empty(rows);
+    const FreshRows disks(m_disks), duplicates(m_duplicateRows), unused(m_unusedRows), moves(m_moveRows);
     if (!m_view) {
         m_shareTitle->setTexts(tr("What takes the space"), tr("Looking at the disks…"));
         for (Card* card : {m_duplicates, m_unused, m_moves})
@@ -177,6 +172,7 @@ void ModelsStorage::show() {
                                                   humanBytes(volume.libraryBytes))));
         line->addLayout(words);
         auto* bar = new ProgressLine(m_theme);
+        bar->setIsShare(true);
         const double used = volume.totalBytes ? 1 - double(volume.freeBytes) / double(volume.totalBytes) : 0;
         bar->setFraction(used);
         bar->setColour(used > 0.95   ? ColourRole::Bad

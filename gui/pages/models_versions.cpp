@@ -10,6 +10,7 @@
 #include "gui/theme/human.h"
 #include "gui/widgets/buttons.h"
 #include "gui/widgets/labels.h"
+#include "gui/widgets/layouts.h"
 #include "gui/widgets/surfaces.h"
 
 namespace hearth::gui {
@@ -38,8 +39,7 @@ ModelsVersions::ModelsVersions(Theme& theme, LibraryBridge& bridge, QWidget* par
     layout->setSpacing(theme.px(14));
     layout->addWidget(list);
     layout->addWidget(chart, 1);
-    connect(&bridge, &LibraryBridge::changed, this, &ModelsVersions::show);
-    connect(&bridge, &LibraryBridge::jobsChanged, this, &ModelsVersions::show);
+    connect(&bridge, &LibraryBridge::changed, this, &ModelsVersions::show); // jobs change with it
     connect(m_rollBack, &QAbstractButton::clicked, this, [this] {
         if (const auto* model = m_bridge.modelOfVersion(m_version))
             m_bridge.edit(m_version, [id = model->id](workbench::Library& library) -> Result<void> {
@@ -78,19 +78,21 @@ QWidget* ModelsVersions::makeRow(const workbench::LibraryModel& model,
         name->addWidget(new Chip(m_theme, tr("shown here")));
     name->addStretch(1);
     words->addLayout(name);
-    QString about = LibraryModel::lineage(model, version);
-    if (!version.note.empty())
-        about += QStringLiteral(" · ") + QString::fromStdString(version.note);
-    words->addWidget(new ElidedLabel(m_theme, TextRole::Small, ColourRole::Muted, about));
-    line->addLayout(words, 1);
     const auto quality = workbench::versionQualityFrom(version.measured);
     QStringList figures{humanBytes(version.bytes())};
     if (quality.perplexity)
         figures << tr("perplexity %1").arg(QuantiseCompare::perplexity(*quality.perplexity));
     if (quality.divergence)
         figures << tr("KL divergence %1").arg(QLocale::c().toString(quality.divergence->mean, 'g', 3));
-    line->addWidget(
-        new NumberLabel(m_theme, TextRole::Small, ColourRole::Muted, figures.join(QStringLiteral(" · "))));
+    auto* measured =
+        new NumberLabel(m_theme, TextRole::Small, ColourRole::Text, figures.join(QStringLiteral(" · ")));
+    measured->setToolTip(measured->text()); // it may not fit
+    words->addWidget(measured);
+    QString about = LibraryModel::lineage(model, version);
+    if (!version.note.empty())
+        about += QStringLiteral(" · ") + QString::fromStdString(version.note);
+    words->addWidget(new ElidedLabel(m_theme, TextRole::Small, ColourRole::Muted, about));
+    line->addLayout(words, 1);
     const qint64 id = version.id;
     const auto button = [&](const char* object, const QString& text, ButtonKind kind, auto action) {
         auto* one = new Button(m_theme, kind, text);
@@ -133,11 +135,7 @@ void ModelsVersions::show() {
         tr("The KL divergence says how far a version's predictions are from those of the version "
            "it was made from or measured against: the lower, the better."));
     m_rollBack->setText(tr("Back to the former default"));
-    while (QLayoutItem* item = m_rows->takeAt(0)) {
-        if (item->widget())
-            item->widget()->deleteLater();
-        delete item;
-    }
+    const FreshRows fresh(m_rows);
     const auto* model = m_bridge.modelOfVersion(m_version);
     m_rollBack->setVisible(model && model->canRollBack && m_bridge.may(security::Action::Change));
     if (!model)

@@ -20,6 +20,7 @@
 #include "gui/widgets/feedback.h"
 #include "gui/widgets/fields.h"
 #include "gui/widgets/labels.h"
+#include "gui/widgets/layouts.h"
 #include "gui/widgets/page_parts.h"
 #include "gui/widgets/setting_row.h"
 #include "gui/widgets/surfaces.h"
@@ -271,14 +272,11 @@ void SettingsPage::show() {
 }
 
 void SettingsPage::showFolders() {
-    while (QLayoutItem* item = m_folders->takeAt(0)) {
-        if (item->widget())
-            item->widget()->deleteLater();
-        delete item;
-    }
+    const FreshRows fresh(m_folders);
     for (const auto& entry : m_settings.settings().modelFolders) {
         const QString folder = text(entry);
         auto* row = new QWidget;
+        row->setObjectName(folder);
         auto* line = new QHBoxLayout(row);
         line->setContentsMargins(0, 0, 0, 0);
         auto* name =

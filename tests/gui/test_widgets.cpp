@@ -1,13 +1,16 @@
 #include <QEvent>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSlider>
 #include <QTest>
+#include <QVBoxLayout>
 
 #include "gui/widgets/buttons.h"
 #include "gui/widgets/feedback.h"
 #include "gui/widgets/fields.h"
 #include "gui/widgets/labels.h"
+#include "gui/widgets/layouts.h"
 #include "gui/widgets/surfaces.h"
 
 using namespace hearth;
@@ -193,6 +196,69 @@ private Q_SLOTS:
         box.showPopup();
         box.hidePopup();
         QVERIFY(!box.underMouse());
+    }
+
+    void rowsMadeAnewKeepTheKeyboardAndTheirPlace() {
+        QWidget window;
+        auto* first = new QPushButton;
+        auto* last = new QPushButton;
+        auto* rows = new QVBoxLayout;
+        auto* column = new QVBoxLayout(&window);
+        column->addWidget(first);
+        column->addWidget(new TextLabel(m_theme, TextRole::Body, ColourRole::Text)); // no stop of Tab
+        column->addLayout(rows);
+        column->addWidget(last);
+        const auto fill = [&](const QStringList& names, bool mayMove) {
+            const FreshRows fresh(rows);
+            for (const QString& name : names) {
+                auto* row = new QWidget;
+                row->setObjectName(name);
+                auto* line = new QHBoxLayout(row);
+                for (const char* what : {"show", "move"}) {
+                    auto* button = new QPushButton(name);
+                    button->setObjectName(QLatin1String(what));
+                    button->setEnabled(mayMove || button->objectName() == QLatin1String("show"));
+                    line->addWidget(button);
+                }
+                rows->addWidget(row);
+            }
+        };
+        const auto at = [&](int row, const char* what) {
+            return rows->itemAt(row)->widget()->findChild<QPushButton*>(QLatin1String(what));
+        };
+        const QStringList two{QStringLiteral("a"), QStringLiteral("b")};
+        fill(two, true);
+        window.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&window));
+        const std::vector<QWidget*> order{first,         at(0, "show"), at(0, "move"),
+                                          at(1, "show"), at(1, "move"), last};
+        for (std::size_t i = 1; i < order.size(); ++i) {
+            QWidget* next = order[i - 1]->nextInFocusChain();
+            while (next->focusPolicy() == Qt::NoFocus)
+                next = next->nextInFocusChain();
+            QCOMPARE(next, order[i]);
+        }
+        QPushButton* former = at(1, "move");
+        former->setFocus();
+        fill({QStringLiteral("b"), QStringLiteral("c")}, true);
+        QCOMPARE(window.focusWidget(), at(0, "move")); // in its row, wherever that stands now
+        QVERIFY(former->isHidden() || former->parentWidget()->isHidden());
+        fill(two, false);
+        QCOMPARE(window.focusWidget(), at(1, "show")); // the first there that takes it
+        fill({QStringLiteral("a")}, true);
+        QCOMPARE(window.focusWidget(), last); // its row is gone
+        fill({}, true);
+        QCOMPARE(window.focusWidget(), last); // it was elsewhere
+        first->setFocus();
+        fill(two, true);
+        QCOMPARE(window.focusWidget(), first);
+        QTRY_VERIFY(at(0, "show")->isVisible());
+        QTest::keyClick(first, Qt::Key_Tab);
+        QCOMPARE(window.focusWidget(), at(0, "show"));
+        fill(two, true);
+        QCOMPARE(window.focusWidget(), at(0, "show"));
+        QTest::keyClick(at(0, "show"), Qt::Key_Tab); // at once
+        QCOMPARE(window.focusWidget(), at(0, "move"));
     }
 
     void searchFieldClearsWithEscape() {
