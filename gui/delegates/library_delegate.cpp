@@ -1,9 +1,7 @@
 #include "gui/delegates/library_delegate.h"
 
 #include <QApplication>
-#include <QHeaderView>
 #include <QPainter>
-#include <QTableView>
 
 #include "gui/delegates/fit_colours.h"
 #include "gui/models/library_model.h"
@@ -28,7 +26,7 @@ FitColours verdictColours(const QModelIndex& index) {
 } // namespace
 
 LibraryDelegate::LibraryDelegate(Theme& theme, Shape shape, QObject* parent)
-    : QStyledItemDelegate(parent), m_theme(theme), m_shape(shape) {}
+    : ThemedDelegate(theme, parent), m_shape(shape) {}
 
 QSize LibraryDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex& index) const {
     if (m_shape == Shape::CardShape)
@@ -65,7 +63,7 @@ void LibraryDelegate::paintCell(QPainter& painter, const QStyleOptionViewItem& o
         painter.fillRect(option.rect, m_theme.colour(selected ? ColourRole::AccentSoft : ColourRole::Hover));
     painter.fillRect(QRect(option.rect.left(), option.rect.bottom(), option.rect.width(), 1),
                      m_theme.colour(ColourRole::Border));
-    paintRing(painter, option, index);
+    drawRowRing(painter, option, index);
     const QRect room = option.rect.adjusted(m_theme.space(2), 0, -m_theme.space(2), 0); // as the headings
     const int column = index.column();
     if (column == LibraryModel::Fit) {
@@ -94,23 +92,6 @@ void LibraryDelegate::paintCell(QPainter& painter, const QStyleOptionViewItem& o
     }
     painter.drawText(room, int(alignment),
                      painter.fontMetrics().elidedText(word, Qt::ElideRight, room.width()));
-}
-
-/// A cell's part of the ring around the row that has the keyboard.
-void LibraryDelegate::paintRing(QPainter& painter, const QStyleOptionViewItem& option,
-                                const QModelIndex& index) const {
-    const auto* table = qobject_cast<const QTableView*>(option.widget);
-    if (!table || !table->hasFocus() || table->currentIndex().row() != index.row())
-        return;
-    const QHeaderView& columns = *table->horizontalHeader();
-    const QRectF row(-columns.offset(), option.rect.top(), columns.length(), option.rect.height());
-    painter.save();
-    painter.setClipRect(option.rect);
-    painter.setPen(QPen(m_theme.colour(ColourRole::Accent), m_theme.px(2)));
-    painter.setBrush(Qt::NoBrush);
-    const int radius = m_theme.radius(Radius::Small);
-    painter.drawRoundedRect(row.adjusted(1, 1, -1, -1), radius, radius);
-    painter.restore();
 }
 
 void LibraryDelegate::paintCard(QPainter& painter, const QStyleOptionViewItem& option,

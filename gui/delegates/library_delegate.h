@@ -1,13 +1,11 @@
 #pragma once
 
-#include <QStyledItemDelegate>
-
-#include "gui/theme/theme.h"
+#include "gui/delegates/themed_delegate.h"
 
 namespace hearth::gui {
 
 /// A row of the library's table, or a card of its grid.
-class LibraryDelegate : public QStyledItemDelegate {
+class LibraryDelegate : public ThemedDelegate {
     Q_OBJECT
 public:
     enum class Shape { Row, CardShape };
@@ -20,11 +18,9 @@ public:
 private:
     void paintCell(QPainter& painter, const QStyleOptionViewItem& option, const QModelIndex& index) const;
     void paintCard(QPainter& painter, const QStyleOptionViewItem& option, const QModelIndex& index) const;
-    void paintRing(QPainter& painter, const QStyleOptionViewItem& option, const QModelIndex& index) const;
     /// A verdict as a chip; returns its width.
     int paintVerdict(QPainter& painter, const QRect& room, const QModelIndex& index) const;
 
-    Theme& m_theme;
     Shape m_shape;
 };
 

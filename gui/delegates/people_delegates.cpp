@@ -123,10 +123,9 @@ void RightDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
               : scope == security::Scope::Own ? ColourRole::CautionText
                                               : ColourRole::MutedStrong;
     }
-    if (fill) {
-        painter->setPen(option.state & QStyle::State_HasFocus ? QPen(m_theme.colour(ColourRole::Accent), 2)
-                                                              : QPen(Qt::NoPen));
-        painter->setBrush(m_theme.colour(soft));
+    if (const bool focused = option.state & QStyle::State_HasFocus; fill || focused) {
+        painter->setPen(focused ? QPen(m_theme.colour(ColourRole::Accent), m_theme.px(2)) : QPen(Qt::NoPen));
+        painter->setBrush(fill ? QBrush(m_theme.colour(soft)) : QBrush(Qt::NoBrush));
         painter->drawRoundedRect(box, m_theme.radius(Radius::Small), m_theme.radius(Radius::Small));
     }
     if (tick.isValid() && tick.toInt() == Qt::Checked) {

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <QHeaderView>
 #include <QPainter>
 #include <QStyledItemDelegate>
+#include <QTableView>
 
 #include "gui/theme/theme.h"
 
@@ -12,6 +14,13 @@ class ThemedDelegate : public QStyledItemDelegate {
 public:
     explicit ThemedDelegate(Theme& theme, QObject* parent = nullptr)
         : QStyledItemDelegate(parent), m_theme(theme) {}
+
+    /// For tables whose rows drawRowRing(): a view draws anew only the two cells that the keyboard left and
+    /// came to. The table has its model by then.
+    static void ringWholeRows(QTableView& table) {
+        connect(table.selectionModel(), &QItemSelectionModel::currentRowChanged, table.viewport(),
+                qOverload<>(&QWidget::update));
+    }
 
 protected:
     enum class Ground {
@@ -37,6 +46,22 @@ protected:
             painter.setBrush(Qt::NoBrush);
             painter.drawRoundedRect(card.adjusted(in, in, -in, -in), radius, radius);
         }
+    }
+
+    /// A cell's part of the ring around the row of a table that has the keyboard.
+    void drawRowRing(QPainter& painter, const QStyleOptionViewItem& option, const QModelIndex& index) const {
+        const auto* table = qobject_cast<const QTableView*>(option.widget);
+        if (!table || !table->hasFocus() || table->currentIndex().row() != index.row())
+            return;
+        const QHeaderView& columns = *table->horizontalHeader();
+        const QRectF row(-columns.offset(), option.rect.top(), columns.length(), option.rect.height());
+        painter.save();
+        painter.setClipRect(option.rect);
+        painter.setPen(QPen(m_theme.colour(ColourRole::Accent), m_theme.px(2)));
+        painter.setBrush(Qt::NoBrush);
+        const int radius = m_theme.radius(Radius::Small);
+        painter.drawRoundedRect(row.adjusted(1, 1, -1, -1), radius, radius);
+        painter.restore();
     }
 
     Theme& m_theme;

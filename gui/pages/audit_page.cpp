@@ -1,6 +1,7 @@
 #include "gui/pages/audit_page.h"
 
 #include <array>
+#include <tuple>
 
 #include <QDateTime>
 #include <QDir>
@@ -10,11 +11,11 @@
 #include <QHeaderView>
 #include <QMenu>
 #include <QPainter>
-#include <QStyledItemDelegate>
 #include <QTableView>
 #include <QVBoxLayout>
 
 #include "engine/base/atomic_file.h"
+#include "gui/delegates/themed_delegate.h"
 #include "gui/models/audit_words.h"
 #include "gui/theme/human.h"
 #include "gui/widgets/buttons.h"
@@ -37,11 +38,12 @@ constexpr std::array<const char*, 12> kActions = {"",       "sign-",         "pr
                                                   "model.", "conversation.", "backup.",    "personal-data.",
                                                   "token.", "settings.",     "audit-log.", "accounts."};
 constexpr std::array<int, 4> kDays = {0, 1, 7, 30};
+constexpr int kNarrow = 900; ///< px at scale 1
 
 /// Rows with air, a dot in the colour of the outcome.
-class RowDelegate : public QStyledItemDelegate {
+class RowDelegate : public ThemedDelegate {
 public:
-    RowDelegate(Theme& theme, QObject* parent) : QStyledItemDelegate(parent), m_theme(theme) {}
+    using ThemedDelegate::ThemedDelegate;
 
     void paint(QPainter* painter, const QStyleOptionViewItem& option,
                const QModelIndex& index) const override {
@@ -51,6 +53,7 @@ public:
             painter->fillRect(option.rect, m_theme.colour(ColourRole::AccentSoft));
         painter->setPen(m_theme.colour(ColourRole::Border));
         painter->drawLine(option.rect.bottomLeft(), option.rect.bottomRight());
+        drawRowRing(*painter, option, index);
         QRect room = option.rect.adjusted(m_theme.space(2), 0, -m_theme.space(1), 0);
         ColourRole ink = index.column() == AuditModel::What || index.column() == AuditModel::Who
                              ? ColourRole::Text
@@ -79,9 +82,6 @@ public:
     QSize sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const override {
         return {m_theme.space(20), m_theme.controlHeight()};
     }
-
-private:
-    Theme& m_theme;
 };
 
 } // namespace
@@ -167,6 +167,7 @@ void AuditPage::makeTable() {
     m_table->setObjectName(QStringLiteral("auditTable"));
     m_table->setModel(m_model);
     m_table->setItemDelegate(new RowDelegate(m_theme, m_table));
+    RowDelegate::ringWholeRows(*m_table);
     m_table->setFrameShape(QFrame::NoFrame);
     m_table->setShowGrid(false);
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
@@ -176,25 +177,33 @@ void AuditPage::makeTable() {
     m_table->viewport()->setAutoFillBackground(false);
     m_table->verticalHeader()->hide();
     m_table->setTabKeyNavigation(false); // Tab leaves the table; arrows move in it
-    const auto size = [this] {
-        m_table->verticalHeader()->setDefaultSectionSize(m_theme.controlHeight());
-        QHeaderView* header = m_table->horizontalHeader();
-        header->setHighlightSections(false);
-        header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-        header->setSectionResizeMode(QHeaderView::Fixed);
-        header->setSectionResizeMode(AuditModel::About, QHeaderView::Stretch);
-        const std::pair<int, int> widths[] = {{AuditModel::Number, 16},
-                                              {AuditModel::Time, 36},
-                                              {AuditModel::Who, 36},
-                                              {AuditModel::What, 48},
-                                              {AuditModel::Outcome, 28}};
-        for (const auto& [column, steps] : widths)
-            header->resizeSection(column, m_theme.space(steps));
-    };
+    QHeaderView* header = m_table->horizontalHeader();
+    header->setHighlightSections(false);
+    header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    header->setSectionResizeMode(QHeaderView::Fixed);
+    header->setSectionResizeMode(AuditModel::About, QHeaderView::Stretch);
     // One height for all rows: nothing is asked for to lay a hundred thousand of them out.
     m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    size();
-    connect(&m_theme, &Theme::changed, this, size);
+    fitColumns();
+    connect(&m_theme, &Theme::changed, this, &AuditPage::fitColumns);
+}
+
+/// Where there is little room the columns are as narrow as usual words allow, so that the outcome is seen.
+void AuditPage::fitColumns() {
+    m_table->verticalHeader()->setDefaultSectionSize(m_theme.controlHeight());
+    const bool narrow = width() < m_theme.px(kNarrow);
+    const std::tuple<int, int, int> widths[] = {{AuditModel::Number, 16, 12},
+                                                {AuditModel::Time, 36, 32},
+                                                {AuditModel::Who, 36, 20},
+                                                {AuditModel::What, 48, 32},
+                                                {AuditModel::Outcome, 28, 20}};
+    for (const auto& [column, steps, fewer] : widths)
+        m_table->horizontalHeader()->resizeSection(column, m_theme.space(narrow ? fewer : steps));
+}
+
+void AuditPage::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    fitColumns();
 }
 
 QWidget* AuditPage::makeFilters() {

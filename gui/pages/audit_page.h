@@ -37,10 +37,12 @@ Q_SIGNALS:
 protected:
     void changeEvent(QEvent* event) override;
     void showEvent(QShowEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     QWidget* makeFilters();
     void makeTable();
+    void fitColumns();
     void askWhere(security::AuditFormat format);
     void applyFilter();
     void takeRights();

@@ -10,10 +10,10 @@
 #include <QPainter>
 #include <QScrollBar>
 #include <QSignalBlocker>
-#include <QStyledItemDelegate>
 #include <QTableView>
 
 #include "gui/delegates/fit_colours.h"
+#include "gui/delegates/themed_delegate.h"
 #include "gui/models/fit_matrix_model.h"
 #include "gui/pages/hardware_cards.h"
 #include "gui/pages/hardware_fit_detail.h"
@@ -44,9 +44,9 @@ QString text(const std::string& utf8) {
 }
 
 /// A coloured field with a figure; a ring around the current one.
-class CellDelegate : public QStyledItemDelegate {
+class CellDelegate : public ThemedDelegate {
 public:
-    CellDelegate(Theme& theme, QObject* parent) : QStyledItemDelegate(parent), m_theme(theme) {}
+    using ThemedDelegate::ThemedDelegate;
 
     void paint(QPainter* painter, const QStyleOptionViewItem& option,
                const QModelIndex& index) const override {
@@ -55,10 +55,13 @@ public:
         painter->setFont(m_theme.font(TextRole::Small));
         const bool runnable = index.data(FitMatrixModel::RunnableRole).toBool();
         const QString word = index.data(Qt::DisplayRole).toString();
+        const QRectF box = QRectF(option.rect).adjusted(2.5, 2.5, -2.5, -2.5);
+        const QPen ring(m_theme.colour(ColourRole::Accent), m_theme.px(2));
         if (index.column() == 0) {
             painter->setFont(m_theme.font(TextRole::Body));
             painter->setPen(m_theme.colour(runnable ? ColourRole::Text : ColourRole::Muted));
-            const QRect room = option.rect.adjusted(m_theme.space(1), 0, -m_theme.space(2), 0);
+            // As its heading.
+            const QRect room = option.rect.adjusted(m_theme.space(2), 0, -m_theme.space(2), 0);
             painter->drawText(room, Qt::AlignLeft | Qt::AlignVCenter,
                               painter->fontMetrics().elidedText(word, Qt::ElideRight, room.width()));
         } else if (!word.isEmpty()) {
@@ -66,10 +69,7 @@ public:
             const FitColours colours =
                 supported ? coloursOf(static_cast<Fit>(index.data(FitMatrixModel::FitRole).toInt()))
                           : FitColours{ColourRole::Chip, ColourRole::MutedStrong};
-            const QRectF box = QRectF(option.rect).adjusted(2.5, 2.5, -2.5, -2.5);
-            painter->setPen(option.state & QStyle::State_Selected
-                                ? QPen(m_theme.colour(ColourRole::Accent), 2)
-                                : QPen(Qt::NoPen));
+            painter->setPen(option.state & QStyle::State_Selected ? ring : QPen(Qt::NoPen));
             painter->setBrush(m_theme.colour(colours.ground));
             painter->drawRoundedRect(box, m_theme.radius(Radius::Small), m_theme.radius(Radius::Small));
             painter->setPen(m_theme.colour(colours.ink));
@@ -79,15 +79,17 @@ public:
                          box.center().y() + (metrics.ascent() - metrics.descent()) / 2},
                         word);
         }
+        if (option.state & QStyle::State_HasFocus) {
+            painter->setPen(ring);
+            painter->setBrush(Qt::NoBrush);
+            painter->drawRoundedRect(box, m_theme.radius(Radius::Small), m_theme.radius(Radius::Small));
+        }
         painter->restore();
     }
 
     QSize sizeHint(const QStyleOptionViewItem&, const QModelIndex& index) const override {
         return {m_theme.px(index.column() == 0 ? kNameWidth : kCellWidth), m_theme.px(kRowHeight)};
     }
-
-private:
-    Theme& m_theme;
 };
 
 } // namespace

@@ -63,11 +63,13 @@ ModelsList::ModelsList(Theme& theme, LibraryBridge& bridge, QWidget* parent)
     m_card->body()->addWidget(m_nothing, 1);
     m_views->addWidget(m_table);
     m_views->addWidget(m_grid);
+    setFocusProxy(m_table); // who comes back from a model goes on where they were
 
     prepare(m_table);
     m_table->viewport()->installEventFilter(this); // it has its new width only after the table's own event
     m_table->setObjectName(QStringLiteral("library"));
     m_table->setItemDelegate(new LibraryDelegate(theme, LibraryDelegate::Shape::Row, m_table));
+    LibraryDelegate::ringWholeRows(*m_table);
     m_table->setShowGrid(false);
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_table->setSortingEnabled(true);
@@ -181,6 +183,7 @@ QWidget* ModelsList::makeFilters() {
     connect(m_fitting, &QAbstractButton::toggled, m_filter, &LibraryFilterModel::setOnlyFitting);
     connect(m_shape, &SegmentedControl::chosen, this, [this](int shape) {
         m_views->setCurrentIndex(shape);
+        setFocusProxy(m_views->currentWidget());
         m_columnButton->setVisible(shape == 0);
     });
     return row;

@@ -33,6 +33,8 @@ QTableView* makeTable(Theme& theme, QAbstractItemModel* model, const char* name)
     table->viewport()->setAutoFillBackground(false);
     table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
     table->horizontalHeader()->setHighlightSections(false);
+    table->horizontalHeader()->setProperty("kind", QStringLiteral("dense")); // many narrow columns
+    bindFont(table->horizontalHeader(), theme, TextRole::Small);
     table->verticalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     table->verticalHeader()->setHighlightSections(false);
     table->setTabKeyNavigation(false); // Tab leaves the table; arrows move in it

@@ -3,11 +3,13 @@
 #include <QEvent>
 #include <QPainter>
 #include <QPainterPath>
+#include <QScrollArea>
 #include <QStyleFactory>
 #include <QStyleOption>
 #include <QTableView>
 #include <QWidget>
 
+#include "gui/theme/scroll_ring.h"
 #include "gui/theme/theme.h"
 
 namespace hearth::gui {
@@ -78,6 +80,8 @@ void AppStyle::polish(QWidget* widget) {
     QProxyStyle::polish(widget);
     if (widget->inherits("QMenu") || widget->inherits("QComboBoxPrivateContainer"))
         widget->installEventFilter(this);
+    else if (auto* area = qobject_cast<QScrollArea*>(widget))
+        ringScrollArea(*area, m_theme);
 }
 
 bool AppStyle::eventFilter(QObject* watched, QEvent* event) {

@@ -101,8 +101,10 @@ QMenu::icon { padding-left: #padSmall; }
 QToolTip { background: @surface; color: @text; border: 1px solid @border; border-radius: #small; padding: #padTiny; }
 QMessageBox, QDialog { background: @background; }
 QDialogButtonBox QPushButton { min-width: #dialogButton; }
+QTableView { selection-background-color: @accentSoft; selection-color: @text; }
 QHeaderView, QHeaderView::section { background: @surface; color: @muted; border: none; }
 QHeaderView::section { border-bottom: 1px solid @border; padding: #padTiny #padSmall; }
+QHeaderView[kind="dense"]::section { padding: #padTiny 0; }
 QTableCornerButton::section { background: @surface; border: none; }
 QFileDialog QListView, QFileDialog QTreeView { background: @surface; border: 1px solid @border; border-radius: #button; }
 QFileDialog QListView::item, QFileDialog QTreeView::item { min-height: #innerSmall; }

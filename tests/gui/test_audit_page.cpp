@@ -47,6 +47,28 @@ private Q_SLOTS:
         QCOMPARE(model->index(0, AuditModel::What).data().toString(), QStringLiteral("Model used"));
     }
 
+    /// Who comes with Tab sees where they are, whether or not an entry is chosen.
+    void theEntryWithTheKeyboardIsSeen() {
+        const auto made = fillAudit(3);
+        QCOMPARE(made, std::string());
+        m_audit = std::make_unique<AuditPage>(m_theme, *m_bridge);
+        m_audit->resize(1100, 700);
+        m_audit->show();
+        m_audit->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(m_audit.get()));
+        auto* table = m_audit->findChild<QTableView*>(QStringLiteral("auditTable"));
+        QTRY_COMPARE(table->model()->rowCount(), 3);
+        const auto ringed = [&](int row) {
+            const int y = table->rowViewportPosition(row) + table->rowHeight(row) / 2;
+            return table->viewport()->grab().toImage().pixelColor(1, y) == m_theme.colour(ColourRole::Accent);
+        };
+        QVERIFY(!ringed(0));
+        table->setFocus(Qt::TabFocusReason);
+        QVERIFY(ringed(0) && !ringed(1));
+        QTest::keyClick(table, Qt::Key_Down);
+        QVERIFY(!ringed(0) && ringed(1));
+    }
+
     void auditExportsWhatTheFilterShows() {
         QCOMPARE(fillAudit(50), std::string());
         openAudit();

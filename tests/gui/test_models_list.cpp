@@ -73,6 +73,12 @@ private Q_SLOTS:
         grab("models-grid");
     }
 
+    void ratesAreWrittenAlike() {
+        QCOMPARE(LibraryModel::rate(9.96), QStringLiteral("10.0"));
+        QCOMPARE(LibraryModel::rate(231.4), QStringLiteral("231"));
+        QCOMPARE(LibraryModel::rate(15152.6), QStringLiteral("15\u202F153"));
+    }
+
     /// Whoever walks through the list with the keys sees where they are, and Tab leaves it.
     void theRowWithTheKeyboardIsSeen() {
         open();
@@ -93,6 +99,12 @@ private Q_SLOTS:
         QTest::keyClick(table, Qt::Key_Tab);
         QVERIFY(!table->hasFocus());
         QVERIFY(!ringed(0) && !ringed(1));
+        table->setFocus();
+        QTest::keyClick(table, Qt::Key_Return);
+        QVERIFY(!table->isVisible());
+        QTest::keyClick(m_window->focusWidget(), Qt::Key_Escape);
+        QVERIFY(table->isVisible() && table->hasFocus());
+        QVERIFY(ringed(1));
     }
 
     /// Every model says what it is; as many columns are shown as there is room for, or those that were

@@ -2,6 +2,9 @@
 #include <QDirIterator>
 #include <QMenu>
 #include <QMessageBox>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -215,6 +218,39 @@ private Q_SLOTS:
     }
 
     /// Questions have signs of the product's family and not those of the toolkit.
+    /// Who reads a long page with the keys sees that they move it; a page that does not scroll is no stop.
+    void pagesThatScrollShowTheKeyboard() {
+        Theme theme;
+        theme.install(*qApp);
+        QWidget window;
+        auto* before = new QPushButton(&window);
+        QScrollArea area(&window);
+        area.setWidget(new QWidget);
+        area.setGeometry(0, 40, 200, 100);
+        area.widget()->resize(150, 80);
+        window.resize(200, 140);
+        window.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&window));
+        QCOMPARE(area.focusPolicy(), Qt::NoFocus);
+        area.widget()->resize(150, 400);
+        QTRY_COMPARE(area.focusPolicy(), Qt::StrongFocus);
+        const auto rings = area.findChildren<QWidget*>(QStringLiteral("scrollRing"));
+        QCOMPARE(rings.size(), 1);
+        window.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
+        before->setFocus();
+        QVERIFY(!rings.front()->isVisible());
+        QTest::keyClick(before, Qt::Key_Tab);
+        QVERIFY(area.hasFocus() && rings.front()->isVisible());
+        QCOMPARE(rings.front()->size(), area.size());
+        QTest::keyClick(&area, Qt::Key_PageDown);
+        QVERIFY(area.verticalScrollBar()->value() > 0);
+        before->setFocus();
+        QVERIFY(!rings.front()->isVisible());
+        qApp->setStyleSheet({});
+        qApp->setStyle(QStringLiteral("Fusion")); // as above
+    }
+
     void signsOfQuestionsAreThemed() {
         const Theme theme;
         const AppStyle style(theme);
