@@ -8717,6 +8717,10 @@
         <translation>保留</translation>
     </message>
     <message>
+        <source>Set as default</source>
+        <translation>设为默认</translation>
+    </message>
+    <message>
         <source>Keep as default</source>
         <translation>保留并设为默认</translation>
     </message>
@@ -8763,6 +8767,10 @@
     <message>
         <source>You may leave this page, or end the program: the work goes on in the background, and after an end it can go on where it was.</source>
         <translation>您可以离开此页或退出程序：工作会在后台继续；退出后可从中断处继续。</translation>
+    </message>
+    <message>
+        <source>Compare · %1</source>
+        <translation>比较 · %1</translation>
     </message>
     <message>
         <source>Quantise · %1</source>

@@ -14,6 +14,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/tensor/dtype.h"
+#include "gui/models/library_model.h"
 #include "gui/pages/hardware_cards.h"
 #include "gui/pages/models_plots.h"
 #include "gui/theme/human.h"
@@ -26,8 +27,11 @@ namespace hearth::gui {
 
 namespace {
 
+constexpr int kTwoColumns = 800; ///< px at scale 1: side by side from this width on
+
 QString number(double value, int digits) {
-    return QLocale::c().toString(value, 'f', digits);
+    return digits > 0 ? QLocale::c().toString(value, 'f', digits)
+                      : humanCount(static_cast<quint64>(std::llround(value)));
 }
 
 QString percent(double value) {
@@ -85,15 +89,15 @@ QuantiseCompare::QuantiseCompare(Theme& theme, LibraryBridge& bridge, QWidget* p
     right->body()->addWidget(m_partsTitle);
     right->body()->addWidget(m_parts);
     right->body()->addStretch(1);
-    auto* lower = new QHBoxLayout;
-    lower->setSpacing(theme.px(14));
-    lower->addWidget(chart, 7);
-    lower->addWidget(right, 6);
+    m_lower = new QHBoxLayout;
+    m_lower->setSpacing(theme.px(14));
+    m_lower->addWidget(chart, 7);
+    m_lower->addWidget(right, 6);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(theme.px(14));
     layout->addWidget(facts);
-    layout->addLayout(lower, 1);
+    layout->addLayout(m_lower, 1);
     connect(&bridge, &LibraryBridge::changed, this, &QuantiseCompare::show);
     connect(&bridge, &LibraryBridge::jobsChanged, this, &QuantiseCompare::followAsking);
     retranslate();
@@ -146,6 +150,13 @@ QWidget* QuantiseCompare::makePrompt() {
     connect(m_askButton, &QAbstractButton::clicked, this, &QuantiseCompare::ask);
     connect(m_prompt, &QLineEdit::returnPressed, this, &QuantiseCompare::ask);
     return box;
+}
+
+/// Where there is little room the picture stands above the answers.
+void QuantiseCompare::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    m_lower->setDirection(width() < m_theme.px(kTwoColumns) ? QBoxLayout::TopToBottom
+                                                            : QBoxLayout::LeftToRight);
 }
 
 void QuantiseCompare::changeEvent(QEvent* event) {
@@ -207,10 +218,11 @@ void QuantiseCompare::show() {
                                     percent(100 * (double(version->bytes()) / double(source->bytes()) - 1)))
                          : QString());
     m_speed->setTexts(tr("Decode speed"),
-                      quality.tokensPerSecond ? tr("%1 t/s").arg(number(*quality.tokensPerSecond, 1)) : none,
+                      quality.tokensPerSecond ? tr("%1 t/s").arg(LibraryModel::rate(*quality.tokensPerSecond))
+                                              : none,
                       quality.tokensPerSecond && before.tokensPerSecond
                           ? tr("from %1 t/s · %2×")
-                                .arg(number(*before.tokensPerSecond, 1),
+                                .arg(LibraryModel::rate(*before.tokensPerSecond),
                                      number(*quality.tokensPerSecond / *before.tokensPerSecond, 1))
                           : QString());
     m_perplexity->setTexts(tr("Perplexity"), quality.perplexity ? perplexity(*quality.perplexity) : none,
@@ -337,7 +349,8 @@ void QuantiseCompare::showAnswers() {
         const QString label = version ? QString::fromStdString(version->label) : QString();
         const QString who = source ? tr("source · %1").arg(label) : label;
         const double speed = answer.value("tokens_per_second", 0.0);
-        name->setText(speed > 0 ? who + QStringLiteral(" · ") + tr("%1 t/s").arg(number(speed, 1)) : who);
+        name->setText(speed > 0 ? who + QStringLiteral(" · ") + tr("%1 t/s").arg(LibraryModel::rate(speed))
+                                : who);
         const QString said = QString::fromStdString(answer.value("text", ""));
         text->setText(said.trimmed().isEmpty() ? tr("(no words)") : breakable(said));
     };

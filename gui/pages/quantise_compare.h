@@ -5,6 +5,7 @@
 #include "gui/bridge/library_bridge.h"
 #include "gui/theme/theme.h"
 
+class QBoxLayout;
 class QLineEdit;
 
 namespace hearth::gui {
@@ -32,6 +33,7 @@ public:
 
 protected:
     void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     QWidget* makePrompt();
@@ -52,6 +54,7 @@ private:
     qint64 m_answered = 0; ///< job whose answers are shown
     FactCard *m_size, *m_speed, *m_perplexity, *m_divergence;
     SectionHeader *m_chartTitle, *m_promptTitle, *m_partsTitle;
+    QBoxLayout* m_lower;
     QualityPlot* m_plot;
     TextLabel* m_more;
     QLineEdit* m_prompt;

@@ -105,8 +105,11 @@ CalibrationStep::CalibrationStep(Theme& theme, QWidget* parent)
         if (more)
             line->addWidget(more);
         line->addStretch(1);
-        card->body()->addLayout(line);
-        card->body()->addWidget(words);
+        auto* choice = new QVBoxLayout;
+        choice->setSpacing(theme.space(1));
+        choice->addLayout(line);
+        choice->addWidget(words);
+        card->body()->addLayout(choice);
         connect(button, &QAbstractButton::toggled, this, &CalibrationStep::changed);
     };
     add(m_builtin, m_builtinWords);

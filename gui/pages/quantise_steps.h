@@ -12,9 +12,9 @@
 
 class QBoxLayout;
 class QButtonGroup;
+class QGridLayout;
 class QRadioButton;
 class QTableView;
-class QVBoxLayout;
 
 namespace hearth::gui {
 
@@ -111,7 +111,7 @@ private:
     SectionHeader *m_title, *m_budgetTitle, *m_editorTitle;
     TextLabel *m_explanation, *m_summary, *m_unit, *m_lossyWord;
     QBoxLayout* m_columns;
-    QVBoxLayout* m_presets;
+    QGridLayout* m_presets;
     std::vector<workbench::MixBits> m_mixBits; ///< of the source; empty until read
     std::map<QString, NumberLabel*> m_bits;    ///< by preset
     QButtonGroup* m_group = nullptr;

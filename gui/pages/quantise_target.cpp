@@ -2,6 +2,7 @@
 
 #include <QButtonGroup>
 #include <QEvent>
+#include <QGridLayout>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLocale>
@@ -18,6 +19,7 @@
 #include "gui/widgets/feedback.h"
 #include "gui/widgets/fields.h"
 #include "gui/widgets/labels.h"
+#include "gui/widgets/layouts.h"
 #include "gui/widgets/surfaces.h"
 
 namespace hearth::gui {
@@ -180,8 +182,10 @@ TargetStep::TargetStep(Theme& theme, LibraryBridge& bridge, QWidget* parent)
 
 QWidget* TargetStep::makePresets() {
     auto* card = new Card(m_theme);
-    m_presets = new QVBoxLayout;
-    m_presets->setSpacing(m_theme.space(1));
+    m_presets = new QGridLayout;
+    m_presets->setHorizontalSpacing(m_theme.space(2));
+    m_presets->setVerticalSpacing(m_theme.space(1));
+    m_presets->setColumnStretch(2, 1);
     m_explanation->setWordWrap(true);
     card->body()->addWidget(m_title);
     card->body()->addWidget(m_explanation);
@@ -338,40 +342,34 @@ void TargetStep::retranslate() {
 }
 
 void TargetStep::makeRows() {
-    while (QLayoutItem* item = m_presets->takeAt(0)) {
-        if (item->widget())
-            item->widget()->deleteLater();
-        delete item;
-    }
+    const FreshRows fresh(m_presets);
     m_bits.clear();
     delete m_group;
     m_group = new QButtonGroup(this);
+    int row = 0;
     for (const auto& mix : format::quantMixes()) {
         if (kindOf(mix.base) == Kind::Float)
             continue;
         const QString name = text(mix.name);
-        auto* row = new QWidget;
-        auto* line = new QHBoxLayout(row);
-        line->setContentsMargins(0, 0, 0, 0);
         auto* button = new QRadioButton(name);
         button->setObjectName(QStringLiteral("mix-") + name);
         button->setChecked(name == m_mix);
         bindFont(button, m_theme, TextRole::Strong);
         button->setMinimumWidth(m_theme.px(92));
         m_group->addButton(button);
-        line->addWidget(button);
-        line->addWidget(new Chip(m_theme, kindWord(mix)));
-        auto* about = new ElidedLabel(m_theme, TextRole::Small, ColourRole::Muted, adviceOf(mix.name));
-        line->addWidget(about, 1);
+        m_presets->addWidget(button, row, 0);
+        m_presets->addWidget(new Chip(m_theme, kindWord(mix)), row, 1, Qt::AlignLeft | Qt::AlignVCenter);
+        m_presets->addWidget(new ElidedLabel(m_theme, TextRole::Small, ColourRole::Muted, adviceOf(mix.name)),
+                             row, 2);
         m_bits[name] = new NumberLabel(m_theme, TextRole::Small, ColourRole::Muted);
-        line->addWidget(m_bits[name]);
-        m_presets->addWidget(row);
+        m_presets->addWidget(m_bits[name], row, 3, Qt::AlignRight | Qt::AlignVCenter);
         connect(button, &QAbstractButton::clicked, this, [this, name] {
             m_mix = name;
             m_budget->setChecked(false);
             m_table->forgetChosen();
             replan();
         });
+        ++row;
     }
     showBits();
 }

@@ -165,7 +165,6 @@ void QuantiseWizard::retranslate() {
     m_previous->setText(tr("Back"));
     m_discard->setText(tr("Discard"));
     m_keep->setText(tr("Keep"));
-    m_default->setText(tr("Keep as default"));
     m_cancel->setText(tr("Cancel"));
     m_steps->setSteps({tr("Source"), tr("Target"), tr("Calibration"), tr("Run"), tr("Compare")});
     m_sourceTitle->setTexts(
@@ -178,6 +177,7 @@ void QuantiseWizard::retranslate() {
     m_leave->setText(
         tr("You may leave this page, or end the program: the work goes on in the background, and after an "
            "end it can go on where it was."));
+    showTitle();
     showSource();
     showButtons();
 }
@@ -201,6 +201,8 @@ void QuantiseWizard::go(int step) {
     m_step = step;
     m_stack->setCurrentIndex(step);
     m_steps->setCurrent(step);
+    m_steps->setVisible(!isFromElsewhere());
+    showTitle();
     if (step == Source)
         showSource();
     if (step == Run)
@@ -208,12 +210,22 @@ void QuantiseWizard::go(int step) {
     showButtons();
 }
 
+bool QuantiseWizard::isFromElsewhere() const {
+    const auto* version = m_step == Compare ? m_bridge.version(m_compare->version()) : nullptr;
+    return version && version->parent == 0;
+}
+
+void QuantiseWizard::showTitle() {
+    if (const auto* model = m_bridge.modelOfVersion(m_step == Compare ? m_compare->version() : m_source))
+        m_header->setTitle((isFromElsewhere() ? tr("Compare · %1") : tr("Quantise · %1"))
+                               .arg(QString::fromStdString(model->name)));
+}
+
 void QuantiseWizard::showSource() {
     const auto* model = m_bridge.modelOfVersion(m_source);
     const auto* version = m_bridge.version(m_source);
     if (!model || !version)
         return;
-    m_header->setTitle(tr("Quantise · %1").arg(QString::fromStdString(model->name)));
     const QSignalBlocker quiet(m_versions);
     m_versions->clear();
     for (const auto& one : model->versions)
@@ -251,10 +263,11 @@ void QuantiseWizard::showButtons() {
     m_next->setEnabled(m_step == Target        ? m_target->ready()
                        : m_step == Calibration ? !m_calibration->choice().isEmpty()
                                                : true);
-    for (Button* button : {m_discard, m_keep, m_default})
-        button->setVisible(compare);
     const auto* shown = m_bridge.version(m_compare->version());
-    m_discard->setVisible(compare && m_bridge.may(security::Action::Remove));
+    const bool fresh = compare && !isFromElsewhere();
+    m_keep->setVisible(fresh);
+    m_discard->setVisible(fresh && m_bridge.may(security::Action::Remove));
+    m_default->setText(compare && !fresh ? tr("Set as default") : tr("Keep as default"));
     m_default->setVisible(compare && shown && !shown->isDefault && m_bridge.may(security::Action::Change));
     m_progress->setVisible(busy);
     m_cancel->setVisible(busy);

@@ -30,7 +30,8 @@ class QuantiseWizard : public QWidget {
 public:
     QuantiseWizard(Theme& theme, LibraryBridge& bridge, QWidget* parent = nullptr);
     void start(qint64 version);
-    void showVersion(qint64 version); ///< compares it with its source
+    /// Compares it with its source, or with what it was measured against.
+    void showVersion(qint64 version);
 
 Q_SIGNALS:
     void backAsked();
@@ -46,9 +47,11 @@ private:
     void retranslate();
     void go(int step);
     void showButtons();
+    void showTitle();
     void showSource();
     void showSummary();
     void showJob();
+    [[nodiscard]] bool isFromElsewhere() const; ///< what is compared was not quantised here
     void run();
 
     Theme& m_theme;

@@ -513,6 +513,10 @@ private Q_SLOTS:
         grab("models-measured");
         QTest::mouseClick(find<Button>("compareVersion"), Qt::LeftButton);
         QTRY_VERIFY(allText(*m_page).contains(QStringLiteral("same top token")));
+        // It was not made here: there is nothing to discard or to keep.
+        QVERIFY(allText(*m_page).contains(QStringLiteral("Compare · ")));
+        QVERIFY(!find<Button>("discard")->isVisible() && !find<Button>("keep")->isVisible());
+        QCOMPARE(find<Button>("keepDefault")->text(), QStringLiteral("Set as default"));
         find<QLineEdit>("ownPrompt")->setText(QStringLiteral("the rain was in the town"));
         QTest::mouseClick(find<Button>("askBoth"), Qt::LeftButton);
         QTRY_VERIFY_WITH_TIMEOUT(find<QWidget>("answers")->isVisible(), kLong);
