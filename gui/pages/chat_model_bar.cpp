@@ -6,7 +6,9 @@
 #include <QEvent>
 #include <QFileInfo>
 #include <QHBoxLayout>
+#include <QHelpEvent>
 #include <QPainter>
+#include <QToolTip>
 
 #include "gui/bridge/engine_bridge.h"
 #include "gui/models/model_picker_model.h"
@@ -20,8 +22,23 @@ namespace hearth::gui {
 
 namespace {
 
-constexpr int kPadX = 14, kDot = 8, kGap = 7, kChipPad = 8, kMaxName = 320, kMinName = 50,
+constexpr int kPadX = 14, kDot = 8, kGap = 7, kChipPad = 8, kMaxName = 320, kMinName = 50, kMinOpen = 100,
               kProgress = 240; ///< px at scale 1
+
+/// Its tool tip tells the whole line, and what the memory is for.
+class Facts final : public ElidedLabel {
+public:
+    using ElidedLabel::ElidedLabel;
+
+protected:
+    bool event(QEvent* event) override {
+        if (event->type() != QEvent::ToolTip)
+            return ElidedLabel::event(event);
+        QToolTip::showText(static_cast<QHelpEvent*>(event)->globalPos(),
+                           text() + QLatin1Char('\n') + accessibleDescription(), this);
+        return true;
+    }
+};
 
 } // namespace
 
@@ -45,7 +62,9 @@ public:
 
     QSize sizeHint() const override { return {otherWidth() + fullNameWidth(), m_theme.px(39)}; }
     QSize minimumSizeHint() const override {
-        return {otherWidth() + std::min(fullNameWidth(), m_theme.px(kMinName)), m_theme.px(39)};
+        // While a model loads its progress needs the room.
+        const int name = m_theme.px(m_dot == ColourRole::Caution ? kMinName : kMinOpen);
+        return {otherWidth() + std::min(fullNameWidth(), name), m_theme.px(39)};
     }
 
 protected:
@@ -110,8 +129,7 @@ private:
 
 ChatModelBar::ChatModelBar(Theme& theme, EngineBridge& engine, ModelPickerModel& models, QWidget* parent)
     : Ground(theme, ColourRole::Background, parent), m_theme(theme), m_engine(engine), m_models(models),
-      m_picker(new PickerButton(theme, this)),
-      m_facts(new ElidedLabel(theme, TextRole::Small, ColourRole::Muted)),
+      m_picker(new PickerButton(theme, this)), m_facts(new Facts(theme, TextRole::Small, ColourRole::Muted)),
       m_progress(new ProgressLine(theme)), m_cancel(new Button(theme, ButtonKind::Plain)),
       m_eject(new IconButton(theme, QStringLiteral("eject"), {})), m_actions(new QHBoxLayout) {
     auto* row = new QHBoxLayout(this);
@@ -170,9 +188,10 @@ void ChatModelBar::showState() {
         m_facts->setText(model->hasOwnTemplate
                              ? facts
                              : facts + QStringLiteral(" · ") + tr("no chat template, so ChatML is used"));
-        m_facts->setToolTip(tr("Weights %1, conversation memory %2, buffers %3")
-                                .arg(humanBytes(model->memory.weights), humanBytes(model->memory.kvCache),
-                                     humanBytes(model->memory.buffers)));
+        m_facts->setAccessibleDescription(tr("Weights %1, conversation memory %2, buffers %3")
+                                              .arg(humanBytes(model->memory.weights),
+                                                   humanBytes(model->memory.kvCache),
+                                                   humanBytes(model->memory.buffers)));
     } else {
         m_picker->set(tr("Choose a model"), {}, ColourRole::Faint);
     }

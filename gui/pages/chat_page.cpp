@@ -98,7 +98,10 @@ void ChatPage::connectChat() {
     for (auto signal : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})
         connect(&m->messages, signal, this, &ChatPage::showState);
     connect(m->exportButton, &QPushButton::clicked, this, &ChatPage::askExport);
-    connect(m->parametersButton, &QPushButton::toggled, m->parameters, &QWidget::setVisible);
+    connect(m->parametersButton, &QPushButton::toggled, this, [this](bool on) {
+        m->parameters->setVisible(on);
+        m->fit(width());
+    });
     connect(m->parameters, &ChatParameters::closeAsked, this,
             [this] { m->parametersButton->setChecked(false); });
     connect(m->parameters, &ChatParameters::changed, this,
@@ -308,6 +311,8 @@ qint64 ChatPage::conversation() const {
 }
 
 void ChatPage::focusSearch() {
+    if (m->sidebar->isHidden())
+        m->parametersButton->setChecked(false); // they stand in its place
     m->sidebar->focusSearch();
 }
 

@@ -98,6 +98,7 @@ void ChatPage::Parts::layOut(ChatPage& page) {
 
 void ChatPage::Parts::fit(int pageWidth) {
     const bool narrow = pageWidth < theme.px(kNarrowPage);
+    sidebar->setHidden(narrow && !parameters->isHidden()); // there is no room for both
     sidebar->setFixedWidth(theme.px(narrow ? kNarrowList : metrics::kSideListWidth));
     const int column = theme.px(metrics::kContentWidth);
     composer->setMaximumWidth(column + 2 * theme.px(kBottom));

@@ -41,6 +41,7 @@ DiscoverDetails::DiscoverDetails(Theme& theme, HubBridge& bridge, QWidget* paren
       m_filesTitle(new SectionHeader(theme)), m_cardTitle(new SectionHeader(theme)), m_list(new QListView),
       m_card(new AnswerBody(theme, *m_highlighter)) {
     m_title->setWordWrap(true);
+    m_facts->setWordWrap(true);
     m_state->setWordWrap(true);
     m_leftOut->setWordWrap(true);
     m_download->setObjectName(QStringLiteral("download"));

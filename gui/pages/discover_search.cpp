@@ -25,7 +25,7 @@ namespace hearth::gui {
 namespace {
 
 constexpr int kTypingMs = 400; ///< after the last key, so that not every letter is a question to the hub
-constexpr int kListWidth = 380;
+constexpr int kListWidth = 380, kNarrowList = 320, kNarrowPage = 900; ///< px at scale 1
 
 // Names of families and licences are the same in every language.
 constexpr std::array kFamilies{"llama",    "qwen",    "gemma",  "mistral", "phi",
@@ -91,7 +91,7 @@ DiscoverSearch::DiscoverSearch(Theme& theme, HubBridge& bridge, QWidget* parent)
 }
 
 QWidget* DiscoverSearch::makeList() {
-    auto* side = new Ground(m_theme, ColourRole::SideList);
+    m_side = new Ground(m_theme, ColourRole::SideList);
     m_text = new SearchField(m_theme);
     m_text->setObjectName(QStringLiteral("searchText"));
     m_hub = new ComboBox(m_theme);
@@ -121,7 +121,7 @@ QWidget* DiscoverSearch::makeList() {
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_list->viewport()->setAutoFillBackground(false);
 
-    auto* layout = new QVBoxLayout(side);
+    auto* layout = new QVBoxLayout(m_side);
     auto* pairs = new QVBoxLayout;
     const auto pair = [pairs](QWidget* left, QWidget* right) {
         auto* line = new QHBoxLayout;
@@ -142,16 +142,30 @@ QWidget* DiscoverSearch::makeList() {
     layout->addLayout(pairs);
     layout->addWidget(m_state);
     layout->addWidget(m_list, 1);
-    const auto space = [this, side, layout, pairs] {
-        side->setFixedWidth(m_theme.px(kListWidth));
+    // Choices give way where the list is narrow.
+    for (ComboBox* box : {m_hub, m_sort, m_family, m_size, m_licence}) {
+        box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+        box->setMinimumContentsLength(6);
+    }
+    const auto space = [this, layout, pairs] {
+        fitList();
         const int edge = m_theme.space(4);
         layout->setContentsMargins(edge, edge, edge, edge);
         layout->setSpacing(m_theme.space(2));
         pairs->setSpacing(m_theme.space(2));
     };
     space();
-    connect(&m_theme, &Theme::changed, side, space);
-    return side;
+    connect(&m_theme, &Theme::changed, m_side, space);
+    return m_side;
+}
+
+void DiscoverSearch::fitList() {
+    m_side->setFixedWidth(m_theme.px(width() < m_theme.px(kNarrowPage) ? kNarrowList : kListWidth));
+}
+
+void DiscoverSearch::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    fitList();
 }
 
 void DiscoverSearch::showEvent(QShowEvent* event) {

@@ -38,9 +38,11 @@ Q_SIGNALS:
 protected:
     void changeEvent(QEvent* event) override;
     void showEvent(QShowEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     QWidget* makeList();
+    void fitList(); ///< less wide in a narrow window
     void searchNow();
     void showEndpoints();
     void showState();
@@ -54,7 +56,7 @@ private:
     Toggle* m_gguf;
     TextLabel *m_ggufWord, *m_state;
     ErrorBox* m_error;
-    QWidget* m_errorPlace;
+    QWidget *m_errorPlace, *m_side;
     QListView* m_list;
     DiscoverDetails* m_details;
     QTimer m_typing;

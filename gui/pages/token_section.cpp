@@ -70,9 +70,9 @@ TokenSection::TokenSection(Theme& theme, AccountsBridge& accounts, ToastHost& to
     m_fresh->body()->addWidget(m_key);
     m_fresh->body()->addLayout(freshButtons);
     auto* form = new QHBoxLayout;
-    form->addWidget(m_name, 1);
     form->addWidget(m_scope);
     form->addWidget(m_days);
+    form->addStretch(1);
     form->addWidget(m_make);
     body()->addWidget(m_title);
     body()->addWidget(m_error);
@@ -80,6 +80,7 @@ TokenSection::TokenSection(Theme& theme, AccountsBridge& accounts, ToastHost& to
     body()->addWidget(m_none);
     body()->addWidget(m_list);
     body()->addWidget(m_end, 0, Qt::AlignLeft);
+    body()->addWidget(m_name);
     body()->addLayout(form);
 
     connect(m_make, &QAbstractButton::clicked, this, &TokenSection::make);

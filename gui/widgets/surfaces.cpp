@@ -243,7 +243,7 @@ EmptyState::EmptyState(Theme& theme, const QString& icon, QWidget* parent)
     layout->addWidget(m_title);
     auto* line = new QHBoxLayout; // a wrapped label only gets its height inside a plain layout
     line->addStretch(1);
-    line->addWidget(m_explanation);
+    line->addWidget(m_explanation, 1000);
     line->addStretch(1);
     layout->addLayout(line);
     layout->addLayout(m_actions);
@@ -262,7 +262,7 @@ void EmptyState::setTexts(const QString& title, const QString& explanation) {
 
 void EmptyState::refresh() {
     m_icon->setPixmap(m_theme.pixmap(m_iconName, ColourRole::Accent, m_theme.px(48), devicePixelRatioF()));
-    m_explanation->setFixedWidth(m_theme.px(440));
+    m_explanation->setMaximumWidth(m_theme.px(440));
     layout()->setSpacing(m_theme.space(3));
     m_actions->setSpacing(m_theme.space(2));
     m_actions->setContentsMargins(0, m_theme.space(2), 0, 0);

@@ -9,6 +9,7 @@
 #include "gui/pages/chat_parameter_lists.h"
 #include "gui/pages/chat_parameters.h"
 #include "gui/pages/chat_sampling_fields.h"
+#include "gui/pages/chat_sidebar.h"
 #include "gui/widgets/buttons.h"
 #include "tests/gui/chat_bench.h"
 
@@ -162,6 +163,22 @@ private Q_SLOTS:
         QVERIFY(!toggle("Mirostat 2")->isChecked() && !slider("DRY base") && slider("Top-k"));
         const auto sent = say();
         QVERIFY(sent.stopStrings.empty() && sent.sampling.logitBias.empty() && !sent.sampling.mirostat);
+    }
+
+    /// In a narrow window the chat keeps its room: the list of chats goes while the parameters are shown.
+    void aNarrowWindowShowsTheParametersInPlaceOfTheList() {
+        open();
+        auto& page = m_bench->page;
+        auto* list = page.findChild<ChatSidebar*>();
+        const QSize before = page.size();
+        page.resize(m_theme.px(1100), before.height());
+        QVERIFY(list->isVisible() && panel()->isVisible());
+        page.resize(m_theme.px(684), before.height());
+        QVERIFY(!list->isVisible() && panel()->isVisible());
+        QVERIFY(panel()->mapTo(&page, QPoint(panel()->width(), 0)).x() <= page.width());
+        page.focusSearch(); // needs the list
+        QVERIFY(list->isVisible() && !panel()->isVisible());
+        page.resize(before);
     }
 
 private:
