@@ -1,6 +1,6 @@
 #include "gui/models/data_location_model.h"
 
-#include <QLocale>
+#include "gui/theme/human.h"
 
 namespace hearth::gui {
 
@@ -17,10 +17,6 @@ quint64 DataLocationModel::bytes() const {
     for (const auto& each : m_locations)
         sum += each.bytes;
     return sum;
-}
-
-QString DataLocationModel::sizeText(std::uint64_t bytes) {
-    return QLocale().formattedDataSize(static_cast<qint64>(bytes), 1, QLocale::DataSizeSIFormat);
 }
 
 int DataLocationModel::rowCount(const QModelIndex& parent) const {
@@ -67,6 +63,10 @@ QString DataLocationModel::kindWord(DataKind kind) {
     return {};
 }
 
+int DataLocationModel::alignment(int column) {
+    return int((column == Size ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+}
+
 QVariant DataLocationModel::data(const QModelIndex& index, int role) const {
     if (!index.isValid() || index.row() >= rowCount())
         return {};
@@ -75,6 +75,8 @@ QVariant DataLocationModel::data(const QModelIndex& index, int role) const {
         return each.sealed;
     if (role == PathRole || (role == Qt::ToolTipRole && index.column() == Path))
         return QString::fromStdString(each.path.string());
+    if (role == Qt::TextAlignmentRole)
+        return alignment(index.column());
     if (role != Qt::DisplayRole)
         return {};
     switch (index.column()) {
@@ -83,7 +85,7 @@ QVariant DataLocationModel::data(const QModelIndex& index, int role) const {
     case Path:
         return QString::fromStdString(each.path.string());
     case Size:
-        return sizeText(each.bytes);
+        return humanBytes(each.bytes);
     case Protection:
         return each.sealed ? tr("Sealed") : tr("Readable");
     default:
@@ -92,7 +94,11 @@ QVariant DataLocationModel::data(const QModelIndex& index, int role) const {
 }
 
 QVariant DataLocationModel::headerData(int section, Qt::Orientation orientation, int role) const {
-    if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
+    if (orientation != Qt::Horizontal)
+        return {};
+    if (role == Qt::TextAlignmentRole)
+        return alignment(section);
+    if (role != Qt::DisplayRole)
         return {};
     switch (section) {
     case Kind:

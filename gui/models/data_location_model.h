@@ -26,9 +26,10 @@ public:
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
     [[nodiscard]] static QString kindWord(workbench::DataKind kind);
-    [[nodiscard]] static QString sizeText(std::uint64_t bytes); ///< "45.1 kB"
 
 private:
+    [[nodiscard]] static int alignment(int column);
+
     std::vector<workbench::DataLocation> m_locations;
 };
 

@@ -176,7 +176,7 @@ void BiasList::take(const EngineBridge::Tokens& tokens, bool byNumber) {
             names << named((*tokens)[i]);
         showProblem(tr("This model reads that as %n token(s). Give one of them by its number: %1", nullptr,
                        static_cast<int>(tokens->size()))
-                        .arg(names.join(QStringLiteral(", "))));
+                        .arg(names.join(QStringLiteral(" · "))));
     } else {
         m_names[tokens->front().id] = named(tokens->front());
         addToken(tokens->front().id);

@@ -245,7 +245,7 @@ void HardwareFacts::show(const HardwareProfile& profile) {
         QStringList roles;
         for (const std::string& role : disk.roles)
             roles << hardware_words::role(role);
-        add(tr("Disk for %1").arg(roles.join(QStringLiteral(", "))),
+        add(tr("Disk for %1").arg(joined(roles)),
             joined({hardware_words::diskKind(disk.kind), disk.filesystem ? text(*disk.filesystem) : QString(),
                     tr("%1 of %2 free").arg(bytesOr(disk.freeBytes), bytesOr(disk.totalBytes))}));
     }

@@ -1,6 +1,7 @@
 #include "gui/pages/hardware_measured.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include <QEvent>
 #include <QVBoxLayout>
@@ -148,13 +149,17 @@ void MeasuredCards::showSets() {
     const auto& all = m_bridge.measurements();
     const auto complete =
         std::find_if(all.rbegin(), all.rend(), [](const Measurement& one) { return !one.quick; });
-    std::vector<BarPlot::Bar> decode, prefill;
+    std::vector<KernelRate> rates;
     if (complete != all.rend())
-        for (const KernelRate& rate : complete->kernels)
-            if (rate.type == kComparedType) {
-                decode.push_back(decodeBar(hardware_words::kernelSet(rate.isa), rate));
-                prefill.push_back(prefillBar(hardware_words::kernelSet(rate.isa), rate));
-            }
+        std::copy_if(complete->kernels.begin(), complete->kernels.end(), std::back_inserter(rates),
+                     [](const KernelRate& rate) { return rate.type == kComparedType; });
+    std::stable_sort(rates.begin(), rates.end(), // the strongest first
+                     [](const KernelRate& a, const KernelRate& b) { return a.isa > b.isa; });
+    std::vector<BarPlot::Bar> decode, prefill;
+    for (const KernelRate& rate : rates) {
+        decode.push_back(decodeBar(hardware_words::kernelSet(rate.isa), rate));
+        prefill.push_back(prefillBar(hardware_words::kernelSet(rate.isa), rate));
+    }
     const bool several = decode.size() > 1;
     for (QWidget* one : {static_cast<QWidget*>(m_decodeSetsTitle), static_cast<QWidget*>(m_decodeSets),
                          static_cast<QWidget*>(m_prefillSetsTitle), static_cast<QWidget*>(m_prefillSets)})

@@ -359,7 +359,7 @@ void ModelsPage::showImported(const workbench::ImportReport& report) {
     if (duplicates)
         words << tr("%n with the same bytes as another", nullptr, duplicates);
     if (!words.isEmpty())
-        m_toasts.show(words.join(QStringLiteral(", ")));
+        m_toasts.show(words.join(QStringLiteral(" · ")));
     if (!report.convertible.empty())
         convert(QString::fromStdString(report.convertible.front().string()));
 }

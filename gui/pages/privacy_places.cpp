@@ -6,11 +6,11 @@
 #include <QGridLayout>
 #include <QHBoxLayout>
 #include <QHeaderView>
-#include <QStyledItemDelegate>
 #include <QTableView>
 #include <QUrl>
 
 #include "gui/models/data_location_model.h"
+#include "gui/theme/human.h"
 #include "gui/widgets/buttons.h"
 #include "gui/widgets/feedback.h"
 #include "gui/widgets/labels.h"
@@ -24,21 +24,6 @@ using security::Resource;
 namespace {
 
 constexpr int kShownRows = 8;
-
-/// Cells begin where the words of the header do.
-class BelowHeader final : public QStyledItemDelegate {
-public:
-    BelowHeader(Theme& theme, QObject* parent) : QStyledItemDelegate(parent), m_theme(theme) {}
-    void paint(QPainter* painter, const QStyleOptionViewItem& option,
-               const QModelIndex& index) const override {
-        QStyleOptionViewItem moved = option;
-        moved.rect.setLeft(option.rect.left() + m_theme.space(1));
-        QStyledItemDelegate::paint(painter, moved, index);
-    }
-
-private:
-    Theme& m_theme;
-};
 
 } // namespace
 
@@ -58,7 +43,6 @@ PlacesCard::PlacesCard(Theme& theme, PrivacyBridge& bridge)
     m_table->viewport()->setAutoFillBackground(false);
     m_table->verticalHeader()->hide();
     m_table->setTabKeyNavigation(false); // Tab leaves the table; arrows move in it
-    m_table->setItemDelegate(new BelowHeader(theme, m_table));
     m_table->horizontalHeader()->setHighlightSections(false);
     m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     bindText(m_table, theme, TextRole::Small, ColourRole::Text);
@@ -98,7 +82,7 @@ void PlacesCard::retranslate() {
     m_table->setAccessibleName(tr("Files"));
     m_open->setText(tr("Open folder"));
     m_sum->setText(tr("%n files", nullptr, m_model->rowCount()) + QStringLiteral(" · ") +
-                   DataLocationModel::sizeText(m_model->bytes()));
+                   humanBytes(m_model->bytes()));
     Q_EMIT m_model->headerDataChanged(Qt::Horizontal, 0, DataLocationModel::kColumns - 1);
 }
 
