@@ -1,5 +1,9 @@
 // Jobs of the models page: what is measured, gone on with, noted and drawn.
 
+#include <string>
+#include <tuple>
+#include <vector>
+
 #include <QTest>
 
 #include "engine/workbench/jobs/job_store.h"
@@ -57,6 +61,24 @@ private Q_SLOTS:
             for (std::size_t j = 0; j < i; ++j)
                 QVERIFY2(!places[i].intersects(places[j]), qPrintable(QString::number(i)));
         }
+        // For looking at.
+        auto* plot = new QualityPlot(m_theme, m_window.get());
+        std::vector<QualityPlot::Point> versions;
+        for (const auto& [name, gigabytes, divergence] :
+             {std::tuple("Q8_0", 7.7, 5e-4), std::tuple("Q6_K", 5.94, 1.2e-3),
+              std::tuple("Q5_K_M", 5.13, 4e-3), std::tuple("Q5_K_S", 5.0, 4.6e-3),
+              std::tuple("Q4_K_M", 4.37, 1.2e-2), std::tuple("Q4_K_S", 4.14, 1.6e-2),
+              std::tuple("IQ4_NL", 4.16, 1.5e-2), std::tuple("IQ4_XS", 3.94, 1.7e-2),
+              std::tuple("Q4_0", 4.11, 2.5e-2), std::tuple("Q3_K_M", 3.52, 5e-2),
+              std::tuple("Q2_K", 2.72, 0.2)})
+            versions.push_back(
+                {QLatin1String(name), gigabytes * 1e9, divergence, name == std::string("Q4_K_M")});
+        plot->setPoints(versions);
+        QCOMPARE(plot->count(), versions.size());
+        plot->resize(m_theme.px(560), m_theme.px(320));
+        plot->show();
+        m_window->show();
+        grab("models-chart");
     }
 
     /// The list of jobs is cut off; what comes into sight again when one is forgotten is nothing new.
