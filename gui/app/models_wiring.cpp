@@ -45,7 +45,8 @@ ModelsWiring::ModelsWiring(const Parts& parts, const workbench::DataPaths& paths
     connect(&m_bridge, &LibraryBridge::failed, this, read);
 }
 
-/// Jobs go on while the window is locked; they were allowed when they were asked for.
+/// Jobs go on while the window is locked; they were allowed when they were asked for. What a person asked
+/// does not: it is their own words.
 void ModelsWiring::guard() {
     m_bridge.setGuard([this](Action action, const QString& path, LibraryBridge::Answer answer) {
         m_parts.accounts.check(&m_bridge, action, Target::modelAt(path.toStdString()), std::move(answer));
@@ -58,6 +59,7 @@ void ModelsWiring::guard() {
             },
             [answer = std::move(answer)](const Result<ModelKey>& key) { answer(key); });
     });
+    connect(&m_parts.accounts, &AccountsBridge::aboutToLock, &m_bridge, &LibraryBridge::forgetAsked);
     connect(&m_bridge, &LibraryBridge::ended, this,
             [this](Action action, const QString& path, const QString& code) {
                 m_parts.accounts.noteOutcome(action, Target::modelAt(path.toStdString()), code.toStdString());

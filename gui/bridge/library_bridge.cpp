@@ -59,7 +59,7 @@ struct LibraryBridge::Desk {
             HEARTH_TRY(library, Library::open(services.files.library, services.library));
         }
         if (!jobs) {
-            HEARTH_TRY(jobs, JobStore::open(services.files.jobs));
+            HEARTH_TRY(jobs, JobStore::open(services.files.jobs, services.files.asked));
         }
         return {};
     }
@@ -411,22 +411,25 @@ void LibraryBridge::addJob(Job job, QObject* context, JobAdded done) {
         if (context)
             done(id);
     };
-    const Action action = job.kind == JobKind::Ask ? Action::Use : Action::Create;
+    const bool makes = job.kind != JobKind::Ask;
     const QString path = pathOf(job.version);
-    whenAllowed(
-        action, path,
-        [this, job = std::move(job), tell] {
-            onDesk([this, job, tell](Desk& desk) {
-                const auto id = desk.jobs->add(job);
-                if (id)
-                    m_queue->wake(); // thread-safe; the queue lives as long as this thread
-                deliver([this, tell, id = id] {
-                    refresh();
-                    tell(id);
-                });
+    const auto refused = [tell](const Error& refusal) { tell(tl::unexpected<Error>(refusal)); };
+    const auto add = [this, job = std::move(job), tell] {
+        onDesk([this, job, tell](Desk& desk) {
+            const auto id = desk.jobs->add(job);
+            if (id)
+                m_queue->wake(); // thread-safe; the queue lives as long as this thread
+            deliver([this, tell, id = id] {
+                refresh();
+                tell(id);
             });
-        },
-        [tell](const Error& refusal) { tell(tl::unexpected<Error>(refusal)); });
+        });
+    };
+    const auto make = [this, makes, path, add, refused] {
+        makes ? whenAllowed(Action::Create, path, add, refused) : add();
+    };
+    // Who may not load a model makes no other of it either.
+    path.isEmpty() ? make() : whenAllowed(Action::Use, path, make, refused);
 }
 
 const LibraryVersion* LibraryBridge::referenceOf(LibraryId version) const {
@@ -512,6 +515,15 @@ void LibraryBridge::forgetJob(JobId id) {
             deliver([this] { refresh(); });
         });
     });
+}
+
+void LibraryBridge::forgetAsked() {
+    m_services->files.asked->forget();
+    for (Job& job : m_jobs)
+        if (job.kind == JobKind::Ask) {
+            job.request = job.result = "{}";
+            m_queue->cancel(job.id);
+        }
 }
 
 void LibraryBridge::setThreads(std::size_t threads) {

@@ -153,6 +153,8 @@ public:
     using JobAdded = std::function<void(const Result<workbench::JobId>&)>;
     /// `done` runs in the GUI thread unless `context` has gone.
     void addJob(workbench::Job job, QObject* context, JobAdded done);
+    /// Ends what was asked of versions and forgets it with the answers, for the window is about to lock.
+    void forgetAsked();
     /// Whether there is a version to measure this one against: workbench::referenceOf().
     [[nodiscard]] bool canMeasure(workbench::LibraryId version) const;
     /// The job that does, waits to, or was interrupted; nullptr = none.

@@ -520,6 +520,16 @@ private Q_SLOTS:
         find<QLineEdit>("ownPrompt")->setText(QStringLiteral("the rain was in the town"));
         QTest::mouseClick(find<Button>("askBoth"), Qt::LeftButton);
         QTRY_VERIFY_WITH_TIMEOUT(find<QWidget>("answers")->isVisible(), kLong);
+        const auto asked = [this] {
+            const auto& jobs = m_bridge->jobs();
+            return std::find_if(jobs.begin(), jobs.end(),
+                                [](const auto& job) { return job.kind == workbench::JobKind::Ask; });
+        };
+        QVERIFY(asked()->result.find("answers") != std::string::npos);
+        m_bridge->forgetAsked(); // as when the window locks
+        m_bridge->refresh();
+        QTest::qWait(200);
+        QCOMPARE(asked()->request + asked()->result, std::string("{}{}"));
         m_page->showVersion(version(1), 5);
         QTRY_VERIFY(m_page->findChild<Button*>(QStringLiteral("showJob")));
     }

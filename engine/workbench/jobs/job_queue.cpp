@@ -101,7 +101,7 @@ struct JobQueue::Impl {
         auto lock = store::FileLock::acquire(files.jobs.string() + ".runner");
         if (!lock)
             return false;
-        auto opened = JobStore::open(files.jobs);
+        auto opened = JobStore::open(files.jobs, files.asked);
         if (!opened) {
             tell(opened.error());
             return false;

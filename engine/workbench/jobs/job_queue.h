@@ -12,6 +12,7 @@ namespace hearth::workbench {
 struct JobFiles {
     std::filesystem::path jobs, library; ///< databases
     std::filesystem::path scratch;       ///< folders of single jobs go below it
+    std::shared_ptr<AskedTexts> asked = std::make_shared<AskedTexts>(); ///< shared by copies
 };
 
 /// How far the running job is. Phases of job_context.h.

@@ -81,14 +81,16 @@ std::optional<Error> errorFrom(const std::string& text) {
 
 } // namespace
 
-JobStore::JobStore(std::unique_ptr<store::Connection> connection) : m_connection(std::move(connection)) {}
+JobStore::JobStore(std::unique_ptr<store::Connection> connection, std::shared_ptr<AskedTexts> asked)
+    : m_connection(std::move(connection)),
+      m_asked(asked ? std::move(asked) : std::make_shared<AskedTexts>()) {}
 JobStore::JobStore(JobStore&&) noexcept = default;
 JobStore& JobStore::operator=(JobStore&&) noexcept = default;
 JobStore::~JobStore() = default;
 
-Result<JobStore> JobStore::open(const std::filesystem::path& database) {
+Result<JobStore> JobStore::open(const std::filesystem::path& database, std::shared_ptr<AskedTexts> asked) {
     HEARTH_TRY(auto connection, store::openShared(database, kMigrations));
-    return JobStore(std::move(connection));
+    return JobStore(std::move(connection), std::move(asked));
 }
 
 Result<std::vector<Job>> JobStore::select(const std::string& where, std::int64_t value, std::size_t limit) {
@@ -112,6 +114,8 @@ Result<std::vector<Job>> JobStore::select(const std::string& where, std::int64_t
             job.progress = row.bytes(10);
             job.result = row.bytes(11);
             job.error = errorFrom(row.bytes(12));
+            if (job.kind == JobKind::Ask)
+                m_asked->fill(job);
             out.push_back(std::move(job));
             return {};
         }));
@@ -119,12 +123,22 @@ Result<std::vector<Job>> JobStore::select(const std::string& where, std::int64_t
 }
 
 Result<JobId> JobStore::add(const Job& job) {
-    HEARTH_CHECK(m_connection->run(
-        "INSERT INTO job (kind, state, model, version, created_ms, started_ms, ended_ms, title, request, "
-        "progress, result, error) VALUES (?, 0, ?, ?, ?, 0, 0, ?, ?, x'7B7D', x'7B7D', x'')",
-        {static_cast<std::int64_t>(job.kind), job.model, job.version, nowMs(), job.title, job.request}));
-    HEARTH_TRY(const auto id, m_connection->integer("SELECT last_insert_rowid()"));
-    return id.value_or(0);
+    const bool asked = job.kind == JobKind::Ask;
+    JobId id = 0;
+    // Its texts are there before anybody can take it.
+    HEARTH_CHECK(m_connection->transaction([&]() -> Result<void> {
+        HEARTH_CHECK(m_connection->run(
+            "INSERT INTO job (kind, state, model, version, created_ms, started_ms, ended_ms, title, request, "
+            "progress, result, error) VALUES (?, 0, ?, ?, ?, 0, 0, ?, ?, x'7B7D', x'7B7D', x'')",
+            {static_cast<std::int64_t>(job.kind), job.model, job.version, nowMs(), job.title,
+             asked ? std::string("{}") : job.request}));
+        HEARTH_TRY(const auto row, m_connection->integer("SELECT last_insert_rowid()"));
+        id = row.value_or(0);
+        if (asked)
+            m_asked->ask(id, job.request);
+        return {};
+    }));
+    return id;
 }
 
 Result<Job> JobStore::get(JobId id) {
@@ -172,9 +186,11 @@ Result<void> JobStore::setModel(JobId id, std::int64_t model) {
 Result<void> JobStore::end(JobId id, JobState state, const std::string& result,
                            const std::optional<Error>& error) {
     const std::string text = toText(error);
-    HEARTH_CHECK(
-        m_connection->run("UPDATE job SET state = ?, result = ?, error = ?, ended_ms = ? WHERE id = ?",
-                          {static_cast<std::int64_t>(state), result, text, nowMs(), id}));
+    m_asked->answer(id, result); // where it was asked
+    HEARTH_CHECK(m_connection->run("UPDATE job SET state = ?, result = CASE kind WHEN ? THEN x'7B7D' ELSE ? "
+                                   "END, error = ?, ended_ms = ? WHERE id = ?",
+                                   {static_cast<std::int64_t>(state), static_cast<std::int64_t>(JobKind::Ask),
+                                    result, text, nowMs(), id}));
     return touched(id, "jobs.not_waiting");
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/base/error.h"
+#include "engine/workbench/jobs/asked_texts.h"
 #include "engine/workbench/jobs/job_types.h"
 
 namespace hearth::store {
@@ -19,7 +20,9 @@ namespace hearth::workbench {
 /// Confined to one thread. Errors of all: store.*; jobs.not_found (arg id).
 class JobStore {
 public:
-    [[nodiscard]] static Result<JobStore> open(const std::filesystem::path& database);
+    /// Without `asked` jobs of JobKind::Ask have neither request nor result.
+    [[nodiscard]] static Result<JobStore> open(const std::filesystem::path& database,
+                                               std::shared_ptr<AskedTexts> asked = {});
     JobStore(JobStore&&) noexcept;
     JobStore& operator=(JobStore&&) noexcept;
     ~JobStore();
@@ -44,19 +47,20 @@ public:
     [[nodiscard]] Result<void> requeue(JobId id);
     /// Takes one that is over out of the history. Errors: jobs.still_running.
     [[nodiscard]] Result<void> remove(JobId id);
-    /// Takes out what was asked (JobKind::Ask) and does not wait any more: prompts and answers are a person's
-    /// own and serve only the page that asked. Returns how many.
+    /// Takes out jobs of JobKind::Ask that do not wait any more: they serve only the page that asked. Returns
+    /// how many.
     [[nodiscard]] Result<std::size_t> forgetAsked();
     /// Rows that say Running though nobody runs them become Interrupted; returns how many. Only for the one
     /// process that runs jobs.
     [[nodiscard]] Result<std::size_t> markInterrupted();
 
 private:
-    explicit JobStore(std::unique_ptr<store::Connection> connection);
+    JobStore(std::unique_ptr<store::Connection> connection, std::shared_ptr<AskedTexts> asked);
     [[nodiscard]] Result<std::vector<Job>> select(const std::string& where, std::int64_t value,
                                                   std::size_t limit);
     [[nodiscard]] Result<void> touched(JobId id, const char* refusal);
     std::unique_ptr<store::Connection> m_connection;
+    std::shared_ptr<AskedTexts> m_asked;
 };
 
 } // namespace hearth::workbench

@@ -71,6 +71,28 @@ TEST_F(Jobs, StatesRefuseWhatDoesNotFit) {
         EXPECT_EQ(code, "jobs.not_found");
 }
 
+TEST_F(Jobs, WhatIsAskedIsNotInTheFile) {
+    const auto asked = std::make_shared<AskedTexts>();
+    JobStore store = std::move(*JobStore::open(path("jobs.db"), asked));
+    JobStore queue = std::move(*JobStore::open(path("jobs.db"), asked));
+    const auto late = store.add({.kind = JobKind::Ask, .request = R"({"prompt":"gooseberry"})"}).value();
+    const auto id = store.add({.kind = JobKind::Ask, .request = R"({"prompt":"gooseberry"})"}).value();
+    ASSERT_TRUE(queue.take(id).value() && queue.take(late).value());
+    EXPECT_EQ(queue.get(id)->request, R"({"prompt":"gooseberry"})");
+    ASSERT_TRUE(queue.end(id, JobState::Done, R"({"text":"lantern"})"));
+    EXPECT_EQ(store.get(id)->result, R"({"text":"lantern"})");
+    EXPECT_EQ(openJobs().get(id)->result, "{}"); // of another program
+    for (const char* file : {"jobs.db", "jobs.db-wal"})
+        for (const char* word : {"gooseberry", "lantern"})
+            EXPECT_EQ(test::readText(path(file)).find(word), std::string::npos) << file << " " << word;
+    asked->forget();
+    ASSERT_TRUE(queue.end(late, JobState::Done, R"({"text":"lantern"})")); // after it was forgotten
+    for (const JobId each : {id, late}) {
+        EXPECT_EQ(store.get(each)->request, "{}");
+        EXPECT_EQ(store.get(each)->result, "{}");
+    }
+}
+
 TEST_F(Jobs, WhatWasAskedIsForgotten) {
     JobStore store = openJobs();
     const auto add = [&](JobKind kind) { return store.add({.kind = kind, .title = "x"}).value(); };

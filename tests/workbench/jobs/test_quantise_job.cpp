@@ -37,7 +37,7 @@ protected:
     void SetUp() override {
         LibraryTest::SetUp();
         files = {path("jobs.db"), path("library.db"), path("scratch")};
-        auto opened = JobStore::open(files.jobs);
+        auto opened = JobStore::open(files.jobs, files.asked);
         ASSERT_TRUE(opened) << opened.error().message();
         store.emplace(std::move(*opened));
     }
@@ -160,6 +160,14 @@ TEST_F(JobRuns, QuantisesRecordsLineageAndMeasures) {
     const auto answers = nlohmann::json::parse(asked.result)["answers"];
     ASSERT_EQ(answers.size(), 2U);
     EXPECT_EQ(answers[1]["version"], id);
+    for (const char* file : {"jobs.db", "jobs.db-wal"}) {
+        const std::string bytes = test::readText(path(file));
+        EXPECT_EQ(bytes.find("the rain was in"), std::string::npos) << file;
+        EXPECT_EQ(bytes.find("\"text\":"), std::string::npos) << file;
+    }
+    files.asked->forget();
+    EXPECT_EQ(store->get(*ask)->request, "{}");
+    EXPECT_EQ(store->get(*ask)->result, "{}");
 }
 
 TEST_F(JobRuns, ABudgetIsKept) {
