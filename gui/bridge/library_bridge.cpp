@@ -156,6 +156,19 @@ void LibraryBridge::whenAllowed(Action action, const QString& path, std::functio
             });
 }
 
+void LibraryBridge::whenAllAllowed(Action action, QStringList paths, std::function<void()> work,
+                                   std::function<void(const Error&)> refused) {
+    if (paths.isEmpty())
+        return work();
+    const QString first = paths.takeFirst();
+    whenAllowed(
+        action, first,
+        [this, action, paths = std::move(paths), work = std::move(work), refused] {
+            whenAllAllowed(action, paths, work, refused);
+        },
+        refused);
+}
+
 void LibraryBridge::onDesk(std::function<void(Desk&)> work) {
     if (m_shutDown)
         return;
@@ -414,7 +427,7 @@ void LibraryBridge::addJob(Job job, QObject* context, JobAdded done) {
     const bool makes = job.kind != JobKind::Ask;
     const QString path = pathOf(job.version);
     const auto refused = [tell](const Error& refusal) { tell(tl::unexpected<Error>(refusal)); };
-    const auto add = [this, job = std::move(job), tell] {
+    const auto add = [this, job, tell] {
         onDesk([this, job, tell](Desk& desk) {
             const auto id = desk.jobs->add(job);
             if (id)
@@ -429,7 +442,11 @@ void LibraryBridge::addJob(Job job, QObject* context, JobAdded done) {
         makes ? whenAllowed(Action::Create, path, add, refused) : add();
     };
     // Who may not load a model makes no other of it either.
-    path.isEmpty() ? make() : whenAllowed(Action::Use, path, make, refused);
+    QStringList read;
+    for (const LibraryId id : versionsRead(job))
+        if (const QString file = pathOf(id); !file.isEmpty())
+            read << file;
+    whenAllAllowed(Action::Use, read, make, refused);
 }
 
 const LibraryVersion* LibraryBridge::referenceOf(LibraryId version) const {

@@ -194,6 +194,9 @@ private:
     /// `refused` gets a refusal; without one it goes to failed().
     void whenAllowed(security::Action action, const QString& path, std::function<void()> work,
                      std::function<void(const Error&)> refused = {});
+    /// The same for each of the paths in turn.
+    void whenAllAllowed(security::Action action, QStringList paths, std::function<void()> work,
+                        std::function<void(const Error&)> refused);
     [[nodiscard]] QString pathOf(workbench::LibraryId version) const; ///< "" = it is not there
     void onDesk(std::function<void(Desk&)> work);
     template <class Read, class Done>

@@ -17,6 +17,8 @@
 #include <QTableView>
 #include <QTest>
 
+#include <nlohmann/json.hpp>
+
 #include "engine/format/gguf/synthetic_model.h"
 #include "gui/bridge/library_bridge.h"
 #include "gui/models/library_model.h"
@@ -530,6 +532,21 @@ private Q_SLOTS:
         m_bridge->refresh();
         QTest::qWait(200);
         QCOMPARE(asked()->request + asked()->result, std::string("{}{}"));
+        // Who may not load one of the two asks neither.
+        m_bridge->setGuard([&](security::Action, const QString& file, const LibraryBridge::Answer& answer) {
+            if (file == QString::fromStdString(m_bridge->version(version(0))->path().string()))
+                answer(tl::unexpected(hearth::Error{"permission.denied", "no"}));
+            else
+                answer({});
+        });
+        std::string refused;
+        m_bridge->addJob(
+            {.kind = workbench::JobKind::Ask,
+             .version = version(1),
+             .request = nlohmann::json{{"versions", {version(0), version(1)}}, {"prompt", "x"}}.dump()},
+            m_page, [&](const auto& id) { refused = id ? "added" : id.error().code; });
+        QCOMPARE(refused, std::string("permission.denied"));
+        m_bridge->setGuard({});
         m_page->showVersion(version(1), 5);
         QTRY_VERIFY(m_page->findChild<Button*>(QStringLiteral("showJob")));
     }

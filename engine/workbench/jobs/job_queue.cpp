@@ -1,5 +1,6 @@
 #include "engine/workbench/jobs/job_queue.h"
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
@@ -239,6 +240,26 @@ void JobQueue::shutdown() {
         m_impl->thread.request_stop();
         m_impl->thread.join();
     }
+}
+
+std::vector<LibraryId> versionsRead(const Job& job) {
+    std::vector<LibraryId> out;
+    const auto add = [&out](const nlohmann::json& id) {
+        if (id.is_number_integer() && id != 0 && std::find(out.begin(), out.end(), id) == out.end())
+            out.push_back(id.get<LibraryId>());
+    };
+    add(job.version);
+    const auto request = nlohmann::json::parse(job.request, nullptr, false);
+    for (const char* key : {"source", "version", "versions"}) {
+        if (!request.is_object() || !request.contains(key))
+            continue;
+        const auto& found = request[key];
+        if (found.is_array())
+            std::for_each(found.begin(), found.end(), add);
+        else
+            add(found);
+    }
+    return out;
 }
 
 void discardJob(const Job& job, const JobFiles& files) {

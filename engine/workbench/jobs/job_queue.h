@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <vector>
 
 #include "engine/workbench/jobs/job_store.h"
 #include "engine/workbench/library/library.h"
@@ -52,6 +53,9 @@ private:
     struct Impl;
     std::unique_ptr<Impl> m_impl;
 };
+
+/// The versions of the library whose files the job reads, each once.
+[[nodiscard]] std::vector<LibraryId> versionsRead(const Job& job);
 
 /// Removes what a job that is given up has left: unfinished files and its scratch folder.
 void discardJob(const Job& job, const JobFiles& files);
