@@ -25,7 +25,7 @@ namespace hearth::gui {
 namespace {
 
 constexpr int kTypingMs = 400; ///< after the last key, so that not every letter is a question to the hub
-constexpr int kListWidth = 380, kNarrowList = 320, kNarrowPage = 900; ///< px at scale 1
+constexpr int kListWidth = 380, kNarrowList = 356, kNarrowPage = 900; ///< px at scale 1
 
 // Names of families and licences are the same in every language.
 constexpr std::array kFamilies{"llama",    "qwen",    "gemma",  "mistral", "phi",

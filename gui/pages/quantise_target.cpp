@@ -355,7 +355,6 @@ void TargetStep::makeRows() {
         button->setObjectName(QStringLiteral("mix-") + name);
         button->setChecked(name == m_mix);
         bindFont(button, m_theme, TextRole::Strong);
-        button->setMinimumWidth(m_theme.px(92));
         m_group->addButton(button);
         m_presets->addWidget(button, row, 0);
         m_presets->addWidget(new Chip(m_theme, kindWord(mix)), row, 1, Qt::AlignLeft | Qt::AlignVCenter);
