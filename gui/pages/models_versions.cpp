@@ -76,6 +76,8 @@ QWidget* ModelsVersions::makeRow(const workbench::LibraryModel& model,
         name->addWidget(new Chip(m_theme, tr("default"), Chip::Kind::Accent));
     if (version.id == m_version)
         name->addWidget(new Chip(m_theme, tr("shown here")));
+    if (version.sealed())
+        name->addWidget(new Chip(m_theme, LibraryModel::tr("sealed"), Chip::Kind::Good));
     name->addStretch(1);
     words->addLayout(name);
     const auto quality = workbench::versionQualityFrom(version.measured);

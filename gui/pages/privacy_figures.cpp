@@ -71,6 +71,7 @@ FiguresCard::FiguresCard(Theme& theme, PrivacyBridge& bridge)
     choice->addWidget(m_later);
     choice->addStretch(1);
     body()->addLayout(choice);
+    m_grid->setHorizontalSpacing(theme.space(2)); // many columns
     body()->addLayout(m_grid);
     body()->addWidget(m_meter);
     body()->addWidget(m_cost);
@@ -185,9 +186,10 @@ void FiguresCard::fillGrid(const security::ReleasedWeek& week) {
                           measure + 1, 0);
         for (int day = 0; day < security::ReleasedWeek::kDays; ++day) {
             const auto value = week.sums[static_cast<std::size_t>(measure)][static_cast<std::size_t>(day)];
-            m_grid->addWidget(new NumberLabel(m_theme, TextRole::Small, ColourRole::Text,
-                                              QLocale().toString(qlonglong{value})),
-                              measure + 1, day + 1, Qt::AlignRight);
+            auto* number = new NumberLabel(m_theme, TextRole::Small, ColourRole::Text,
+                                           QLocale().toString(qlonglong{value}));
+            number->setToolTip(number->text()); // large ones do not fit into a narrow window
+            m_grid->addWidget(number, measure + 1, day + 1, Qt::AlignRight);
         }
         m_grid->addWidget(new NumberLabel(m_theme, TextRole::Small, ColourRole::Muted,
                                           noiseText(week, static_cast<Measure>(measure))),
@@ -199,7 +201,7 @@ void FiguresCard::fillGrid(const security::ReleasedWeek& week) {
 void FiguresCard::fillWeek(const security::ReleasedWeek& week) {
     int row = security::kMeasures + 1;
     const auto line = [&](const QString& name, QWidget* value, int columns) {
-        m_grid->addWidget(new TextLabel(m_theme, TextRole::Small, ColourRole::Text, name), row, 0);
+        m_grid->addWidget(new ElidedLabel(m_theme, TextRole::Small, ColourRole::Text, name), row, 0);
         m_grid->addWidget(value, row++, 1, 1, columns, columns == 1 ? Qt::AlignRight : Qt::AlignLeft);
     };
     const auto heading = [&](const QString& text) {
