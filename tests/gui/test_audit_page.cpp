@@ -67,6 +67,11 @@ private Q_SLOTS:
         QVERIFY(ringed(0) && !ringed(1));
         QTest::keyClick(table, Qt::Key_Down);
         QVERIFY(!ringed(0) && ringed(1));
+        m_audit->resize(m_theme.px(684), 700); // the outcome stays in sight
+        QTRY_VERIFY(table->columnViewportPosition(AuditModel::Outcome) +
+                        table->columnWidth(AuditModel::Outcome) <=
+                    table->viewport()->width());
+        QVERIFY(table->columnWidth(AuditModel::About) > m_theme.px(60));
     }
 
     void auditExportsWhatTheFilterShows() {
