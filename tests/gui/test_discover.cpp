@@ -431,6 +431,23 @@ private Q_SLOTS:
         QCOMPARE(m_page->focusWidget(), address);
     }
 
+    /// In a narrow window the list of models and what is chosen stand side by side, nothing is cut off.
+    void aNarrowWindowHasRoomForBoth() {
+        open();
+        choose();
+        const auto right = [this](QWidget* each) {
+            return each->mapTo(m_page.get(), QPoint(each->width(), 0)).x();
+        };
+        auto* results = m_page->findChild<QWidget*>(QStringLiteral("results"));
+        auto* files = m_page->findChild<QWidget*>(QStringLiteral("files"));
+        auto* page = m_page->findChild<QWidget*>(QStringLiteral("openPage"));
+        QVERIFY(results && files && page);
+        QTRY_VERIFY(page->isVisible());
+        m_page->resize(m_theme.px(684), m_page->height());
+        QTRY_VERIFY(right(results) < files->mapTo(m_page.get(), QPoint()).x());
+        QTRY_VERIFY(right(files) <= m_page->width() && right(page) <= m_page->width());
+    }
+
     void hubsAreAddedMeasuredAndKept() {
         open();
         auto* address = m_page->findChild<QLineEdit*>(QStringLiteral("address"));
