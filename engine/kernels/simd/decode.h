@@ -43,49 +43,48 @@ void decodePanel(const std::uint8_t* panel, const detail::Activations& act, std:
         for (int t = 0; t < Tokens; ++t)
             sums[t] = mins[t] = S::zero();
 
+        // The parts stand in the loops themselves: compilers keep the sums of several inputs in memory where
+        // they are a function's, which halves the speed.
         const Sc blockScales(panel);
-        const auto addPart = [&](int part, const std::uint8_t* scales,
-                                 const std::uint8_t* codes) HEARTH_INLINE {
-            // An eighth of what 256 columns take, so that the scales are asked for as well.
-            for (std::size_t line = 0; line < L::kSuperBytes / 8; line += 64)
-                prefetchPanel<S, Type, Tokens>(panel + std::size_t(part) * (L::kSuperBytes / 8) + line);
-            const Codes<S, Type> weights{codes};
-            unroll<0, L::kGroupsPer32>([&](auto groupIndex) HEARTH_INLINE {
-                constexpr int group = decltype(groupIndex)::value;
-                const int at = L::groupIndex(part, group);
-                typename S::template Sum<C::kMaxCode, L::kSteps> dot[Tokens];
-                typename S::Bytes start[Tokens];
-                for (int t = 0; t < Tokens; ++t)
-                    start[t] = C::start(L::sumOf(blocks[t], L::kGroupsPer32 * part + group));
-                unroll<0, L::kSteps>([&](auto stepIndex) HEARTH_INLINE {
-                    constexpr int local = decltype(stepIndex)::value, step = group * L::kSteps + local;
-                    const auto w = weights.template step<step>();
-                    for (int t = 0; t < Tokens; ++t)
-                        dot[t].template add<local>(w, S::splat4(blocks[t].q + 32 * part + 4 * step),
-                                                   start[t]);
-                });
-                const auto apply = [&](const Sc& by) HEARTH_INLINE {
-                    const Floats scale = by.scale(at);
-                    for (int t = 0; t < Tokens; ++t) {
-                        sums[t] = S::fma(dot[t].floats(), scale, sums[t]);
-                        if constexpr (Sc::kHasMin) {
-                            const auto* sum = L::sumOf(blocks[t], L::kGroupsPer32 * part + group);
-                            mins[t] = S::fma(S::toFloats(S::splatInt(sum)), by.min(at), mins[t]);
-                        }
-                    }
-                };
-                if constexpr (L::kBlock256)
-                    apply(blockScales);
-                else
-                    apply(Sc(scales));
-            });
-        };
         for (int first = 0; first < parts; first += L::kRunParts) {
             const int last = first + L::kRunParts < parts ? first + L::kRunParts : parts;
             const std::uint8_t* scales = L::scalesOf(panel, first);
             const std::uint8_t* codes = L::codesOf(panel, first, parts);
-            for (int part = first; part < last; ++part, scales += Sc::kBytes, codes += C::kGroupBytes)
-                addPart(part, scales, codes);
+            for (int part = first; part < last; ++part, scales += Sc::kBytes, codes += C::kGroupBytes) {
+                // An eighth of what 256 columns take, so that the scales are asked for as well.
+                for (std::size_t line = 0; line < L::kSuperBytes / 8; line += 64)
+                    prefetchPanel<S, Type, Tokens>(panel + std::size_t(part) * (L::kSuperBytes / 8) + line);
+                const Codes<S, Type> weights{codes};
+                unroll<0, L::kGroupsPer32>([&](auto groupIndex) HEARTH_INLINE {
+                    constexpr int group = decltype(groupIndex)::value;
+                    const int at = L::groupIndex(part, group);
+                    typename S::template Sum<C::kMaxCode, L::kSteps> dot[Tokens];
+                    typename S::Bytes start[Tokens];
+                    for (int t = 0; t < Tokens; ++t)
+                        start[t] = C::start(L::sumOf(blocks[t], L::kGroupsPer32 * part + group));
+                    unroll<0, L::kSteps>([&](auto stepIndex) HEARTH_INLINE {
+                        constexpr int local = decltype(stepIndex)::value, step = group * L::kSteps + local;
+                        const auto w = weights.template step<step>();
+                        for (int t = 0; t < Tokens; ++t)
+                            dot[t].template add<local>(w, S::splat4(blocks[t].q + 32 * part + 4 * step),
+                                                       start[t]);
+                    });
+                    const auto apply = [&](const Sc& by) HEARTH_INLINE {
+                        const Floats scale = by.scale(at);
+                        for (int t = 0; t < Tokens; ++t) {
+                            sums[t] = S::fma(dot[t].floats(), scale, sums[t]);
+                            if constexpr (Sc::kHasMin) {
+                                const auto* sum = L::sumOf(blocks[t], L::kGroupsPer32 * part + group);
+                                mins[t] = S::fma(S::toFloats(S::splatInt(sum)), by.min(at), mins[t]);
+                            }
+                        }
+                    };
+                    if constexpr (L::kBlock256)
+                        apply(blockScales);
+                    else
+                        apply(Sc(scales));
+                });
+            }
         }
         for (int t = 0; t < Tokens; ++t) {
             Floats value = sums[t];
