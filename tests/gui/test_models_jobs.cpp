@@ -1,5 +1,6 @@
 // Jobs of the models page: what is measured, gone on with, noted and drawn.
 
+#include <filesystem>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -13,9 +14,12 @@
 #include "gui/pages/models_plots.h"
 #include "gui/widgets/buttons.h"
 #include "tests/gui/models_bench.h"
+#include "tests/gui/visible_text.h"
 
 using namespace hearth::gui;
+using hearth::test::allText;
 namespace workbench = hearth::workbench;
+namespace fs = std::filesystem;
 
 class TestModelsJobs : public QObject, protected hearth::test::ModelsBench {
     Q_OBJECT
@@ -45,6 +49,23 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(m_page->findChild<Button*>(QStringLiteral("compareVersion")), kLong);
         QCOMPARE(m_bridge->jobs().size(), 1U); // the same job, not a second one
         QCOMPARE(m_bridge->jobs().front().state, workbench::JobState::Done);
+    }
+
+    void failuresOfAJobAreToldWhereItRan() {
+        open();
+        drop({put("llama-F16.gguf", "a.gguf")});
+        QTRY_COMPARE_WITH_TIMEOUT(m_bridge->models().size(), 1U, kLong);
+        m_page->quantise(version(0));
+        auto* next = find<Button>("wizardNext");
+        QTest::mouseClick(next, Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(next->isEnabled(), kLong);
+        QTest::mouseClick(next, Qt::LeftButton);
+        QTest::mouseClick(next, Qt::LeftButton);
+        fs::remove(path("a.gguf")); // behind the program's back
+        QTest::mouseClick(next, Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(allText(*m_page).contains(QStringLiteral("A model's file is missing")),
+                                 kLong);
+        QVERIFY(!fs::exists(path("models")) || fs::is_empty(path("models")));
     }
 
     void namesInTheChartDoNotCoverEachOther() {

@@ -583,23 +583,6 @@ private Q_SLOTS:
                                  kLong);
         QVERIFY(!next->isEnabled());
     }
-
-    void failuresOfAJobAreToldWhereItRan() {
-        open();
-        drop({put("llama-F16.gguf", "a.gguf")});
-        QTRY_COMPARE_WITH_TIMEOUT(m_bridge->models().size(), 1U, kLong);
-        m_page->quantise(version(0));
-        auto* next = find<Button>("wizardNext");
-        QTest::mouseClick(next, Qt::LeftButton);
-        QTRY_VERIFY_WITH_TIMEOUT(next->isEnabled(), kLong);
-        QTest::mouseClick(next, Qt::LeftButton);
-        QTest::mouseClick(next, Qt::LeftButton);
-        fs::remove(path("a.gguf")); // behind the program's back
-        QTest::mouseClick(next, Qt::LeftButton);
-        QTRY_VERIFY_WITH_TIMEOUT(allText(*m_page).contains(QStringLiteral("A model's file is missing")),
-                                 kLong);
-        QVERIFY(!fs::exists(path("models")) || fs::is_empty(path("models")));
-    }
 };
 
 QTEST_MAIN(TestModelsPage)
