@@ -9114,6 +9114,10 @@
         </translation>
     </message>
     <message>
+        <source>The others were used or taken out meanwhile and stay.</source>
+        <translation>其余对话在此期间被使用或被取出，予以保留。</translation>
+    </message>
+    <message>
         <source>The rules are kept</source>
         <translation>规则已采用</translation>
     </message>

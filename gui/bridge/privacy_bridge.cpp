@@ -80,7 +80,7 @@ void PrivacyBridge::dailyRound() {
                 return;
             previewRetention(this, *rules, [this, rules = *rules](const auto& preview) {
                 if (preview && !(preview->trashed.empty() && preview->idle.empty()))
-                    applyRetention(this, rules, [](const auto&) {});
+                    applyRetention(this, rules, *preview, [](const auto&) {});
             });
         });
 }
@@ -136,18 +136,19 @@ void PrivacyBridge::previewRetention(QObject* context, security::RetentionRules 
 }
 
 void PrivacyBridge::applyRetention(QObject* context, security::RetentionRules rules,
+                                   security::RetentionPreview shown,
                                    std::function<void(Result<std::size_t>)> done) {
     Target target = Target::of(Resource::Conversation, m_accounts.owner());
     target.object = "by retention rules";
     m_accounts.check(context, Action::Remove, target,
-                     [this, context = QPointer<QObject>(context), rules, target,
+                     [this, context = QPointer<QObject>(context), rules, shown = std::move(shown), target,
                       done = std::move(done)](const Result<void>& allowed) {
                          if (!allowed)
                              return done(tl::unexpected<Error>(allowed.error()));
                          m_history.request(
                              context,
-                             [rules](workbench::ChatHistory& history) {
-                                 return security::applyRetention(history.store(), rules, nowMs());
+                             [rules, shown](workbench::ChatHistory& history) {
+                                 return security::applyRetention(history.store(), rules, shown, nowMs());
                              },
                              [this, target, done](const Result<std::size_t>& result) {
                                  m_accounts.noteOutcome(Action::Remove, target,

@@ -51,10 +51,10 @@ public:
     void exportPerson(QObject* context, const QString& path, std::optional<security::RecordLanguage> reading,
                       std::optional<security::SecureBytes> password, Done done);
 
-    /// What the rules would delete of the chats of who is before the window, and deleting it.
+    /// What the rules would delete of the chats of who is before the window, and deleting what was shown.
     void previewRetention(QObject* context, security::RetentionRules rules,
                           std::function<void(Result<security::RetentionPreview>)> done);
-    void applyRetention(QObject* context, security::RetentionRules rules,
+    void applyRetention(QObject* context, security::RetentionRules rules, security::RetentionPreview shown,
                         std::function<void(Result<std::size_t>)> done);
 
     /// Closes the chats, puts a backup in their place and opens them again, whatever happened.

@@ -22,6 +22,7 @@ namespace hearth::gui {
 using security::Action;
 using security::Breach;
 using security::BreachRisk;
+using security::Controller;
 using security::Resource;
 
 namespace {
@@ -136,9 +137,11 @@ void BreachCard::save(const Breach& breach) {
         [breach](workbench::PrivacyOffice& office, AccountsDesk& desk) {
             return office.saveBreach(desk.actor, breach);
         },
-        [this](const Result<std::int64_t>& id) {
-            if (!id)
+        [this, breach](const Result<std::int64_t>& id) {
+            if (!id) {
                 showFailure(id.error());
+                edit(breach); // with all that was typed
+            }
             refresh();
             Q_EMIT saved(id.has_value());
         });
@@ -237,6 +240,7 @@ RecordCard::RecordCard(Theme& theme, PrivacyBridge& bridge)
       m_contactRow(new SettingRow(theme, m_contact)), m_officerRow(new SettingRow(theme, m_officer)),
       m_html(new Button(theme, ButtonKind::Plain)), m_markdown(new Button(theme, ButtonKind::Plain)) {
     m_name->setObjectName(QStringLiteral("controllerName"));
+    m_contact->setObjectName(QStringLiteral("controllerContact"));
     m_html->setObjectName(QStringLiteral("recordHtml"));
     m_markdown->setObjectName(QStringLiteral("recordMarkdown"));
     for (Button* button : {m_html, m_markdown})
@@ -244,6 +248,7 @@ RecordCard::RecordCard(Theme& theme, PrivacyBridge& bridge)
     for (QLineEdit* field : {m_name, m_contact, m_officer}) {
         field->setMinimumWidth(theme.space(64));
         field->setMaxLength(300);
+        field->setReadOnly(true); // until what is stated was read
         connect(field, &QLineEdit::editingFinished, this, &RecordCard::keep);
     }
     for (SettingRow* row : {m_nameRow, m_contactRow, m_officerRow}) {
@@ -282,36 +287,54 @@ void RecordCard::refresh() {
     setVisible(sees);
     if (!sees)
         return;
-    const bool mayWrite = rights().all(Action::Change, Resource::Settings);
-    for (QLineEdit* field : {m_name, m_contact, m_officer})
-        field->setReadOnly(!mayWrite);
     m_bridge.request(
         this,
         [](workbench::PrivacyOffice& office, AccountsDesk& desk) { return office.controller(desk.actor); },
-        [this](const Result<security::Controller>& found) {
+        [this](const Result<Controller>& found) {
             if (!found)
                 return showFailure(found.error());
-            m_name->setText(QString::fromStdString(found->name));
-            m_contact->setText(QString::fromStdString(found->contact));
-            m_officer->setText(QString::fromStdString(found->officer));
+            for (const auto& [field, detail] : details()) {
+                const bool edited = m_held && typed(field) != (*m_held).*detail; // wins over a late answer
+                if (!edited)
+                    field->setText(QString::fromStdString((*found).*detail));
+                field->setReadOnly(!rights().all(Action::Change, Resource::Settings));
+            }
+            m_held = *found;
         });
 }
 
+std::array<RecordCard::Detail, 3> RecordCard::details() const {
+    return {
+        {{m_name, &Controller::name}, {m_contact, &Controller::contact}, {m_officer, &Controller::officer}}};
+}
+
+std::string RecordCard::typed(const QLineEdit* field) {
+    return field->text().trimmed().toStdString();
+}
+
 void RecordCard::keep() {
-    if (m_name->isReadOnly())
+    if (m_name->isReadOnly() || !m_held)
         return;
-    const security::Controller controller{m_name->text().trimmed().toStdString(),
-                                          m_contact->text().trimmed().toStdString(),
-                                          m_officer->text().trimmed().toStdString()};
+    std::vector<std::pair<std::string Controller::*, std::string>> edits;
+    for (const auto& [field, detail] : details())
+        if (typed(field) != (*m_held).*detail)
+            edits.emplace_back(detail, typed(field));
+    if (edits.empty())
+        return; // a field was only left
     m_bridge.request(
         this,
-        [controller](workbench::PrivacyOffice& office, AccountsDesk& desk) -> Result<void> {
-            HEARTH_TRY(const auto before, office.controller(desk.actor));
-            return before == controller ? Result<void>() : office.setController(desk.actor, controller);
+        [edits](workbench::PrivacyOffice& office, AccountsDesk& desk) -> Result<Controller> {
+            HEARTH_TRY(Controller controller, office.controller(desk.actor));
+            for (const auto& [detail, text] : edits)
+                controller.*detail = text;
+            HEARTH_CHECK(office.setController(desk.actor, controller));
+            return controller;
         },
-        [this](const Result<void>& done) {
-            if (!done)
-                showFailure(done.error());
+        [this](const Result<Controller>& kept) {
+            if (kept)
+                m_held = *kept;
+            else
+                showFailure(kept.error());
         });
 }
 

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <array>
+#include <utility>
+
 #include <QDialog>
 #include <QTimer>
 
@@ -81,9 +84,13 @@ Q_SIGNALS:
 
 private:
     void retranslate() override;
-    void keep();
+    void keep(); ///< what was typed, beside what others stated meanwhile
+    using Detail = std::pair<QLineEdit*, std::string security::Controller::*>;
+    [[nodiscard]] std::array<Detail, 3> details() const;
+    [[nodiscard]] static std::string typed(const QLineEdit* field);
 
     QLineEdit *m_name, *m_contact, *m_officer;
+    std::optional<security::Controller> m_held; ///< as it is stated, once that was read
     SettingRow *m_nameRow, *m_contactRow, *m_officerRow;
     Button *m_html, *m_markdown;
 };

@@ -250,14 +250,13 @@ void FiguresCard::release() {
            "be taken back.")
             .arg(epsilon(week.cost), dayText(week.monday + 3, QStringLiteral("yyyy-MM")), epsilon(week.spent),
                  epsilon(week.budget)),
-        tr("Release"), [this] { releaseNow(); });
+        tr("Release"), [this, monday = week.monday] { releaseNow(monday); });
 }
 
-void FiguresCard::releaseNow() {
+void FiguresCard::releaseNow(std::int64_t monday) {
     m_error->clear();
     m_busy = true;
     m_release->setEnabled(false);
-    const std::int64_t monday = m_weeks[m_back].monday;
     m_bridge.releaseWeek(this, monday, [this](const Result<void>& done) {
         m_busy = false;
         if (!done) {

@@ -30,7 +30,7 @@ private:
     void showNow();
     void fillGrid(const security::ReleasedWeek& week);
     void fillWeek(const security::ReleasedWeek& week);
-    void releaseNow();
+    void releaseNow(std::int64_t monday); ///< the week that was asked about
     [[nodiscard]] static QString measureWord(security::Measure measure);
 
     IconButton *m_earlier, *m_later;

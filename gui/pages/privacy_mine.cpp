@@ -184,8 +184,10 @@ ConsentCard::ConsentCard(Theme& theme, PrivacyBridge& bridge) : PrivacyCard(them
             line.toggle->setObjectName(QStringLiteral("consent-") +
                                        QString::fromStdString(std::string(nameOf(purpose))));
             line.row = new SettingRow(theme, line.toggle);
+            line.toggle->setEnabled(false); // until what was said was read
             connect(line.toggle, &QAbstractButton::clicked, this, [this, purpose](bool given) {
                 m_error->clear();
+                ++m_clicks;
                 m_bridge.request(
                     this,
                     [purpose, given](workbench::PrivacyOffice& office, AccountsDesk& desk) {
@@ -236,12 +238,16 @@ void ConsentCard::refresh() {
     m_bridge.request(
         this,
         [](workbench::PrivacyOffice& office, AccountsDesk& desk) { return office.consents(desk.actor); },
-        [this](const Result<std::array<security::Consent, security::kPurposes>>& consents) {
+        [this,
+         clicks = m_clicks](const Result<std::array<security::Consent, security::kPurposes>>& consents) {
             if (!consents)
                 return showFailure(consents.error());
+            if (clicks != m_clicks)
+                return; // read before the last click; what follows from that is read next
             for (std::size_t i = 0; i < m_lines.size(); ++i)
                 if (m_lines[i].toggle) {
                     const QSignalBlocker quiet(m_lines[i].toggle);
+                    m_lines[i].toggle->setEnabled(true);
                     m_lines[i].toggle->setChecked((*consents)[i].given);
                     m_lines[i].toggle->setToolTip((*consents)[i].sinceMs
                                                       ? tr("Since %1").arg(timeText((*consents)[i].sinceMs))

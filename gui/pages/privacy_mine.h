@@ -71,6 +71,7 @@ private:
         TextLabel* word;
     };
     std::vector<Line> m_lines;
+    int m_clicks = 0; ///< on the switches: answers from before the last one are out of date
 };
 
 } // namespace hearth::gui

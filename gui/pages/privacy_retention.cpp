@@ -1,7 +1,6 @@
 #include "gui/pages/privacy_retention.h"
 
 #include <QHBoxLayout>
-#include <QSignalBlocker>
 
 #include "gui/widgets/buttons.h"
 #include "gui/widgets/feedback.h"
@@ -18,6 +17,10 @@ using security::Resource;
 namespace {
 constexpr int kMostDays = 36'500;
 constexpr std::size_t kShownTitles = 12;
+
+std::optional<int> daysOrNone(int days) {
+    return days > 0 ? std::optional(days) : std::nullopt;
+}
 } // namespace
 
 RetentionCard::RetentionCard(Theme& theme, PrivacyBridge& bridge)
@@ -32,6 +35,7 @@ RetentionCard::RetentionCard(Theme& theme, PrivacyBridge& bridge)
     for (const auto& [field, name] : fields) {
         field->setRange(0, kMostDays);
         field->setObjectName(QString::fromLatin1(name));
+        field->setEnabled(false); // until the rule that holds was read
     }
     m_preview->setObjectName(QStringLiteral("retentionPreview"));
     m_keep->setObjectName(QStringLiteral("retentionKeep"));
@@ -49,20 +53,17 @@ RetentionCard::RetentionCard(Theme& theme, PrivacyBridge& bridge)
     body()->addWidget(m_list);
     body()->addWidget(m_usageLine);
     body()->addWidget(m_usageRow);
+    m_preview->setEnabled(false);
     for (NumberField* field : {m_trash, m_idle})
-        connect(field, &QSpinBox::valueChanged, this, [this] {
-            m_keep->hide(); // what it would delete has to be seen first
-            m_list->hide();
-        });
-    connect(m_usage, &QSpinBox::editingFinished, this,
-            [this] { setRule(Kept::UsageCounts, m_usage->value()); });
+        connect(field, &QSpinBox::valueChanged, this, &RetentionCard::forgetShown);
+    connect(m_usage, &QSpinBox::editingFinished, this, &RetentionCard::keepUsage);
     connect(m_preview, &QAbstractButton::clicked, this, &RetentionCard::preview);
     connect(m_keep, &QAbstractButton::clicked, this, [this] {
         ask("askRetention", tr("Keep these rules?"),
             tr("What is shown is deleted for good now, and what becomes older than this is deleted by "
                "itself. "
                "Backups hold it until they are rotated out."),
-            tr("Keep"), [this] { keep(); });
+            tr("Keep"), [this, shown = m_shown] { keep(*shown); });
     });
     retranslate();
 }
@@ -109,30 +110,40 @@ void RetentionCard::refresh() {
         [this](const Result<Days>& days) {
             if (!days)
                 return showFailure(days.error());
-            const std::pair<NumberField*, std::optional<int>> values[] = {
-                {m_trash, (*days)[0]}, {m_idle, (*days)[1]}, {m_usage, (*days)[2]}};
-            for (const auto& [field, value] : values) {
-                const QSignalBlocker quiet(field);
-                field->setValue(value.value_or(0));
-            }
+            showRule(m_trash, m_heldTrash, (*days)[0]);
+            showRule(m_idle, m_heldIdle, (*days)[1]);
+            showRule(m_usage, m_heldUsage, (*days)[2]);
+            m_preview->setEnabled(true);
         });
 }
 
+void RetentionCard::showRule(NumberField* field, std::optional<int>& held, std::optional<int> days) {
+    const bool edited = held && field->value() != *held; // what was typed wins over a late answer
+    held = days.value_or(0);
+    field->setEnabled(true);
+    if (!edited)
+        field->setValue(*held);
+}
+
+void RetentionCard::forgetShown() {
+    m_shown.reset(); // what other rules would delete has to be seen first
+    m_keep->hide();
+    m_list->hide();
+}
+
 security::RetentionRules RetentionCard::rules() const {
-    security::RetentionRules out;
-    if (m_trash->value() > 0)
-        out.trashDays = m_trash->value();
-    if (m_idle->value() > 0)
-        out.idleDays = m_idle->value();
-    return out;
+    return {daysOrNone(m_trash->value()), daysOrNone(m_idle->value())};
 }
 
 void RetentionCard::preview() {
     m_error->clear();
-    m_bridge.previewRetention(this, rules(), [this](const Result<security::RetentionPreview>& preview) {
+    m_bridge.previewRetention(this, rules(), [this, asked = rules()](const auto& preview) {
+        if (asked != rules())
+            return; // others were typed meanwhile
         if (!preview)
             return showFailure(preview.error());
-        const std::size_t count = preview->trashed.size() + preview->idle.size();
+        m_shown = Shown{asked, *preview};
+        const std::size_t count = m_shown->count();
         QStringList lines;
         lines << (count == 0 ? tr("These rules delete nothing now.")
                              : tr("These rules delete %n chats now:", nullptr, static_cast<int>(count)));
@@ -154,32 +165,53 @@ void RetentionCard::preview() {
     });
 }
 
-void RetentionCard::setRule(Kept kept, int days) {
+void RetentionCard::keepUsage() {
+    const int days = m_usage->value();
+    if (!m_heldUsage || days == *m_heldUsage)
+        return; // the field was only left
+    m_error->clear();
     m_bridge.request(
         this,
-        [kept, days](workbench::PrivacyOffice& office, AccountsDesk& desk) {
-            return office.setRetention(desk.actor, kept, days > 0 ? std::optional(days) : std::nullopt);
+        [days](workbench::PrivacyOffice& office, AccountsDesk& desk) {
+            return office.setRetention(desk.actor, Kept::UsageCounts, daysOrNone(days));
         },
-        [this](const Result<void>& done) {
-            if (!done) {
-                showFailure(done.error());
-                refresh();
+        [this, days](const Result<void>& done) {
+            if (done) {
+                m_heldUsage = days;
+                return;
             }
+            showFailure(done.error());
+            if (m_usage->value() == days)
+                m_usage->setValue(*m_heldUsage);
         });
 }
 
-void RetentionCard::keep() {
-    setRule(Kept::Trash, m_trash->value());
-    setRule(Kept::Idle, m_idle->value());
-    m_bridge.applyRetention(this, rules(), [this](const Result<std::size_t>& count) {
-        m_keep->hide();
-        m_list->hide();
-        if (!count)
-            return showFailure(count.error());
-        m_error->showText(ErrorBox::Severity::Info, tr("The rules are kept"),
-                          tr("%n chats were deleted for good.", nullptr, static_cast<int>(*count)));
-        Q_EMIT applied(static_cast<int>(*count));
-    });
+void RetentionCard::keep(const Shown& shown) {
+    forgetShown();
+    m_error->clear();
+    m_bridge.request(
+        this,
+        [rules = shown.rules](workbench::PrivacyOffice& office, AccountsDesk& desk) -> Result<void> {
+            HEARTH_CHECK(office.setRetention(desk.actor, Kept::Trash, rules.trashDays));
+            return office.setRetention(desk.actor, Kept::Idle, rules.idleDays);
+        },
+        [this, shown](const Result<void>& kept) {
+            if (!kept)
+                return showFailure(kept.error());
+            m_heldTrash = shown.rules.trashDays.value_or(0);
+            m_heldIdle = shown.rules.idleDays.value_or(0);
+            m_bridge.applyRetention(
+                this, shown.rules, shown.preview, [this, all = shown.count()](const auto& count) {
+                    if (!count)
+                        return showFailure(count.error());
+                    QString text = tr("%n chats were deleted for good.", nullptr, static_cast<int>(*count));
+                    if (*count < all)
+                        text +=
+                            QLatin1Char(' ') + tr("The others were used or taken out meanwhile and stay.");
+                    m_error->showText(ErrorBox::Severity::Info, tr("The rules are kept"), text);
+                    Q_EMIT applied(static_cast<int>(*count));
+                });
+        });
 }
 
 } // namespace hearth::gui

@@ -24,11 +24,20 @@ Q_SIGNALS:
 
 private:
     void retranslate() override;
-    void keep(); ///< makes the numbers the rules, and deletes what they say
-    [[nodiscard]] security::RetentionRules rules() const;
-    void setRule(security::Kept kept, int days);
+    struct Shown {
+        security::RetentionRules rules;
+        security::RetentionPreview preview;
+        [[nodiscard]] std::size_t count() const { return preview.trashed.size() + preview.idle.size(); }
+    };
+    void keep(const Shown& shown); ///< makes these rules hold, and deletes what was shown
+    void keepUsage();              ///< the rule for the counts
+    void forgetShown();
+    [[nodiscard]] security::RetentionRules rules() const; ///< as the fields have them
+    static void showRule(NumberField* field, std::optional<int>& held, std::optional<int> days);
 
-    NumberField *m_trash, *m_idle, *m_usage; ///< 0 = without limit
+    NumberField *m_trash, *m_idle, *m_usage;                 ///< 0 = without limit
+    std::optional<int> m_heldTrash, m_heldIdle, m_heldUsage; ///< the rules that hold, once they were read
+    std::optional<Shown> m_shown;                            ///< what the button would make hold and delete
     SettingRow *m_trashRow, *m_idleRow, *m_usageRow;
     Divider* m_usageLine;
     Button *m_preview, *m_keep;

@@ -4,6 +4,7 @@
 #include <QDir>
 #include <QFileDialog>
 #include <QLineEdit>
+#include <QPlainTextEdit>
 #include <QRegularExpression>
 #include <QSpinBox>
 #include <QTableView>
@@ -159,10 +160,12 @@ private Q_SLOTS:
     void consentsAreOffUntilGivenAndEndAtOnce() {
         openPage();
         auto* statistics = m_page->findChild<Toggle*>(QStringLiteral("consent-statistics"));
+        QVERIFY(!statistics->isEnabled()); // until what was said was read
         auto* backups = m_page->findChild<Toggle*>(QStringLiteral("consent-backups"));
         QTRY_VERIFY(backups->isChecked());
         QVERIFY(!statistics->isChecked());
         QVERIFY(!m_page->findChild<Toggle*>(QStringLiteral("consent-audit-log")));
+        card<PrivacyCard>("consents")->refresh(); // an answer that is older than the click
         statistics->click();
         QTRY_VERIFY(!statistics->toolTip().isEmpty());
         QVERIFY(statistics->isChecked());
@@ -179,8 +182,9 @@ private Q_SLOTS:
         auto* retention = card<RetentionCard>("retention");
         QSignalSpy previewed(retention, &RetentionCard::previewed);
         auto* idle = m_page->findChild<QSpinBox*>(QStringLiteral("keepIdle"));
-        QTRY_VERIFY(idle->isVisibleTo(m_page.get()));
-        QTest::qWait(50); // the rules that hold were read
+        QVERIFY(!idle->isEnabled()); // not before the rules that hold were read
+        QVERIFY(!button("retentionPreview")->isEnabled());
+        QTRY_VERIFY(idle->isEnabled());
         idle->setValue(30);
         QVERIFY(!button("retentionKeep")->isVisibleTo(m_page.get()));
         button("retentionPreview")->click();
@@ -200,6 +204,74 @@ private Q_SLOTS:
         QVERIFY(applied.wait(10'000));
         QCOMPARE(applied.back().front().toInt(), 1);
         QTRY_COMPARE(titles(), QStringList{QStringLiteral("about new words")});
+    }
+
+    void aLateAnswerLeavesWhatWasTyped() {
+        openSinglePersonsChats({"old words"});
+        openPage();
+        auto* retention = card<RetentionCard>("retention");
+        auto* record = card<RecordCard>("record");
+        auto* idle = m_page->findChild<QSpinBox*>(QStringLiteral("keepIdle"));
+        auto* name = m_page->findChild<QLineEdit*>(QStringLiteral("controllerName"));
+        auto* contact = m_page->findChild<QLineEdit*>(QStringLiteral("controllerContact"));
+        QTRY_VERIFY(idle->isEnabled() && !name->isReadOnly());
+        retention->refresh();
+        record->refresh();
+        idle->setValue(30);
+        name->setText(QStringLiteral("Lantern"));
+        // Another program states the contact and keeps a rule; what was not typed here follows.
+        QCOMPARE(code([](auto& office, AccountsDesk& desk) -> Result<void> {
+                     HEARTH_CHECK(office.setController(desk.actor, {"", "a lane", ""}));
+                     return office.setRetention(desk.actor, security::Kept::Trash, 90);
+                 }),
+                 std::string());
+        retention->refresh();
+        record->refresh();
+        QTRY_COMPARE(contact->text(), QStringLiteral("a lane"));
+        QTRY_COMPARE(m_page->findChild<QSpinBox*>(QStringLiteral("keepTrash"))->value(), 90);
+        QCOMPARE(idle->value(), 30);
+        QCOMPARE(name->text(), QStringLiteral("Lantern"));
+        Q_EMIT name->editingFinished();
+        // Kept beside what the other program had stated.
+        QCOMPARE(code([](auto& office, AccountsDesk& desk) -> Result<void> {
+                     HEARTH_TRY(const auto controller, office.controller(desk.actor));
+                     return controller == security::Controller{"Lantern", "a lane", ""}
+                                ? Result<void>()
+                                : fail("test.other", controller.name + ", " + controller.contact);
+                 }),
+                 std::string());
+    }
+
+    void whatWasUsedSinceItWasShownStays() {
+        openSinglePersonsChats({"old words", "older words", "new words"});
+        age(1, 100);
+        age(2, 200);
+        openPage();
+        auto* retention = card<RetentionCard>("retention");
+        QSignalSpy previewed(retention, &RetentionCard::previewed),
+            applied(retention, &RetentionCard::applied);
+        auto* idle = m_page->findChild<QSpinBox*>(QStringLiteral("keepIdle"));
+        QTRY_VERIFY(idle->isEnabled());
+        idle->setValue(30);
+        button("retentionPreview")->click();
+        idle->setValue(150); // before the answer: it says nothing about these rules
+        QCOMPARE(code([](auto&, AccountsDesk&) { return Result<void>(); }), std::string());
+        QCOMPARE(titles().size(), 3);
+        QVERIFY(previewed.isEmpty());
+        idle->setValue(30);
+        button("retentionPreview")->click();
+        QVERIFY(previewed.wait());
+        QCOMPARE(previewed.back().front().toInt(), 2);
+        button("retentionKeep")->click();
+        QTRY_VERIFY(question("askRetention"));
+        age(1, -100); // used while the question is open
+        agree("askRetention");
+        QVERIFY(applied.wait(10'000));
+        QCOMPARE(applied.back().front().toInt(), 1);
+        QVERIFY(allText(*retention).contains(QStringLiteral("The others were used")));
+        QStringList left = titles();
+        left.sort();
+        QCOMPARE(left, QStringList({QStringLiteral("about new words"), QStringLiteral("about old words")}));
     }
 
     void breachesAreNotedWithTheirClock() {
@@ -235,18 +307,28 @@ private Q_SLOTS:
         QVERIFY(allText(*breaches).contains(QStringLiteral("a laptop was lost")));
         QVERIFY(allText(*breaches).contains(QStringLiteral("71 hours left of 72")) ||
                 allText(*breaches).contains(QStringLiteral("72 hours left of 72")));
+        QTRY_VERIFY(!breaches->findChild<BreachDialog*>());
         breach.title.clear();
+        breach.facts = "what was typed";
         breaches->save(breach);
         QVERIFY(saved.wait());
         QVERIFY(!saved.back().front().toBool());
+        // Nothing that was typed is lost with it.
+        auto* again = breaches->findChild<BreachDialog*>();
+        QVERIFY(again);
+        QStringList texts;
+        for (const auto* field : again->findChildren<QPlainTextEdit*>())
+            texts << field->toPlainText();
+        QVERIFY(texts.contains(QStringLiteral("what was typed")));
+        again->reject();
     }
 
     void theRecordIsADocument() {
         openPage();
         auto* record = card<RecordCard>("record");
         auto* name = m_page->findChild<QLineEdit*>(QStringLiteral("controllerName"));
-        QTRY_VERIFY(name->isVisibleTo(m_page.get()));
-        QTest::qWait(50);
+        QVERIFY(name->isReadOnly()); // until what is stated was read
+        QTRY_VERIFY(!name->isReadOnly());
         name->setText(QStringLiteral("Lantern <Books>"));
         Q_EMIT name->editingFinished();
         QSignalSpy written(record, &RecordCard::written);

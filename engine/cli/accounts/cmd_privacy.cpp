@@ -153,7 +153,7 @@ Result<void> retention(const Options& options) {
     Target target = Target::of(Resource::Conversation, id);
     target.object = "by retention rules";
     const auto work = [&]() -> Result<void> {
-        HEARTH_TRY(count, security::applyRetention(*history, rules, nowMs()));
+        HEARTH_TRY(count, security::applyRetention(*history, rules, preview, nowMs()));
         return {};
     };
     HEARTH_CHECK(session.accounts().gate().run(session.actor(), Action::Remove, target, work));

@@ -1,5 +1,7 @@
 #include "engine/security/privacy/person_export.h"
 
+#include <set>
+
 #include <nlohmann/json.hpp>
 
 #include "engine/base/utc_time.h"
@@ -130,15 +132,23 @@ Result<RetentionPreview> previewRetention(store::History& history, const Retenti
     return out;
 }
 
-Result<std::size_t> applyRetention(store::History& history, const RetentionRules& rules, std::int64_t nowMs) {
+Result<std::size_t> applyRetention(store::History& history, const RetentionRules& rules,
+                                   const RetentionPreview& shown, std::int64_t nowMs) {
+    using List = std::vector<store::Conversation>;
     std::size_t count = 0;
     const auto work = [&]() -> Result<void> {
-        HEARTH_TRY(const RetentionPreview preview, previewRetention(history, rules, nowMs));
-        for (const auto* list : {&preview.trashed, &preview.idle})
-            for (const store::Conversation& conversation : *list) {
-                HEARTH_CHECK(history.purge(conversation.id));
-                ++count;
-            }
+        HEARTH_TRY(const RetentionPreview now, previewRetention(history, rules, nowMs));
+        for (const auto& [then, list] :
+             {std::pair<const List&, const List&>(shown.trashed, now.trashed), {shown.idle, now.idle}}) {
+            std::set<store::RowId> named;
+            for (const store::Conversation& conversation : then)
+                named.insert(conversation.id);
+            for (const store::Conversation& conversation : list)
+                if (named.contains(conversation.id)) {
+                    HEARTH_CHECK(history.purge(conversation.id));
+                    ++count;
+                }
+        }
         return {};
     };
     HEARTH_CHECK(history.transaction(work));

@@ -48,6 +48,7 @@ struct PersonSources {
 struct RetentionRules {
     std::optional<int> trashDays; ///< conversations in the trash for longer go for good
     std::optional<int> idleDays;  ///< conversations that nobody used for longer too
+    bool operator==(const RetentionRules&) const = default;
 };
 struct RetentionPreview {
     std::vector<store::Conversation> trashed, idle; ///< that would go
@@ -55,8 +56,10 @@ struct RetentionPreview {
 /// Errors: privacy.bad_retention (arg value), store.*, crypto.*.
 [[nodiscard]] Result<RetentionPreview> previewRetention(store::History& history, const RetentionRules& rules,
                                                         std::int64_t nowMs);
-/// Purges what previewRetention() shows, in one transaction; returns how many conversations went.
+/// Purges what `shown` names, as far as the rules still let it go: what was used or taken out of the trash
+/// since stays, and what became too old since waits for the next time. In one transaction; returns how many
+/// conversations went. Errors: as previewRetention().
 [[nodiscard]] Result<std::size_t> applyRetention(store::History& history, const RetentionRules& rules,
-                                                 std::int64_t nowMs);
+                                                 const RetentionPreview& shown, std::int64_t nowMs);
 
 } // namespace hearth::security

@@ -523,12 +523,44 @@ TEST_F(Person, RetentionGoesByItsPreview) {
     ASSERT_EQ(preview->idle.size(), 1U);
     EXPECT_EQ(preview->idle[0].id, old);
     EXPECT_EQ(previewRetention(*history, {}, now)->idle.size(), 0U);
-    EXPECT_EQ(applyRetention(*history, {30, std::nullopt}, now).value(), 1U);
-    EXPECT_EQ(applyRetention(*history, {30, 30}, now).value(), 1U);
+    EXPECT_EQ(applyRetention(*history, {30, std::nullopt}, *preview, now).value(), 1U);
+    EXPECT_EQ(applyRetention(*history, {30, 30}, *preview, now).value(), 1U);
     EXPECT_TRUE(history->conversation(fresh));
     EXPECT_FALSE(history->conversation(old));
     for (const int days : {-1, 0, 40'000})
-        EXPECT_EQ(applyRetention(*history, {days, std::nullopt}, now).error().code, "privacy.bad_retention");
+        EXPECT_EQ(applyRetention(*history, {days, std::nullopt}, *preview, now).error().code,
+                  "privacy.bad_retention");
+}
+
+TEST_F(Person, OnlyWhatWasShownGoes) {
+    constexpr std::int64_t kDayMs = 86'400'000;
+    std::int64_t now = 1'700'000'000'000;
+    store::HistoryOptions options;
+    options.clock = [&now] { return now; };
+    const auto history = open(options);
+    const auto used = history->createConversation("used meanwhile").value();
+    const auto old = history->createConversation("old").value();
+    const auto binned = history->createConversation("taken out again").value();
+    ASSERT_TRUE(history->setTrashed(binned, true));
+    now += 20 * kDayMs;
+    const auto later = history->createConversation("too old a little later").value();
+    now += 15 * kDayMs;
+    const RetentionRules rules{30, 30};
+    const auto preview = previewRetention(*history, rules, now);
+    ASSERT_TRUE(preview);
+    EXPECT_EQ(preview->trashed.size(), 1U);
+    EXPECT_EQ(preview->idle.size(), 2U);
+    // Before the answer to the question: one is written to, one leaves the trash, another becomes too old.
+    store::Message message;
+    message.conversation = used;
+    message.content = "still in use";
+    ASSERT_TRUE(history->appendMessage(message));
+    ASSERT_TRUE(history->setTrashed(binned, false));
+    now += 20 * kDayMs;
+    EXPECT_EQ(applyRetention(*history, rules, *preview, now).value(), 1U);
+    EXPECT_FALSE(history->conversation(old));
+    for (const auto kept : {used, binned, later})
+        EXPECT_TRUE(history->conversation(kept));
 }
 
 } // namespace
