@@ -131,8 +131,8 @@ void UserRow::beginEdit() {
 
 void UserRow::endEdit(bool submit) {
     const QString text = m_editor->toPlainText();
-    if (submit && text.trimmed().isEmpty())
-        return;
+    if (submit && (text.trimmed().isEmpty() || m_context.busy))
+        return; // another answer began meanwhile: what was written stays
     for (QWidget* widget : std::initializer_list<QWidget*>{m_editor, m_save, m_cancel}) {
         widget->hide();
         widget->deleteLater();

@@ -28,13 +28,22 @@ Result<std::optional<std::size_t>> placeInBranch(store::History& store, store::R
     return std::nullopt;
 }
 
+/// A kept draft with what was typed before it could be shown.
+QString withKept(const std::string& kept, const QString& typed) {
+    const QString line = kept.empty() || typed.isEmpty() ? QString() : QStringLiteral("\n");
+    return QString::fromStdString(kept) + line + typed;
+}
+
 } // namespace
 
 ChatDesk::ChatDesk(ChatController& controller, MessageListModel& messages, QObject* parent)
     : QObject(parent), m_controller(controller), m_messages(messages) {
     m_draftDelay.setSingleShot(true);
     m_draftDelay.setInterval(kDraftDelayMs);
-    connect(&m_draftDelay, &QTimer::timeout, this, &ChatDesk::writeDraft);
+    connect(&m_draftDelay, &QTimer::timeout, this, [this] {
+        if (m_draftKnown) // or else when it is
+            writeDraft();
+    });
 
     connect(&messages, &MessageListModel::opened, this, [this](qint64 conversation) {
         if (conversation != m_conversation)
@@ -52,7 +61,12 @@ ChatDesk::ChatDesk(ChatController& controller, MessageListModel& messages, QObje
             return; // the person has gone elsewhere meanwhile
         m_draftDelay.stop();
         m_draftDirty = false;
+        m_draftKnown = true;
+        ++m_draftNumber; // of a new chat, which this is no longer
         m_conversation = conversation;
+        const NewChat now = setup();
+        if (now.systemPrompt != m_sentSetup.systemPrompt || now.parametersJson != m_sentSetup.parametersJson)
+            setParameters(m_systemPrompt, m_params); // set while it was being written
     });
     connect(&controller, &ChatController::turnBegan, this, &ChatDesk::turnBegan);
     connect(&controller, &ChatController::streamed, this,
@@ -107,12 +121,14 @@ ChatDesk::ChatDesk(ChatController& controller, MessageListModel& messages, QObje
 }
 
 void ChatDesk::setUsual(const runtime::GenerationParams& params, const QString& systemPrompt) {
-    m_usual = params;
-    // What the person wrote there themselves stays.
+    // What the person set or wrote there themselves stays.
+    const bool unset = workbench::toJson(m_params) == workbench::toJson(m_usual);
     const bool untouched = m_systemPrompt.isEmpty() || m_systemPrompt == m_usualSystem;
+    m_usual = params;
     m_usualSystem = systemPrompt;
     if (m_conversation == 0) {
-        m_params = params;
+        if (unset)
+            m_params = params;
         if (untouched)
             m_systemPrompt = systemPrompt;
         Q_EMIT parametersLoaded();
@@ -125,6 +141,7 @@ NewChat ChatDesk::setup() const {
 }
 
 void ChatDesk::open(store::RowId conversation) {
+    Q_EMIT leaving();
     ++m_steps;
     flush();
     m_conversation = conversation;
@@ -137,6 +154,7 @@ void ChatDesk::open(store::RowId conversation) {
     });
     loadDraft();
     catchUp();
+    m_parametersKnown = false;
     m_messages.open(conversation);
 }
 
@@ -177,10 +195,13 @@ void ChatDesk::openLast() {
         [this, steps = m_steps](const Result<store::RowId>& id) {
             if (steps == m_steps)
                 open(id.value_or(0));
+            else if (m_draftNumber == 0)
+                readDraft(); // a new chat it is
         });
 }
 
 void ChatDesk::takeHeader() {
+    m_parametersKnown = true;
     if (m_conversation == 0) {
         m_params = m_usual;
         m_systemPrompt = m_usualSystem;
@@ -201,6 +222,8 @@ void ChatDesk::takeHeader() {
 
 void ChatDesk::setParameters(const QString& systemPrompt, const runtime::GenerationParams& params) {
     ++m_steps;
+    if (!m_parametersKnown)
+        return; // they are another chat's
     m_systemPrompt = systemPrompt;
     m_params = params;
     if (m_conversation != 0)
@@ -216,14 +239,26 @@ void ChatDesk::setParameters(const QString& systemPrompt, const runtime::Generat
 }
 
 void ChatDesk::loadDraft() {
-    m_draft.clear();
+    if (!std::exchange(m_draft, {}).isEmpty())
+        Q_EMIT draftLoaded(m_draft);
     m_draftDirty = false;
+    readDraft();
+}
+
+void ChatDesk::readDraft() {
+    m_draftKnown = false;
     m_controller.history().request(
         this, [id = m_conversation](workbench::ChatHistory& history) { return history.store().draft(id); },
-        [this, id = m_conversation](const Result<std::string>& draft) {
-            if (id != m_conversation || m_draftDirty || !draft)
-                return; // typing went on meanwhile; what was typed counts
-            m_draft = QString::fromStdString(*draft);
+        [this, number = ++m_draftNumber](const Result<std::string>& draft) {
+            if (number != m_draftNumber || !draft)
+                return;
+            m_draftKnown = true;
+            if (m_draftDirty)
+                m_draftDelay.start();
+            if (draft->empty())
+                return;
+            // What was typed meanwhile stands below it.
+            m_draft = withKept(*draft, m_draft);
             Q_EMIT draftLoaded(m_draft);
             recount();
         });
@@ -239,11 +274,16 @@ void ChatDesk::setDraft(const QString& text) {
 
 void ChatDesk::writeDraft() {
     m_draftDelay.stop();
-    if (std::exchange(m_draftDirty, false))
-        m_controller.history().write(
-            [id = m_conversation, text = m_draft.toStdString()](workbench::ChatHistory& history) {
-                return history.store().saveDraft(id, text);
-            });
+    if (!std::exchange(m_draftDirty, false))
+        return;
+    m_controller.history().write([id = m_conversation, known = m_draftKnown,
+                                  text = m_draft](workbench::ChatHistory& history) -> Result<void> {
+        std::string kept;
+        if (!known) { // the person was quicker than the disk, and leaves already
+            HEARTH_TRY(kept, history.store().draft(id));
+        }
+        return history.store().saveDraft(id, withKept(kept, text).toStdString());
+    });
 }
 
 void ChatDesk::flush() {
@@ -252,9 +292,13 @@ void ChatDesk::flush() {
 
 void ChatDesk::send(const QString& text) {
     ++m_steps;
-    writeDraft();
+    m_keptUnseen = !m_draftKnown;
+    if (m_draftKnown)
+        writeDraft();
+    m_sent = text;
+    m_sentSetup = setup();
     m_sending = true;
-    m_controller.send(m_conversation, text, setup());
+    m_controller.send(m_conversation, text, m_sentSetup);
 }
 
 void ChatDesk::regenerate(store::RowId answer) {
@@ -282,14 +326,19 @@ void ChatDesk::turnBegan(qint64 conversation, qint64 userMessage) {
     if (sending) {
         // The text is a message now. What new chats and this one had as draft has become of no use.
         const bool created = m_messages.conversation() != conversation;
-        m_draft.clear();
-        m_draftDirty = false;
+        if (m_draft.startsWith(m_sent))
+            m_draft.remove(0, m_sent.size()); // typing went on while it was being written
+        m_draftDirty = !m_draft.isEmpty();
+        if (m_draftDirty)
+            m_draftDelay.start();
+        else
+            m_draftDelay.stop();
         m_controller.history().write(
-            [conversation, created](workbench::ChatHistory& history) -> Result<void> {
+            [conversation, created, unseen = m_keptUnseen](workbench::ChatHistory& history) -> Result<void> {
                 if (created) {
                     HEARTH_CHECK(history.store().setSetting(kLastKey, std::to_string(conversation)));
                 }
-                return history.store().saveDraft(created ? 0 : conversation, {});
+                return unseen ? Result<void>() : history.store().saveDraft(created ? 0 : conversation, {});
             });
         Q_EMIT sent();
     }

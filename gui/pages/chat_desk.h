@@ -43,7 +43,8 @@ public:
     void setParameters(const QString& systemPrompt, const runtime::GenerationParams& params);
 
     void setDraft(const QString& text); ///< the person typed
-    void flush();                       ///< writes what is waiting
+    [[nodiscard]] const QString& draft() const { return m_draft; }
+    void flush(); ///< writes what is waiting
     void send(const QString& text);
     void regenerate(store::RowId answer);
     void edit(store::RowId userMessage, const QString& text);
@@ -58,16 +59,18 @@ public:
 Q_SIGNALS:
     void conversationShown(qint64 conversation);   ///< its first messages (or none) are there
     void placeFound(qint64 message, qint64 index); ///< its place in the branch
-    void draftLoaded(const QString& text);
+    void draftLoaded(const QString& text);         ///< at first nothing, when another chat is opened
+    void leaving(); ///< another chat is about to be opened; then parametersLoaded()
     void parametersLoaded();
     void meterChanged();
     void contextsChanged();
-    void sent();
+    void sent(); ///< what was sent is no longer in draft(); what was typed since is
     void refused(const hearth::Error& error);
 
 private:
     [[nodiscard]] NewChat setup() const;
     void loadDraft();
+    void readDraft();
     void writeDraft();
     void takeHeader();
     void turnBegan(qint64 conversation, qint64 userMessage);
@@ -77,9 +80,14 @@ private:
     MessageListModel& m_messages;
     store::RowId m_conversation = 0;
     runtime::GenerationParams m_usual, m_params;
-    QString m_usualSystem, m_systemPrompt, m_draft;
-    quint64 m_steps = 0; ///< of the person's: opened, typed, set or sent something
+    QString m_usualSystem, m_systemPrompt, m_draft, m_sent;
+    quint64 m_steps = 0;       ///< of the person's: opened, typed, set or sent something
+    quint64 m_draftNumber = 0; ///< of the last reading of a draft
+    NewChat m_sentSetup;       ///< what a new chat was sent with
     bool m_draftDirty = false, m_sending = false;
+    bool m_draftKnown = false;     ///< what was kept is in m_draft
+    bool m_keptUnseen = false;     ///< as something was sent, it was not
+    bool m_parametersKnown = true; ///< m_params are those of m_conversation
     struct Goal {
         store::RowId message = 0;
         qint64 index = 0;

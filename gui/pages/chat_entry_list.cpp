@@ -125,6 +125,11 @@ void EntryList::clearField() {
     showProblem({});
 }
 
+void EntryList::clearField(const QString& typed) {
+    if (m_field->text() == typed)
+        clearField();
+}
+
 void EntryList::retranslate() {
     m_add->setName(tr("Add"));
     rebuild();

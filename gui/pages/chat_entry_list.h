@@ -36,6 +36,7 @@ public:
     void setEntries(std::vector<Entry> entries);
     void showProblem(const QString& problem); ///< empty = none
     void clearField();                        ///< what was typed has become an entry
+    void clearField(const QString& typed);    ///< unless something else stands there by now
 
 Q_SIGNALS:
     void addAsked(const QString& typed);

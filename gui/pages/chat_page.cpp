@@ -72,7 +72,7 @@ void ChatPage::connectChat() {
         m->parameters->show(m->desk.systemPrompt(), params, m->desk.usual());
     });
     connect(&desk, &ChatDesk::sent, this, [this] {
-        m->composer->setText({});
+        m->composer->setText(m->desk.draft());
         m->view->scrollToEnd();
     });
     connect(&desk, &ChatDesk::draftLoaded, m->composer, &ChatComposer::setText);
@@ -80,7 +80,9 @@ void ChatPage::connectChat() {
         m->sidebar->setCurrent(id);
         showState();
     });
+    connect(&desk, &ChatDesk::leaving, m->parameters, &ChatParameters::leave);
     connect(&desk, &ChatDesk::parametersLoaded, this, [this] {
+        m->parameters->flush(); // what is being set in this chat stays
         m->parameters->show(m->desk.systemPrompt(), m->desk.params(), m->desk.usual());
         showMeter();
     });
@@ -275,7 +277,6 @@ void ChatPage::newChat() {
 void ChatPage::openConversation(qint64 conversation) {
     if (conversation != 0 && conversation == m->desk.conversation())
         return;
-    m->parameters->flush();
     m->notice->clear();
     m->goal = {};
     m->desk.open(conversation);
@@ -294,7 +295,6 @@ void ChatPage::openPlace(const SearchResult& place) {
         openConversation(place.conversation);
         return;
     }
-    m->parameters->flush();
     m->notice->clear();
     m->goal = {place.message, place.needle, place.thoughts, -1};
     m->desk.openAt(place.conversation, place.message);

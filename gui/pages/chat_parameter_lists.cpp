@@ -60,8 +60,9 @@ StopList::StopList(Theme& theme, QWidget* parent) : EntryList(theme, std::nullop
 }
 
 void StopList::setStops(std::vector<std::string> stops) {
+    if (stops == m_stops)
+        return; // the rows stay, and the keyboard where it is
     m_stops = std::move(stops);
-    clearField();
     showEntries();
 }
 
@@ -126,11 +127,16 @@ BiasList::BiasList(Theme& theme, EngineBridge& engine, QWidget* parent)
 }
 
 void BiasList::setBiases(Biases biases) {
+    if (biases == m_biases)
+        return;
     m_biases = std::move(biases);
-    ++m_asked;
-    clearField();
     showEntries();
     learnNames();
+}
+
+void BiasList::forgetTyped() {
+    ++m_asked;
+    clearField();
 }
 
 sampling::TokenId BiasList::idAt(int entry) const {
@@ -143,15 +149,15 @@ void BiasList::add(const QString& typed) {
     const int id = typed.trimmed().toInt(&isNumber);
     if (!m_engine.model()) {
         if (isNumber && id >= 0)
-            addToken(id);
+            addToken(id, typed);
         else
             showProblem(tr("Which token a text is depends on the model. Open one first, or give the token's "
                            "number."));
         return;
     }
-    const auto done = [this, asked, isNumber](const EngineBridge::Tokens& tokens) {
+    const auto done = [this, asked, typed, isNumber](const EngineBridge::Tokens& tokens) {
         if (asked == m_asked)
-            take(tokens, isNumber);
+            take(tokens, typed, isNumber);
     };
     if (isNumber) {
         m_engine.findTokens(this, std::vector<runtime::TokenId>{id}, done);
@@ -165,7 +171,7 @@ void BiasList::add(const QString& typed) {
         showProblem(tr("It is looked up when the answer is done."));
 }
 
-void BiasList::take(const EngineBridge::Tokens& tokens, bool byNumber) {
+void BiasList::take(const EngineBridge::Tokens& tokens, const QString& typed, bool byNumber) {
     if (!tokens) {
         showProblem(errorText(tokens.error()).title);
     } else if (tokens->empty()) {
@@ -179,11 +185,11 @@ void BiasList::take(const EngineBridge::Tokens& tokens, bool byNumber) {
                         .arg(names.join(QStringLiteral(" · "))));
     } else {
         m_names[tokens->front().id] = named(tokens->front());
-        addToken(tokens->front().id);
+        addToken(tokens->front().id, typed);
     }
 }
 
-void BiasList::addToken(sampling::TokenId id) {
+void BiasList::addToken(sampling::TokenId id, const QString& typed) {
     if (m_biases.contains(id)) {
         showProblem(tr("This token is in the list already."));
         return;
@@ -193,7 +199,7 @@ void BiasList::addToken(sampling::TokenId id) {
         return;
     }
     m_biases[id] = kFirst;
-    clearField();
+    clearField(typed);
     showEntries();
     Q_EMIT changed();
 }

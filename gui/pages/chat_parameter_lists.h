@@ -16,7 +16,7 @@ class StopList : public EntryList {
 
 public:
     explicit StopList(Theme& theme, QWidget* parent = nullptr);
-    void setStops(std::vector<std::string> stops); ///< emits nothing
+    void setStops(std::vector<std::string> stops); ///< emits nothing; what is being typed stays
     [[nodiscard]] const std::vector<std::string>& stops() const { return m_stops; }
 
 Q_SIGNALS:
@@ -43,7 +43,8 @@ public:
     static constexpr float kFirst = -5; ///< what a new entry begins with: clearly rarer, not forbidden
 
     BiasList(Theme& theme, EngineBridge& engine, QWidget* parent = nullptr);
-    void setBiases(Biases biases); ///< emits nothing
+    void setBiases(Biases biases); ///< emits nothing; what is being typed stays
+    void forgetTyped();            ///< also what is being looked up
     [[nodiscard]] const Biases& biases() const { return m_biases; }
 
 Q_SIGNALS:
@@ -54,8 +55,8 @@ protected:
 
 private:
     void add(const QString& typed);
-    void addToken(sampling::TokenId id);
-    void take(const EngineBridge::Tokens& tokens, bool byNumber);
+    void addToken(sampling::TokenId id, const QString& typed);
+    void take(const EngineBridge::Tokens& tokens, const QString& typed, bool byNumber);
     void learnNames();
     void showEntries();
     void retranslate();

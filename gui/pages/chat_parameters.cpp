@@ -206,13 +206,22 @@ void ChatParameters::flush() {
     }
 }
 
+void ChatParameters::leave() {
+    flush();
+    m_stops->clearField();
+    m_biases->forgetTyped();
+    setEnabled(false);
+}
+
 void ChatParameters::show(const QString& systemPrompt, const runtime::GenerationParams& params,
                           const runtime::GenerationParams& usual) {
+    setEnabled(true);
     m_delay.stop();
     m_params = params;
     m_usual = usual;
     m_filling = true;
-    m_prompt->setPlainText(systemPrompt);
+    if (m_prompt->toPlainText() != systemPrompt) // the cursor stays where somebody writes
+        m_prompt->setPlainText(systemPrompt);
     m_filling = false;
     fill();
 }

@@ -32,6 +32,9 @@ public:
     ChatParameters(Theme& theme, EngineBridge& engine, QWidget* parent = nullptr);
     ~ChatParameters() override;
 
+    /// Another chat is being opened: reports what is waiting and takes nothing until show(), for what stands
+    /// there is the former one's.
+    void leave();
     /// Shows a chat's values; `usual` is what "reset" goes back to. Emits nothing.
     void show(const QString& systemPrompt, const runtime::GenerationParams& params,
               const runtime::GenerationParams& usual);

@@ -4,6 +4,7 @@
 
 #include <QAbstractButton>
 #include <QApplication>
+#include <QSemaphore>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -15,6 +16,7 @@
 #include "gui/pages/chat_page.h"
 #include "gui/widgets/feedback.h"
 #include "tests/gui/fake_engine.h"
+#include "tests/gui/patience.h"
 
 namespace hearth::test {
 
@@ -42,6 +44,20 @@ struct ChatBench {
         page.openModel(model);
         QVERIFY(loaded.wait(30'000));
     }
+    /// While it lives, nothing that is asked of the history is answered.
+    class SlowDisk {
+    public:
+        explicit SlowDisk(ChatBench& bench) {
+            bench.history.write([gate = m_gate](workbench::ChatHistory&) -> Result<void> {
+                gate->acquire();
+                return {};
+            });
+        }
+        ~SlowDisk() { m_gate->release(); }
+
+    private:
+        std::shared_ptr<QSemaphore> m_gate = std::make_shared<QSemaphore>();
+    };
     /// Types a message and sends it.
     void say(const char* text) const {
         composer()->setFocus();

@@ -19,11 +19,12 @@ struct FakeScript {
     std::mutex mutex;
     std::vector<std::string> answer{"Hello", ", ", "world", "."};
     std::vector<std::string> reasoning;
-    std::chrono::milliseconds pieceDelay{0}, loadDelay{0}, countDelay{0};
+    std::chrono::milliseconds pieceDelay{0}, loadDelay{0};
     std::optional<Error> loadError, answerError;
     std::size_t promptTokens = 42, contextTokens = 8192;
-    bool isGuide = false; ///< the model says that it is the built-in Guide
-    bool endless = false; ///< repeats `answer` until stopped
+    bool isGuide = false;                                ///< the model says that it is the built-in Guide
+    bool endless = false;                                ///< repeats `answer` until stopped
+    std::atomic<bool> loadHeld{false}, countHeld{false}; ///< loading or counting goes on while it is set
     std::function<void(const workbench::TurnRequest&)> onAnswer; ///< in the engine's thread, before any piece
     std::vector<workbench::TurnRequest> answered;
     std::atomic<int> loads{0}, counts{0}, destroyed{0}, forgotten{0};
@@ -38,8 +39,8 @@ public:
     Result<workbench::ModelSummary> load(const std::filesystem::path& path, const runtime::LoadOptions&,
                                          std::stop_token stop, const ProgressSink& progress) override {
         ++m_script->loads;
-        const auto steps = std::max<std::int64_t>(1, m_script->loadDelay.count() / 2);
-        for (std::int64_t i = 0; i < steps && m_script->loadDelay.count(); ++i) {
+        const auto steps = m_script->loadDelay.count() / 2;
+        for (std::int64_t i = 0; i < steps || m_script->loadHeld; ++i) {
             if (stop.stop_requested())
                 return fail(kCancelled, "stopped");
             progress({"load.pack", static_cast<std::uint64_t>(i), static_cast<std::uint64_t>(steps)});
@@ -65,7 +66,8 @@ public:
     std::optional<workbench::ModelSummary> summary() const override { return m_summary; }
     Result<std::size_t> countTokens(const workbench::TurnRequest&) override {
         ++m_script->counts;
-        std::this_thread::sleep_for(m_script->countDelay);
+        while (m_script->countHeld)
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
         return m_script->promptTokens;
     }
     Result<runtime::GenerationResult> answer(const workbench::TurnRequest& request, std::stop_token stop,

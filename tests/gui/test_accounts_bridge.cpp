@@ -7,6 +7,7 @@
 
 #include "gui/bridge/accounts_bridge.h"
 #include "gui/bridge/history_bridge.h"
+#include "tests/gui/patience.h"
 #include "tests/support/test_data.h"
 
 using namespace hearth;
@@ -121,7 +122,6 @@ private Q_SLOTS:
         m->signIn(QStringLiteral("Ann"), secret(kPassword));
         m->lock();
         QTRY_VERIFY(!m->isSigningIn());
-        QTest::qWait(50);
         QCOMPARE(m->state(), State::Locked);
         bool signedIn = true;
         QCOMPARE(ask([&signedIn](AccountsDesk& desk) -> Result<void> {
@@ -141,7 +141,7 @@ private Q_SLOTS:
         m->request(
             this,
             [&stopped](AccountsDesk& desk) -> Result<int> {
-                for (int i = 0; i < 200 && !desk.stop.stop_requested(); ++i)
+                for (int i = 0; i < 5'000 && !desk.stop.stop_requested(); ++i)
                     QThread::msleep(5);
                 stopped = desk.stop.stop_requested();
                 return 1;
@@ -150,7 +150,6 @@ private Q_SLOTS:
         m->lock();
         comeIn("Bob"); // after the work, which heard that it should stop
         QVERIFY(stopped);
-        QTest::qWait(50);
         QVERIFY(!came);
     }
 

@@ -2,6 +2,7 @@
 #include <QDoubleSpinBox>
 #include <QLabel>
 #include <QLineEdit>
+#include <QPlainTextEdit>
 #include <QSlider>
 
 #include "engine/sampling/sampling_ranges.h"
@@ -86,7 +87,10 @@ private Q_SLOTS:
         QVERIFY(!problem(list).isEmpty()); // the engine's own rule
         QCOMPARE(list->stops().size(), std::size_t(2));
         QCOMPARE(say().stopStrings, (std::vector<std::string>{"\n\nUser:", "结束"}));
-        QTest::mouseClick(button(list, "Remove \\n\\nUser:"), Qt::LeftButton);
+        auto* remove = button(list, "Remove \\n\\nUser:");
+        QVERIFY2(remove,
+                 "the answer that ended changed nothing in the list, so its rows are there all the time");
+        QTest::mouseClick(remove, Qt::LeftButton);
         QCOMPARE(list->stops(), std::vector<std::string>{"结束"});
         QCOMPARE(say().stopStrings, std::vector<std::string>{"结束"});
     }
@@ -163,6 +167,62 @@ private Q_SLOTS:
         QVERIFY(!toggle("Mirostat 2")->isChecked() && !slider("DRY base") && slider("Top-k"));
         const auto sent = say();
         QVERIFY(sent.stopStrings.empty() && sent.sampling.logitBias.empty() && !sent.sampling.mirostat);
+    }
+
+    /// Until those of a chat are read nothing can be set: what stands there is the former chat's.
+    void nothingIsSetBeforeAChatIsRead() {
+        number("DRY")->setValue(0.5);
+        say();
+        const auto id = m_bench->page.conversation();
+        m_bench->page.newChat();
+        QTRY_COMPARE(number("DRY")->value(), 0.0);
+        {
+            const test::ChatBench::SlowDisk slow(*m_bench);
+            m_bench->page.openConversation(id);
+            QVERIFY(!panel()->isEnabled());
+        }
+        QTRY_VERIFY(panel()->isEnabled());
+        QCOMPARE(number("DRY")->value(), 0.5);
+    }
+
+    /// A chat that is written to the disk, and a model that has been loaded, take nothing from who types.
+    void whatIsTypedStaysWhateverArrives() {
+        QPlainTextEdit* prompt = nullptr;
+        for (auto* edit : panel()->findChildren<QPlainTextEdit*>())
+            if (edit->accessibleName() == QLatin1String("System prompt"))
+                prompt = edit;
+        QVERIFY(prompt);
+        m_bench->page.setOwnDefaults([](const QString&) {
+            ChatPage::OwnDefaults own;
+            own.systemPrompt = QStringLiteral("Of the model.");
+            own.params.emplace().sampling.dryMultiplier = 2;
+            return own;
+        });
+        number("DRY")->setValue(0.5);
+        QTest::keyClicks(prompt, QStringLiteral("Mi"));
+        m_bench->load();
+        QTest::keyClicks(prompt, QStringLiteral("ne."));
+        QCOMPARE(prompt->toPlainText(), QStringLiteral("Mine."));
+        QCOMPARE(number("DRY")->value(), 0.5);
+
+        auto* stops = m_bench->page.findChild<StopList*>();
+        auto* field = stops->findChild<QLineEdit*>();
+        {
+            const test::ChatBench::SlowDisk slow(*m_bench);
+            m_bench->say("hello");
+            field->setFocus();
+            QTest::keyClicks(field, QStringLiteral("half"));
+            number("DRY")->setValue(0.75);
+        }
+        QTRY_VERIFY(m_bench->page.conversation() != 0 && !m_bench->controller.isBusy());
+        static_cast<void>(m_bench->texts()); // what the page asked of the history has been answered
+        QCOMPARE(field->text(), QStringLiteral("half"));
+        QCOMPARE(number("DRY")->value(), 0.75);
+        QCOMPARE(prompt->toPlainText(), QStringLiteral("Mine."));
+        QTest::keyClick(field, Qt::Key_Return);
+        const auto params = say();
+        QCOMPARE(params.stopStrings, std::vector<std::string>{"half"});
+        QCOMPARE(params.sampling.dryMultiplier, 0.75F);
     }
 
     /// In a narrow window the chat keeps its room: the list of chats goes while the parameters are shown.
