@@ -1,15 +1,14 @@
 #include "engine/kernels/compute.h"
 
 #include <algorithm>
-#include <atomic>
 #include <new>
-#include <optional>
 #include <vector>
 
 #include "engine/base/checked.h"
 #include "engine/kernels/huge_buffer.h"
 #include "engine/kernels/serial_work.h"
 #include "engine/kernels/tables.h"
+#include "engine/kernels/task_share.h"
 #include "engine/kernels/weights.h"
 
 namespace hearth::kernels {
@@ -27,9 +26,8 @@ using detail::WeightKernel;
 /// Tokens multiplied at once. Bounds the scratch memory; at 512 a panel of weights is already unpacked for so
 /// many multiplications that larger batches gain nothing.
 constexpr std::size_t kTokenBatch = 512;
-/// Chunks for each thread on average: enough that threads end together, few enough that counting them costs
-/// nothing.
-constexpr std::size_t kChunksPerThread = 32;
+/// Pieces of elementwise work for each thread: enough that threads end together.
+constexpr std::size_t kPiecesPerThread = 32;
 
 /// The highest id of DType.
 constexpr auto kLastDType = static_cast<std::uint32_t>(DType::MXFP4);
@@ -59,45 +57,6 @@ const KernelTable& tableOf(Isa isa) {
     }
 }
 
-/// How the panels of one product are cut into chunks.
-struct Chunks {
-    std::size_t panels, grain, count;
-};
-
-/// The tasks that a thread has before it. Its owner takes the first, whoever is done with their own the last,
-/// so that every share stays one run of memory to the end. A cache line each; thread-safe but for set().
-class alignas(64) Share {
-public:
-    void set(std::size_t begin, std::size_t end) {
-        m_range.store(pack(static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)),
-                      std::memory_order_relaxed);
-    }
-    std::optional<std::size_t> takeFirst() {
-        return take([](std::uint32_t& begin, std::uint32_t&) { return begin++; });
-    }
-    std::optional<std::size_t> takeLast() {
-        return take([](std::uint32_t&, std::uint32_t& end) { return --end; });
-    }
-
-private:
-    static constexpr std::uint64_t pack(std::uint32_t begin, std::uint32_t end) {
-        return std::uint64_t{end} << 32 | begin;
-    }
-    template <class Choose>
-    std::optional<std::size_t> take(const Choose& choose) {
-        std::uint64_t seen = m_range.load(std::memory_order_relaxed);
-        for (;;) {
-            auto begin = static_cast<std::uint32_t>(seen), end = static_cast<std::uint32_t>(seen >> 32);
-            if (begin >= end)
-                return std::nullopt;
-            const std::uint32_t taken = choose(begin, end);
-            if (m_range.compare_exchange_weak(seen, pack(begin, end), std::memory_order_relaxed))
-                return taken;
-        }
-    }
-    std::atomic<std::uint64_t> m_range{0};
-};
-
 } // namespace
 
 struct Compute::Impl {
@@ -107,7 +66,7 @@ struct Compute::Impl {
     HugeBuffer pairs;   ///< the same in bfloat16
     HugeBuffer scratch; ///< one slot per thread
     std::size_t slotBytes = 0;
-    std::vector<Share> shares = {}; ///< one a thread
+    std::vector<TaskShare> shares = {}; ///< one a thread
     std::size_t exactRows = SIZE_MAX;
     ProjectionObserver observer = {};
     WeightMemory weightMemory = {};
@@ -135,22 +94,21 @@ struct Compute::Impl {
     /// The pool may have been resized.
     void fitShares() {
         if (shares.size() != pool.size())
-            shares = std::vector<Share>(pool.size());
+            shares = std::vector<TaskShare>(pool.size());
     }
 
-    /// Calls task(index, scratch of this thread) for every index below `count`, on all threads or here alone.
-    /// Each thread begins with a run of neighbouring tasks: a core reads one run of memory a fifth faster
-    /// than pieces.
+    /// Calls task(range, scratch of this thread) until every task below `count` was in a range, on all
+    /// threads or here alone. Each thread begins with a run of neighbouring tasks: a core reads one run of
+    /// memory a fifth faster than pieces.
     template <class Task>
     void runTasks(std::size_t count, bool serial, const Task& task) {
         if (serial || count <= 1 || pool.size() == 1) {
-            for (std::size_t i = 0; i < count; ++i)
-                task(i, scratch.data());
+            task(TaskRange{0, count}, scratch.data());
             return;
         }
         fitShares();
         for (std::size_t i = 0; i < shares.size(); ++i)
-            shares[i].set(count * i / shares.size(), count * (i + 1) / shares.size());
+            shares[i].set({count * i / shares.size(), count * (i + 1) / shares.size()});
         pool.run([&](std::size_t part, std::size_t parts) {
             std::byte* slot = scratch.data() + part * slotBytes;
             while (const auto own = shares[part].takeFirst())
@@ -167,18 +125,16 @@ struct Compute::Impl {
         if (count == 0)
             return;
         const std::size_t grain = std::max<std::size_t>(
-            {divideUp(count, pool.size() * kChunksPerThread), divideUp(kSerialBytes, bytesEach), 1});
+            {divideUp(count, pool.size() * kPiecesPerThread), divideUp(kSerialBytes, bytesEach), 1});
         runTasks(divideUp(count, grain), count * bytesEach <= kSerialBytes,
-                 [&](std::size_t i, std::byte*) { body(i * grain, std::min(count, (i + 1) * grain)); });
+                 [&](TaskRange pieces, std::byte*) {
+                     body(pieces.begin * grain, std::min(count, pieces.end * grain));
+                 });
     }
 
-    /// Of a product with `inputs` in a group that has `panels` in all: chunks of a group are of about one
-    /// size.
-    Chunks chunksOf(const Weights::Impl& w, std::size_t panels, std::size_t inputs) const {
-        const std::size_t wanted = divideUp(panels, pool.size() * kChunksPerThread);
-        const std::size_t grain =
-            inputs <= w.kernel->fewInputs ? wanted : roundUp(wanted, w.kernel->tilePanels);
-        return {w.panelCount, grain, divideUp(w.panelCount, grain)};
+    /// Panels that a product with `inputs` hands out together.
+    static std::size_t panelsPerTask(const Weights::Impl& w, std::size_t inputs) {
+        return inputs <= w.kernel->fewInputs ? 1 : w.kernel->tilePanels;
     }
 
     const ActBlock* quantise(const float* x, std::size_t n, std::size_t cols) {
@@ -305,14 +261,12 @@ void Compute::Impl::projectBatch(const float* x, std::size_t n, std::size_t firs
                                  std::span<const Projection> projections) {
     const std::size_t cols = projections.front().weights->cols();
     Activations act{.x = x, .n = n, .cols = cols};
-    std::size_t work = 0, panels = 0, chunkCount = 0, scratchBytes = 0;
+    std::size_t work = 0, tasks = 0, scratchBytes = 0;
     bool quantised = false, rounded = false;
-    for (const Projection& p : projections)
-        panels += p.weights->impl->panelCount;
     for (const Projection& p : projections) {
         const Weights::Impl& w = *p.weights->impl;
         work += w.rows * w.cols * n;
-        chunkCount += chunksOf(w, panels, n).count;
+        tasks += divideUp(w.panelCount, panelsPerTask(w, n));
         quantised |= w.kernel->quantisedActivations;
         rounded |= w.kernel->bfloat16Activations;
         scratchBytes = std::max(scratchBytes, w.kernel->scratchBytes(cols, n));
@@ -322,19 +276,19 @@ void Compute::Impl::projectBatch(const float* x, std::size_t n, std::size_t firs
     if (rounded)
         act.pairs = roundPairs(x, n, cols);
     needScratch(scratchBytes);
-    runTasks(chunkCount, work <= kSerialProducts, [&](std::size_t index, std::byte* slot) {
+    runTasks(tasks, work <= kSerialProducts, [&](TaskRange range, std::byte* slot) {
+        std::size_t first = 0; // task of the projection
         for (const Projection& p : projections) {
             const Weights::Impl& w = *p.weights->impl;
-            const Chunks chunks = chunksOf(w, panels, n);
-            if (index >= chunks.count) {
-                index -= chunks.count;
-                continue;
+            const std::size_t grain = panelsPerTask(w, n), count = divideUp(w.panelCount, grain);
+            const std::size_t begin = std::max(range.begin, first), end = std::min(range.end, first + count);
+            if (begin < end) {
+                const Product product{w.panels,  w.panelBytes, w.rows, act, p.y + firstToken * p.yStride,
+                                      p.yStride, p.bias};
+                w.kernel->multiply(product, (begin - first) * grain,
+                                   std::min(w.panelCount, (end - first) * grain), slot);
             }
-            const Product product{w.panels,  w.panelBytes, w.rows, act, p.y + firstToken * p.yStride,
-                                  p.yStride, p.bias};
-            const std::size_t begin = index * chunks.grain;
-            w.kernel->multiply(product, begin, std::min(chunks.panels, begin + chunks.grain), slot);
-            return;
+            first += count;
         }
     });
 }
@@ -413,20 +367,24 @@ void Compute::attention(std::span<const AttentionJob> jobs, const AttentionShape
         scratchBytes = std::max(scratchBytes, impl.table.attendScratchBytes(job, shape));
     }
     impl.needScratch(scratchBytes);
-    impl.runTasks(tasks, work <= kSerialProducts, [&](std::size_t index, std::byte* slot) {
+    const auto attend = [&](std::size_t task, std::byte* slot) {
         for (const AttentionJob& job : jobs) {
             const std::size_t tiles = divideUp(job.count, tile), count = tiles * job.kv.kvHeads;
-            if (index >= count) {
-                index -= count;
+            if (task >= count) {
+                task -= count;
                 continue;
             }
             // The last queries see most cells: hand them out first, so that the threads end together.
-            const std::size_t first = (tiles - 1 - index / job.kv.kvHeads) * tile;
+            const std::size_t first = (tiles - 1 - task / job.kv.kvHeads) * tile;
             impl.table.attend(
-                AttentionTask{&job, &shape, index % job.kv.kvHeads, first, std::min(tile, job.count - first)},
+                AttentionTask{&job, &shape, task % job.kv.kvHeads, first, std::min(tile, job.count - first)},
                 slot);
             return;
         }
+    };
+    impl.runTasks(tasks, work <= kSerialProducts, [&](TaskRange range, std::byte* slot) {
+        for (std::size_t task = range.begin; task < range.end; ++task)
+            attend(task, slot);
     });
 }
 

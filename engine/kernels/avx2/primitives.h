@@ -31,7 +31,7 @@ struct Avx2 {
     static constexpr std::size_t kDecodeLimit = 8;
     /// How far ahead of its reads decode asks for memory, in bytes: measured on Zen 3, where one core then
     /// reads as fast as by plain loads (1024 and 8192 lose a tenth).
-    static constexpr std::size_t kDecodePrefetch = 3072, kFinePrefetch = kDecodePrefetch;
+    static constexpr std::size_t kDecodePrefetch = 3072, kSmallPrefetch = kDecodePrefetch;
     static constexpr std::size_t kFloatPrefetch = kDecodePrefetch;
     static constexpr std::size_t kFarPrefetch = 0; ///< not in two stages
 
