@@ -20,6 +20,7 @@
 #include "gui/widgets/buttons.h"
 #include "gui/widgets/feedback.h"
 #include "gui/widgets/labels.h"
+#include "tests/gui/patience.h"
 #include "tests/gui/visible_text.h"
 
 namespace hearth::test {
@@ -96,7 +97,7 @@ protected:
     void openSinglePersonsChats(const std::vector<const char*>& words) {
         QSignalSpy opened(m_history.get(), &HistoryBridge::opened);
         m_accounts->openHistory(*m_history);
-        QVERIFY(opened.wait());
+        QVERIFY(opened.wait(hearth::test::kPatience));
         for (const char* each : words)
             addChat(each);
     }
@@ -135,7 +136,7 @@ protected:
     void age(int chat, int days) {
         QSignalSpy closed(m_history.get(), &HistoryBridge::closed);
         m_history->close();
-        QVERIFY(closed.wait());
+        QVERIFY(closed.wait(hearth::test::kPatience));
         {
             auto connection =
                 store::Connection::open(m_accounts->paths().historyOf(0), store::Connection::Mode::ReadWrite);
@@ -146,7 +147,7 @@ protected:
         }
         QSignalSpy opened(m_history.get(), &HistoryBridge::opened);
         m_accounts->openHistory(*m_history);
-        QVERIFY(opened.wait());
+        QVERIFY(opened.wait(hearth::test::kPatience));
     }
     template <class Work>
     std::string code(Work work) {
@@ -217,7 +218,7 @@ protected:
         QSignalSpy opened(m_history.get(), &HistoryBridge::opened);
         m_accounts->openHistory(*m_history);
         if (m_accounts->rights().own(Action::View, Resource::Conversation))
-            QVERIFY(opened.wait());
+            QVERIFY(opened.wait(hearth::test::kPatience));
     }
     QAbstractButton* button(const char* name, QWidget* in = nullptr) {
         QAbstractButton* found = nullptr;

@@ -98,7 +98,7 @@ private Q_SLOTS:
         auto* box = m_audit->findChild<ErrorBox*>(QStringLiteral("auditResult"));
         QSignalSpy verified(m_audit.get(), &AuditPage::verified);
         button("auditVerify", m_audit.get())->click();
-        QVERIFY(verified.wait());
+        QVERIFY(verified.wait(hearth::test::kPatience));
         QVERIFY(verified.back().front().toBool());
         QVERIFY(allText(*box).contains(QStringLiteral("Nothing was changed")));
         {
@@ -108,7 +108,7 @@ private Q_SLOTS:
             QVERIFY((*connection)->run("DELETE FROM entry WHERE number = 30").has_value());
         }
         button("auditVerify", m_audit.get())->click();
-        QVERIFY(verified.wait());
+        QVERIFY(verified.wait(hearth::test::kPatience));
         QVERIFY(!verified.back().front().toBool());
         QVERIFY(allText(*box).contains(QStringLiteral("The log was changed")));
         auto* problems = m_audit->findChild<QWidget*>(QStringLiteral("auditProblems"));
@@ -140,7 +140,7 @@ private Q_SLOTS:
         QCOMPARE(m_audit->findChild<QTableView*>(QStringLiteral("auditTable"))->model()->rowCount(), 0);
         QSignalSpy verified(m_audit.get(), &AuditPage::verified);
         m_audit->verify();
-        QVERIFY(verified.wait());
+        QVERIFY(verified.wait(hearth::test::kPatience));
         QVERIFY(!verified.back().front().toBool());
         QVERIFY(shownError(*m_audit));
     }
@@ -181,6 +181,7 @@ private Q_SLOTS:
         row("damaged file set aside", "Damaged file set aside");
         row("chats of the single person", "Chats of the single person");
         row("by retention rules", "By retention rules");
+        row("by retention rules logs", "By retention rules: Log files");
         row("import", "From a file");
         row("", "");
         // What is not known stands as it is in the log.

@@ -8,6 +8,7 @@
 #include "gui/pages/chat_find_bar.h"
 #include "gui/widgets/labels.h"
 #include "tests/gui/chat_bench.h"
+#include "tests/gui/heartbeat.h"
 
 using namespace hearth;
 using namespace hearth::gui;
@@ -277,7 +278,7 @@ private Q_SLOTS:
         fill(texts);
         auto* view = m_bench->view();
         const auto [field, numbers] = openBar();
-        Heartbeat heart;
+        const test::Heartbeat heart;
         QElapsedTimer clock;
         clock.start();
         field->setText(QStringLiteral("quantisation"));
@@ -308,23 +309,6 @@ private Q_SLOTS:
     }
 
 private:
-    /// The longest time in which the window did nothing else.
-    class Heartbeat : public QObject {
-    public:
-        Heartbeat() {
-            m_clock.start();
-            startTimer(10, Qt::PreciseTimer);
-        }
-        [[nodiscard]] qint64 worst() const { return m_worst; }
-
-    protected:
-        void timerEvent(QTimerEvent*) override { m_worst = std::max(m_worst, m_clock.restart()); }
-
-    private:
-        QElapsedTimer m_clock;
-        qint64 m_worst = 0;
-    };
-
     void fill(const QStringList& texts) {
         m_bench->openChatOf(texts);
         QTRY_VERIFY(m_bench->view()->liveRows() > 0);

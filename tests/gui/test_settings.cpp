@@ -18,6 +18,7 @@
 #include "gui/widgets/buttons.h"
 #include "gui/widgets/feedback.h"
 #include "gui/widgets/fields.h"
+#include "tests/gui/patience.h"
 
 using namespace hearth::gui;
 using hearth::workbench::SettingsFile;
@@ -117,7 +118,7 @@ private Q_SLOTS:
         open();
         QSignalSpy saved(m_settings.get(), &SettingsBridge::saved);
         activate(QStringLiteral("threads"), 1);
-        QVERIFY(saved.wait(3000));
+        QVERIFY(saved.wait(hearth::test::kPatience));
         QCOMPARE(SettingsFile(m_file).load().settings.threads, std::size_t{1});
     }
 
@@ -127,7 +128,7 @@ private Q_SLOTS:
         auto* slider = m_page->findChild<LabelledSlider*>(QStringLiteral("fontScale"))->findChild<QSlider*>();
         for (int i = 0; i < 5; ++i)
             QTest::keyClick(slider, Qt::Key_Right);
-        QVERIFY(saved.wait(3000));
+        QVERIFY(saved.wait(hearth::test::kPatience));
         QTest::qWait(2 * SettingsBridge::kSaveDelayMs);
         QCOMPARE(saved.count(), 1);
     }
