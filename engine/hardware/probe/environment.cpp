@@ -75,6 +75,16 @@ Advice worded(std::string code, std::string_view subject, OsFamily family) {
 
 } // namespace
 
+void judgeAge(const CheckContext& context, EnvironmentItem& item, std::string_view oldest,
+              std::string_view wordsId) {
+    if (!item.version || !olderThan(*item.version, oldest))
+        return;
+    item.verdict = Verdict::Old;
+    item.advice = adviceFor(context, "update", wordsId);
+    item.advice->args.emplace_back("version", *item.version);
+    item.advice->args.emplace_back("wanted", oldest);
+}
+
 Advice adviceFor(const CheckContext& context, const std::string& code, std::string_view wordsId) {
     return worded(code, wordsId, context.profile.os.family);
 }

@@ -28,6 +28,9 @@ struct Program {
     std::string_view absentIf = {}; ///< an error that says this means that it is missing
 };
 [[nodiscard]] EnvironmentItem programItem(const CheckContext& context, const Program& program);
+/// Makes an item with a version Old where that comes before `oldest`, with the words of `wordsId`.
+void judgeAge(const CheckContext& context, EnvironmentItem& item, std::string_view oldest,
+              std::string_view wordsId);
 /// An item that was not found, with the words how to get it.
 [[nodiscard]] EnvironmentItem missingItem(const CheckContext& context, std::string id, std::string name);
 /// "install" and the like with the words of `wordsId` for this system; a web address gives the code's

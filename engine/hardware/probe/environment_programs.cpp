@@ -18,16 +18,19 @@ EnvironmentItem programItem(const CheckContext& context, const Program& program)
         item.verdict = Verdict::Broken;
         item.advice =
             Advice{answer.timedOut ? "does_not_answer" : "fails", {{"command", program.command[0]}}};
-    } else if (!program.oldest.empty() && olderThan(*item.version, program.oldest)) {
-        item.verdict = Verdict::Old;
-        item.advice = adviceFor(context, "update", program.id);
-        item.advice->args.emplace_back("version", *item.version);
-        item.advice->args.emplace_back("wanted", program.oldest);
+    } else if (!program.oldest.empty()) {
+        judgeAge(context, item, program.oldest, program.id);
     }
     return item;
 }
 
 namespace {
+
+/// The first that runs on version 2 of control groups, which systems have had alone since 2021 (Docker Engine
+/// 20.10 release notes, December 2020).
+constexpr std::string_view kOldestDocker = "20.10";
+/// Older series get no fixes any more: 1.33 had its last on 2026-06-28 (kubernetes.io/releases).
+constexpr std::string_view kOldestKubectl = "1.34";
 
 /// The version of the service; a client whose service does not answer is of no use.
 EnvironmentItem docker(const CheckContext& context) {
@@ -40,6 +43,7 @@ EnvironmentItem docker(const CheckContext& context) {
     if (answer.exitCode == 0 && !answer.timedOut && item.version) {
         item.verdict = Verdict::Fine;
         item.advice.reset();
+        judgeAge(context, item, kOldestDocker, "docker");
         return item;
     }
     item.verdict = Verdict::Broken;
@@ -54,15 +58,15 @@ EnvironmentItem docker(const CheckContext& context) {
     return item;
 }
 
-EnvironmentItem podman(const CheckContext& context) {
-    return programItem(context, {"podman", "Podman", {"podman", "--version"}});
-}
-
 EnvironmentItem kubectl(const CheckContext& context) {
-    return programItem(context, {"kubectl", "kubectl", {"kubectl", "version", "--client"}});
+    return programItem(context, {"kubectl", "kubectl", {"kubectl", "version", "--client"}, kOldestKubectl});
 }
 
 // What Debian 11 has: everything that the Guide shows works with it.
+EnvironmentItem podman(const CheckContext& context) {
+    return programItem(context, {"podman", "Podman", {"podman", "--version"}, "3.0"});
+}
+
 EnvironmentItem git(const CheckContext& context) {
     return programItem(context, {"git", "git", {"git", "--version"}, "2.30"});
 }

@@ -12,6 +12,12 @@ namespace fs = std::filesystem;
 
 /// The oldest series that current releases of PyTorch, TensorFlow and ONNX Runtime are built for.
 constexpr std::string_view kOldestPython = "3.10";
+/// Older ones can be made to run code by a checkpoint, even one loaded with weights_only=True
+/// (CVE-2026-24747, published 2026-01-26, mended in 2.10.0; CVE-2025-32434, mended in 2.6.0).
+constexpr std::string_view kOldestPytorch = "2.10";
+/// Older ones read outside of memory for some models (security fixes in the release notes of 1.27.0,
+/// 2026-06-19).
+constexpr std::string_view kOldestOnnxRuntime = "1.27";
 
 EnvironmentItem python(const CheckContext& context) {
     return programItem(context, {"python", "Python", {"python3", "--version"}, kOldestPython});
@@ -83,6 +89,7 @@ std::string cudaOfBuild(std::string_view version) {
 
 EnvironmentItem pytorch(const CheckContext& context) {
     EnvironmentItem item = package(context, "pytorch", "PyTorch", {"torch"});
+    judgeAge(context, item, kOldestPytorch, "pytorch_newer");
     const std::string built = item.version ? cudaOfBuild(*item.version) : std::string();
     for (const GpuInfo& gpu : context.profile.gpus)
         if (!built.empty() && gpu.cudaVersion && majorOf(built) > majorOf(*gpu.cudaVersion)) {
@@ -99,8 +106,10 @@ EnvironmentItem tensorflow(const CheckContext& context) {
 }
 
 EnvironmentItem onnxRuntime(const CheckContext& context) {
-    return package(context, "onnxruntime", "ONNX Runtime",
-                   {"onnxruntime", "onnxruntime_gpu", "onnxruntime_openvino"});
+    EnvironmentItem item = package(context, "onnxruntime", "ONNX Runtime",
+                                   {"onnxruntime", "onnxruntime_gpu", "onnxruntime_openvino"});
+    judgeAge(context, item, kOldestOnnxRuntime, "onnxruntime_newer");
+    return item;
 }
 
 } // namespace

@@ -13,6 +13,9 @@ namespace fs = std::filesystem;
 
 /// CUDA 12 runs on drivers from here on (CUDA Toolkit release notes, table 3); older ones lack it.
 constexpr std::string_view kOldestDriver = "525.60.13";
+/// The oldest series that current releases of PyTorch and ONNX Runtime are built for (PyTorch left out 11.8
+/// with 2.8; ONNX Runtime 1.27 deprecates 12).
+constexpr std::string_view kOldestCuda = "12.0";
 
 const GpuInfo* realGpu(const HardwareProfile& profile) {
     const auto found = std::find_if(profile.gpus.begin(), profile.gpus.end(), [](const GpuInfo& gpu) {
@@ -50,13 +53,8 @@ EnvironmentItem nvidiaDriver(const CheckContext& context, const GpuInfo& gpu, En
     const bool answers = std::find(gpu.sources.begin(), gpu.sources.end(), "nvml") != gpu.sources.end();
     const bool own = gpu.driver.valueOr("") == "nvidia";
     if (answers) {
-        item.verdict =
-            gpu.driverVersion && olderThan(*gpu.driverVersion, kOldestDriver) ? Verdict::Old : Verdict::Fine;
-        if (item.verdict == Verdict::Old) {
-            item.advice = adviceFor(context, "update", "nvidia_driver");
-            item.advice->args.emplace_back("version", *gpu.driverVersion);
-            item.advice->args.emplace_back("wanted", kOldestDriver);
-        }
+        item.verdict = Verdict::Fine;
+        judgeAge(context, item, kOldestDriver, "nvidia_driver");
     } else if (gpu.computeCapability.reason == Unknown::DriverFailed ||
                gpu.computeCapability.reason == Unknown::TimedOut) {
         item.verdict = Verdict::Broken;
@@ -114,6 +112,7 @@ EnvironmentItem cuda(const CheckContext& context) {
     item.version = version;
     item.verdict = Verdict::Fine;
     item.advice.reset();
+    judgeAge(context, item, kOldestCuda, "cuda_newer"); // distributions have older ones
     // Newer minor versions run on any driver of their major version.
     if (const std::string supported = driverCuda(context.profile);
         !supported.empty() && majorOf(*version) > majorOf(supported)) {

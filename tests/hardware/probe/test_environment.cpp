@@ -73,12 +73,12 @@ TEST_F(Environment, VersionsOfPrograms) {
     says("python3 -m pip --version", "pip 23.0.1 from /usr/lib/python3/dist-packages/pip (python 3.11)\n");
     says("git --version", "git version 2.39.2\n");
     says("ssh -V", "OpenSSH_9.2p1 Debian-2+deb12u3, OpenSSL 3.0.14 4 Jun 2024\n");
-    says("kubectl version --client", "Client Version: v1.29.3\nKustomize Version: v5.0.4\n");
+    says("kubectl version --client", "Client Version: v1.34.1\nKustomize Version: v5.0.4\n");
     says("docker version --format {{.Server.Version}}", "26.1.5\n");
     says("podman --version", "podman version 4.3.1\n");
     const std::map<std::string, std::string> expected{
         {"python", "3.11.2"},  {"pip", "23.0.1"},    {"git", "2.39.2"},  {"ssh", "9.2"},
-        {"kubectl", "1.29.3"}, {"docker", "26.1.5"}, {"podman", "4.3.1"}};
+        {"kubectl", "1.34.1"}, {"docker", "26.1.5"}, {"podman", "4.3.1"}};
     for (const auto& [id, version] : expected) {
         const EnvironmentItem one = item(id);
         EXPECT_EQ(one.version.valueOr(""), version) << id;
@@ -96,6 +96,13 @@ TEST_F(Environment, OldProgramsNameWhatIsWantedAndTheCommand) {
     EXPECT_EQ(git.verdict, Verdict::Old);
     EXPECT_EQ(adviceText(*git.advice),
               "Version 1.8.3.1 works, but 2.30 or newer is advised: sudo apt install git");
+    says("docker version --format {{.Server.Version}}", "19.03.15\n");
+    says("podman --version", "podman version 2.2.1\n");
+    says("kubectl version --client", "Client Version: v1.33.10\n");
+    EXPECT_EQ(adviceText(*item("docker").advice),
+              "Version 19.03.15 works, but 20.10 or newer is advised: sudo apt install docker.io");
+    for (const char* id : {"docker", "podman", "kubectl"})
+        EXPECT_EQ(item(id).verdict, Verdict::Old) << id;
 }
 
 TEST_F(Environment, ProgramsThatFailAreBrokenAndNotMissing) {
@@ -177,6 +184,9 @@ TEST_F(Environment, CudaNewerThanTheDriverIsAMismatch) {
     EXPECT_EQ(item("cuda").verdict, Verdict::Missing);
     m_tree->write("usr/lib/x86_64-linux-gnu/libcudart.so.11.8.89", "");
     EXPECT_EQ(item("cuda").version.valueOr(""), "11.8.89");
+    EXPECT_EQ(item("cuda").verdict, Verdict::Old);
+    EXPECT_EQ(adviceText(*item("cuda").advice), "Version 11.8.89 works, but 12.0 or newer is advised: "
+                                                "https://developer.nvidia.com/cuda-downloads");
 }
 
 TEST_F(Environment, LibrariesAndPackagesAreFoundWithoutRunningAnything) {
@@ -198,14 +208,22 @@ TEST_F(Environment, LibrariesAndPackagesAreFoundWithoutRunningAnything) {
     EXPECT_EQ(item("vulkan").verdict, Verdict::Fine);
     EXPECT_EQ(item("rocm").version.valueOr(""), "6.0.2");
     EXPECT_EQ(item("pytorch").version.valueOr(""), "2.4.0+cu121");
-    EXPECT_EQ(item("pytorch").verdict, Verdict::Fine);
+    EXPECT_EQ(item("pytorch").verdict, Verdict::Old);
+    EXPECT_EQ(adviceText(*item("pytorch").advice), "Version 2.4.0+cu121 works, but 2.10 or newer is advised: "
+                                                   "https://pytorch.org/get-started/locally");
     EXPECT_EQ(item("tensorflow").version.valueOr(""), "2.17.0");
     EXPECT_EQ(item("onnxruntime").version.valueOr(""), "1.18.1");
+    EXPECT_EQ(item("onnxruntime").verdict, Verdict::Old);
     EXPECT_EQ(item("openblas").note, "Zen");
-    m_tree->write("usr/local/lib/python3.11/dist-packages/torch-2.4.0+cu121.dist-info/METADATA", "");
-    fs::rename(m_tree->root() / "usr/local/lib/python3.11/dist-packages/torch-2.4.0+cu121.dist-info",
-               m_tree->root() / "usr/local/lib/python3.11/dist-packages/torch-3.0.0+cu130.dist-info");
-    EXPECT_EQ(item("pytorch").verdict, Verdict::Mismatched);
+    auto another = [this, packages = m_tree->root() / "usr/local/lib/python3.11/dist-packages",
+                    now = std::string("2.4.0+cu121")](const std::string& version) mutable {
+        fs::rename(packages / ("torch-" + now + ".dist-info"),
+                   packages / ("torch-" + version + ".dist-info"));
+        now = version;
+        return item("pytorch").verdict;
+    };
+    EXPECT_EQ(another("2.10.0+cu128"), Verdict::Fine);
+    EXPECT_EQ(another("3.0.0+cu130"), Verdict::Mismatched);
 }
 
 TEST_F(Environment, CardWithoutItsVulkanDriver) {
@@ -230,11 +248,12 @@ TEST_F(Environment, SystemWithoutUpdates) {
 }
 
 TEST_F(Environment, EverySystemHasWordsForEverything) {
-    for (const char* id :
-         {"nvidia_driver",  "amd_driver",  "intel_driver", "cuda",    "cudnn",      "rocm",
-          "vulkan",         "python",      "pip",          "pytorch", "tensorflow", "onnxruntime",
-          "docker",         "podman",      "kubectl",      "git",     "ssh",        "openblas",
-          "docker_service", "docker_group"})
+    for (const char* id : {"nvidia_driver", "amd_driver",    "intel_driver",     "cuda",
+                           "cudnn",         "rocm",          "vulkan",           "python",
+                           "pip",           "pytorch",       "tensorflow",       "onnxruntime",
+                           "docker",        "podman",        "kubectl",          "git",
+                           "ssh",           "openblas",      "docker_service",   "docker_group",
+                           "cuda_newer",    "pytorch_newer", "onnxruntime_newer"})
         for (const OsFamily family : {OsFamily::Debian, OsFamily::Ubuntu, OsFamily::RedHat, OsFamily::FreeBsd,
                                       OsFamily::Windows, OsFamily::Other})
             EXPECT_FALSE(installWords(id, family).empty()) << id;
@@ -286,11 +305,15 @@ TEST(RunCommand, ProgramsThatAreNotThereDidNotRun) {
 }
 
 TEST(RunCommand, EndsWhatTakesTooLongWithItsChildren) {
-    const auto start = std::chrono::steady_clock::now();
-    const CommandAnswer answer = runCommand({"sh", "-c", "echo begun; sleep 60 & sleep 60"}, 300ms);
-    EXPECT_TRUE(answer.timedOut);
+    // On a busy machine the shell itself may need longer than the time that it is given.
+    CommandAnswer answer;
+    for (auto patience = 300ms; patience < 10s && answer.output.empty(); patience *= 4) {
+        const auto start = std::chrono::steady_clock::now();
+        answer = runCommand({"sh", "-c", "echo begun; sleep 60 & sleep 60"}, patience);
+        EXPECT_TRUE(answer.timedOut);
+        EXPECT_LT(std::chrono::steady_clock::now() - start, patience + 10s);
+    }
     EXPECT_NE(answer.output.find("begun"), std::string::npos);
-    EXPECT_LT(std::chrono::steady_clock::now() - start, 10s);
 }
 
 TEST(RunCommand, DoesNotWaitForAChildThatHoldsTheOutputOpen) {
