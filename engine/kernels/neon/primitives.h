@@ -31,7 +31,7 @@ struct Neon {
     /// Up to this many inputs, decode is faster than unpacking a tile.
     static constexpr std::size_t kDecodeLimit = 8;
     /// How far ahead of its reads decode asks for memory, in bytes.
-    static constexpr std::size_t kDecodePrefetch = 1024, kSmallPrefetch = kDecodePrefetch;
+    static constexpr std::size_t kDecodePrefetch = 1024, kSmallPrefetch = 1024, kNearPrefetch = 1024;
     static constexpr std::size_t kFloatPrefetch = kDecodePrefetch;
     static constexpr std::size_t kFarPrefetch = 0; ///< not in two stages
 

@@ -8,15 +8,16 @@ namespace {
 
 /// Asks for a line of a panel that is needed soon. One or two inputs leave that to the processor, which reads
 /// one run of memory best undisturbed, unless unpacking takes so many instructions a byte that too few reads
-/// are under way: types of two and three bits; more inputs ask in two stages, from far into the second-level
-/// cache and from near into the first, of which the inputs fill much themselves.
+/// are under way: types of two and three bits; more inputs ask, some instruction sets in two stages: from far
+/// into the second-level cache and from near into the first, of which the inputs fill much themselves.
 template <class S, DType Type, int Tokens>
 void prefetchPanel(const std::uint8_t* at) {
     constexpr std::size_t one =
         PanelLayout<S, Type>::kType.lowBits == 2 ? S::kSmallPrefetch : S::kDecodePrefetch;
-    if constexpr (S::kFarPrefetch > 0 && Tokens > 2) {
+    if constexpr (Tokens > 2) {
         S::prefetch(at + S::kNearPrefetch);
-        S::prefetchFar(at + S::kFarPrefetch);
+        if constexpr (S::kFarPrefetch > 0)
+            S::prefetchFar(at + S::kFarPrefetch);
     } else if constexpr (one > 0) {
         S::prefetch(at + one);
     }
