@@ -403,10 +403,11 @@
 <context>
     <name>hearth::gui::RetentionCard</name>
     <message numerus="yes">
-        <source>These rules delete %n chats now:</source>
+        <source>%n days</source>
+        <comment>of counts</comment>
         <translation>
-            <numerusform>These rules delete %n chat now:</numerusform>
-            <numerusform>These rules delete %n chats now:</numerusform>
+            <numerusform>%n day</numerusform>
+            <numerusform>%n days</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -417,10 +418,10 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n chats were deleted for good.</source>
+        <source>%n things were deleted for good.</source>
         <translation>
-            <numerusform>%n chat was deleted for good.</numerusform>
-            <numerusform>%n chats were deleted for good.</numerusform>
+            <numerusform>%n thing was deleted for good.</numerusform>
+            <numerusform>%n things were deleted for good.</numerusform>
         </translation>
     </message>
 </context>

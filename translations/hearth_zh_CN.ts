@@ -473,6 +473,22 @@
         <translation>使用计数</translation>
     </message>
     <message>
+        <source>Backups</source>
+        <translation>备份</translation>
+    </message>
+    <message>
+        <source>Log files</source>
+        <translation>日志文件</translation>
+    </message>
+    <message>
+        <source>Measurements and run records</source>
+        <translation>测量与运行记录</translation>
+    </message>
+    <message>
+        <source>Records of finished jobs</source>
+        <translation>已结束任务的记录</translation>
+    </message>
+    <message>
         <source>%1 · %2 · %3: %4</source>
         <comment>role, thing, action: how far</comment>
         <translation>%1 · %2 · %3：%4</translation>
@@ -508,6 +524,10 @@
     <message>
         <source>%1: kept without limit</source>
         <translation>%1：无限期保留</translation>
+    </message>
+    <message>
+        <source>By retention rules: %1</source>
+        <translation>按保存期限规则：%1</translation>
     </message>
     <message>
         <source>Breach %1</source>
@@ -4862,6 +4882,18 @@
         <translation>请选择其他数字，或不设期限。</translation>
     </message>
     <message>
+        <source>The clock of this machine seems to be wrong</source>
+        <translation>本机的时钟似乎不对</translation>
+    </message>
+    <message>
+        <source>Something is of {newest}, and the clock says {now}: the age of things cannot be told. Nothing was deleted.</source>
+        <translation>有内容的时间为 {newest}，而时钟显示 {now}：无法判断存放了多久。未删除任何内容。</translation>
+    </message>
+    <message>
+        <source>Set the clock right, then try again.</source>
+        <translation>请校准时钟，然后重试。</translation>
+    </message>
+    <message>
         <source>They were forgotten by the rule for how long counts stay.</source>
         <translation>它们已按计数的保存规则删除。</translation>
     </message>
@@ -8358,6 +8390,10 @@
         <translation>自动备份失败：%1</translation>
     </message>
     <message>
+        <source>A rule for how long things stay could not be kept: %1</source>
+        <translation>无法执行保存期限规则：%1</translation>
+    </message>
+    <message>
         <source>Audit log</source>
         <translation>审计日志</translation>
     </message>
@@ -9038,32 +9074,36 @@
         <translation>保存期限</translation>
     </message>
     <message>
-        <source>Nothing is deleted before you have seen what.</source>
-        <translation>在您看到内容之前，不会删除任何东西。</translation>
-    </message>
-    <message>
-        <source>Chats in the trash</source>
-        <translation>回收站中的对话</translation>
+        <source>Nothing is deleted before you have seen what. No rule touches the audit log.</source>
+        <translation>在您看到内容之前，不会删除任何东西。任何规则都不会触及审计日志。</translation>
     </message>
     <message>
         <source>Days until they are deleted for good</source>
         <translation>多少天后永久删除</translation>
     </message>
     <message>
-        <source>Unused chats</source>
-        <translation>未使用的对话</translation>
-    </message>
-    <message>
         <source>Days since a chat was last used</source>
         <translation>自上次使用起的天数</translation>
     </message>
     <message>
-        <source>Counts behind usage figures</source>
-        <translation>使用统计背后的计数</translation>
-    </message>
-    <message>
         <source>For everybody on this machine. Figures that were released stay: they say nothing about anyone.</source>
         <translation>适用于本机所有人。已发布的数字保留：它们不透露任何人的信息。</translation>
+    </message>
+    <message>
+        <source>Besides their rotation, also those made by hand. The newest one always stays.</source>
+        <translation>在轮换之外，也包括手动备份。最新的一份始终保留。</translation>
+    </message>
+    <message>
+        <source>Of this machine: files that are not written to any more. Messages of what failed, never content.</source>
+        <translation>本机的：不再写入的文件。只含出错信息，从不含内容。</translation>
+    </message>
+    <message>
+        <source>Of this machine: of the hardware and of the speed of answers. The newest of each stays.</source>
+        <translation>本机的：硬件测量与回答速度记录。各自最新的一条保留。</translation>
+    </message>
+    <message>
+        <source>Of this machine: what was quantised, converted or measured, and how it ended.</source>
+        <translation>本机的：量化、转换或测量了什么，以及结果如何。</translation>
     </message>
     <message>
         <source>Without limit</source>
@@ -9085,23 +9125,26 @@
         <source>These rules delete nothing now.</source>
         <translation>这些规则现在不会删除任何内容。</translation>
     </message>
+    <message>
+        <source>These rules delete now:</source>
+        <translation>这些规则现在会删除：</translation>
+    </message>
     <message numerus="yes">
-        <source>These rules delete %n chats now:</source>
+        <source>%n days</source>
+        <comment>of counts</comment>
         <translation>
-            <numerusform>这些规则现在会删除 %n 个对话：</numerusform>
+            <numerusform>%n 天的计数</numerusform>
         </translation>
     </message>
     <message>
-        <source>in the trash</source>
-        <translation>在回收站中</translation>
+        <source>%1: %2, the oldest of %3</source>
+        <comment>kind, number and size, time</comment>
+        <translation>%1：%2，最早为 %3</translation>
     </message>
     <message>
-        <source>unused</source>
-        <translation>未使用</translation>
-    </message>
-    <message>
-        <source>• %1 (%2, last used %3)</source>
-        <translation>• %1（%2，上次使用 %3）</translation>
+        <source>• %1 (%2)</source>
+        <comment>title of a chat, time</comment>
+        <translation>• %1（%2）</translation>
     </message>
     <message>
         <source>(no title)</source>
@@ -9113,19 +9156,19 @@
             <numerusform>……还有 %n 个</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n things were deleted for good.</source>
+        <translation>
+            <numerusform>已永久删除 %n 项。</numerusform>
+        </translation>
+    </message>
     <message>
         <source>The others were used or taken out meanwhile and stay.</source>
-        <translation>其余对话在此期间被使用或被取出，予以保留。</translation>
+        <translation>其余的在此期间被使用或被取出，予以保留。</translation>
     </message>
     <message>
         <source>The rules are kept</source>
         <translation>规则已采用</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n chats were deleted for good.</source>
-        <translation>
-            <numerusform>已永久删除 %n 个对话。</numerusform>
-        </translation>
     </message>
 </context>
 <context>

@@ -194,6 +194,11 @@ Result<void> quantize(const Options& options, Environment& environment) {
 
 Result<void> quantizeAllowed(const Options& options, Environment& environment) {
     ModelGate gate(options.caller);
+    if (!options.importance.empty()) { // what a model was calibrated with
+        auto target = workbench::Target::of(security::Resource::CalibrationData);
+        target.object = options.importance.string();
+        HEARTH_CHECK(gate.run(security::Action::Use, target, [] { return Result<void>(); }));
+    }
     if (options.dryRun) {
         HEARTH_CHECK(gate.mayUse(options.source));
         return quantize(options, environment);

@@ -96,7 +96,7 @@ DataLocation classify(const fs::path& relative) {
         name.ends_with(".bad"))
         out.kind = DataKind::SetAside;
     if (endsWithAny(name, {".lock", ".new", ".part", ".resealing", ".salvaging", ".repaired", ".restoring",
-                           ".previewing", ".copying", ".checkpoint", ".taken-over"}))
+                           ".previewing", ".copying", ".checkpoint", ".taken-over", ".removing"}))
         out.kind = DataKind::Temporary;
     out.sealed = endsWithAny(name, {".sealed"}) ||
                  (out.person && (out.kind == DataKind::Conversations || out.kind == DataKind::SetAside ||

@@ -38,6 +38,15 @@ struct PrivacyOffice::Impl {
         out.budget = rules.epsilonPerMonth;
         return out;
     }
+    Result<RetentionRules> rulesOf(const Actor& actor) {
+        RetentionRules out;
+        for (int i = 0; i < kKept; ++i) {
+            const auto kept = static_cast<Kept>(i);
+            HEARTH_TRY(out[static_cast<std::size_t>(i)],
+                       compliance->retention(factsOf(kept).machine ? 0 : actor.profile, kept));
+        }
+        return out;
+    }
     /// Records something of today, where the person agreed.
     Result<void> count(const Actor& person, const std::function<Result<void>(std::int64_t today)>& record) {
         HEARTH_TRY(const bool may, compliance->mayUse(person.profile, Purpose::Statistics));
@@ -120,21 +129,18 @@ Result<PersonSources> PrivacyOffice::aboutPerson(const Actor& actor, const std::
     }
     HEARTH_TRY(const auto consents, m_impl->compliance->consents(actor.profile));
     out.consents.assign(consents.begin(), consents.end());
-    HEARTH_TRY(out.trashDays, m_impl->compliance->retention(actor.profile, Kept::Trash));
-    HEARTH_TRY(out.idleDays, m_impl->compliance->retention(actor.profile, Kept::Idle));
+    HEARTH_TRY(out.rules, m_impl->rulesOf(actor));
     HEARTH_TRY(out.counts, m_impl->usage->countsOf(actor.profile));
     return out;
 }
 
-Result<std::optional<int>> PrivacyOffice::retention(const Actor& actor, Kept kept) {
-    const bool machine = kept == Kept::UsageCounts;
-    HEARTH_CHECK(
-        m_impl->check(actor, Action::View, machine ? Resource::Settings : Resource::PersonalData, !machine));
-    return m_impl->compliance->retention(machine ? 0 : actor.profile, kept);
+Result<RetentionRules> PrivacyOffice::retention(const Actor& actor) {
+    HEARTH_CHECK(m_impl->check(actor, Action::View, Resource::PersonalData, true));
+    return m_impl->rulesOf(actor);
 }
 
 Result<void> PrivacyOffice::setRetention(const Actor& actor, Kept kept, std::optional<int> days) {
-    const bool machine = kept == Kept::UsageCounts;
+    const bool machine = factsOf(kept).machine;
     const std::string object = "keep " + std::string(nameOf(kept)) + " " +
                                (days ? std::to_string(*days) + " days" : std::string("without limit"));
     return m_impl->run(
@@ -179,9 +185,7 @@ Result<std::string> PrivacyOffice::record(const Actor& actor, RecordFormat forma
         ++facts.people[static_cast<std::size_t>(profile.role)];
     facts.program = std::move(program);
     facts.date = utcDay(impl.today());
-    HEARTH_TRY(facts.trashDays, impl.compliance->retention(actor.profile, Kept::Trash));
-    HEARTH_TRY(facts.idleDays, impl.compliance->retention(actor.profile, Kept::Idle));
-    HEARTH_TRY(facts.usageDays, impl.compliance->retention(0, Kept::UsageCounts));
+    HEARTH_TRY(facts.rules, impl.rulesOf(actor));
     const BackupRules backups;
     facts.backupDays = backups.days;
     facts.backupWeeks = backups.weeks;
@@ -251,9 +255,6 @@ Result<UsageWeek> PrivacyOffice::releaseWeek(const Actor& actor, std::int64_t mo
 Result<bool> PrivacyOffice::dailyRound(const Actor& actor, std::optional<Session>& session,
                                        std::stop_token stop) {
     Impl& impl = *m_impl;
-    HEARTH_TRY(const auto usageDays, impl.compliance->retention(0, Kept::UsageCounts));
-    if (usageDays)
-        HEARTH_CHECK(impl.usage->forgetBefore(impl.today() - *usageDays));
     HEARTH_TRY(const bool backups, impl.compliance->mayUse(actor.profile, Purpose::Backups));
     HEARTH_TRY(const bool mayCreate, impl.accounts.gate().allows(
                                          actor, Action::Create, Target::of(Resource::Backup, actor.profile)));

@@ -48,8 +48,9 @@ public:
     [[nodiscard]] Result<security::PersonSources>
     aboutPerson(const Actor& actor, const std::optional<security::Session>& session);
 
-    // Retention: Trash and Idle are rules of who asks, UsageCounts one of the machine.
-    [[nodiscard]] Result<std::optional<int>> retention(const Actor& actor, security::Kept kept);
+    // Rules for how long things stay; what they delete is up to Retention and security::applyToChats().
+    /// What holds for who asks: their own rules and those of the machine, which are no secret.
+    [[nodiscard]] Result<security::RetentionRules> retention(const Actor& actor);
     [[nodiscard]] Result<void> setRetention(const Actor& actor, security::Kept kept, std::optional<int> days);
 
     // Breaches: seen by those who see the audit log, written by those who change the machine's settings.
@@ -81,8 +82,8 @@ public:
     [[nodiscard]] Result<UsageWeek> releaseWeek(const Actor& actor, std::int64_t monday,
                                                 std::vector<std::string> models = {});
 
-    /// The daily round for who is signed in: an automatic backup when one is due and they did not object, and
-    /// the machine's rule for counts. Returns whether a backup was made.
+    /// The daily round for who is signed in: an automatic backup when one is due and they did not object.
+    /// Returns whether one was made.
     [[nodiscard]] Result<bool> dailyRound(const Actor& actor, std::optional<security::Session>& session,
                                           std::stop_token stop = {});
 

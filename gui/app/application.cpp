@@ -124,6 +124,7 @@ Application::Application(QApplication& qt, const workbench::DataPaths& paths, co
         if (m_chat)
             m_chat->start();
     });
+    connect(&m_privacy->bridge(), &PrivacyBridge::jobsRemoved, &m_library->bridge(), &LibraryBridge::refresh);
     m_guard = std::make_unique<ModelGuard>(m_theme, *m_window, m_accounts, m_engine);
     noteReports();
     connect(m_door.get(), &Doorkeeper::entered, this, &Application::comeIn);

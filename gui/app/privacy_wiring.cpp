@@ -23,6 +23,10 @@ PrivacyWiring::PrivacyWiring(const Parts& parts, const workbench::DataPaths& pat
     connect(&m_bridge, &PrivacyBridge::backupFailed, this, [this](const Error& error) {
         m_parts.window.toasts().show(tr("The automatic backup failed: %1").arg(errorText(error).title));
     });
+    connect(&m_bridge, &PrivacyBridge::retentionFailed, this, [this](const Error& error) {
+        m_parts.window.toasts().show(
+            tr("A rule for how long things stay could not be kept: %1").arg(errorText(error).title));
+    });
     connect(&parts.history, &HistoryBridge::openFailed, this, [this](const Error& error) {
         if (!RepairDialog::helps(error) || m_parts.window.findChild<RepairDialog*>())
             return;

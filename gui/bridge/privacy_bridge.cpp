@@ -1,6 +1,8 @@
 #include "gui/bridge/privacy_bridge.h"
 
+#include <algorithm>
 #include <chrono>
+#include <numeric>
 
 #include "engine/security/crypto/password_hash.h"
 #include "engine/security/privacy/chat_files.h"
@@ -9,6 +11,7 @@
 namespace hearth::gui {
 
 using security::Action;
+using security::Kept;
 using security::Resource;
 using workbench::Target;
 
@@ -66,23 +69,57 @@ void PrivacyBridge::dailyRound() {
             else if (made && *made)
                 Q_EMIT backupsChanged();
         });
-    // Rules that a person set are kept without being asked again.
+    keepRules();
+}
+
+/// Rules that people set are kept without being asked again.
+void PrivacyBridge::keepRules() {
+    request(
+        this,
+        [files = m_files](workbench::PrivacyOffice& office,
+                          AccountsDesk& desk) -> Result<workbench::Retention::Removed> {
+            HEARTH_TRY(const auto rules, office.retention(desk.actor));
+            return workbench::Retention(desk.accounts, files).dailyRound(desk.actor, rules);
+        },
+        [this](const Result<workbench::Retention::Removed>& removed) {
+            if (removed)
+                announceRemoved(*removed);
+            else
+                Q_EMIT retentionFailed(removed.error());
+        });
+    if (!m_accounts.rights().own(Action::Remove, Resource::Conversation))
+        return;
     request(
         this,
         [](workbench::PrivacyOffice& office, AccountsDesk& desk) -> Result<security::RetentionRules> {
-            security::RetentionRules rules;
-            HEARTH_TRY(rules.trashDays, office.retention(desk.actor, security::Kept::Trash));
-            HEARTH_TRY(rules.idleDays, office.retention(desk.actor, security::Kept::Idle));
+            HEARTH_TRY(auto rules, office.retention(desk.actor));
+            for (int i = 0; i < security::kKept; ++i)
+                if (!factsOf(static_cast<Kept>(i)).chats)
+                    rules[static_cast<std::size_t>(i)].reset();
             return rules;
         },
         [this](const Result<security::RetentionRules>& rules) {
-            if (!rules || (!rules->trashDays && !rules->idleDays))
+            if (!rules || *rules == security::RetentionRules())
                 return;
-            previewRetention(this, *rules, [this, rules = *rules](const auto& preview) {
-                if (preview && !(preview->trashed.empty() && preview->idle.empty()))
-                    applyRetention(this, rules, *preview, [](const auto&) {});
+            previewRetention(this, *rules, [this](const Result<Previews>& due) {
+                const auto told = [this](const auto& result) {
+                    if (!result)
+                        Q_EMIT retentionFailed(result.error());
+                };
+                if (!due)
+                    return told(due);
+                if (std::any_of(due->begin(), due->end(),
+                                [](const auto& each) { return !each.items.empty(); }))
+                    applyRetention(this, *due, told);
             });
         });
+}
+
+void PrivacyBridge::announceRemoved(const workbench::Retention::Removed& removed) {
+    if (removed[static_cast<std::size_t>(Kept::Backups)] > 0)
+        Q_EMIT backupsChanged();
+    if (removed[static_cast<std::size_t>(Kept::Jobs)] > 0)
+        Q_EMIT jobsRemoved();
 }
 
 void PrivacyBridge::exportPerson(QObject* context, const QString& path,
@@ -126,38 +163,97 @@ void PrivacyBridge::exportPerson(QObject* context, const QString& path,
 }
 
 void PrivacyBridge::previewRetention(QObject* context, security::RetentionRules rules,
-                                     std::function<void(Result<security::RetentionPreview>)> done) {
-    m_history.request(
+                                     std::function<void(Result<Previews>)> done) {
+    const auto previews = [rules](bool ofChats, const auto& previewOf) -> Result<Previews> {
+        Previews out;
+        for (int i = 0; i < security::kKept; ++i) {
+            const auto kept = static_cast<Kept>(i);
+            const auto& days = rules[static_cast<std::size_t>(i)];
+            if (!days || factsOf(kept).chats != ofChats)
+                continue;
+            HEARTH_TRY(auto preview, previewOf(kept, *days));
+            out.push_back(std::move(preview));
+        }
+        return out;
+    };
+    request(
         context,
-        [rules](workbench::ChatHistory& history) {
-            return security::previewRetention(history.store(), rules, nowMs());
+        [previews, files = m_files](workbench::PrivacyOffice&, AccountsDesk& desk) {
+            workbench::Retention retention(desk.accounts, files);
+            return previews(false,
+                            [&](Kept kept, int days) { return retention.preview(desk.actor, kept, days); });
         },
-        std::move(done));
+        [this, context = QPointer<QObject>(context), previews, rules,
+         done = std::move(done)](const Result<Previews>& others) {
+            if (!others || !context ||
+                (!rules[static_cast<std::size_t>(Kept::Trash)] &&
+                 !rules[static_cast<std::size_t>(Kept::Idle)]))
+                return done(others);
+            m_history.request(
+                context,
+                [previews](workbench::ChatHistory& history) {
+                    return previews(true, [&](Kept kept, int days) {
+                        return security::previewChats(history.store(), kept, days, nowMs());
+                    });
+                },
+                [others, done](Result<Previews> chats) {
+                    if (chats)
+                        chats->insert(chats->end(), others->begin(), others->end());
+                    done(std::move(chats));
+                });
+        });
 }
 
-void PrivacyBridge::applyRetention(QObject* context, security::RetentionRules rules,
-                                   security::RetentionPreview shown,
+void PrivacyBridge::applyRetention(QObject* context, Previews shown,
                                    std::function<void(Result<std::size_t>)> done) {
-    Target target = Target::of(Resource::Conversation, m_accounts.owner());
-    target.object = "by retention rules";
-    m_accounts.check(context, Action::Remove, target,
-                     [this, context = QPointer<QObject>(context), rules, shown = std::move(shown), target,
-                      done = std::move(done)](const Result<void>& allowed) {
-                         if (!allowed)
-                             return done(tl::unexpected<Error>(allowed.error()));
-                         m_history.request(
-                             context,
-                             [rules, shown](workbench::ChatHistory& history) {
-                                 return security::applyRetention(history.store(), rules, shown, nowMs());
-                             },
-                             [this, target, done](const Result<std::size_t>& result) {
-                                 m_accounts.noteOutcome(Action::Remove, target,
-                                                        result ? std::string() : result.error().code);
-                                 if (result && *result > 0)
-                                     Q_EMIT historyReplaced(); // lists are read anew
-                                 done(result);
-                             });
-                     });
+    std::erase_if(shown, [](const security::KeptPreview& each) { return each.items.empty(); });
+    const auto middle = std::partition(shown.begin(), shown.end(),
+                                       [](const auto& each) { return !factsOf(each.kept).chats; });
+    const Previews others(shown.begin(), middle), chats(middle, shown.end());
+    request(
+        context,
+        [others, chats, files = m_files](workbench::PrivacyOffice&,
+                                         AccountsDesk& desk) -> Result<workbench::Retention::Removed> {
+            for (const security::KeptPreview& each : chats) // what is refused stops all of it
+                HEARTH_CHECK(desk.accounts.gate().check(desk.actor, factsOf(each.kept).action,
+                                                        workbench::targetOf(desk.actor, each.kept)));
+            workbench::Retention retention(desk.accounts, files);
+            workbench::Retention::Removed removed{};
+            for (const security::KeptPreview& each : others) {
+                HEARTH_TRY(removed[static_cast<std::size_t>(each.kept)], retention.apply(desk.actor, each));
+            }
+            return removed;
+        },
+        [this, context = QPointer<QObject>(context), chats,
+         done = std::move(done)](const Result<workbench::Retention::Removed>& removed) {
+            if (!removed)
+                return done(tl::unexpected<Error>(removed.error()));
+            announceRemoved(*removed);
+            const auto count = std::accumulate(removed->begin(), removed->end(), std::size_t{0});
+            if (chats.empty() || !context)
+                return done(count);
+            m_history.request(
+                context,
+                [chats](workbench::ChatHistory& history) -> Result<std::size_t> {
+                    std::size_t gone = 0;
+                    for (const security::KeptPreview& each : chats) {
+                        HEARTH_TRY(const std::size_t part,
+                                   security::applyToChats(history.store(), each, nowMs()));
+                        gone += part;
+                    }
+                    return gone;
+                },
+                [this, chats, count, done](const Result<std::size_t>& gone) {
+                    const auto actor = workbench::Actor::person(m_accounts.owner());
+                    for (const security::KeptPreview& each : chats)
+                        m_accounts.noteOutcome(factsOf(each.kept).action,
+                                               workbench::targetOf(actor, each.kept),
+                                               gone ? std::string() : gone.error().code);
+                    if (gone && *gone > 0)
+                        Q_EMIT historyReplaced(); // lists are read anew
+                    done(gone.map([count](std::size_t part) { return count + part; }));
+                });
+        });
 }
 
 template <class R>

@@ -10,6 +10,7 @@
 
 #include "engine/security/privacy/person_export.h"
 #include "engine/workbench/privacy_office.h"
+#include "engine/workbench/retention.h"
 #include "gui/bridge/accounts_bridge.h"
 #include "gui/bridge/history_bridge.h"
 
@@ -51,11 +52,13 @@ public:
     void exportPerson(QObject* context, const QString& path, std::optional<security::RecordLanguage> reading,
                       std::optional<security::SecureBytes> password, Done done);
 
-    /// What the rules would delete of the chats of who is before the window, and deleting what was shown.
+    using Previews = std::vector<security::KeptPreview>;
+    /// What these rules would delete, one preview for each: of the chats of who is before the window, and of
+    /// the rest.
     void previewRetention(QObject* context, security::RetentionRules rules,
-                          std::function<void(Result<security::RetentionPreview>)> done);
-    void applyRetention(QObject* context, security::RetentionRules rules, security::RetentionPreview shown,
-                        std::function<void(Result<std::size_t>)> done);
+                          std::function<void(Result<Previews>)> done);
+    /// Deletes what was shown; returns how many things went. The first error stops it.
+    void applyRetention(QObject* context, Previews shown, std::function<void(Result<std::size_t>)> done);
 
     /// Closes the chats, puts a backup in their place and opens them again, whatever happened.
     void restore(QObject* context, const std::filesystem::path& backup, Done done);
@@ -81,6 +84,8 @@ Q_SIGNALS:
     void historyReplaced(); ///< they are being opened again and may be others
     /// An automatic backup failed: something that must be told.
     void backupFailed(const hearth::Error& error);
+    void retentionFailed(const hearth::Error& error); ///< the same of rules for how long things stay
+    void jobsRemoved();                               ///< a rule took records of jobs out
 
 private:
     enum class Afterwards { OpenAgain, StayClosedWhenDone };
@@ -89,6 +94,8 @@ private:
     void whileClosed(QObject* context, std::function<R(workbench::PrivacyOffice&, AccountsDesk&)> work,
                      std::function<void(R)> done, Afterwards afterwards = Afterwards::OpenAgain);
     void dailyRound();
+    void keepRules();
+    void announceRemoved(const workbench::Retention::Removed& removed);
 
     AccountsBridge& m_accounts;
     HistoryBridge& m_history;

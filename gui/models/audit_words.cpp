@@ -112,7 +112,11 @@ public:
     static QString kept(const QString& name) {
         const std::pair<const char*, QString> words[] = {{"trash", tr("Chats in the trash")},
                                                          {"idle", tr("Chats that nobody uses")},
-                                                         {"usage-counts", tr("Usage counts")}};
+                                                         {"usage-counts", tr("Usage counts")},
+                                                         {"backups", tr("Backups")},
+                                                         {"logs", tr("Log files")},
+                                                         {"measurements", tr("Measurements and run records")},
+                                                         {"jobs", tr("Records of finished jobs")}};
         for (const auto& [key, word] : words)
             if (name == QLatin1String(key))
                 return word;
@@ -192,6 +196,10 @@ constexpr Form kForms[] = {
      [](const QRegularExpressionMatch& m, const Who&) {
          return Words::tr("%1: kept without limit").arg(Words::kept(m.captured(1)));
      }},
+    {"by retention rules (\\S+)",
+     [](const QRegularExpressionMatch& m, const Who&) {
+         return Words::tr("By retention rules: %1").arg(Words::kept(m.captured(1)));
+     }},
     {"week of (\\S+), epsilon (\\S+)",
      [](const QRegularExpressionMatch& m, const Who&) {
          return Words::tr("Week from %1, ε %2").arg(m.captured(1), m.captured(2));
@@ -241,6 +249,10 @@ QString outcome(security::Outcome outcome) {
         return Words::tr("Failed");
     }
     return {};
+}
+
+QString kept(const QString& name) {
+    return Words::kept(name);
 }
 
 QString about(const std::string& object, const Who& who) {

@@ -16,6 +16,9 @@ namespace hearth::gui::audit_words {
 [[nodiscard]] QString action(const std::string& action);
 [[nodiscard]] QString outcome(security::Outcome outcome);
 
+/// A kind of data with a rule for how long it stays, by its name: "trash".
+[[nodiscard]] QString kept(const QString& name);
+
 /// What an entry is about ("profile 3 to auditor", "model /models/a.gguf"); `who` names profiles by number.
 [[nodiscard]] QString about(const std::string& object,
                             const std::function<QString(security::ProfileId)>& who);

@@ -2,6 +2,8 @@
 
 #include <QHBoxLayout>
 
+#include "gui/models/audit_words.h"
+#include "gui/theme/human.h"
 #include "gui/widgets/buttons.h"
 #include "gui/widgets/feedback.h"
 #include "gui/widgets/fields.h"
@@ -12,51 +14,58 @@ namespace hearth::gui {
 
 using security::Action;
 using security::Kept;
+using security::KeptItem;
+using security::KeptPreview;
 using security::Resource;
+using security::RetentionRules;
 
 namespace {
+
 constexpr int kMostDays = 36'500;
 constexpr std::size_t kShownTitles = 12;
+// A person's own, then those of the machine.
+constexpr Kept kListed[] = {Kept::Trash, Kept::Idle,         Kept::Backups, Kept::UsageCounts,
+                            Kept::Logs,  Kept::Measurements, Kept::Jobs};
+static_assert(std::size(kListed) == security::kKept);
 
-std::optional<int> daysOrNone(int days) {
-    return days > 0 ? std::optional(days) : std::nullopt;
+QString keyOf(Kept kept) {
+    const std::string_view name = security::nameOf(kept);
+    return QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
 }
+
+std::size_t placeOf(Kept kept) {
+    return static_cast<std::size_t>(kept);
+}
+
 } // namespace
 
 RetentionCard::RetentionCard(Theme& theme, PrivacyBridge& bridge)
-    : PrivacyCard(theme, bridge, "retention"), m_trash(new NumberField(theme)),
-      m_idle(new NumberField(theme)), m_usage(new NumberField(theme)),
-      m_trashRow(new SettingRow(theme, m_trash)), m_idleRow(new SettingRow(theme, m_idle)),
-      m_usageRow(new SettingRow(theme, m_usage)), m_usageLine(new Divider(theme)),
-      m_preview(new Button(theme, ButtonKind::Plain)), m_keep(new Button(theme, ButtonKind::Danger)),
+    : PrivacyCard(theme, bridge, "retention"), m_preview(new Button(theme, ButtonKind::Plain)),
+      m_keep(new Button(theme, ButtonKind::Danger)),
       m_list(new TextLabel(theme, TextRole::Small, ColourRole::Text)) {
-    const std::pair<NumberField*, const char*> fields[] = {
-        {m_trash, "keepTrash"}, {m_idle, "keepIdle"}, {m_usage, "keepUsage"}};
-    for (const auto& [field, name] : fields) {
+    for (const Kept kept : kListed) {
+        auto* field = new NumberField(theme);
         field->setRange(0, kMostDays);
-        field->setObjectName(QString::fromLatin1(name));
+        field->setObjectName(QStringLiteral("keep-") + keyOf(kept));
         field->setEnabled(false); // until the rule that holds was read
+        connect(field, &QSpinBox::valueChanged, this, &RetentionCard::forgetShown);
+        m_rules.push_back({kept, field, new SettingRow(theme, field), new Divider(theme), std::nullopt});
+        body()->addWidget(m_rules.back().line);
+        body()->addWidget(m_rules.back().row);
     }
     m_preview->setObjectName(QStringLiteral("retentionPreview"));
+    m_preview->setEnabled(false);
     m_keep->setObjectName(QStringLiteral("retentionKeep"));
     m_list->setWordWrap(true);
     m_list->hide();
     m_keep->hide();
-    body()->addWidget(m_trashRow);
-    body()->addWidget(new Divider(theme));
-    body()->addWidget(m_idleRow);
     auto* line = new QHBoxLayout;
     line->addWidget(m_preview);
     line->addWidget(m_keep);
     line->addStretch(1);
     body()->addLayout(line);
     body()->addWidget(m_list);
-    body()->addWidget(m_usageLine);
-    body()->addWidget(m_usageRow);
-    m_preview->setEnabled(false);
-    for (NumberField* field : {m_trash, m_idle})
-        connect(field, &QSpinBox::valueChanged, this, &RetentionCard::forgetShown);
-    connect(m_usage, &QSpinBox::editingFinished, this, &RetentionCard::keepUsage);
+    connect(&bridge, &PrivacyBridge::retentionFailed, this, &RetentionCard::showFailure);
     connect(m_preview, &QAbstractButton::clicked, this, &RetentionCard::preview);
     connect(m_keep, &QAbstractButton::clicked, this, [this] {
         ask("askRetention", tr("Keep these rules?"),
@@ -68,150 +77,174 @@ RetentionCard::RetentionCard(Theme& theme, PrivacyBridge& bridge)
     retranslate();
 }
 
+std::size_t RetentionCard::Shown::count() const {
+    std::size_t sum = 0;
+    for (const KeptPreview& each : previews)
+        sum += each.items.size();
+    return sum;
+}
+
 void RetentionCard::retranslate() {
-    m_title->setTexts(tr("How long things stay"), tr("Nothing is deleted before you have seen what."));
-    m_trashRow->setTexts(tr("Chats in the trash"), tr("Days until they are deleted for good"));
-    m_idleRow->setTexts(tr("Unused chats"), tr("Days since a chat was last used"));
-    m_usageRow->setTexts(
-        tr("Counts behind usage figures"),
+    m_title->setTexts(tr("How long things stay"),
+                      tr("Nothing is deleted before you have seen what. No rule touches the audit log."));
+    // The order of Kept.
+    const QString words[] = {
+        tr("Days until they are deleted for good"),
+        tr("Days since a chat was last used"),
         tr("For everybody on this machine. Figures that were released stay: they say nothing "
-           "about anyone."));
-    for (NumberField* field : {m_trash, m_idle, m_usage}) {
-        field->setSpecialValueText(tr("Without limit"));
-        field->setSuffix(tr(" days"));
+           "about anyone."),
+        tr("Besides their rotation, also those made by hand. The newest one always stays."),
+        tr("Of this machine: files that are not written to any more. Messages of what failed, never "
+           "content."),
+        tr("Of this machine: of the hardware and of the speed of answers. The newest of each stays."),
+        tr("Of this machine: what was quantised, converted or measured, and how it ended.")};
+    static_assert(std::size(words) == security::kKept);
+    for (const Rule& each : m_rules) {
+        each.row->setTexts(audit_words::kept(keyOf(each.kept)), words[placeOf(each.kept)]);
+        each.field->setSpecialValueText(tr("Without limit"));
+        each.field->setSuffix(tr(" days"));
     }
     m_preview->setText(tr("Show what would go"));
     m_keep->setText(tr("Keep these rules…"));
+    forgetShown(); // it was in another language
+}
+
+bool RetentionCard::mine(Kept kept) const {
+    const auto& facts = factsOf(kept);
+    return facts.machine ? rights().all(facts.action, facts.resource)
+                         : rights().own(facts.action, facts.resource);
 }
 
 void RetentionCard::refresh() {
-    const bool own = rights().own(Action::Remove, Resource::Conversation);
-    const bool machine = rights().all(Action::Change, Resource::Settings);
-    setVisible(own || machine);
-    for (QWidget* widget : {static_cast<QWidget*>(m_trashRow), static_cast<QWidget*>(m_idleRow),
-                            static_cast<QWidget*>(m_preview)})
-        widget->setVisible(own);
-    m_usageRow->setVisible(machine);
-    m_usageLine->setVisible(machine && own);
-    if (!own && !machine)
+    bool any = false;
+    for (const Rule& each : m_rules) {
+        const bool visible = mine(each.kept);
+        each.row->setVisible(visible);
+        each.line->setVisible(visible && any);
+        any = any || visible;
+    }
+    setVisible(any);
+    if (!any)
         return;
-    using Days = std::array<std::optional<int>, 3>;
     m_bridge.request(
         this,
-        [own](workbench::PrivacyOffice& office, AccountsDesk& desk) -> Result<Days> {
-            Days days;
-            if (own) {
-                HEARTH_TRY(days[0], office.retention(desk.actor, Kept::Trash));
-                HEARTH_TRY(days[1], office.retention(desk.actor, Kept::Idle));
-            }
-            HEARTH_TRY(days[2], office.retention(desk.actor, Kept::UsageCounts));
-            return days;
-        },
-        [this](const Result<Days>& days) {
-            if (!days)
-                return showFailure(days.error());
-            showRule(m_trash, m_heldTrash, (*days)[0]);
-            showRule(m_idle, m_heldIdle, (*days)[1]);
-            showRule(m_usage, m_heldUsage, (*days)[2]);
-            m_preview->setEnabled(true);
+        [](workbench::PrivacyOffice& office, AccountsDesk& desk) { return office.retention(desk.actor); },
+        [this](const Result<RetentionRules>& held) {
+            if (held)
+                showRules(*held);
+            else
+                showFailure(held.error());
         });
 }
 
-void RetentionCard::showRule(NumberField* field, std::optional<int>& held, std::optional<int> days) {
-    const bool edited = held && field->value() != *held; // what was typed wins over a late answer
-    held = days.value_or(0);
-    field->setEnabled(true);
-    if (!edited)
-        field->setValue(*held);
+void RetentionCard::showRules(const RetentionRules& held) {
+    for (Rule& each : m_rules) {
+        const bool edited = each.held && each.field->value() != *each.held; // wins over a late answer
+        each.held = held[placeOf(each.kept)].value_or(0);
+        each.field->setEnabled(true);
+        if (!edited)
+            each.field->setValue(*each.held);
+    }
+    m_preview->setEnabled(true);
+}
+
+RetentionRules RetentionCard::rules() const {
+    RetentionRules out;
+    for (const Rule& each : m_rules)
+        if (mine(each.kept) && each.field->value() > 0)
+            out[placeOf(each.kept)] = each.field->value();
+    return out;
 }
 
 void RetentionCard::forgetShown() {
     m_shown.reset(); // what other rules would delete has to be seen first
     m_keep->hide();
     m_list->hide();
-}
-
-security::RetentionRules RetentionCard::rules() const {
-    return {daysOrNone(m_trash->value()), daysOrNone(m_idle->value())};
+    m_list->clear();
 }
 
 void RetentionCard::preview() {
     m_error->clear();
-    m_bridge.previewRetention(this, rules(), [this, asked = rules()](const auto& preview) {
+    m_bridge.previewRetention(this, rules(), [this, asked = rules()](const auto& previews) {
         if (asked != rules())
             return; // others were typed meanwhile
-        if (!preview)
-            return showFailure(preview.error());
-        m_shown = Shown{asked, *preview};
-        const std::size_t count = m_shown->count();
-        QStringList lines;
-        lines << (count == 0 ? tr("These rules delete nothing now.")
-                             : tr("These rules delete %n chats now:", nullptr, static_cast<int>(count)));
-        const std::pair<const std::vector<store::Conversation>*, QString> lists[] = {
-            {&preview->trashed, tr("in the trash")}, {&preview->idle, tr("unused")}};
-        for (const auto& [list, why] : lists)
-            for (const store::Conversation& each : *list)
-                if (lines.size() <= static_cast<qsizetype>(kShownTitles))
-                    lines << tr("• %1 (%2, last used %3)")
-                                 .arg(each.title.empty() ? tr("(no title)")
-                                                         : QString::fromStdString(each.title),
-                                      why, timeText(each.updatedMs));
-        if (count > kShownTitles)
-            lines << tr("… and %n more", nullptr, static_cast<int>(count - kShownTitles));
-        m_list->setText(lines.join(QLatin1Char('\n')));
+        if (!previews)
+            return showFailure(previews.error());
+        m_shown = Shown{asked, *previews};
+        m_list->setText(lines(*m_shown).join(QLatin1Char('\n')));
         m_list->show();
         m_keep->show();
-        Q_EMIT previewed(static_cast<int>(count));
+        Q_EMIT previewed(static_cast<int>(m_shown->count()));
     });
 }
 
-void RetentionCard::keepUsage() {
-    const int days = m_usage->value();
-    if (!m_heldUsage || days == *m_heldUsage)
-        return; // the field was only left
-    m_error->clear();
-    m_bridge.request(
-        this,
-        [days](workbench::PrivacyOffice& office, AccountsDesk& desk) {
-            return office.setRetention(desk.actor, Kept::UsageCounts, daysOrNone(days));
-        },
-        [this, days](const Result<void>& done) {
-            if (done) {
-                m_heldUsage = days;
-                return;
-            }
-            showFailure(done.error());
-            if (m_usage->value() == days)
-                m_usage->setValue(*m_heldUsage);
-        });
+QStringList RetentionCard::lines(const Shown& shown) const {
+    QStringList out;
+    if (shown.count() == 0)
+        return {tr("These rules delete nothing now.")};
+    out << tr("These rules delete now:");
+    for (const KeptPreview& each : shown.previews) {
+        if (each.items.empty())
+            continue;
+        QString line = each.kept == Kept::UsageCounts
+                           ? tr("%n days", "of counts", static_cast<int>(each.items.size()))
+                           : QLocale().toString(static_cast<qulonglong>(each.items.size()));
+        if (each.bytes() > 0)
+            line += QStringLiteral(", ") + humanBytes(each.bytes());
+        out << tr("%1: %2, the oldest of %3", "kind, number and size, time")
+                   .arg(audit_words::kept(keyOf(each.kept)), line, timeText(each.items.front().timeMs));
+        if (!factsOf(each.kept).chats)
+            continue;
+        for (std::size_t i = 0; i < std::min(each.items.size(), kShownTitles); ++i) {
+            const KeptItem& item = each.items[i];
+            out << tr("• %1 (%2)", "title of a chat, time")
+                       .arg(item.name.empty() ? tr("(no title)") : QString::fromStdString(item.name),
+                            timeText(item.timeMs));
+        }
+        if (each.items.size() > kShownTitles)
+            out << tr("… and %n more", nullptr, static_cast<int>(each.items.size() - kShownTitles));
+    }
+    return out;
 }
 
 void RetentionCard::keep(const Shown& shown) {
     forgetShown();
     m_error->clear();
+    std::vector<std::pair<Kept, std::optional<int>>> changed;
+    for (const Rule& each : m_rules)
+        if (const auto& days = shown.rules[placeOf(each.kept)];
+            mine(each.kept) && each.held && *each.held != days.value_or(0))
+            changed.emplace_back(each.kept, days);
     m_bridge.request(
         this,
-        [rules = shown.rules](workbench::PrivacyOffice& office, AccountsDesk& desk) -> Result<void> {
-            HEARTH_CHECK(office.setRetention(desk.actor, Kept::Trash, rules.trashDays));
-            return office.setRetention(desk.actor, Kept::Idle, rules.idleDays);
+        [changed](workbench::PrivacyOffice& office, AccountsDesk& desk) -> Result<void> {
+            for (const auto& [kept, days] : changed)
+                HEARTH_CHECK(office.setRetention(desk.actor, kept, days));
+            return {};
         },
-        [this, shown](const Result<void>& kept) {
-            if (!kept)
-                return showFailure(kept.error());
-            m_heldTrash = shown.rules.trashDays.value_or(0);
-            m_heldIdle = shown.rules.idleDays.value_or(0);
-            m_bridge.applyRetention(
-                this, shown.rules, shown.preview, [this, all = shown.count()](const auto& count) {
-                    if (!count)
-                        return showFailure(count.error());
-                    QString text = tr("%n chats were deleted for good.", nullptr, static_cast<int>(*count));
-                    if (*count < all)
-                        text +=
-                            QLatin1Char(' ') + tr("The others were used or taken out meanwhile and stay.");
-                    m_error->showText(ErrorBox::Severity::Info, tr("The rules are kept"), text);
-                    Q_EMIT applied(static_cast<int>(*count));
-                });
+        [this, shown, changed](const Result<void>& kept) {
+            if (!kept) {
+                showFailure(kept.error());
+                return refresh(); // some of them may hold
+            }
+            for (Rule& each : m_rules)
+                for (const auto& [changedKind, days] : changed)
+                    if (each.kept == changedKind)
+                        each.held = days.value_or(0);
+            apply(shown);
         });
+}
+
+void RetentionCard::apply(const Shown& shown) {
+    m_bridge.applyRetention(this, shown.previews, [this, all = shown.count()](const auto& count) {
+        if (!count)
+            return showFailure(count.error());
+        QString text = tr("%n things were deleted for good.", nullptr, static_cast<int>(*count));
+        if (*count < all)
+            text += QLatin1Char(' ') + tr("The others were used or taken out meanwhile and stay.");
+        m_error->showText(ErrorBox::Severity::Info, tr("The rules are kept"), text);
+        Q_EMIT applied(static_cast<int>(*count));
+    });
 }
 
 } // namespace hearth::gui

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <optional>
+#include <vector>
+
 #include "gui/pages/privacy_card.h"
 
 namespace hearth::gui {
@@ -9,7 +12,8 @@ class NumberField;
 class SettingRow;
 class TextLabel;
 
-/// How long things stay: a rule per kind of data, what a rule would delete before it counts, and deleting it.
+/// How long things stay: a rule per kind of data, what the rules would delete before they count, and deleting
+/// it. Shows the kinds over which the person has the rule.
 class RetentionCard : public PrivacyCard {
     Q_OBJECT
 public:
@@ -19,27 +23,34 @@ public:
     void preview();
 
 Q_SIGNALS:
-    void previewed(int conversations);
-    void applied(int conversations);
+    void previewed(int things);
+    void applied(int things);
 
 private:
-    void retranslate() override;
+    struct Rule {
+        security::Kept kept;
+        NumberField* field; ///< days; 0 = without limit
+        SettingRow* row;
+        Divider* line;           ///< above
+        std::optional<int> held; ///< the rule that holds, once it was read
+    };
     struct Shown {
         security::RetentionRules rules;
-        security::RetentionPreview preview;
-        [[nodiscard]] std::size_t count() const { return preview.trashed.size() + preview.idle.size(); }
+        PrivacyBridge::Previews previews;
+        [[nodiscard]] std::size_t count() const;
     };
-    void keep(const Shown& shown); ///< makes these rules hold, and deletes what was shown
-    void keepUsage();              ///< the rule for the counts
-    void forgetShown();
-    [[nodiscard]] security::RetentionRules rules() const; ///< as the fields have them
-    static void showRule(NumberField* field, std::optional<int>& held, std::optional<int> days);
 
-    NumberField *m_trash, *m_idle, *m_usage;                 ///< 0 = without limit
-    std::optional<int> m_heldTrash, m_heldIdle, m_heldUsage; ///< the rules that hold, once they were read
-    std::optional<Shown> m_shown;                            ///< what the button would make hold and delete
-    SettingRow *m_trashRow, *m_idleRow, *m_usageRow;
-    Divider* m_usageLine;
+    void retranslate() override;
+    [[nodiscard]] bool mine(security::Kept kept) const;   ///< whether the person has the rule
+    [[nodiscard]] security::RetentionRules rules() const; ///< as the fields have them
+    void showRules(const security::RetentionRules& rules);
+    [[nodiscard]] QStringList lines(const Shown& shown) const;
+    void forgetShown();
+    void keep(const Shown& shown); ///< makes these rules hold, and deletes what was shown
+    void apply(const Shown& shown);
+
+    std::vector<Rule> m_rules;    ///< as they are listed
+    std::optional<Shown> m_shown; ///< what the button would make hold and delete
     Button *m_preview, *m_keep;
     TextLabel* m_list;
 };

@@ -155,6 +155,8 @@ TEST_F(PeopleInTheTerminal, ModelsAreMadeTrainedAndMeasuredThroughTheGate) {
         {{"split", kLlama, at("part"), "--max-size", "200KB"}, "model.create"},
         {{"imatrix", "-m", kLlama, "-c", "8", "--text-file", at("text"), at("matrix.gguf")},
          "calibration-data.create"},
+        {{"quantize", kLlama, at("better.gguf"), "--type", "Q4_0", "--imatrix", at("matrix.gguf")},
+         "calibration-data.use"},
         {{"perplexity", "-m", at("small.gguf"), "--reference", kLlama, "-c", "8", "--text-file", at("text")},
          "model.use"},
         {{"convert", at("no-folder"), at("converted.gguf")}, "model.create", 3},

@@ -1,3 +1,5 @@
+#include <chrono>
+#include <fstream>
 #include <iterator>
 
 #include <QComboBox>
@@ -17,6 +19,7 @@
 #include "gui/pages/privacy_mine.h"
 #include "gui/pages/privacy_places.h"
 #include "gui/pages/privacy_retention.h"
+#include "gui/widgets/error_text.h"
 #include "tests/gui/privacy_bench.h"
 #include "tests/support/test_data.h"
 
@@ -181,7 +184,7 @@ private Q_SLOTS:
         openPage();
         auto* retention = card<RetentionCard>("retention");
         QSignalSpy previewed(retention, &RetentionCard::previewed);
-        auto* idle = m_page->findChild<QSpinBox*>(QStringLiteral("keepIdle"));
+        auto* idle = m_page->findChild<QSpinBox*>(QStringLiteral("keep-idle"));
         QVERIFY(!idle->isEnabled()); // not before the rules that hold were read
         QVERIFY(!button("retentionPreview")->isEnabled());
         QTRY_VERIFY(idle->isEnabled());
@@ -211,7 +214,7 @@ private Q_SLOTS:
         openPage();
         auto* retention = card<RetentionCard>("retention");
         auto* record = card<RecordCard>("record");
-        auto* idle = m_page->findChild<QSpinBox*>(QStringLiteral("keepIdle"));
+        auto* idle = m_page->findChild<QSpinBox*>(QStringLiteral("keep-idle"));
         auto* name = m_page->findChild<QLineEdit*>(QStringLiteral("controllerName"));
         auto* contact = m_page->findChild<QLineEdit*>(QStringLiteral("controllerContact"));
         QTRY_VERIFY(idle->isEnabled() && !name->isReadOnly());
@@ -228,7 +231,7 @@ private Q_SLOTS:
         retention->refresh();
         record->refresh();
         QTRY_COMPARE(contact->text(), QStringLiteral("a lane"));
-        QTRY_COMPARE(m_page->findChild<QSpinBox*>(QStringLiteral("keepTrash"))->value(), 90);
+        QTRY_COMPARE(m_page->findChild<QSpinBox*>(QStringLiteral("keep-trash"))->value(), 90);
         QCOMPARE(idle->value(), 30);
         QCOMPARE(name->text(), QStringLiteral("Lantern"));
         Q_EMIT name->editingFinished();
@@ -250,7 +253,7 @@ private Q_SLOTS:
         auto* retention = card<RetentionCard>("retention");
         QSignalSpy previewed(retention, &RetentionCard::previewed),
             applied(retention, &RetentionCard::applied);
-        auto* idle = m_page->findChild<QSpinBox*>(QStringLiteral("keepIdle"));
+        auto* idle = m_page->findChild<QSpinBox*>(QStringLiteral("keep-idle"));
         QTRY_VERIFY(idle->isEnabled());
         idle->setValue(30);
         button("retentionPreview")->click();
@@ -272,6 +275,45 @@ private Q_SLOTS:
         QStringList left = titles();
         left.sort();
         QCOMPARE(left, QStringList({QStringLiteral("about new words"), QStringLiteral("about old words")}));
+    }
+
+    void theMachinesKindsHaveRulesToo() {
+        namespace fs = std::filesystem;
+        const auto log = [this](const char* name, int days) {
+            const fs::path file = m_paths.logs / name;
+            std::ofstream(file) << "text";
+            fs::last_write_time(file, fs::file_time_type::clock::now() - std::chrono::hours(24 * days));
+            return file;
+        };
+        const fs::path old = log("hearth.2.log", 90), young = log("hearth.1.log", 3),
+                       current = log("hearth.log", 90);
+        openPage(); // no chats are open: these kinds need none
+        auto* retention = card<RetentionCard>("retention");
+        QSignalSpy previewed(retention, &RetentionCard::previewed),
+            applied(retention, &RetentionCard::applied);
+        auto* logs = m_page->findChild<QSpinBox*>(QStringLiteral("keep-logs"));
+        QTRY_VERIFY(logs->isEnabled());
+        logs->setValue(30);
+        button("retentionPreview")->click();
+        QTRY_COMPARE(previewed.size(), 1);
+        QCOMPARE(previewed.back().front().toInt(), 1);
+        const QString text = allText(*retention);
+        QVERIFY2(text.contains(QStringLiteral("Log files: 1, ")), qPrintable(text));
+        QVERIFY(fs::exists(old));
+        button("retentionKeep")->click();
+        QTRY_VERIFY(question("askRetention"));
+        agree("askRetention");
+        QTRY_COMPARE(applied.size(), 1);
+        QCOMPARE(applied.back().front().toInt(), 1);
+        QVERIFY(!fs::exists(old) && fs::exists(young) && fs::exists(current));
+        QCOMPARE(auditCount("settings.change"), 2); // the rule, and what went
+        // What cannot be read is named, and nothing of it is lost.
+        std::ofstream(m_paths.measurementsFile()) << "{half";
+        m_page->findChild<QSpinBox*>(QStringLiteral("keep-measurements"))->setValue(30);
+        button("retentionPreview")->click();
+        QTRY_VERIFY(allText(*retention).contains(errorText({"measurement.malformed", ""}).title));
+        QVERIFY(!button("retentionKeep")->isVisibleTo(m_page.get()));
+        QCOMPARE(read(QString::fromStdString(m_paths.measurementsFile().string())), QByteArray("{half"));
     }
 
     void breachesAreNotedWithTheirClock() {
@@ -473,6 +515,14 @@ private Q_SLOTS:
                      each);
         const bool administrator = name == QStringLiteral("Ann");
         QVERIFY(button("noteBreach")->isVisibleTo(m_page.get()) == administrator);
+        for (const char* kind : {"keep-usage-counts", "keep-logs", "keep-measurements", "keep-jobs"})
+            QVERIFY2(m_page->findChild<QWidget*>(QLatin1String(kind))->isVisibleTo(m_page.get()) ==
+                         administrator,
+                     kind);
+        for (const char* kind : {"keep-trash", "keep-idle", "keep-backups"})
+            QVERIFY2(m_page->findChild<QWidget*>(QLatin1String(kind))->isVisibleTo(m_page.get()) !=
+                         absent.contains(QStringLiteral("retention")),
+                     kind);
         // What is not shown is refused too, and noted.
         const std::pair<std::string, bool> asked[] = {
             {code([](auto& office, AccountsDesk& desk) { return office.breaches(desk.actor); }),
@@ -502,6 +552,47 @@ private Q_SLOTS:
             QVERIFY2(denied != allowed, qPrintable(QString::number(place) + QString::fromStdString(refusal)));
             ++place;
         }
+    }
+
+    /// The card of rules, drawn where HEARTH_PICTURES names a folder.
+    void pictures() {
+        namespace fs = std::filesystem;
+        const QString folder = qEnvironmentVariable("HEARTH_PICTURES");
+        if (folder.isEmpty())
+            return;
+        m_theme.install(*qobject_cast<QApplication*>(QCoreApplication::instance()));
+        openSinglePersonsChats({"the lighthouse", "a recipe", "new words"});
+        age(1, 100);
+        age(2, 50);
+        const fs::path log = m_paths.logs / "hearth.1.log";
+        std::ofstream(log) << std::string(48'000, 'x');
+        fs::last_write_time(log, fs::file_time_type::clock::now() - std::chrono::hours(24 * 90));
+        openPage();
+        auto* retention = card<RetentionCard>("retention");
+        QSignalSpy previewed(retention, &RetentionCard::previewed);
+        QTranslator chinese;
+        QVERIFY(chinese.load(QCoreApplication::applicationDirPath() +
+                             QStringLiteral("/../gui/app/hearth_zh_CN.qm")));
+        for (const char* language : {"en", "zh_CN"}) {
+            if (QByteArray(language) == "zh_CN")
+                QCoreApplication::installTranslator(&chinese);
+            QCoreApplication::sendPostedEvents();
+            QTRY_VERIFY(m_page->findChild<QSpinBox*>(QStringLiteral("keep-idle"))->isEnabled());
+            for (const char* kind : {"keep-idle", "keep-logs"})
+                m_page->findChild<QSpinBox*>(QLatin1String(kind))->setValue(30);
+            previewed.clear();
+            button("retentionPreview")->click();
+            QTRY_COMPARE(previewed.size(), 1);
+            for (const auto mode : {Theme::Mode::Light, Theme::Mode::Dark}) {
+                m_theme.setMode(mode);
+                QTest::qWait(100);
+                QVERIFY(retention->grab().save(
+                    QStringLiteral("%1/retention-%2-%3.png")
+                        .arg(folder, QLatin1String(mode == Theme::Mode::Dark ? "dark" : "light"),
+                             QLatin1String(language))));
+            }
+        }
+        QCoreApplication::removeTranslator(&chinese);
     }
 
     void everyWordIsTranslated() {

@@ -1,4 +1,3 @@
-#include <chrono>
 #include <cstdio>
 #include <memory>
 #include <optional>
@@ -8,6 +7,7 @@
 
 #include "engine/base/atomic_file.h"
 #include "engine/base/utc_time.h"
+#include "engine/cli/accounts/retention_rules.h"
 #include "engine/cli/accounts/session.h"
 #include "engine/cli/commands.h"
 #include "engine/cli/error_text.h"
@@ -34,17 +34,13 @@ struct Options {
     std::string name;
     std::filesystem::path file, output;
     bool plain = false, yes = false, release = false;
-    int trashDays = 0, idleDays = 0, weeks = 1;
+    RetentionOptions retention;
+    int weeks = 1;
     std::string format = "md", language = "en", purpose, answer;
 };
 
 Result<std::unique_ptr<workbench::PrivacyOffice>> officeOf(AccountsSession& session) {
     return workbench::PrivacyOffice::open(session.accounts(), workbench::DataPaths::locate());
-}
-
-std::int64_t nowMs() {
-    using namespace std::chrono;
-    return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
 }
 
 security::RecordLanguage languageOf(const Options& options) {
@@ -131,34 +127,9 @@ Result<void> erase(const Options& options) {
 }
 
 Result<void> retention(const Options& options) {
-    security::RetentionRules rules;
-    if (options.trashDays != 0)
-        rules.trashDays = options.trashDays;
-    if (options.idleDays != 0)
-        rules.idleDays = options.idleDays;
     HEARTH_TRY(auto session, AccountsSession::open(options.who));
-    HEARTH_TRY(const auto history, session.openHistory());
-    HEARTH_TRY(const auto preview, security::previewRetention(*history, rules, nowMs()));
-    for (const auto& [title, list] : {std::pair{"in the trash for too long", &preview.trashed},
-                                      std::pair{"not used for too long", &preview.idle}})
-        for (const auto& conversation : *list)
-            print(std::string(title) + "\t" + security::utcText(conversation.updatedMs) + "\t" +
-                  oneLine(conversation.title) + "\n");
-    if (!options.yes) {
-        note("nothing was deleted; say --yes to delete these conversations");
-        return {};
-    }
-    const security::ProfileId id = session.session() ? session.session()->profile.id : 0;
-    std::size_t count = 0;
-    Target target = Target::of(Resource::Conversation, id);
-    target.object = "by retention rules";
-    const auto work = [&]() -> Result<void> {
-        HEARTH_TRY(count, security::applyRetention(*history, rules, preview, nowMs()));
-        return {};
-    };
-    HEARTH_CHECK(session.accounts().gate().run(session.actor(), Action::Remove, target, work));
-    print(std::to_string(count) + " conversations deleted\n");
-    return {};
+    HEARTH_TRY(const auto office, officeOf(session));
+    return keepRules(session, *office, options.retention);
 }
 
 Result<void> consent(const Options& options) {
@@ -302,15 +273,12 @@ void addPrivacy(CLI::App& app, Command& chosen) {
                  [](const Options& options, Environment&) { return erase(options); });
     eraseCommand->add_option("name", eraseOptions->name, "The profile's name")->required();
     eraseCommand->add_flag("--yes", eraseOptions->yes, "Do it");
-    const auto [keepCommand, keepOptions] =
-        describe("retention", "Show, and with --yes delete, what is older than it should be",
-                 [](const Options& options, Environment&) { return retention(options); });
-    keepCommand
-        ->add_option("--trash-days", keepOptions->trashDays, "Days that the trash keeps a conversation")
-        ->check(CLI::Range(1, 36500));
-    keepCommand->add_option("--idle-days", keepOptions->idleDays, "Days that an unused conversation stays")
-        ->check(CLI::Range(1, 36500));
-    keepCommand->add_flag("--yes", keepOptions->yes, "Delete what is shown");
+    const auto [keepCommand, keepOptions] = describe(
+        "retention",
+        "The rules for how long things stay; show, and with --yes delete, what is older than so many "
+        "days",
+        [](const Options& options, Environment&) { return retention(options); });
+    keepOptions->retention.addTo(*keepCommand);
     const auto [consentCommand, consentOptions] =
         describe("consent", "What data is used for; say no or yes to what can be refused",
                  [](const Options& options, Environment&) { return consent(options); });

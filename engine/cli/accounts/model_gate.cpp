@@ -50,8 +50,8 @@ Result<security::SecureBytes> readToken(const std::filesystem::path& file) {
 
 struct ModelGate::Impl {
     std::optional<AccountsSession> session;
-    workbench::Actor actor;
-    bool open = false; ///< there are profiles, so that the gate is asked
+    workbench::Actor actor; ///< the single person while there are no profiles
+    bool profiles = false;
 };
 
 void ModelCaller::addTo(CLI::App& command) {
@@ -89,13 +89,13 @@ Result<void> ModelGate::run(Action action, const Target& target, const std::func
                     impl->actor = session.actor();
                 }
             }
-            impl->open = !single;
+            impl->profiles = !single;
             impl->session.emplace(std::move(session));
         }
         m_impl = std::move(impl);
     }
-    if (!m_impl->open)
-        return work();
+    if (!m_impl->session)
+        return work(); // nobody has begun to use the window: there is no log to write to
     return m_impl->session->accounts().gate().run(m_impl->actor, action, target, work);
 }
 
@@ -112,7 +112,7 @@ Result<void> ModelGate::mayMake(const std::filesystem::path& made, const std::fi
 }
 
 Result<std::optional<ModelGate::Person>> ModelGate::person(std::string_view purpose) {
-    if (!m_impl || !m_impl->open || !m_impl->session->session())
+    if (!m_impl || !m_impl->profiles || !m_impl->session->session())
         return std::nullopt;
     HEARTH_TRY(auto key,
                m_impl->session->accounts().identity().dataKey(*m_impl->session->session(), purpose));
@@ -135,7 +135,7 @@ ModelGate::bytesOf(const std::filesystem::path& model, std::stop_token stop, con
         HEARTH_TRY(const auto password, reader.read("password of the model"));
         return open(security::FilePassword{password.bytes(), {}});
     }
-    if (!m_impl || !m_impl->open)
+    if (!m_impl || !m_impl->profiles)
         return fail("crypto.needs_key", model.string() + " was sealed for a profile");
     if (!m_impl->session->session())
         return fail("permission.sign_in", "a key for programs opens nothing sealed; use --as");

@@ -31,7 +31,8 @@ struct ModelCaller {
 };
 
 /// Asks the gate whether the caller may use or make a model or train one, and notes it. Without profiles
-/// everybody may, and nothing is asked or written. The password is asked for once per ModelGate. Main thread.
+/// everybody may, and it is noted as the window notes it; on a machine where the window was never opened
+/// there is no log, and nothing is written. The password is asked for once per ModelGate. Main thread.
 class ModelGate {
 public:
     explicit ModelGate(ModelCaller caller);

@@ -69,6 +69,10 @@ Result<void> MeasurementHistory::append(Measurement measurement) {
     return write();
 }
 
+Result<void> MeasurementHistory::remove(const std::function<bool(const Measurement&)>& gone) {
+    return std::erase_if(m_all, gone) > 0 ? write() : Result<void>();
+}
+
 Result<void> MeasurementHistory::setDownload(const std::string& fingerprint, double bytesPerSecond) {
     const Measurement* last = this->last(fingerprint);
     if (!last)

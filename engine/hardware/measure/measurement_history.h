@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -54,6 +55,8 @@ public:
     [[nodiscard]] std::optional<double> lastDownload(const std::string& fingerprint) const;
     /// Stores one more, atomically. Errors: file.*.
     [[nodiscard]] Result<void> append(Measurement measurement);
+    /// Takes out those that `gone` says. Writes only when there are any. Errors: file.*.
+    [[nodiscard]] Result<void> remove(const std::function<bool(const Measurement&)>& gone);
     /// Puts a download speed into the last measurement of a machine. Errors: measurement.none, file.*.
     [[nodiscard]] Result<void> setDownload(const std::string& fingerprint, double bytesPerSecond);
 

@@ -84,6 +84,14 @@ Result<void> RunHistory::append(RunRecord record) {
     m_all.push_back(std::move(record));
     if (m_all.size() > kMaxKept)
         m_all.erase(m_all.begin(), m_all.end() - static_cast<std::ptrdiff_t>(kMaxKept));
+    return write();
+}
+
+Result<void> RunHistory::remove(const std::function<bool(const RunRecord&)>& gone) {
+    return std::erase_if(m_all, gone) > 0 ? write() : Result<void>();
+}
+
+Result<void> RunHistory::write() const {
     Json json{{"version", 1}, {"runs", Json::array()}};
     for (const RunRecord& r : m_all) {
         Json item;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -36,8 +37,11 @@ public:
     /// nothing about others, nor do answers of which more than kMostGuessed was guessed ahead.
     [[nodiscard]] Correction correction(const std::string& fingerprint) const;
     [[nodiscard]] Result<void> append(RunRecord record);
+    /// Takes out those that `gone` says. Writes only when there are any. Errors: file.*.
+    [[nodiscard]] Result<void> remove(const std::function<bool(const RunRecord&)>& gone);
 
 private:
+    [[nodiscard]] Result<void> write() const;
     std::filesystem::path m_file;
     std::vector<RunRecord> m_all;
 };

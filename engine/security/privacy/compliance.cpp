@@ -68,9 +68,25 @@ std::string_view nameOf(BreachRisk risk) {
     return kNames[static_cast<std::size_t>(risk)];
 }
 
-std::string_view nameOf(Kept kept) {
-    constexpr std::array<std::string_view, kKept> kNames = {"trash", "idle", "usage-counts"};
-    return kNames[static_cast<std::size_t>(kept)];
+const KeptFacts& factsOf(Kept kept) {
+    static constexpr std::array<KeptFacts, kKept> kFacts = {{
+        {"trash", false, true, Resource::Conversation, Action::Remove},
+        {"idle", false, true, Resource::Conversation, Action::Remove},
+        {"usage-counts", true, false, Resource::Settings, Action::Change},
+        {"backups", false, false, Resource::Backup, Action::Remove},
+        {"logs", true, false, Resource::Settings, Action::Change},
+        {"measurements", true, false, Resource::Settings, Action::Change},
+        {"jobs", true, false, Resource::Settings, Action::Change},
+    }};
+    return kFacts[static_cast<std::size_t>(kept)];
+}
+
+Result<void> checkDays(int days) {
+    if (days >= 1 && days <= 36'500)
+        return {};
+    return tl::unexpected<Error>(
+        Error{"privacy.bad_retention", std::to_string(days) + " days; 1 to 36500 can be kept"}.with(
+            "value", std::to_string(days)));
 }
 
 struct ComplianceStore::Impl {
@@ -192,10 +208,8 @@ Result<std::vector<Breach>> ComplianceStore::breaches() {
 }
 
 Result<void> ComplianceStore::setRetention(ProfileId person, Kept kept, std::optional<int> days) {
-    if (days && (*days < 1 || *days > 36'500))
-        return tl::unexpected<Error>(
-            Error{"privacy.bad_retention", std::to_string(*days) + " days; 1 to 36500 can be kept"}.with(
-                "value", std::to_string(*days)));
+    if (days)
+        HEARTH_CHECK(checkDays(*days));
     return m_impl->connection->transaction([&]() -> Result<void> {
         if (!days)
             return m_impl->connection->run("DELETE FROM retention WHERE person = ? AND kind = ?",

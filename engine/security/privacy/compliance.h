@@ -71,14 +71,32 @@ struct Breach {
     }
 };
 
-/// Kinds of data with a rule for how long they stay.
+/// Kinds of data with a rule for how long they stay. The numbers are those of the database.
 enum class Kept {
-    Trash,      ///< conversations in the trash; each person's own rule
-    Idle,       ///< conversations that nobody used; each person's own rule
-    UsageCounts ///< each person's counts behind the figures; of the machine (person 0)
+    Trash,        ///< conversations in the trash
+    Idle,         ///< conversations that nobody used
+    UsageCounts,  ///< each person's counts behind the figures
+    Backups,      ///< copies of the conversations, besides their rotation
+    Logs,         ///< files of technical messages
+    Measurements, ///< of the hardware, and of the speed of answers
+    Jobs          ///< records of jobs that are over
 };
-inline constexpr int kKept = 3;
-[[nodiscard]] std::string_view nameOf(Kept kept);
+inline constexpr int kKept = 7;
+struct KeptFacts {
+    std::string_view name; ///< "trash", for the terminal, the audit log and files
+    bool machine;          ///< one rule for everybody, of who may change the settings; else each person's own
+    bool chats;            ///< conversations, which lie in a person's history
+    Resource resource;     ///< whose things go, and
+    Action action;         ///< what the gate is asked before they do
+};
+[[nodiscard]] const KeptFacts& factsOf(Kept kept);
+[[nodiscard]] inline std::string_view nameOf(Kept kept) {
+    return factsOf(kept).name;
+}
+/// Days for each kind; nullopt = without limit.
+using RetentionRules = std::array<std::optional<int>, kKept>;
+/// Errors: privacy.bad_retention (1 to 36500 days; arg value).
+[[nodiscard]] Result<void> checkDays(int days);
 
 /// Who answers for this installation: what a record of processing activities begins with.
 struct Controller {

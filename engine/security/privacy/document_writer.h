@@ -103,7 +103,7 @@ private:
 [[nodiscard]] inline std::string keptFor(const std::optional<int>& count, RecordLanguage language) {
     const bool chinese = language == RecordLanguage::Chinese;
     if (!count)
-        return chinese ? "直到本人删除" : "until the person deletes it";
+        return chinese ? "直到被手动删除" : "until somebody deletes it";
     return std::to_string(*count) + (chinese ? " 天" : " days");
 }
 

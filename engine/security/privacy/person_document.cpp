@@ -91,10 +91,13 @@ private:
             rows.push_back({activityWord(each.purpose, m_language), yesOrNo(each.given),
                             each.sinceMs ? utcText(each.sinceMs) : in("from the start", "自始")});
         table({in("Purpose", "目的"), in("Given", "已同意"), in("Since", "时间")}, rows);
-        m_out.heading(2, in("How long chats stay", "对话保存期限"));
-        m_out.table({in("Chats", "对话"), in("Kept for", "保存期限")},
-                    {{in("In the trash", "回收站中"), keptFor(m_sources.trashDays, m_language)},
-                     {in("Not used", "未使用"), keptFor(m_sources.idleDays, m_language)}});
+        m_out.heading(2, in("How long things stay", "保存期限"));
+        rows.clear();
+        for (int i = 0; i < kKept; ++i)
+            if (const auto kept = static_cast<Kept>(i); !factsOf(kept).machine)
+                rows.push_back({keptWord(kept, m_language),
+                                keptFor(m_sources.rules[static_cast<std::size_t>(i)], m_language)});
+        m_out.table({in("Kind", "种类"), in("Kept for", "保存期限")}, rows);
     }
     void counts() {
         m_out.heading(2, in("Counts behind the usage figures", "使用统计所依据的计数"));

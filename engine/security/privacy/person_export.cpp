@@ -1,7 +1,5 @@
 #include "engine/security/privacy/person_export.h"
 
-#include <set>
-
 #include <nlohmann/json.hpp>
 
 #include "engine/base/utc_time.h"
@@ -57,8 +55,16 @@ Json countsJson(const std::vector<UsageCount>& counts) {
     return out;
 }
 
-Json daysJson(const std::optional<int>& days) {
-    return days ? Json(*days) : Json();
+/// "trash_days" … of the kinds that are the person's own.
+Json rulesJson(const RetentionRules& rules) {
+    Json out = Json::object();
+    for (int i = 0; i < kKept; ++i) {
+        const auto kept = static_cast<Kept>(i);
+        const auto& days = rules[static_cast<std::size_t>(i)];
+        if (!factsOf(kept).machine)
+            out[std::string(nameOf(kept)) + "_days"] = days ? Json(*days) : Json();
+    }
+    return out;
 }
 
 Result<std::vector<store::Conversation>> allOf(store::History& history, bool trashed) {
@@ -73,10 +79,9 @@ Result<void> exportPerson(const PersonSources& sources, const store::TextSink& s
                       ",\n\"tokens\":["));
     for (std::size_t i = 0; i < sources.tokens.size(); ++i)
         HEARTH_CHECK(sink((i ? ",\n" : "\n") + dump(tokenJson(sources.tokens[i]))));
-    HEARTH_CHECK(
-        sink("],\n\"consents\":" + dump(consentsJson(sources.consents)) + ",\n\"keep\":" +
-             dump({{"trash_days", daysJson(sources.trashDays)}, {"idle_days", daysJson(sources.idleDays)}}) +
-             ",\n\"usage_counts\":" + dump(countsJson(sources.counts)) + ",\n\"conversations\":["));
+    HEARTH_CHECK(sink("],\n\"consents\":" + dump(consentsJson(sources.consents)) +
+                      ",\n\"keep\":" + dump(rulesJson(sources.rules)) +
+                      ",\n\"usage_counts\":" + dump(countsJson(sources.counts)) + ",\n\"conversations\":["));
     bool first = true;
     std::string draftOfNone;
     if (sources.history) {
@@ -106,53 +111,6 @@ Result<void> exportPerson(const PersonSources& sources, const store::TextSink& s
     filter.actor = sources.profile ? sources.profile->id : 0;
     HEARTH_CHECK(sources.audit->exportEntries(filter, AuditFormat::Json, sink, stop));
     return sink("}\n");
-}
-
-Result<RetentionPreview> previewRetention(store::History& history, const RetentionRules& rules,
-                                          std::int64_t nowMs) {
-    const auto limit = [nowMs](int days) { return nowMs - std::int64_t{days} * 86'400'000; };
-    for (const auto& days : {rules.trashDays, rules.idleDays})
-        if (days && (*days < 1 || *days > 36'500))
-            return tl::unexpected<Error>(
-                Error{"privacy.bad_retention", std::to_string(*days) + " days; 1 to 36500 can be kept"}.with(
-                    "value", std::to_string(*days)));
-    RetentionPreview out;
-    if (rules.trashDays) {
-        HEARTH_TRY(const auto trashed, allOf(history, true));
-        for (const store::Conversation& conversation : trashed)
-            if (conversation.trashedMs && *conversation.trashedMs < limit(*rules.trashDays))
-                out.trashed.push_back(conversation);
-    }
-    if (rules.idleDays) {
-        HEARTH_TRY(const auto kept, allOf(history, false));
-        for (const store::Conversation& conversation : kept)
-            if (conversation.updatedMs < limit(*rules.idleDays))
-                out.idle.push_back(conversation);
-    }
-    return out;
-}
-
-Result<std::size_t> applyRetention(store::History& history, const RetentionRules& rules,
-                                   const RetentionPreview& shown, std::int64_t nowMs) {
-    using List = std::vector<store::Conversation>;
-    std::size_t count = 0;
-    const auto work = [&]() -> Result<void> {
-        HEARTH_TRY(const RetentionPreview now, previewRetention(history, rules, nowMs));
-        for (const auto& [then, list] :
-             {std::pair<const List&, const List&>(shown.trashed, now.trashed), {shown.idle, now.idle}}) {
-            std::set<store::RowId> named;
-            for (const store::Conversation& conversation : then)
-                named.insert(conversation.id);
-            for (const store::Conversation& conversation : list)
-                if (named.contains(conversation.id)) {
-                    HEARTH_CHECK(history.purge(conversation.id));
-                    ++count;
-                }
-        }
-        return {};
-    };
-    HEARTH_CHECK(history.transaction(work));
-    return count;
 }
 
 } // namespace hearth::security

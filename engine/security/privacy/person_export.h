@@ -24,8 +24,8 @@ struct PersonSources {
     std::string auditJson; ///< in its place where the log lives in another thread: what exportEntries() wrote
     std::vector<TokenInfo> tokens;
     std::vector<Consent> consents;
-    std::optional<int> trashDays, idleDays; ///< their rules for how long things stay
-    std::vector<UsageCount> counts;         ///< behind the figures about use
+    RetentionRules rules;           ///< theirs for how long things stay
+    std::vector<UsageCount> counts; ///< behind the figures about use
     std::int64_t nowMs = 0;
 };
 
@@ -43,23 +43,5 @@ struct PersonSources {
 /// stay the Markdown that they are. Errors: as above.
 [[nodiscard]] Result<void> exportPersonDocument(const PersonSources& sources, RecordLanguage language,
                                                 const store::TextSink& sink, std::stop_token stop = {});
-
-/// Rules for how long things stay. A day count is at least 1.
-struct RetentionRules {
-    std::optional<int> trashDays; ///< conversations in the trash for longer go for good
-    std::optional<int> idleDays;  ///< conversations that nobody used for longer too
-    bool operator==(const RetentionRules&) const = default;
-};
-struct RetentionPreview {
-    std::vector<store::Conversation> trashed, idle; ///< that would go
-};
-/// Errors: privacy.bad_retention (arg value), store.*, crypto.*.
-[[nodiscard]] Result<RetentionPreview> previewRetention(store::History& history, const RetentionRules& rules,
-                                                        std::int64_t nowMs);
-/// Purges what `shown` names, as far as the rules still let it go: what was used or taken out of the trash
-/// since stays, and what became too old since waits for the next time. In one transaction; returns how many
-/// conversations went. Errors: as previewRetention().
-[[nodiscard]] Result<std::size_t> applyRetention(store::History& history, const RetentionRules& rules,
-                                                 const RetentionPreview& shown, std::int64_t nowMs);
 
 } // namespace hearth::security

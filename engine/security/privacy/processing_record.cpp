@@ -56,7 +56,20 @@ constexpr std::array<Activity, kPurposes> kActivities = {
          "每天的计数：消息、回答、词元、秒数；每周的计数：各模型的加载次数；从不含内容"}},
 };
 
+// The order of Kept.
+constexpr std::array<Words, kKept> kKeptWords = {{{"Chats in the trash", "回收站中的对话"},
+                                                  {"Unused chats", "未使用的对话"},
+                                                  {"Counts behind the usage figures", "使用统计所依据的计数"},
+                                                  {"Backups", "备份"},
+                                                  {"Log files", "日志文件"},
+                                                  {"Measurements and run records", "测量与运行记录"},
+                                                  {"Records of finished jobs", "已结束任务的记录"}}};
+
 } // namespace
+
+std::string keptWord(Kept kept, RecordLanguage language) {
+    return kKeptWords[static_cast<std::size_t>(kept)].in(language);
+}
 
 std::string activityWord(Purpose purpose, RecordLanguage language) {
     return kActivities[static_cast<std::size_t>(purpose)].name.in(language);
@@ -150,14 +163,14 @@ std::string processingRecord(const RecordFacts& facts, RecordFormat format, Reco
     }
     out.heading(2, in("Processing activities", "处理活动"));
     const std::array<std::string, kPurposes> keeping = {
-        in("In the trash: ", "回收站：") + keptFor(facts.trashDays, language) +
-            in("; unused: ", "；未使用：") + keptFor(facts.idleDays, language),
-        in("Until the person is erased", "直到该人员被删除"),
-        in("As long as the installation is used; people appear as numbers", "安装存续期间；人员仅以编号出现"),
+        in("By rules, see below", "按规则，见下文"), in("Until the person is erased", "直到该人员被删除"),
+        in("As long as the installation is used; people appear as numbers; no rule removes entries",
+           "安装存续期间；人员仅以编号出现；任何规则都不会删除条目"),
         std::to_string(facts.backupDays) + in(" days, then one a week for ", " 天，之后每周一份，共 ") +
-            std::to_string(facts.backupWeeks) + in(" weeks", " 周"),
-        in("Counts: ", "计数：") + keptFor(facts.usageDays, language) +
-            in("; released figures stay", "；已发布的数字保留")};
+            std::to_string(facts.backupWeeks) + in(" weeks, and by rule, see below", " 周，并按规则，见下文"),
+        in("Counts by rule, see below; released figures stay: they say nothing about anyone, and the privacy "
+           "budget that they spent is counted from them",
+           "计数按规则，见下文；已发布的数字保留：它们不透露任何人的信息，所用的隐私预算也据此计算")};
     std::vector<std::vector<std::string>> rows;
     for (std::size_t i = 0; i < kActivities.size(); ++i) {
         const Activity& each = kActivities[i];
@@ -167,6 +180,25 @@ std::string processingRecord(const RecordFacts& facts, RecordFormat format, Reco
     out.table({in("Activity", "活动"), in("Purpose", "目的"), in("Legal basis", "法律依据"),
                in("Data", "数据"), in("Kept for", "保存期限")},
               rows);
+    out.heading(2, in("How long things stay", "保存期限"));
+    rows.clear();
+    for (int i = 0; i < kKept; ++i) {
+        const auto kept = static_cast<Kept>(i);
+        rows.push_back({keptWord(kept, language),
+                        factsOf(kept).machine ? in("the machine", "本机") : in("each person", "每个人"),
+                        keptFor(facts.rules[static_cast<std::size_t>(i)], language)});
+    }
+    rows.push_back(
+        {kActivities[static_cast<std::size_t>(Purpose::AuditLog)].name.in(language), "—",
+         in("as long as the installation is used: no rule removes entries, so that nobody can hide "
+            "what was done",
+            "安装存续期间：任何规则都不会删除条目，以免有人掩盖所做的事")});
+    out.table({in("Kind", "种类"), in("Rule of", "规则归属"), in("Kept for", "保存期限")}, rows);
+    out.paragraph(
+        in("Rules of people are those of who had this record written. The newest backup, the log "
+           "file in use and the newest measurement and run of each machine stay whatever the rule.",
+           "个人规则为生成本记录者的规则。无论规则如何，最新的备份、正在使用的日志文件以及每台机器最新的"
+           "测量和运行记录都会保留。"));
     out.heading(2, in("Recipients and transfers", "接收方与跨境提供"));
     out.paragraph(
         in("None. Models run on this machine; nothing leaves it unless a person exports a file. There is no "

@@ -18,8 +18,8 @@ struct RecordFacts {
     std::string program, date; ///< "Hearth 0.3.0", "2026-01-31"
     std::array<int, kRoles> people{};
     bool singlePerson = true;
-    std::optional<int> trashDays, idleDays, usageDays; ///< rules in force
-    int backupDays = 0, backupWeeks = 0;               ///< how far automatic backups reach back
+    RetentionRules rules;                ///< in force: of the machine, and of who asks
+    int backupDays = 0, backupWeeks = 0; ///< how far automatic backups reach back
     std::uint32_t epsilonPerMeasure = 0,
                   epsilonPerMonth = 0; ///< thousandths; of a week's measure (and of its models), of a month
     struct Place {
@@ -34,6 +34,8 @@ struct RecordFacts {
 [[nodiscard]] std::string processingRecord(const RecordFacts& facts, RecordFormat format,
                                            RecordLanguage language);
 
+/// What a kind with a rule is called in such a document.
+[[nodiscard]] std::string keptWord(Kept kept, RecordLanguage language);
 /// What a purpose is called in such a document.
 [[nodiscard]] std::string activityWord(Purpose purpose, RecordLanguage language);
 

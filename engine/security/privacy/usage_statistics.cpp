@@ -367,6 +367,17 @@ Result<void> UsageStatistics::forget(ProfileId person) {
     return m_impl->connection->run("PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
+Result<std::optional<std::int64_t>> UsageStatistics::oldestDay() {
+    std::optional<std::int64_t> out;
+    HEARTH_CHECK(m_impl->connection->each(
+        "SELECT min(day) FROM (SELECT day FROM usage UNION ALL SELECT week FROM model_use)", {},
+        [&out](const store::Row& row) -> Result<void> {
+            out = row.maybe(0);
+            return {};
+        }));
+    return out;
+}
+
 Result<void> UsageStatistics::forgetBefore(std::int64_t day) {
     const auto work = [&]() -> Result<void> {
         HEARTH_CHECK(m_impl->connection->run("DELETE FROM usage WHERE day < ?", {day}));

@@ -121,6 +121,8 @@ public:
     [[nodiscard]] Result<std::vector<UsageCount>> countsOf(ProfileId person);
     /// Forgets a person's counts; figures that were released stay, they say nothing about anyone.
     [[nodiscard]] Result<void> forget(ProfileId person);
+    /// The first day with a count of anybody.
+    [[nodiscard]] Result<std::optional<std::int64_t>> oldestDay();
     /// Forgets all counts of days before `day`.
     [[nodiscard]] Result<void> forgetBefore(std::int64_t day);
 

@@ -77,10 +77,8 @@ TEST_F(Office, MatrixOfRoleAndUseCase) {
         {"withdraw", "++++", [&] { return codeOf(m_office->setConsent(actor, Purpose::Backups, false)); }},
         {"consent again", "++++",
          [&] { return codeOf(m_office->setConsent(actor, Purpose::Backups, true)); }},
-        {"see one's rules", "++++", [&] { return codeOf(m_office->retention(actor, Kept::Trash)); }},
+        {"see the rules", "++++", [&] { return codeOf(m_office->retention(actor)); }},
         {"set one's rules", "+++-", [&] { return codeOf(m_office->setRetention(actor, Kept::Trash, 30)); }},
-        {"see the machine's rule", "++++",
-         [&] { return codeOf(m_office->retention(actor, Kept::UsageCounts)); }},
         {"set the machine's rule", "+---",
          [&] { return codeOf(m_office->setRetention(actor, Kept::UsageCounts, 30)); }},
         {"see breaches", "+--+", [&] { return codeOf(m_office->breaches(actor)); }},
@@ -281,12 +279,14 @@ TEST_F(Office, EveryFileIsKnown) {
     EXPECT_EQ(classify("history.db.lock").kind, DataKind::Temporary);
     EXPECT_EQ(classify("shopping-list.txt").kind, DataKind::Unknown);
     EXPECT_EQ(classify("history.db.taken-over").kind, DataKind::Temporary);
-    for (const char* each : {"library.db", "jobs.db-wal", "downloads.json", "models/a.gguf",
-                             "models/split/part.json", "jobs/7/state.json", "jobs/7/importance.part.x1y2z3",
-                             "models/a.gguf.sealed", "models/a.gguf.sealed.x1y2z3", "library-v1-x.db"})
+    for (const char* each :
+         {"library.db", "jobs.db-wal", "downloads.json", "models/a.gguf", "models/split/part.json",
+          "models/a.gguf.sealed", "models/a.gguf.sealed.x1y2z3", "library-v1-x.db"})
         EXPECT_EQ(classify(each).kind,
                   std::string_view(each).starts_with("library-") ? DataKind::Backups : DataKind::Models)
             << each;
+    for (const char* each : {"jobs/job-7/importance-sums", "jobs/job-7/hearth-reference-512-ab-3"})
+        EXPECT_EQ(nameOf(classify(each).kind), "unfinished-jobs") << each;
     EXPECT_TRUE(classify("models/a.gguf.sealed").sealed);
     for (const char* each : {"models/a.gguf.part", ".hearth-measure-x1y2z3", "jobs/7/out.gguf.part"})
         EXPECT_EQ(classify(each).kind, DataKind::Temporary) << each;

@@ -140,7 +140,7 @@ TEST(ProcessingRecord, SaysWhatHoldsInBothLanguagesAndFormats) {
     facts.date = "2026-01-31";
     facts.singlePerson = false;
     facts.people = {1, 0, 4, 1};
-    facts.trashDays = 30;
+    facts.rules[static_cast<std::size_t>(Kept::Trash)] = 30;
     facts.backupDays = 7;
     facts.backupWeeks = 4;
     facts.epsilonPerMeasure = 100;
@@ -148,9 +148,12 @@ TEST(ProcessingRecord, SaysWhatHoldsInBothLanguagesAndFormats) {
     facts.places = {{"conversations", "/data/profiles/1/history.db", true},
                     {"audit-log", "/data/audit.db", false}};
     const auto english = processingRecord(facts, RecordFormat::Markdown, RecordLanguage::English);
-    for (const char* expected : {"# Record of processing activities", "Hearth 9.9", "GDPR 6(1)(b)", "30 days",
-                                 "until the person deletes it", "epsilon 0.100", "3.000 a month",
-                                 "/data/audit.db", "1798.105", "72 hours", "not stated", "| Users | 4 |"})
+    for (const char* expected :
+         {"# Record of processing activities", "Hearth 9.9", "GDPR 6(1)(b)", "30 days",
+          "until somebody deletes it", "epsilon 0.100", "3.000 a month",
+          "| Chats in the trash | each person | 30 days |",
+          "| Log files | the machine | until somebody deletes it |", "no rule removes entries",
+          "/data/audit.db", "1798.105", "72 hours", "not stated", "| Users | 4 |"})
         EXPECT_THAT(english, HasSubstr(expected));
     EXPECT_THAT(english, HasSubstr("A \\<b\\>House\\</b\\> \\| of \\*books\\*")); // nothing typed is markup
     const auto html = processingRecord(facts, RecordFormat::Html, RecordLanguage::English);

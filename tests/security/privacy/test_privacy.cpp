@@ -6,8 +6,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include "engine/base/utc_time.h"
 #include "engine/security/privacy/discrete_laplace.h"
 #include "engine/security/privacy/person_export.h"
+#include "engine/security/privacy/retention.h"
 #include "engine/security/privacy/usage_statistics.h"
 #include "engine/store/connection.h"
 #include "tests/store/store_fixture.h"
@@ -443,7 +445,7 @@ TEST_F(Person, ExportHoldsEverythingAndReadsAsJson) {
     sources.audit = audit->get();
     sources.tokens = {{1, 3, "editor", TokenScope::Chat, 0, 0, 0, false}};
     sources.consents = {{Purpose::Statistics, true, 1'700'000'000'000}, {Purpose::Backups, false, 0}};
-    sources.trashDays = 30;
+    sources.rules[static_cast<std::size_t>(Kept::Trash)] = 30;
     sources.counts = {{20'000, Measure::Tokens, 12}, {19'996, Measure::ModelLoads, 2, "alpha"}};
     std::string text;
     const auto done = exportPerson(sources, [&](std::string_view piece) -> Result<void> {
@@ -459,7 +461,8 @@ TEST_F(Person, ExportHoldsEverythingAndReadsAsJson) {
     EXPECT_EQ(json["consents"][0]["given"], true);
     EXPECT_TRUE(json["consents"][1]["since"].is_null());
     EXPECT_EQ(json["keep"]["trash_days"], 30);
-    EXPECT_TRUE(json["keep"]["idle_days"].is_null());
+    EXPECT_TRUE(json["keep"]["idle_days"].is_null() && json["keep"]["backups_days"].is_null());
+    EXPECT_EQ(json["keep"].size(), 3U); // the machine's rules are nobody's data
     EXPECT_EQ(json["usage_counts"][0]["day"], "2024-10-04");
     EXPECT_EQ(json["usage_counts"][0]["measure"], "tokens");
     EXPECT_EQ(json["usage_counts"][0]["amount"], 12);
@@ -477,9 +480,8 @@ TEST_F(Person, ExportHoldsEverythingAndReadsAsJson) {
          {std::pair{RecordLanguage::English,
                     std::vector{"# Everything that Hearth keeps about a person", "| Name | Bob |",
                                 "| editor |", "| Usage figures | yes |", "| Automatic backups | no |",
-                                "| 30 days |", "until the person deletes it",
-                                "| 2024-10-04 | tokens |  | 12 |", "week of 2024-09-30",
-                                "| sign-in | profile 3 | done |", "Not sent: not begun",
+                                "| 30 days |", "until somebody deletes it", "| 2024-10-04 | tokens |  | 12 |",
+                                "week of 2024-09-30", "| sign-in | profile 3 | done |", "Not sent: not begun",
                                 "Not sent: half a sentence", "hello 世界", "In the trash.", "from the bin"}},
           {RecordLanguage::Chinese,
            std::vector{"# Hearth 保存的关于一个人的一切", "| 名称 | Bob |", "| 使用统计 | 是 |", "30 天",
@@ -516,20 +518,27 @@ TEST_F(Person, RetentionGoesByItsPreview) {
     now += 20 * kDayMs;
     const auto fresh = history->createConversation("fresh").value();
     now += 15 * kDayMs;
-    const auto preview = previewRetention(*history, {30, 30}, now);
-    ASSERT_TRUE(preview);
-    ASSERT_EQ(preview->trashed.size(), 1U);
-    EXPECT_EQ(preview->trashed[0].id, binned);
-    ASSERT_EQ(preview->idle.size(), 1U);
-    EXPECT_EQ(preview->idle[0].id, old);
-    EXPECT_EQ(previewRetention(*history, {}, now)->idle.size(), 0U);
-    EXPECT_EQ(applyRetention(*history, {30, std::nullopt}, *preview, now).value(), 1U);
-    EXPECT_EQ(applyRetention(*history, {30, 30}, *preview, now).value(), 1U);
+    const auto trash = previewChats(*history, Kept::Trash, 30, now),
+               idle = previewChats(*history, Kept::Idle, 30, now);
+    ASSERT_TRUE(trash && idle);
+    ASSERT_EQ(trash->items.size(), 1U);
+    EXPECT_EQ(trash->items[0].name, "binned");
+    ASSERT_EQ(idle->items.size(), 1U);
+    EXPECT_EQ(idle->items[0].name, "old");
+    EXPECT_EQ(idle->items[0].timeMs, now - 35 * kDayMs);
+    EXPECT_EQ(applyToChats(*history, *trash, now).value(), 1U);
+    EXPECT_EQ(applyToChats(*history, *idle, now).value(), 1U);
+    EXPECT_EQ(applyToChats(*history, *idle, now).value(), 0U);
     EXPECT_TRUE(history->conversation(fresh));
     EXPECT_FALSE(history->conversation(old));
     for (const int days : {-1, 0, 40'000})
-        EXPECT_EQ(applyRetention(*history, {days, std::nullopt}, *preview, now).error().code,
-                  "privacy.bad_retention");
+        EXPECT_EQ(previewChats(*history, Kept::Idle, days, now).error().code, "privacy.bad_retention");
+    // A clock that was set back makes everything young, or lies: nothing can be told by age.
+    const auto back = previewChats(*history, Kept::Idle, 1, now - 200 * kDayMs);
+    ASSERT_FALSE(back);
+    EXPECT_EQ(back.error().code, "privacy.clock_back");
+    EXPECT_EQ(back.error().arg("now"), hearth::utcText((now - 200 * kDayMs) / 1000));
+    EXPECT_EQ(applyToChats(*history, *idle, now - 200 * kDayMs).error().code, "privacy.clock_back");
 }
 
 TEST_F(Person, OnlyWhatWasShownGoes) {
@@ -545,11 +554,11 @@ TEST_F(Person, OnlyWhatWasShownGoes) {
     now += 20 * kDayMs;
     const auto later = history->createConversation("too old a little later").value();
     now += 15 * kDayMs;
-    const RetentionRules rules{30, 30};
-    const auto preview = previewRetention(*history, rules, now);
-    ASSERT_TRUE(preview);
-    EXPECT_EQ(preview->trashed.size(), 1U);
-    EXPECT_EQ(preview->idle.size(), 2U);
+    const auto trash = previewChats(*history, Kept::Trash, 30, now),
+               idle = previewChats(*history, Kept::Idle, 30, now);
+    ASSERT_TRUE(trash && idle);
+    EXPECT_EQ(trash->items.size(), 1U);
+    EXPECT_EQ(idle->items.size(), 2U);
     // Before the answer to the question: one is written to, one leaves the trash, another becomes too old.
     store::Message message;
     message.conversation = used;
@@ -557,7 +566,8 @@ TEST_F(Person, OnlyWhatWasShownGoes) {
     ASSERT_TRUE(history->appendMessage(message));
     ASSERT_TRUE(history->setTrashed(binned, false));
     now += 20 * kDayMs;
-    EXPECT_EQ(applyRetention(*history, rules, *preview, now).value(), 1U);
+    EXPECT_EQ(applyToChats(*history, *trash, now).value(), 0U);
+    EXPECT_EQ(applyToChats(*history, *idle, now).value(), 1U);
     EXPECT_FALSE(history->conversation(old));
     for (const auto kept : {used, binned, later})
         EXPECT_TRUE(history->conversation(kept));
