@@ -50,6 +50,13 @@ bool ModelAccessModel::isListed(const ModelAccess& entry) const {
                        [&entry](const ModelAccess& other) { return sameSubject(entry, other); });
 }
 
+void ModelAccessModel::show(Action action, const std::vector<ModelAccess>& entries) {
+    std::vector<ModelAccess> access = m_access;
+    std::erase_if(access, [action](const ModelAccess& each) { return each.action == action; });
+    access.insert(access.end(), entries.begin(), entries.end());
+    setAccess(std::move(access));
+}
+
 std::vector<ModelAccess> ModelAccessModel::toggled(const QModelIndex& index, const std::string& model) const {
     const Action action = actionAt(index.column());
     ModelAccess entry = entryAt(index.row(), action);

@@ -17,6 +17,8 @@ public:
 
     void setPeople(const std::vector<security::Profile>& profiles);
     void setAccess(std::vector<security::ModelAccess> access);
+    /// In the place of all entries for one action.
+    void show(security::Action action, const std::vector<security::ModelAccess>& entries);
     [[nodiscard]] static security::Action actionAt(int column);
     /// The entries for the action of `index`, as they would be after a click on it.
     [[nodiscard]] std::vector<security::ModelAccess> toggled(const QModelIndex& index,

@@ -24,6 +24,11 @@ security::Action PermissionTableModel::actionAt(int column) {
     return static_cast<security::Action>(column);
 }
 
+void PermissionTableModel::show(const QModelIndex& index, Scope scope) {
+    m_table.set(m_role, actionAt(index.column()), resourceAt(index.row()), scope);
+    Q_EMIT dataChanged(index, index);
+}
+
 Scope PermissionTableModel::next(const QModelIndex& index) const {
     const auto action = actionAt(index.column());
     const auto resource = resourceAt(index.row());

@@ -19,6 +19,7 @@ public:
 
     void setTable(const security::PermissionTable& table);
     void setRole(security::Role role);
+    void show(const QModelIndex& index, security::Scope scope); ///< one cell of the present role
     [[nodiscard]] security::Role role() const { return m_role; }
     [[nodiscard]] static security::Resource resourceAt(int row);
     [[nodiscard]] static security::Action actionAt(int column);

@@ -75,9 +75,13 @@ PeopleSection::PeopleSection(Theme& theme, AccountsBridge& accounts, ToastHost& 
     connect(&accounts, &AccountsBridge::profilesChanged, this, &PeopleSection::showPeople);
     connect(m_role, &QComboBox::activated, this, [this](int index) {
         const auto role = static_cast<security::Role>(index);
-        change(
-            [role](AccountsDesk& desk, ProfileId id) { return desk.accounts.setRole(desk.actor, id, role); },
-            tr("The role is changed."));
+        if (const auto* profile = chosen())
+            change(
+                profile->id,
+                [role](AccountsDesk& desk, ProfileId id) {
+                    return desk.accounts.setRole(desk.actor, id, role);
+                },
+                tr("The role is changed."));
     });
     connect(m_rename, &QAbstractButton::clicked, this, [this] {
         if (const auto* profile = chosen())
@@ -88,19 +92,25 @@ PeopleSection::PeopleSection(Theme& theme, AccountsBridge& accounts, ToastHost& 
         if (!profile)
             return;
         const bool disable = !profile->disabled;
-        change([disable](AccountsDesk& desk,
-                         ProfileId id) { return desk.accounts.setDisabled(desk.actor, id, disable); },
-               disable ? tr("The profile cannot sign in any more.") : tr("The profile can sign in again."));
+        change(
+            profile->id,
+            [disable](AccountsDesk& desk, ProfileId id) {
+                return desk.accounts.setDisabled(desk.actor, id, disable);
+            },
+            disable ? tr("The profile cannot sign in any more.") : tr("The profile can sign in again."));
     });
     connect(m_reset, &QAbstractButton::clicked, this, [this] {
-        if (const auto* profile = chosen())
+        if (const auto* profile = chosen()) // the list may be another one when the question is answered
             confirm(tr("Take the password away"),
                     tr("%1 then signs in with the recovery key and chooses a new password. Nothing is lost.")
                         .arg(QString::fromStdString(profile->name)),
-                    tr("Take it away"), [this] {
-                        change([](AccountsDesk& desk,
-                                  ProfileId id) { return desk.accounts.resetPassword(desk.actor, id); },
-                               tr("The password is taken away."));
+                    tr("Take it away"), [this, id = profile->id] {
+                        change(
+                            id,
+                            [](AccountsDesk& desk, ProfileId person) {
+                                return desk.accounts.resetPassword(desk.actor, person);
+                            },
+                            tr("The password is taken away."));
                     });
     });
     connect(m_anew, &QAbstractButton::clicked, this, [this] {
@@ -158,13 +168,10 @@ void PeopleSection::showChosen() {
     m_anew->setVisible(!self);
 }
 
-void PeopleSection::change(Step step, const QString& done) {
-    const auto* profile = chosen();
-    if (!profile)
-        return;
+void PeopleSection::change(ProfileId id, Step step, const QString& done) {
     m_error->clear();
     m_accounts.change(
-        this, [step = std::move(step), id = profile->id](AccountsDesk& desk) { return step(desk, id); },
+        this, [step = std::move(step), id](AccountsDesk& desk) { return step(desk, id); },
         [this, done](const Result<void>& result) {
             showChosen(); // a refused role goes back to what it is
             if (result)

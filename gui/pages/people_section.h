@@ -32,7 +32,7 @@ private:
     void showPeople();
     void showChosen();
     [[nodiscard]] const security::Profile* chosen() const;
-    void change(Step step, const QString& done);
+    void change(security::ProfileId id, Step step, const QString& done);
     void confirm(const QString& title, const QString& text, const QString& word,
                  const std::function<void()>& act);
 

@@ -103,7 +103,12 @@ RightsSection::RightsSection(Theme& theme, AccountsBridge& accounts, QStringList
     };
     onChosen(m_cells, &RightsSection::setCell);
     onChosen(m_list, &RightsSection::toggleAccess);
-    connect(m_model, &QComboBox::currentIndexChanged, this, &RightsSection::readAccess);
+    connect(m_model, &QComboBox::currentIndexChanged, this, [this] {
+        m_list->setEnabled(false); // what it shows is the former model's
+        readAccess();
+    });
+    for (QTableView* table : {m_cells, m_list})
+        table->setEnabled(false); // until it was read
     const auto people = [this] {
         m_access->setPeople(m_accounts.profiles());
         fitHeight(m_list);
@@ -132,11 +137,13 @@ void RightsSection::readTable() {
                                                     workbench::Target::of(security::Resource::Permission)));
             return desk.accounts.identity().permissions();
         },
-        [this](const Result<security::PermissionTable>& table) {
-            if (table)
-                m_table->setTable(*table);
-            else
+        [this, clicks = m_cellClicks](const Result<security::PermissionTable>& table) {
+            if (!table) {
                 m_error->showError(table.error());
+            } else if (clicks == m_cellClicks) { // else it was read before the last click
+                m_table->setTable(*table);
+                m_cells->setEnabled(true);
+            }
         });
 }
 
@@ -147,6 +154,8 @@ void RightsSection::setCell(const QModelIndex& index) {
     if (static_cast<int>(scope) == index.data(PermissionTableModel::ScopeRole).toInt())
         return;
     m_error->clear();
+    ++m_cellClicks;
+    m_table->show(index, scope); // at once, so that the next click goes on from here
     m_accounts.change(
         this,
         [role = m_table->role(), action = PermissionTableModel::actionAt(index.column()),
@@ -171,13 +180,15 @@ void RightsSection::readAccess() {
                                                     workbench::Target::of(security::Resource::Permission)));
             return desk.accounts.identity().modelAccess(path);
         },
-        [this, path](Result<std::vector<security::ModelAccess>> access) {
+        [this, path, clicks = m_listClicks](Result<std::vector<security::ModelAccess>> access) {
             if (m_model->currentData().toString().toStdString() != path)
                 return; // another one was chosen meanwhile
-            if (access)
-                m_access->setAccess(std::move(*access));
-            else
+            if (!access) {
                 m_error->showError(access.error());
+            } else if (clicks == m_listClicks) { // else it was read before the last click
+                m_access->setAccess(std::move(*access));
+                m_list->setEnabled(true);
+            }
         });
 }
 
@@ -186,10 +197,15 @@ void RightsSection::toggleAccess(const QModelIndex& index) {
     if (!index.isValid() || path.empty())
         return;
     m_error->clear();
+    ++m_listClicks;
+    const auto action = ModelAccessModel::actionAt(index.column());
+    const auto entries = m_access->toggled(index, path);
+    m_access->show(action, entries); // at once, so that the next click goes on from here
     m_accounts.change(
         this,
-        [path, action = ModelAccessModel::actionAt(index.column()), entries = m_access->toggled(index, path)](
-            AccountsDesk& desk) { return desk.accounts.setModelAccess(desk.actor, path, action, entries); },
+        [path, action, entries](AccountsDesk& desk) {
+            return desk.accounts.setModelAccess(desk.actor, path, action, entries);
+        },
         [this](const Result<void>& done) {
             if (!done)
                 m_error->showError(done.error());

@@ -40,6 +40,7 @@ private:
     SegmentedControl* m_role;
     TextLabel* m_roleWords;
     QTableView *m_cells, *m_list;
+    int m_cellClicks = 0, m_listClicks = 0; ///< answers from before the last one are out of date
     ComboBox* m_model;
     TextLabel* m_noModels;
     ErrorBox* m_error;

@@ -131,8 +131,9 @@ void TokenSection::read() {
 
 void TokenSection::make() {
     const QString name = m_name->text().trimmed();
-    if (name.isEmpty())
+    if (name.isEmpty() || m_making)
         return;
+    m_making = true; // a second click would make a key that is never shown
     const int days = m_days->currentData().toInt();
     const qint64 expires = days ? QDateTime::currentMSecsSinceEpoch() + days * kDayMs : 0;
     m_error->clear();
@@ -142,12 +143,14 @@ void TokenSection::make() {
          expires](AccountsDesk& desk) {
             return desk.accounts.createToken(desk.actor, desk.actor.profile, name, scope, expires);
         },
-        [this](const Result<security::SecureBytes>& key) {
+        [this, name](const Result<security::SecureBytes>& key) {
+            m_making = false;
             if (!key) {
                 m_error->showError(key.error());
                 return;
             }
-            m_name->clear();
+            if (m_name->text().trimmed() == name)
+                m_name->clear();
             m_key->setText(QString::fromUtf8(key->text().data(), static_cast<qsizetype>(key->text().size())));
             m_fresh->show();
             read();

@@ -45,6 +45,7 @@ private:
     Card* m_fresh; ///< the new key, until it is hidden
     TextLabel *m_freshTitle, *m_key;
     ErrorBox* m_error;
+    bool m_making = false;
 };
 
 } // namespace hearth::gui

@@ -104,11 +104,8 @@ private Q_SLOTS:
         QVERIFY(table);
         const QModelIndex cell =
             table->model()->index(int(security::Resource::Report), int(security::Action::View));
-        QTRY_COMPARE(table->model()
-                         ->index(int(security::Resource::Model), int(security::Action::View))
-                         .data(PermissionTableModel::ScopeRole)
-                         .toInt(),
-                     int(security::Scope::All)); // the table has been read
+        QVERIFY(!table->isEnabled());
+        QTRY_VERIFY(table->isEnabled()); // the table has been read
         QCOMPARE(cell.data(PermissionTableModel::ScopeRole).toInt(), int(security::Scope::None));
         Q_EMIT table->clicked(cell);
         QTRY_COMPARE(cell.data(PermissionTableModel::ScopeRole).toInt(), int(security::Scope::Own));
@@ -131,6 +128,7 @@ private Q_SLOTS:
         QTRY_VERIFY(m->shows("tokenMake"));
         m->type("tokenName", QStringLiteral("editor"));
         m->click("tokenMake");
+        m->click("tokenMake"); // before the answer: a second key would never be shown
         QTRY_VERIFY(m->shows("tokenKey"));
         const QString key = m->find<QLabel>("tokenKey")->text();
         QVERIFY(key.size() > 30);
@@ -190,9 +188,12 @@ private Q_SLOTS:
 
     void whoMayUseAModelIsTicked() {
         m->makeProfiles({{"Ann", Role::Administrator}, {"Bob", Role::User}});
-        const QString model = QStringLiteral("/models/Qwen3-4B-Instruct-Q4_K_M.gguf");
+        const QString model = QStringLiteral("/models/Qwen3-4B-Instruct-Q4_K_M.gguf"),
+                      other = QStringLiteral("/models/gemma-3-1b-it-Q4_K_M.gguf");
         m->start();
-        m->application->settings().change([&](auto& s) { s.recentModels = {model.toStdString()}; });
+        m->application->settings().change([&](auto& s) {
+            s.recentModels = {model.toStdString(), other.toStdString()};
+        });
         m->comeIn(QStringLiteral("Ann"));
         QWidget* page = m->window().showPage(QStringLiteral("administration"));
         QVERIFY(page);
@@ -231,6 +232,7 @@ private Q_SLOTS:
         const auto ticked = [](const QModelIndex& index) {
             return index.data(Qt::CheckStateRole).toInt() == Qt::Checked;
         };
+        QTRY_VERIFY(table->isEnabled()); // not before the entries were read
         Q_EMIT table->clicked(administrators);
         QTRY_VERIFY(ticked(administrators));
         QVERIFY(mayUse(1) && !mayUse(2));
@@ -245,6 +247,17 @@ private Q_SLOTS:
         Q_EMIT table->clicked(bob);
         QTRY_VERIFY(!ticked(bob));
         QVERIFY(mayUse(1) && mayUse(2));
+        // Two clicks before the first one was answered: the second does not undo the first.
+        Q_EMIT table->clicked(administrators);
+        Q_EMIT table->clicked(bob);
+        QVERIFY(ticked(administrators) && ticked(bob));
+        QVERIFY(mayUse(1) && mayUse(2));
+        QVERIFY(ticked(administrators) && ticked(bob));
+        // While another model's entries are read, those of the former one cannot be taken for them.
+        chosen->setCurrentIndex(chosen->findData(other));
+        QVERIFY(!table->isEnabled());
+        QTRY_VERIFY(table->isEnabled());
+        QVERIFY(!ticked(administrators) && !ticked(bob));
     }
 
 private:
