@@ -1,4 +1,5 @@
 #include "engine/cli/arguments.h"
+#include "engine/base/rate_text.h"
 
 #include <array>
 #include <charconv>
@@ -183,11 +184,11 @@ void noteProblems(const runtime::GenerationResult& result) {
 std::string statsText(const runtime::GenerationStats& stats) {
     std::array<char, 200> text{};
     const auto fresh = static_cast<double>(stats.promptTokens - stats.reusedTokens);
-    std::snprintf(
-        text.data(), text.size(),
-        "%zu tokens, %.1f tokens/s, first token after %.2f s, prompt %zu (%zu reused) at %.1f tokens/s",
-        stats.generatedTokens, stats.tokensPerSecond(), stats.firstTokenSeconds, stats.promptTokens,
-        stats.reusedTokens, stats.promptSeconds > 0 ? fresh / stats.promptSeconds : 0.0);
+    std::snprintf(text.data(), text.size(),
+                  "%zu tokens, %s tokens/s, first token after %.2f s, prompt %zu (%zu reused) at %s tokens/s",
+                  stats.generatedTokens, rateText(stats.tokensPerSecond()).c_str(), stats.firstTokenSeconds,
+                  stats.promptTokens, stats.reusedTokens,
+                  rateText(stats.promptSeconds > 0 ? fresh / stats.promptSeconds : 0).c_str());
     std::string out = text.data();
     if (stats.restoredTokens > 0)
         out += ", " + std::to_string(stats.restoredTokens) + " from disk";

@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "engine/base/rate_text.h"
 #include "engine/cli/accounts/model_gate.h"
 #include "engine/cli/commands.h"
 #include "engine/cli/interrupt.h"
@@ -42,9 +43,9 @@ void show(const optimize::TrainEvent& event) {
         break;
     case Kind::Step:
         if (event.step % 10 == 0 || event.step == 1 || event.step == event.steps)
-            note(format("step %llu/%llu  loss %.4f  rate %.2e  |g| %.2f  %.0f tokens/s  %s left", step, steps,
-                        event.loss, event.learningRate, event.gradientNorm, event.tokensPerSecond,
-                        durationText(event.etaSeconds).c_str()));
+            note(format("step %llu/%llu  loss %.4f  rate %.2e  |g| %.2f  %s tokens/s  %s left", step, steps,
+                        event.loss, event.learningRate, event.gradientNorm,
+                        rateText(event.tokensPerSecond).c_str(), durationText(event.etaSeconds).c_str()));
         break;
     case Kind::Evaluated:
         note(format("step %llu  held-out loss %.4f", step, event.loss));

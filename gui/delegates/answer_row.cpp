@@ -95,7 +95,7 @@ void AnswerRow::showEnd() {
     QStringList figures;
     const QString gap = QStringLiteral("     ");
     if (m_stats.tokensPerSecond > 0)
-        figures << tr("%1 tokens/s").arg(m_stats.tokensPerSecond, 0, 'f', 1);
+        figures << tr("%1 tokens/s").arg(humanRate(m_stats.tokensPerSecond));
     if (m_stats.firstTokenSeconds > 0)
         figures << tr("first token %1").arg(humanDuration(m_stats.firstTokenSeconds));
     if (m_stats.generatedTokens > 0)

@@ -1,9 +1,10 @@
 #include "gui/models/fit_matrix_model.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include <QLocale>
+
+#include "gui/theme/human.h"
 
 namespace hearth::gui {
 
@@ -13,11 +14,6 @@ namespace {
 
 QString text(std::string_view utf8) {
     return QString::fromUtf8(utf8.data(), static_cast<qsizetype>(utf8.size()));
-}
-
-/// Two significant figures from ten on none behind the point: "8.9", "21".
-QString speed(double tokensPerSecond) {
-    return QLocale::c().toString(tokensPerSecond, 'f', tokensPerSecond < 9.95 ? 1 : 0);
 }
 
 QString gigabytes(std::uint64_t bytes) {
@@ -70,11 +66,11 @@ QVariant FitMatrixModel::cellData(const FitRow& row, int role) const {
     case Qt::DisplayRole:
         if (!supported)
             return tr("not supported");
-        return told ? speed(p.decodeTps) : gigabytes(p.memoryBytes);
+        return told ? humanRate(p.decodeTps) : gigabytes(p.memoryBytes);
     case Qt::AccessibleTextRole:
         if (!supported)
             return tr("not supported, would need %1").arg(gigabytes(p.memoryBytes));
-        return told ? tr("%1 tokens per second").arg(speed(p.decodeTps))
+        return told ? tr("%1 tokens per second").arg(humanRate(p.decodeTps))
                     : tr("needs %1").arg(gigabytes(p.memoryBytes));
     case Qt::TextAlignmentRole:
         return int(Qt::AlignCenter);

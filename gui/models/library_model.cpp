@@ -1,7 +1,6 @@
 #include "gui/models/library_model.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include <QDateTime>
 #include <QLocale>
@@ -161,11 +160,6 @@ QString LibraryModel::shortSource(const workbench::LibraryModel& model,
     return url.path().mid(1) + QStringLiteral(" · ") + url.host();
 }
 
-QString LibraryModel::rate(double perSecond) {
-    return perSecond < 100 ? QLocale::c().toString(perSecond, 'f', 1)
-                           : humanCount(static_cast<quint64>(std::llround(perSecond)));
-}
-
 QString LibraryModel::when(qint64 ms) {
     if (ms <= 0)
         return tr("never");
@@ -206,7 +200,7 @@ QVariant LibraryModel::text(const Row& row, int column) const {
     case Memory:
         return fit ? humanBytes(fit->memoryBytes) : kNone;
     case Speed:
-        return fit && fit->decodeTps > 0 ? tr("%1 t/s").arg(rate(fit->decodeTps)) : kNone;
+        return fit && fit->decodeTps > 0 ? tr("%1 t/s").arg(humanRate(fit->decodeTps)) : kNone;
     case Fit:
         if (row.version->state() == FileState::Missing)
             return tr("file missing");

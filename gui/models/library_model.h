@@ -70,10 +70,9 @@ public:
     [[nodiscard]] static QString shortSource(const workbench::LibraryModel& model,
                                              const workbench::LibraryVersion& version);
     [[nodiscard]] static QString origin(const std::string& origin);
-    [[nodiscard]] static QString rate(double perSecond); ///< "31.4", "15 153"
-    [[nodiscard]] static QString when(qint64 ms);        ///< "today", "3 days ago", "never"
-    [[nodiscard]] static const QString& unknown();       ///< what stands where nothing is known
-    void retranslate();                                  ///< words of cells and headings
+    [[nodiscard]] static QString when(qint64 ms);  ///< "today", "3 days ago", "never"
+    [[nodiscard]] static const QString& unknown(); ///< what stands where nothing is known
+    void retranslate();                            ///< words of cells and headings
 
 private:
     struct Row {

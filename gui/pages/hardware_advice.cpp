@@ -59,7 +59,7 @@ void RecommendationCard::fill() {
             if (purpose == Purpose::LongDocuments)
                 what = tr("%1, context %2").arg(what, humanCount(row.prediction.context));
             add(m_best, hardware_words::purpose(purpose), what,
-                tr("%1 tokens/s").arg(hardware_words::decimal(row.prediction.decodeTps)));
+                tr("%1 tokens/s").arg(humanRate(row.prediction.decodeTps)));
         }
     m_upgradesTitle->setVisible(!fit->content.upgrades.empty());
     m_upgradesTitle->setTexts(

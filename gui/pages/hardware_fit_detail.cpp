@@ -77,7 +77,7 @@ void FitDetail::show(const QString& title, const Prediction& p, const std::optio
         add(tr("With %1").arg(QString::fromStdString(gpu->gpu)),
             tr("%1 % of the weights on it; estimated from data sheets, not measured")
                 .arg(std::lround(100 * gpu->share)),
-            tr("%1 tokens/s").arg(hardware_words::decimal(gpu->decodeTps)), true);
+            tr("%1 tokens/s").arg(humanRate(gpu->decodeTps)), true);
     if (p.downloadSeconds)
         add(tr("Downloading"), tr("a file of %1").arg(humanBytes(p.fileBytes)),
             milliseconds(*p.downloadSeconds), true);
@@ -94,11 +94,11 @@ void FitDetail::addSpeeds(const Prediction& p) {
     add(tr("Answering"),
         p.estimated ? tr("estimated from another type of weights")
                     : tr("after %1 tokens").arg(humanCount(p.depth)),
-        tr("%1 tokens/s").arg(hardware_words::decimal(p.decodeTps)), true);
+        tr("%1 tokens/s").arg(humanRate(p.decodeTps)), true);
     for (const Term& term : p.prefill)
         add(tr("512 tokens of a prompt: %1").arg(hardware_words::term(term.name)),
             hardware_words::formula(term), milliseconds(term.amount), false);
-    add(tr("Reading the prompt"), {}, tr("%1 tokens/s").arg(hardware_words::decimal(p.prefillTps)), true);
+    add(tr("Reading the prompt"), {}, tr("%1 tokens/s").arg(humanRate(p.prefillTps)), true);
     add(tr("First word"), tr("of an answer to 512 tokens"), milliseconds(p.firstTokenSeconds), true);
     if (p.loadSeconds)
         add(tr("Loading"), tr("a file of %1").arg(humanBytes(p.fileBytes)), milliseconds(*p.loadSeconds),

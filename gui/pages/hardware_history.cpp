@@ -7,6 +7,7 @@
 
 #include "gui/pages/hardware_plots.h"
 #include "gui/pages/hardware_words.h"
+#include "gui/theme/human.h"
 #include "gui/widgets/labels.h"
 #include "gui/widgets/layouts.h"
 
@@ -113,8 +114,8 @@ void RunsCard::fill() {
         add(row,
             {hardware_words::localTime(it->time),
              QString::fromStdString(it->model + " · " + it->quantisation),
-             tr("%1 tokens/s").arg(hardware_words::decimal(it->predictedDecodeTps)),
-             tr("%1 tokens/s").arg(hardware_words::decimal(it->actualDecodeTps)),
+             tr("%1 tokens/s").arg(humanRate(it->predictedDecodeTps)),
+             tr("%1 tokens/s").arg(humanRate(it->actualDecodeTps)),
              it->predictedDecodeTps > 0
                  ? hardware_words::decimal(it->actualDecodeTps / it->predictedDecodeTps)
                  : QString()},

@@ -147,12 +147,14 @@ QString text(const std::string& utf8) {
     return QString::fromStdString(utf8);
 }
 
-/// Numbers of bytes as people read them; the rest as it is.
+/// Numbers of bytes and of tokens a second as people read them; the rest as it is.
 std::vector<std::pair<std::string, std::string>>
 readable(std::vector<std::pair<std::string, std::string>> args) {
     for (auto& [key, value] : args)
         if (key.ends_with("bytes"))
             value = humanBytes(text(value).toULongLong()).toStdString();
+        else if (key == "tps")
+            value = humanRate(text(value).toDouble()).toStdString();
     return args;
 }
 

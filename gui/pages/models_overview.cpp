@@ -245,7 +245,7 @@ void ModelsOverview::show() {
          humanBytes(fit->memoryBytes), true);
     if (fit->decodeTps > 0)
         term(tr("Answering"), fit->estimated ? tr("estimated from another type of weights") : QString(),
-             tr("%1 tokens/s").arg(hardware_words::decimal(fit->decodeTps)), true);
+             tr("%1 tokens/s").arg(humanRate(fit->decodeTps)), true);
     else
         term(tr("Answering"), tr("measure this machine on the hardware page to see speeds"),
              QStringLiteral("—"), false);
@@ -269,23 +269,22 @@ void ModelsOverview::showDefaults() {
 }
 
 void ModelsOverview::saveDefaults() {
-    const auto* model = m_bridge.modelOfVersion(m_version);
-    if (!model)
-        return;
-    auto defaults = workbench::modelDefaultsFromJson(model->defaults).value_or(workbench::ModelDefaults{});
-    defaults.contextTokens = static_cast<std::size_t>(m_context->value());
-    if (m_sampling->isChecked()) {
-        if (!defaults.params)
-            defaults.params.emplace();
-        defaults.params->sampling.temperature = static_cast<float>(m_temperature->value());
-        defaults.params->sampling.topP = static_cast<float>(m_topP->value());
-    } else {
-        defaults.params.reset();
-    }
-    defaults.systemPrompt = m_system->toPlainText().toStdString();
     m_saveDefaults->setEnabled(false);
-    m_bridge.edit(m_version, [id = model->id, json = workbench::toJson(defaults)](
-                                 workbench::Library& library) { return library.setDefaults(id, json); });
+    m_bridge.editDefaults(
+        m_version, [context = static_cast<std::size_t>(m_context->value()), own = m_sampling->isChecked(),
+                    temperature = m_temperature->value(), topP = m_topP->value(),
+                    system = m_system->toPlainText().toStdString()](workbench::ModelDefaults& defaults) {
+            defaults.contextTokens = context;
+            if (own) {
+                if (!defaults.params)
+                    defaults.params.emplace();
+                defaults.params->sampling.temperature = static_cast<float>(temperature);
+                defaults.params->sampling.topP = static_cast<float>(topP);
+            } else {
+                defaults.params.reset();
+            }
+            defaults.systemPrompt = system;
+        });
 }
 
 } // namespace hearth::gui

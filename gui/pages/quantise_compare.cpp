@@ -218,11 +218,10 @@ void QuantiseCompare::show() {
                                     percent(100 * (double(version->bytes()) / double(source->bytes()) - 1)))
                          : QString());
     m_speed->setTexts(tr("Decode speed"),
-                      quality.tokensPerSecond ? tr("%1 t/s").arg(LibraryModel::rate(*quality.tokensPerSecond))
-                                              : none,
+                      quality.tokensPerSecond ? tr("%1 t/s").arg(humanRate(*quality.tokensPerSecond)) : none,
                       quality.tokensPerSecond && before.tokensPerSecond
                           ? tr("from %1 t/s · %2×")
-                                .arg(LibraryModel::rate(*before.tokensPerSecond),
+                                .arg(humanRate(*before.tokensPerSecond),
                                      number(*quality.tokensPerSecond / *before.tokensPerSecond, 1))
                           : QString());
     m_perplexity->setTexts(tr("Perplexity"), quality.perplexity ? perplexity(*quality.perplexity) : none,
@@ -349,8 +348,7 @@ void QuantiseCompare::showAnswers() {
         const QString label = version ? QString::fromStdString(version->label) : QString();
         const QString who = source ? tr("source · %1").arg(label) : label;
         const double speed = answer.value("tokens_per_second", 0.0);
-        name->setText(speed > 0 ? who + QStringLiteral(" · ") + tr("%1 t/s").arg(LibraryModel::rate(speed))
-                                : who);
+        name->setText(speed > 0 ? who + QStringLiteral(" · ") + tr("%1 t/s").arg(humanRate(speed)) : who);
         const QString said = QString::fromStdString(answer.value("text", ""));
         text->setText(said.trimmed().isEmpty() ? tr("(no words)") : breakable(said));
     };

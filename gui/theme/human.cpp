@@ -45,6 +45,11 @@ QString humanCount(std::uint64_t count) {
     return digits;
 }
 
+QString humanRate(double perSecond) {
+    return perSecond < 99.95 ? QString::number(perSecond, 'f', 1)
+                             : humanCount(static_cast<std::uint64_t>(std::llround(perSecond)));
+}
+
 QString humanParameters(std::uint64_t count) {
     return scaled(static_cast<double>(count), {"", "K", "M", "B", "T"});
 }

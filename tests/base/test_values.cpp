@@ -2,11 +2,13 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/base/checked.h"
 #include "engine/base/error.h"
 #include "engine/base/log.h"
+#include "engine/base/rate_text.h"
 
 namespace {
 
@@ -74,6 +76,14 @@ TEST(Error, Propagates) {
     EXPECT_EQ(quarter(7).error().code, "test.odd");
     EXPECT_EQ(quarter(6).error().detail, "3 is odd");
     EXPECT_EQ(quarter(6).error().offset, 7U);
+}
+
+TEST(RateText, HasNoMoreDigitsThanSaySomething) {
+    const std::vector<std::pair<double, std::string>> cases{
+        {0.0, "0.0"},   {0.52, "0.5"},    {99.94, "99.9"},     {99.96, "100"},
+        {999.4, "999"}, {999.6, "1,000"}, {53193.9, "53,194"}, {1234567.8, "1,234,568"}};
+    for (const auto& [rate, text] : cases)
+        EXPECT_EQ(hearth::rateText(rate), text);
 }
 
 TEST(Log, GoesToTheSinkOrNowhere) {

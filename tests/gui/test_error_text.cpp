@@ -172,6 +172,10 @@ private Q_SLOTS:
         QCOMPARE(humanBytes(UINT64_MAX), QStringLiteral("18446744\u00A0TB"));
         QCOMPARE(humanCount(0), QStringLiteral("0"));
         QCOMPARE(humanCount(1'234'567), QStringLiteral("1\u202F234\u202F567"));
+        QCOMPARE(humanRate(0.52), QStringLiteral("0.5"));
+        QCOMPARE(humanRate(99.94), QStringLiteral("99.9"));
+        QCOMPARE(humanRate(99.96), QStringLiteral("100"));
+        QCOMPARE(humanRate(53193.9), QStringLiteral("53\u202F194"));
         QCOMPARE(humanParameters(4'020'000'000), QStringLiteral("4.02\u00A0B"));
         QCOMPARE(humanParameters(260), QStringLiteral("260"));
         QCOMPARE(humanDuration(0.18), QStringLiteral("0.18 s"));

@@ -7,6 +7,9 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "engine/base/rate_text.h"
+#include "engine/cli/accounts/hub_secrets.h"
+#include "engine/cli/accounts/model_gate.h"
 #include "engine/cli/commands.h"
 #include "engine/cli/error_text.h"
 #include "engine/cli/hardware/machine.h"
@@ -30,20 +33,22 @@ struct Options {
     std::string catalogue, type, kv = "f16";
     std::size_t context = 0, depth = 0, threads = 0, prompt = 512;
     bool json = false, list = false;
+    ModelCaller caller;
 };
 
 /// Of the file itself, here or on a hub.
 Result<hardware::ModelShape> shapeOfModel(const std::string& model, const Machine& machine,
-                                          std::stop_token stop) {
+                                          const workbench::SecretHolder& holder, std::stop_token stop) {
     if (hardware::isWebAddress(model))
-        return hardware::hubModelShape(model, hubAccess(machine), std::move(stop));
+        return hardware::hubModelShape(model, hubAccess(machine, holder), std::move(stop));
     HEARTH_TRY(const auto file, format::GgufFile::open(model));
     return hardware::shapeOf(file);
 }
 
-Result<hardware::ModelShape> shapeFor(const Options& options, const Machine& machine, std::stop_token stop) {
+Result<hardware::ModelShape> shapeFor(const Options& options, const Machine& machine,
+                                      const workbench::SecretHolder& holder, std::stop_token stop) {
     if (!options.model.empty()) {
-        HEARTH_TRY(hardware::ModelShape shape, shapeOfModel(options.model, machine, std::move(stop)));
+        HEARTH_TRY(hardware::ModelShape shape, shapeOfModel(options.model, machine, holder, std::move(stop)));
         if (options.type.empty())
             return shape;
         return hardware::quantised(shape, options.type);
@@ -78,9 +83,9 @@ void printText(const hardware::Prediction& p) {
         print("  " + bytesText(static_cast<std::uint64_t>(term.amount)) + "  " + term.name + ": " +
               term.formula + "\n");
     print("= " + bytesText(p.memoryBytes) + " of memory for " + std::to_string(p.context) + " positions\n\n");
-    print("generation  " + number(p.decodeTps, 1) + " tokens/s after " + std::to_string(p.depth) +
+    print("generation  " + rateText(p.decodeTps) + " tokens/s after " + std::to_string(p.depth) +
           " tokens\n");
-    print("prompts     " + number(p.prefillTps, 1) + " tokens/s, first token after " +
+    print("prompts     " + rateText(p.prefillTps) + " tokens/s, first token after " +
           number(p.firstTokenSeconds, 1) + " s\n");
     if (p.loadSeconds)
         print("loading     " + number(*p.loadSeconds, 1) + " s for " + bytesText(p.fileBytes) + "\n");
@@ -93,7 +98,7 @@ void printText(const hardware::Prediction& p) {
         print("Some weight types were not measured; their speed is that of similar ones.\n");
 }
 
-Result<void> fit(const Options& options, Environment& environment) {
+Result<void> fit(const Options& options, const workbench::SecretHolder& holder, Environment& environment) {
     const Interrupt::Work work(environment.interrupt);
     HEARTH_TRY(const Machine machine, probeMachine(false));
     if (!options.updateFrom.empty()) {
@@ -107,7 +112,7 @@ Result<void> fit(const Options& options, Environment& environment) {
         return printList(machine);
     if (options.model.empty() == options.catalogue.empty())
         return fail("usage.no_model", "give either --model or --catalogue");
-    HEARTH_TRY(const hardware::ModelShape shape, shapeFor(options, machine, work.token()));
+    HEARTH_TRY(const hardware::ModelShape shape, shapeFor(options, machine, holder, work.token()));
     HEARTH_TRY(const hardware::Measurement measurement, lastMeasurement(machine, work.token()));
     hardware::Predictor predictor(measurement, {machine.profile.memory.availableBytes.valueOr(0),
                                                 machine.profile.memory.totalBytes.valueOr(0)});
@@ -130,9 +135,21 @@ Result<void> fit(const Options& options, Environment& environment) {
     }
     printText(prediction);
     if (gpu)
-        print("with " + gpu->gpu + "  " + number(gpu->decodeTps, 1) + " tokens/s, " +
+        print("with " + gpu->gpu + "  " + rateText(gpu->decodeTps) + " tokens/s, " +
               number(100 * gpu->share, 0) + " % of the weights on it (estimated, not measured)\n");
     return {};
+}
+
+/// Nobody needs to sign in; who does asks hubs with their own tokens.
+Result<void> fitFor(const Options& options, Environment& environment) {
+    if (options.caller.as.empty() && options.caller.tokenFile.empty())
+        return fit(options, {}, environment);
+    ModelGate gate(options.caller);
+    return gate.run(security::Action::View, workbench::Target::of(security::Resource::Model),
+                    [&]() -> Result<void> {
+                        HEARTH_TRY(const auto holder, hubSecretsOf(gate));
+                        return fit(options, holder, environment);
+                    });
 }
 
 } // namespace
@@ -159,8 +176,9 @@ void addFit(CLI::App& app, Command& chosen) {
         ->check(CLI::IsMember({"f16", "q8_0"}))
         ->capture_default_str();
     command->add_flag("--json", options->json, "Print JSON");
+    options->caller.addTo(*command);
     command->callback([options, &chosen] {
-        chosen = [options](Environment& environment) { return fit(*options, environment); };
+        chosen = [options](Environment& environment) { return fitFor(*options, environment); };
     });
 }
 

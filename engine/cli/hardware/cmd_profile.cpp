@@ -8,6 +8,8 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/base/atomic_file.h"
+#include "engine/base/rate_text.h"
+#include "engine/cli/accounts/hub_secrets.h"
 #include "engine/cli/accounts/model_gate.h"
 #include "engine/cli/commands.h"
 #include "engine/cli/error_text.h"
@@ -114,17 +116,18 @@ void printSummary(const hardware::ReportContent& content) {
         last = purpose;
         print("recommended  " + std::string(hardware::purposeName(purpose)) + ": " + row.entry->name + " " +
               row.prediction.quantisation + ", " + bytesText(row.prediction.memoryBytes) + ", " +
-              number(row.prediction.decodeTps, 1) + " tokens/s\n");
+              rateText(row.prediction.decodeTps) + " tokens/s\n");
     }
 }
 
-Result<void> profile(const Options& options, Environment& environment) {
+Result<void> profile(const Options& options, workbench::SecretHolder holder, Environment& environment) {
     const Interrupt::Work work(environment.interrupt);
     HEARTH_TRY(Machine machine, probeMachine(options.identifying));
     if (!options.noEnvironment)
         machine.profile.environment = hardware::checkEnvironment(machine.profile, {}, work.token());
     HEARTH_TRY(Measured measured,
-               measureMachine(machine, options.quick, options.threads, options.download, work.token()));
+               measureMachine(machine, {options.quick, options.threads, options.download, std::move(holder)},
+                              work.token()));
     HEARTH_TRY(const hardware::Catalogue catalogue, loadCatalogue(machine));
     hardware::RunHistory runs;
     if (auto stored = hardware::RunHistory::open(machine.paths.runsFile()))
@@ -142,7 +145,10 @@ Result<void> profile(const Options& options, Environment& environment) {
 Result<void> profileAllowed(const Options& options, Environment& environment) {
     ModelGate gate(options.caller);
     return gate.run(security::Action::Create, workbench::Target::of(security::Resource::Report),
-                    [&] { return profile(options, environment); });
+                    [&]() -> Result<void> {
+                        HEARTH_TRY(auto holder, hubSecretsOf(gate));
+                        return profile(options, std::move(holder), environment);
+                    });
 }
 
 } // namespace

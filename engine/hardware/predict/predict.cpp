@@ -1,4 +1,5 @@
 #include "engine/hardware/predict/predict.h"
+#include "engine/base/rate_text.h"
 
 #include <algorithm>
 #include <array>
@@ -110,6 +111,7 @@ std::string reasonText(const Reason& reason) {
     const auto gib = [&](const char* name) {
         return fixed(std::strtod(reason.arg(name).c_str(), nullptr) / (1U << 30), 1) + " GiB";
     };
+    const auto rate = [&] { return rateText(std::strtod(reason.arg("tps").c_str(), nullptr)); };
     if (reason.code == "memory_short")
         return "It needs " + gib("needed_bytes") + " of memory; this machine has " + gib("available_bytes") +
                ".";
@@ -121,13 +123,13 @@ std::string reasonText(const Reason& reason) {
     if (reason.code == "memory_little_left")
         return "It takes " + reason.arg("percent") + " % of the free memory.";
     if (reason.code == "slow_reading")
-        return "It writes " + reason.arg("tps") + " tokens a second, slower than people read.";
+        return "It writes " + rate() + " tokens a second, slower than people read.";
     if (reason.code == "slow_prompt")
         return "The first word of an answer takes " + reason.arg("seconds") + " seconds.";
     if (reason.code == "family_unsupported")
         return "This engine does not run models of the architecture " + reason.arg("family") + ".";
     if (reason.code == "enough")
-        return "It takes " + reason.arg("percent") + " % of the free memory and writes " + reason.arg("tps") +
+        return "It takes " + reason.arg("percent") + " % of the free memory and writes " + rate() +
                " tokens a second.";
     return reason.code;
 }

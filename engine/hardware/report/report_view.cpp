@@ -1,4 +1,5 @@
 #include "engine/hardware/report/report_view.h"
+#include "engine/base/rate_text.h"
 
 #include <algorithm>
 #include <map>
@@ -237,7 +238,7 @@ private:
                                   {plain(at(item, {"quantisation"}))},
                                   {plain(at(item, {"context"})), true},
                                   {gib(at(item, {"memory_bytes"})), true},
-                                  {fixed(numberOf(at(item, {"decode_tps"})), 1), true},
+                                  {rateText(numberOf(at(item, {"decode_tps"}))), true},
                                   {plain(at(item, {"licence"}))}});
             if (cards) {
                 const double speed = numberOf(at(item, {"gpu_estimate", "decode_tps"}));
@@ -312,7 +313,7 @@ private:
                 std::string text = fixed(numberOf(at(fit, {"memory_bytes"})) / (1U << 30), 1);
                 if (const double speed = numberOf(at(fit, {"decode_tps"}));
                     speed > 0 && verdict != "does_not_fit")
-                    text += " · " + fixed(speed, 1);
+                    text += " · " + rateText(speed);
                 row.push_back({std::move(text), true, colourOf(verdict)});
             }
             table.rows.push_back(std::move(row));
@@ -369,8 +370,8 @@ private:
                          real = numberOf(at(run, {"actual_decode_tps"}));
             table.rows.push_back({{plain(at(run, {"time"}))},
                                   {plain(at(run, {"model"})) + " " + plain(at(run, {"quantisation"}))},
-                                  {fixed(predicted, 1), true},
-                                  {fixed(real, 1), true},
+                                  {rateText(predicted), true},
+                                  {rateText(real), true},
                                   {predicted > 0 ? fixed(real / predicted, 2) : "", true},
                                   {orNothing(numberOf(at(run, {"predicted_prefill_tps"}))), true},
                                   {orNothing(numberOf(at(run, {"actual_prefill_tps"}))), true}});

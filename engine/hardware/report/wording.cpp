@@ -2,6 +2,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "engine/base/rate_text.h"
 #include "engine/hardware/report/report_view.h"
 
 namespace hearth::hardware {
@@ -153,13 +154,14 @@ std::string Wording::reason(const Json& fit) const {
     if (code == "memory_little_left")
         return "占用空闲内存的 " + a("percent") + "%。";
     if (code == "slow_reading")
-        return "每秒生成 " + a("tps") + " 个词元，慢于阅读速度。";
+        return "每秒生成 " + rateText(std::strtod(a("tps").c_str(), nullptr)) + " 个词元，慢于阅读速度。";
     if (code == "slow_prompt")
         return "回答的第一个词需要等待 " + a("seconds") + " 秒。";
     if (code == "family_unsupported")
         return "本引擎不支持 " + a("family") + " 架构的模型。";
     if (code == "enough")
-        return "占用空闲内存的 " + a("percent") + "%，每秒生成 " + a("tps") + " 个词元。";
+        return "占用空闲内存的 " + a("percent") + "%，每秒生成 " +
+               rateText(std::strtod(a("tps").c_str(), nullptr)) + " 个词元。";
     return plain(at(fit, {"reason"}));
 }
 

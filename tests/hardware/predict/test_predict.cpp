@@ -261,6 +261,13 @@ TEST(Predict, VerdictsAndReasons) {
     }
 }
 
+TEST(Predict, SpeedsAreToldInDigitsThatPeopleRead) {
+    EXPECT_EQ(reasonText({"enough", {{"percent", "3"}, {"tps", "53193.9"}}}),
+              "It takes 3 % of the free memory and writes 53,194 tokens a second.");
+    EXPECT_EQ(reasonText({"slow_reading", {{"tps", "2.4"}}}),
+              "It writes 2.4 tokens a second, slower than people read.");
+}
+
 TEST(Predict, AShapeWithoutWeightsIsAnError) {
     Predictor predictor(test::roundMeasurement(), kPlenty);
     EXPECT_EQ(predictor.predict(catalogue().find("qwen3-8b")->shape).error().code, "predict.no_weights");
