@@ -24,12 +24,12 @@ bool isWordCharacter(char c) {
 }
 
 /// Longer names first, so that Q4_K_M is not taken for Q4_K.
-constexpr std::array<std::string_view, 41> kTypes{
+constexpr std::array<std::string_view, 44> kTypes{
     "IQ2_XXS", "IQ3_XXS", "Q2_K_XL", "Q3_K_XL", "Q4_K_XL", "Q5_K_XL", "Q6_K_XL", "Q8_K_XL", "IQ1_S",
     "IQ1_M",   "IQ2_XS",  "IQ2_S",   "IQ2_M",   "IQ3_XS",  "IQ3_S",   "IQ3_M",   "IQ4_NL",  "IQ4_XS",
     "Q2_K_S",  "Q2_K_L",  "Q3_K_S",  "Q3_K_M",  "Q3_K_L",  "Q4_K_S",  "Q4_K_M",  "Q4_K_L",  "Q5_K_S",
-    "Q5_K_M",  "Q5_K_L",  "Q6_K_L",  "Q2_K",    "Q6_K",    "Q4_0",    "Q4_1",    "Q5_0",    "Q5_1",
-    "Q8_0",    "MXFP4",   "BF16",    "F16",     "F32"};
+    "Q5_K_M",  "Q5_K_L",  "Q6_K_L",  "Q2_K",    "Q3_K",    "Q4_K",    "Q5_K",    "Q6_K",    "Q4_0",
+    "Q4_1",    "Q5_0",    "Q5_1",    "Q8_0",    "MXFP4",   "BF16",    "F16",     "F32"};
 
 constexpr std::array<std::string_view, 14> kFamilies{"llama", "qwen",     "gemma",    "mistral", "mixtral",
                                                      "phi",   "deepseek", "granite",  "smollm",  "glm",

@@ -5,6 +5,7 @@
 
 #include <QCoreApplication>
 #include <QPainter>
+#include <QWidget>
 
 #include "engine/hardware/predict/predict.h"
 #include "gui/models/downloads_model.h"
@@ -18,6 +19,7 @@ namespace hearth::gui {
 namespace {
 
 constexpr int kLine = 22, kPad = 10, kGap = 4, kBar = 6; ///< px at scale 1
+constexpr int kWideFile = 440;                           ///< px at scale 1: name and needs in one line
 
 const QString kDot = QStringLiteral(" · ");
 
@@ -41,8 +43,9 @@ QString fitWord(int fit) {
     }
 }
 
-QSize HubRowDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const {
-    return {m_theme.px(120), m_theme.px(lines() * kLine + 2 * kPad + kGap)};
+QSize HubRowDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex&) const {
+    const int width = option.widget ? option.widget->width() : option.rect.width();
+    return {m_theme.px(120), m_theme.px(lines(width) * kLine + 2 * kPad + kGap)};
 }
 
 QRect HubRowDelegate::line(const QRect& place, int number) const {
@@ -112,6 +115,10 @@ void HubResultDelegate::paintRow(QPainter& painter, const QRect& place, const QM
           ColourRole::MutedStrong);
 }
 
+int HubFileDelegate::lines(int width) const {
+    return width >= m_theme.px(kWideFile) ? 2 : 3;
+}
+
 void HubFileDelegate::paintRow(QPainter& painter, const QRect& place, const QModelIndex& index) const {
     using Model = HubFilesModel;
     const QRect top = line(place, 0), below = line(place, 1);
@@ -150,15 +157,20 @@ void HubFileDelegate::paintRow(QPainter& painter, const QRect& place, const QMod
     if (const auto memory = index.data(Model::MemoryRole).toULongLong(); memory > 0)
         needs = Words::tr("needs %1 of memory").arg(humanBytes(memory));
     if (const double speed = index.data(Model::SpeedRole).toDouble(); speed > 0)
-        needs += kDot + Words::tr("about %1 tokens/s").arg(speed, 0, 'f', speed < 10 ? 1 : 0);
-    painter.setFont(m_theme.font(TextRole::Small));
-    const int width = QFontMetrics(painter.font()).horizontalAdvance(needs);
-    write(painter, below, needs, TextRole::Small, ColourRole::MutedStrong, Qt::AlignRight);
+        needs += kDot + Words::tr("about %1 tokens/s").arg(humanRate(speed));
+    const bool narrow = place.height() >= m_theme.px(3 * kLine);
+    int beside = 0; // of the name
+    if (!narrow && !needs.isEmpty()) {
+        painter.setFont(m_theme.font(TextRole::Small));
+        beside = QFontMetrics(painter.font()).horizontalAdvance(needs) + m_theme.space(3);
+    }
+    write(painter, narrow ? line(place, 2) : below, needs, TextRole::Small, ColourRole::MutedStrong,
+          narrow ? Qt::AlignLeft : Qt::AlignRight);
     QString name = index.data(Model::NameRole).toString();
     if (const int parts = index.data(Model::PartsRole).toInt(); parts > 1)
         name += kDot + Words::tr("%n part(s)", nullptr, parts);
-    write(painter, below.adjusted(0, 0, -width - m_theme.space(3), 0), name, TextRole::Small,
-          ColourRole::MutedStrong, Qt::AlignLeft, Qt::ElideMiddle);
+    write(painter, below.adjusted(0, 0, -beside, 0), name, TextRole::Small, ColourRole::MutedStrong,
+          Qt::AlignLeft, Qt::ElideMiddle);
 }
 
 QString DownloadDelegate::stateText(const QModelIndex& index) {
@@ -234,15 +246,20 @@ void DownloadDelegate::paintRow(QPainter& painter, const QRect& place, const QMo
           ColourRole::Text, Qt::AlignLeft, Qt::ElideMiddle);
     const int after = chip(painter, top.left() + nameWidth + m_theme.space(2), top, type, ColourRole::Chip,
                            ColourRole::MutedStrong);
-    QString from = index.data(Model::RepositoryRole).toString();
+    QStringList facts{index.data(Model::RepositoryRole).toString()};
     if (const double parameters = index.data(Model::ParametersRole).toDouble(); parameters > 0)
-        from += kDot + humanParameters(static_cast<std::uint64_t>(parameters));
+        facts << humanParameters(static_cast<std::uint64_t>(parameters));
     if (const auto memory = index.data(Model::MemoryRole).toULongLong(); memory > 0)
-        from += kDot + Words::tr("needs %1 of memory").arg(humanBytes(memory));
-    write(painter,
-          QRect(after + m_theme.space(3), top.top(), std::max(0, top.right() - after - m_theme.space(3)),
-                top.height()),
-          from, TextRole::Small, ColourRole::MutedStrong, Qt::AlignRight, Qt::ElideMiddle);
+        facts << Words::tr("needs %1 of memory").arg(humanBytes(memory));
+    const QRect beside(after + m_theme.space(3), top.top(),
+                       std::max(0, top.right() - after - m_theme.space(3)), top.height());
+    // Whole facts rather than the ends of all: the name says most of what the repository's does.
+    painter.setFont(m_theme.font(TextRole::Small));
+    while (facts.size() > 1 &&
+           QFontMetrics(painter.font()).horizontalAdvance(facts.join(kDot)) > beside.width())
+        facts.removeFirst();
+    write(painter, beside, facts.join(kDot), TextRole::Small, ColourRole::MutedStrong, Qt::AlignRight,
+          Qt::ElideMiddle);
 
     const int height = m_theme.px(kBar);
     const QRectF bar(middle.left(), middle.center().y() - height / 2.0, middle.width(), height);

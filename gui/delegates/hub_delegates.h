@@ -17,7 +17,8 @@ public:
 protected:
     /// Draws inside of `place`.
     virtual void paintRow(QPainter& painter, const QRect& place, const QModelIndex& index) const = 0;
-    [[nodiscard]] virtual int lines() const = 0;
+    /// `width` of the whole row.
+    [[nodiscard]] virtual int lines(int width) const = 0;
     /// A round label with its left edge at `left`; returns its right edge. Nothing for an empty text.
     int chip(QPainter& painter, int left, const QRect& line, const QString& text, ColourRole ground,
              ColourRole ink) const;
@@ -34,10 +35,11 @@ public:
 
 protected:
     void paintRow(QPainter& painter, const QRect& place, const QModelIndex& index) const override;
-    [[nodiscard]] int lines() const override { return 2; }
+    [[nodiscard]] int lines(int) const override { return 2; }
 };
 
-/// A file of a repository: quantisation, size, what it needs and whether it fits.
+/// A file of a repository: quantisation, size, what it needs and whether it fits. In a narrow list what it
+/// needs has a line of its own, so that the name is not lost.
 class HubFileDelegate : public HubRowDelegate {
     Q_OBJECT
 public:
@@ -45,7 +47,7 @@ public:
 
 protected:
     void paintRow(QPainter& painter, const QRect& place, const QModelIndex& index) const override;
-    [[nodiscard]] int lines() const override { return 2; }
+    [[nodiscard]] int lines(int width) const override;
 };
 
 /// A download: what it is, a bar, and what happens.
@@ -58,7 +60,7 @@ public:
 
 protected:
     void paintRow(QPainter& painter, const QRect& place, const QModelIndex& index) const override;
-    [[nodiscard]] int lines() const override { return 3; }
+    [[nodiscard]] int lines(int) const override { return 3; }
 };
 
 /// "comfortable", "tight", "does not fit"; empty for an unknown verdict.

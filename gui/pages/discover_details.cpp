@@ -59,12 +59,13 @@ DiscoverDetails::DiscoverDetails(Theme& theme, HubBridge& bridge, QWidget* paren
 
     auto* body = m_column->body();
     body->addWidget(m_title);
-    auto* facts = new QHBoxLayout;
-    facts->addWidget(m_licence);
-    facts->addWidget(m_gated);
-    facts->addWidget(m_facts, 1);
-    facts->addWidget(m_page);
-    body->addLayout(facts);
+    body->addWidget(m_facts);
+    auto* marks = new QHBoxLayout;
+    marks->addWidget(m_licence);
+    marks->addWidget(m_gated);
+    marks->addStretch(1);
+    marks->addWidget(m_page);
+    body->addLayout(marks);
     body->addWidget(m_state);
     body->addWidget(m_error);
     auto* files = new Card(theme);
@@ -84,6 +85,7 @@ DiscoverDetails::DiscoverDetails(Theme& theme, HubBridge& bridge, QWidget* paren
     body->addWidget(card);
     body->addStretch(1);
     m_card->installEventFilter(this);
+    m_list->installEventFilter(this);
 
     m_stack->addWidget(m_empty);
     m_stack->addWidget(m_column);
@@ -218,7 +220,11 @@ void DiscoverDetails::download() {
 /// As high as its rows: the page scrolls, not the list.
 void DiscoverDetails::sizeFiles() {
     const int rows = std::min(m_files->rowCount(), kMostRows);
-    m_list->setFixedHeight(rows > 0 ? rows * m_list->sizeHintForRow(0) + m_theme.space(1) : 0);
+    const int height = rows > 0 ? rows * m_list->sizeHintForRow(0) + m_theme.space(1) : 0;
+    if (height == m_list->height())
+        return;
+    m_list->setFixedHeight(height);
+    m_list->doItemsLayout(); // rows may have another height
 }
 
 void DiscoverDetails::sizeCard() {
@@ -229,6 +235,8 @@ void DiscoverDetails::sizeCard() {
 bool DiscoverDetails::eventFilter(QObject* watched, QEvent* event) {
     if (watched == m_card && event->type() == QEvent::Resize)
         sizeCard();
+    if (watched == m_list && event->type() == QEvent::Resize)
+        sizeFiles();
     return QWidget::eventFilter(watched, event);
 }
 

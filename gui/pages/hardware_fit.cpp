@@ -35,8 +35,9 @@ constexpr Purpose kPurposes[]{Purpose::Chat, Purpose::Translation, Purpose::Clas
                               Purpose::LongDocuments};
 constexpr std::size_t kContexts[]{2048, 4096, 8192, 16384, 32768, 131072};
 constexpr std::size_t kUsualContext = 8192;
-constexpr int kMostRows = 14;                                     ///< shown without scrolling the table
-constexpr int kNameWidth = 190, kCellWidth = 88, kRowHeight = 34; ///< pixels at scale 1
+constexpr int kMostRows = 14;                    ///< shown without scrolling the table
+constexpr int kNameWidth = 190, kRowHeight = 34; ///< pixels at scale 1
+constexpr int kCellWidth = 62;                   ///< six beside a name in a window of 760
 constexpr int kFiltersWidth = 480; ///< from which on the choices stand beside the field for a name
 
 QString text(const std::string& utf8) {
@@ -74,10 +75,13 @@ public:
             painter->drawRoundedRect(box, m_theme.radius(Radius::Small), m_theme.radius(Radius::Small));
             painter->setPen(m_theme.colour(colours.ink));
             const QFontMetricsF metrics(painter->font());
+            // Grey says it too.
+            const QString shown =
+                supported || tabularWidth(metrics, word) <= box.width() ? word : QStringLiteral("–");
             drawTabular(*painter,
-                        {box.center().x() - tabularWidth(metrics, word) / 2,
+                        {box.center().x() - tabularWidth(metrics, shown) / 2,
                          box.center().y() + (metrics.ascent() - metrics.descent()) / 2},
-                        word);
+                        shown);
         }
         if (option.state & QStyle::State_HasFocus) {
             painter->setPen(ring);

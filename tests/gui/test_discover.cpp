@@ -33,6 +33,7 @@
 #include "gui/widgets/feedback.h"
 #include "gui/widgets/fields.h"
 #include "gui/widgets/labels.h"
+#include "tests/gui/patience.h"
 #include "tests/gui/visible_text.h"
 #include "tests/hub/local_hub.h"
 #include "tests/support/test_data.h"
@@ -328,9 +329,7 @@ private Q_SLOTS:
         secret.downloads = 9000;
         m_hub->add("maker/Secret-1B-GGUF", secret);
         open();
-        auto settings = m_bridge->settings();
-        settings.hubs.front().token = "hf_topsecret";
-        m_bridge->setSettings(settings);
+        m_bridge->change([](workbench::HubSettings& s) { s.hubs.front().token = "hf_topsecret"; });
         choose();
         QTRY_VERIFY(button("download")->isVisibleTo(m_page.get()) && button("download")->isEnabled());
         button("download")->click();
@@ -355,7 +354,7 @@ private Q_SLOTS:
             "7", std::make_shared<security::SealingKey>(*security::SealingKey::generate())};
         QSignalSpy read(m_bridge.get(), &HubBridge::settingsChanged);
         m_bridge->setHolder(dora);
-        QVERIFY(read.wait());
+        QVERIFY(read.wait(hearth::test::kPatience));
         bool asked = false;
         m_page->setRights({false, {}, [&asked](const std::function<void()>&) { asked = true; }});
         auto* host = m_page->findChild<QLineEdit*>(QStringLiteral("proxyHost"));
@@ -369,6 +368,42 @@ private Q_SLOTS:
         QVERIFY2(!asked, "it is hers to set");
         QCOMPARE(shared.load().settings.proxy.password, std::string());
         QCOMPARE(hers.load().settings.proxy.host, std::string("127.0.0.1"));
+    }
+
+    /// What somebody sets before their key is there waits for it, and becomes theirs.
+    void whatIsSetBeforeItIsKnownWhoseIsKept() {
+        open(false);
+        const auto keep = [this](const char* token) {
+            m_bridge->change([token](workbench::HubSettings& s) { s.hubs.front().token = token; });
+        };
+        const auto token = [this] { return m_bridge->settings().hubs.front().token; };
+        const workbench::HubSettingsFile shared(m_services.settingsFile, m_services.keyFile);
+        const auto generate = [] {
+            return std::make_shared<security::SealingKey>(*security::SealingKey::generate());
+        };
+        const workbench::SecretHolder dora{"7", generate()}, emil{"8", generate()};
+        m_bridge->expectHolder();
+        keep("hf_ofdora");
+        QCOMPARE(token(), std::string()); // it may not become the installation's
+        m_bridge->setHolder(dora);
+        QTRY_COMPARE(token(), std::string("hf_ofdora"));
+        const workbench::HubSettingsFile hers(m_services.settingsFile, m_services.keyFile, dora);
+        QTRY_COMPARE(hers.load().settings.hubs.front().token, std::string("hf_ofdora"));
+        // While they are read, too.
+        m_bridge->setHolder(emil);
+        keep("hf_ofemil");
+        QTRY_COMPARE(token(), std::string("hf_ofemil"));
+        const workbench::HubSettingsFile his(m_services.settingsFile, m_services.keyFile, emil);
+        QTRY_COMPARE(his.load().settings.hubs.front().token, std::string("hf_ofemil"));
+        QCOMPARE(hers.load().settings.hubs.front().token, std::string("hf_ofdora"));
+        // Who leaves before their key came leaves nothing behind.
+        m_bridge->expectHolder();
+        keep("hf_lost");
+        m_bridge->setHolder({});
+        QTRY_COMPARE(token(), std::string());
+        keep("hf_shared"); // and so all that was asked before has been done
+        QTRY_COMPARE(shared.load().settings.hubs.front().token, std::string("hf_shared"));
+        QCOMPARE(hers.load().settings.hubs.front().token, std::string("hf_ofdora"));
     }
 
     void aTokenIsTypedAndTakenAway() {
@@ -439,13 +474,20 @@ private Q_SLOTS:
             return each->mapTo(m_page.get(), QPoint(each->width(), 0)).x();
         };
         auto* results = m_page->findChild<QWidget*>(QStringLiteral("results"));
-        auto* files = m_page->findChild<QWidget*>(QStringLiteral("files"));
+        auto* files = view("files");
         auto* page = m_page->findChild<QWidget*>(QStringLiteral("openPage"));
         QVERIFY(results && files && page);
         QTRY_VERIFY(page->isVisible());
+        const int row = files->sizeHintForRow(0);
         m_page->resize(m_theme.px(684), m_page->height());
         QTRY_VERIFY(right(results) < files->mapTo(m_page.get(), QPoint()).x());
         QTRY_VERIFY(right(files) <= m_page->width() && right(page) <= m_page->width());
+        // A file's name keeps its line, what it needs gets one of its own, and the list has room for all.
+        const QModelIndex last = files->model()->index(files->model()->rowCount() - 1, 0);
+        QTRY_VERIFY(files->visualRect(last).height() > row);
+        QTRY_VERIFY(files->viewport()->rect().contains(files->visualRect(last)));
+        m_page->resize(m_theme.px(1280), m_page->height());
+        QTRY_COMPARE(files->visualRect(last).height(), row);
     }
 
     void hubsAreAddedMeasuredAndKept() {

@@ -51,6 +51,7 @@ TEST(Names, WhatModelNamesTell) {
     EXPECT_EQ(quantisationOf("Model-UD-Q4_K_XL-00001-of-00003.gguf"), "Q4_K_XL");
     EXPECT_EQ(quantisationOf("BF16/Model-00001-of-00003.gguf"), "BF16");
     EXPECT_EQ(quantisationOf("model-f16.gguf"), "F16");
+    EXPECT_EQ(quantisationOf("model-Q4_K.gguf"), "Q4_K");
     EXPECT_EQ(quantisationOf("model.gguf"), "");
     EXPECT_EQ(quantisationOf(""), "");
     EXPECT_EQ(*parametersOf("Qwen/Qwen3-8B-GGUF"), 8e9);
