@@ -51,6 +51,9 @@ void ModelsWiring::guard() {
     m_bridge.setGuard([this](Action action, const QString& path, LibraryBridge::Answer answer) {
         m_parts.accounts.check(&m_bridge, action, Target::modelAt(path.toStdString()), std::move(answer));
     });
+    m_bridge.setThingGuard([this](Action action, Target target, LibraryBridge::Answer answer) {
+        m_parts.accounts.check(&m_bridge, action, std::move(target), std::move(answer));
+    });
     m_bridge.setKeys([this](const QString& path, LibraryBridge::KeyAnswer answer) {
         m_parts.accounts.request(
             &m_bridge,
@@ -90,6 +93,7 @@ void ModelsWiring::addPage() {
     if (!rights.own(Action::View, Resource::Model))
         return;
     m_bridge.setRights(rights);
+    m_bridge.setOwner(m_parts.accounts.owner());
     m_parts.window.addPage(
         {.id = QStringLiteral("models"),
          .icon = QStringLiteral("models"),

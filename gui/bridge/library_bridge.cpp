@@ -23,6 +23,16 @@ std::filesystem::path fileOf(const QString& text) {
     return std::filesystem::path(text.toStdU16String());
 }
 
+/// A text of somebody's own that the job reads; "" = none.
+std::string calibrationTextOf(const Job& job) {
+    if (job.kind != JobKind::Quantise)
+        return {};
+    const auto request = quantiseRequestFrom(job.request);
+    return request && request->calibration != "none" && request->calibration != "builtin"
+               ? request->calibration
+               : std::string();
+}
+
 QString textOf(const std::filesystem::path& path) {
     return QString::fromStdU16String(path.u16string());
 }
@@ -142,18 +152,37 @@ void LibraryBridge::whenAllowed(Action action, const QString& path, std::functio
                                 std::function<void(const Error&)> refused) {
     if (!m_guard)
         return work();
-    m_guard(action, path,
-            [self = QPointer<LibraryBridge>(this), work = std::move(work),
-             refused = std::move(refused)](const Result<void>& answer) {
-                if (!self || self->m_shutDown)
-                    return;
-                if (answer)
-                    work();
-                else if (refused)
-                    refused(answer.error());
-                else
-                    Q_EMIT self->failed(answer.error());
-            });
+    m_guard(action, path, whenAnswered(std::move(work), std::move(refused)));
+}
+
+LibraryBridge::Answer LibraryBridge::whenAnswered(std::function<void()> work,
+                                                  std::function<void(const Error&)> refused) {
+    return [self = QPointer<LibraryBridge>(this), work = std::move(work),
+            refused = std::move(refused)](const Result<void>& answer) {
+        if (!self || self->m_shutDown)
+            return;
+        if (answer)
+            work();
+        else if (refused)
+            refused(answer.error());
+        else
+            Q_EMIT self->failed(answer.error());
+    };
+}
+
+void LibraryBridge::whenThingAllowed(Action action, Target target, std::function<void()> work,
+                                     std::function<void(const Error&)> refused) {
+    if (!m_thingGuard)
+        return work();
+    m_thingGuard(action, std::move(target), whenAnswered(std::move(work), std::move(refused)));
+}
+
+/// Somebody else's job needs the right over theirs.
+void LibraryBridge::whenJobAllowed(JobId id, std::function<void()> work) {
+    const Job* known = job(id);
+    Target target = Target::of(security::Resource::Model, known ? known->owner : 0);
+    target.object = "job " + std::to_string(id) + " of profile " + std::to_string(*target.owner);
+    whenThingAllowed(Action::Create, std::move(target), std::move(work));
 }
 
 void LibraryBridge::whenAllAllowed(Action action, QStringList paths, std::function<void()> work,
@@ -424,6 +453,7 @@ void LibraryBridge::addJob(Job job, QObject* context, JobAdded done) {
         if (context)
             done(id);
     };
+    job.owner = m_owner;
     const bool makes = job.kind != JobKind::Ask;
     const QString path = pathOf(job.version);
     const auto refused = [tell](const Error& refusal) { tell(tl::unexpected<Error>(refusal)); };
@@ -438,8 +468,15 @@ void LibraryBridge::addJob(Job job, QObject* context, JobAdded done) {
             });
         });
     };
-    const auto make = [this, makes, path, add, refused] {
-        makes ? whenAllowed(Action::Create, path, add, refused) : add();
+    const auto calibrate = [this, text = calibrationTextOf(job), add, refused] {
+        if (text.empty())
+            return add();
+        Target target = Target::of(security::Resource::CalibrationData);
+        target.object = text;
+        whenThingAllowed(Action::Use, std::move(target), add, refused);
+    };
+    const auto make = [this, makes, path, calibrate, refused] {
+        makes ? whenAllowed(Action::Create, path, calibrate, refused) : calibrate();
     };
     // Who may not load a model makes no other of it either.
     QStringList read;
@@ -496,7 +533,7 @@ std::string LibraryBridge::freeTarget(const std::string& model, const std::strin
 }
 
 void LibraryBridge::cancelJob(JobId id) {
-    whenAllowed(Action::Create, {}, [this, id] {
+    whenJobAllowed(id, [this, id] {
         m_queue->cancel(id);
         onDesk([this, id, services = m_services](Desk& desk) {
             const auto job = desk.jobs->get(id);
@@ -512,7 +549,7 @@ void LibraryBridge::cancelJob(JobId id) {
 }
 
 void LibraryBridge::resumeJob(JobId id) {
-    whenAllowed(Action::Create, {}, [this, id] {
+    whenJobAllowed(id, [this, id] {
         onDesk([this, id](Desk& desk) {
             if (const auto done = desk.jobs->requeue(id); !done)
                 return fail(done.error());
@@ -523,7 +560,7 @@ void LibraryBridge::resumeJob(JobId id) {
 }
 
 void LibraryBridge::forgetJob(JobId id) {
-    whenAllowed(Action::Create, {}, [this, id] {
+    whenJobAllowed(id, [this, id] {
         onDesk([this, id, services = m_services](Desk& desk) {
             if (const auto job = desk.jobs->get(id); job && job->state != JobState::Done)
                 discardJob(*job, services->files);

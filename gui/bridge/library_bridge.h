@@ -16,6 +16,7 @@
 #include "engine/base/error.h"
 #include "engine/hardware/predict/predict.h"
 #include "engine/optimize/quantize/plan.h"
+#include "engine/workbench/gate.h"
 #include "engine/workbench/jobs/convert_job.h"
 #include "engine/workbench/jobs/job_queue.h"
 #include "engine/workbench/jobs/quality.h"
@@ -65,6 +66,12 @@ public:
     using Answer = std::function<void(const Result<void>&)>;
     using Guard = std::function<void(security::Action action, const QString& path, Answer answer)>;
     void setGuard(Guard guard) { m_guard = std::move(guard); }
+    /// The same for what is no model file: going on with, stopping or forgetting somebody's job; reading a
+    /// text to calibrate with.
+    using ThingGuard = std::function<void(security::Action action, workbench::Target target, Answer answer)>;
+    void setThingGuard(ThingGuard guard) { m_thingGuard = std::move(guard); }
+    /// Who is before the window: whose jobs are added.
+    void setOwner(security::ProfileId owner) { m_owner = owner; }
     /// What seals models, or opens a sealed one: asks and hands it over in the GUI thread. For "": the key of
     /// the person before the window, without a secret where there are no profiles. For a file: what opens it;
     /// isPassword without a secret = a password, which is to be asked for.
@@ -77,6 +84,10 @@ public:
     void setRights(const Rights& rights) { m_rights = rights; }
     [[nodiscard]] bool may(security::Action action) const {
         return m_rights.own(action, security::Resource::Model);
+    }
+    /// Whether texts of one's own can be offered for calibrating.
+    [[nodiscard]] bool mayCalibrate() const {
+        return m_rights.all(security::Action::Use, security::Resource::CalibrationData);
     }
 
     /// Reads everything again: changed(), then fitChanged() as predictions come. Also done after each change.
@@ -192,6 +203,10 @@ Q_SIGNALS:
 private:
     struct Desk;
     /// `refused` gets a refusal; without one it goes to failed().
+    [[nodiscard]] Answer whenAnswered(std::function<void()> work, std::function<void(const Error&)> refused);
+    void whenThingAllowed(security::Action action, workbench::Target target, std::function<void()> work,
+                          std::function<void(const Error&)> refused = {});
+    void whenJobAllowed(workbench::JobId id, std::function<void()> work);
     void whenAllowed(security::Action action, const QString& path, std::function<void()> work,
                      std::function<void(const Error&)> refused = {});
     /// The same for each of the paths in turn.
@@ -211,6 +226,8 @@ private:
 
     std::shared_ptr<const LibraryServices> m_services;
     Guard m_guard;
+    ThingGuard m_thingGuard;
+    security::ProfileId m_owner = 0;
     Keys m_keys;
     Rights m_rights = Rights::singlePerson();
     QThread m_deskThread, m_workThread;

@@ -150,6 +150,14 @@ QString CalibrationStep::choice() const {
     return m_none->isChecked() ? QStringLiteral("none") : QStringLiteral("builtin");
 }
 
+void CalibrationStep::offerOwn(bool may) {
+    for (QWidget* each :
+         {static_cast<QWidget*>(m_own), static_cast<QWidget*>(m_choose), static_cast<QWidget*>(m_ownWords)})
+        each->setVisible(may);
+    if (!may && m_own->isChecked())
+        m_builtin->setChecked(true);
+}
+
 bool CalibrationStep::measures() const {
     return m_measure->isChecked();
 }

@@ -135,6 +135,7 @@ public:
     explicit CalibrationStep(Theme& theme, QWidget* parent = nullptr);
     [[nodiscard]] QString choice() const; ///< "none", "builtin" or a path
     [[nodiscard]] bool measures() const;
+    void offerOwn(bool may); ///< a text of one's own
 
 Q_SIGNALS:
     void changed();

@@ -188,6 +188,7 @@ void QuantiseWizard::start(qint64 version) {
     m_error->clear();
     m_label->clear();
     m_target->setSource(version);
+    m_calibration->offerOwn(m_bridge.mayCalibrate());
     go(Source);
 }
 

@@ -5,10 +5,12 @@
 #include <tuple>
 #include <vector>
 
+#include <QSignalSpy>
 #include <QTest>
 
 #include "engine/workbench/jobs/job_store.h"
 #include "engine/workbench/jobs/measure_version.h"
+#include "engine/workbench/jobs/quantise_job.h"
 #include "gui/bridge/library_bridge.h"
 #include "gui/pages/models_page.h"
 #include "gui/pages/models_plots.h"
@@ -100,6 +102,58 @@ private Q_SLOTS:
         plot->show();
         m_window->show();
         grab("models-chart");
+    }
+
+    void somebodyElsesJobsNeedTheRightOverThem() {
+        using workbench::Target;
+        open();
+        drop({put("llama-F16.gguf", "a.gguf")});
+        QTRY_COMPARE_WITH_TIMEOUT(m_bridge->models().size(), 1U, kLong);
+        auto store = workbench::JobStore::open(path("jobs.db"));
+        const auto id = store->add({.kind = workbench::JobKind::Convert, .title = "x", .owner = 3});
+        QVERIFY(id && store->take(*id).value() &&
+                store->end(*id, workbench::JobState::Failed, "{}", hearth::Error{"file.not_found", ""}));
+        m_bridge->refresh();
+        QTRY_COMPARE(m_bridge->jobs().size(), 1U);
+        std::vector<std::pair<hearth::security::Action, Target>> asked;
+        m_bridge->setThingGuard([&asked](hearth::security::Action action, const Target& target,
+                                         const LibraryBridge::Answer& answer) {
+            asked.emplace_back(action, target);
+            answer(tl::unexpected(hearth::Error{"permission.denied", "no"}));
+        });
+        QSignalSpy failed(m_bridge.get(), &LibraryBridge::failed);
+        m_bridge->resumeJob(*id);
+        m_bridge->cancelJob(*id);
+        m_bridge->forgetJob(*id);
+        QCOMPARE(failed.count(), 3);
+        QCOMPARE(asked.size(), 3U);
+        for (const auto& [action, target] : asked)
+            QVERIFY(action == hearth::security::Action::Create &&
+                    target.resource == hearth::security::Resource::Model && target.owner == 3);
+        QCOMPARE(store->get(*id)->state, workbench::JobState::Failed);
+        // A text of one's own is calibration data.
+        asked.clear();
+        m_bridge->setOwner(4);
+        workbench::QuantiseRequest request;
+        request.calibration = text("own.txt").toStdString();
+        request.source = version(0);
+        request.target = path("made.gguf").string();
+        std::string refused;
+        const auto add = [&] {
+            m_bridge->addJob({.kind = workbench::JobKind::Quantise,
+                              .version = version(0),
+                              .request = workbench::toJson(request)},
+                             m_page, [&](const auto& job) { refused = job ? "added" : job.error().code; });
+        };
+        add();
+        QCOMPARE(refused, std::string("permission.denied"));
+        QCOMPARE(asked.size(), 1U);
+        QVERIFY(asked[0].second.resource == hearth::security::Resource::CalibrationData &&
+                asked[0].first == hearth::security::Action::Use);
+        request.calibration = "none"; // which nobody needs a right for
+        add();
+        QTRY_COMPARE(refused, std::string("added"));
+        QCOMPARE(store->list().value().front().owner, 4);
     }
 
     /// The list of jobs is cut off; what comes into sight again when one is forgotten is nothing new.

@@ -41,8 +41,12 @@ constexpr std::array<std::string_view, 7> kVersion2 = {
     "DROP TABLE job_1",
     "CREATE INDEX job_model ON job (model, id)",
 };
-constexpr std::array<store::Migration, 2> kMigrations = {store::Migration{1, kVersion1},
-                                                         store::Migration{2, kVersion2}};
+// Whose job it is; those from before are the single person's, who may be nobody any more.
+constexpr std::array<std::string_view, 1> kVersion3 = {
+    "ALTER TABLE job ADD COLUMN owner INTEGER NOT NULL DEFAULT 0",
+};
+constexpr std::array<store::Migration, 3> kMigrations = {
+    store::Migration{1, kVersion1}, store::Migration{2, kVersion2}, store::Migration{3, kVersion3}};
 
 std::int64_t nowMs() {
     return std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -97,7 +101,7 @@ Result<std::vector<Job>> JobStore::select(const std::string& where, std::int64_t
     std::vector<Job> out;
     HEARTH_CHECK(m_connection->each(
         "SELECT id, kind, state, model, version, created_ms, started_ms, ended_ms, title, request, progress, "
-        "result, error FROM job WHERE " +
+        "result, error, owner FROM job WHERE " +
             where + " LIMIT ?",
         {value, static_cast<std::int64_t>(limit)}, [&](const store::Row& row) -> Result<void> {
             Job job;
@@ -114,6 +118,7 @@ Result<std::vector<Job>> JobStore::select(const std::string& where, std::int64_t
             job.progress = row.bytes(10);
             job.result = row.bytes(11);
             job.error = errorFrom(row.bytes(12));
+            job.owner = row.integer(13);
             if (job.kind == JobKind::Ask)
                 m_asked->fill(job);
             out.push_back(std::move(job));
@@ -129,9 +134,9 @@ Result<JobId> JobStore::add(const Job& job) {
     HEARTH_CHECK(m_connection->transaction([&]() -> Result<void> {
         HEARTH_CHECK(m_connection->run(
             "INSERT INTO job (kind, state, model, version, created_ms, started_ms, ended_ms, title, request, "
-            "progress, result, error) VALUES (?, 0, ?, ?, ?, 0, 0, ?, ?, x'7B7D', x'7B7D', x'')",
+            "progress, result, error, owner) VALUES (?, 0, ?, ?, ?, 0, 0, ?, ?, x'7B7D', x'7B7D', x'', ?)",
             {static_cast<std::int64_t>(job.kind), job.model, job.version, nowMs(), job.title,
-             asked ? std::string("{}") : job.request}));
+             asked ? std::string("{}") : job.request, job.owner}));
         HEARTH_TRY(const auto row, m_connection->integer("SELECT last_insert_rowid()"));
         id = row.value_or(0);
         if (asked)

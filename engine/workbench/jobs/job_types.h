@@ -39,6 +39,7 @@ struct Job {
     std::string result = "{}";                              ///< JSON of the kind's result
     std::optional<Error> error = {};                        ///< of Failed
     std::int64_t createdMs = 0, startedMs = 0, endedMs = 0; ///< Unix milliseconds
+    std::int64_t owner = 0; ///< the profile that added it; 0 = the single person
 };
 
 [[nodiscard]] constexpr bool isOver(JobState state) {

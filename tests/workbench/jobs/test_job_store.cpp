@@ -25,7 +25,9 @@ TEST_F(Jobs, QueueInOrderWithStatesAndHistory) {
     JobStore store = openJobs();
     EXPECT_FALSE(store.next().value());
     const JobId first =
-        store.add({.kind = JobKind::Quantise, .title = "一", .model = 3, .request = "{\"a\":1}"}).value();
+        store
+            .add({.kind = JobKind::Quantise, .title = "一", .model = 3, .request = "{\"a\":1}", .owner = 7})
+            .value();
     const JobId second = store.add({.kind = JobKind::Convert, .title = "two"}).value();
     EXPECT_EQ(store.next().value()->id, first);
     EXPECT_TRUE(store.take(first).value());
@@ -39,6 +41,8 @@ TEST_F(Jobs, QueueInOrderWithStatesAndHistory) {
     EXPECT_EQ(job.state, JobState::Failed);
     EXPECT_EQ(job.title, "一");
     EXPECT_EQ(job.request, "{\"a\":1}");
+    EXPECT_EQ(job.owner, 7);
+    EXPECT_EQ(other.get(second)->owner, 0);
     EXPECT_EQ(job.progress, "{\"step\":2}");
     ASSERT_TRUE(job.error);
     EXPECT_EQ(job.error->code, "gguf.truncated");
@@ -139,6 +143,7 @@ TEST_F(Jobs, OfTheFirstSchemaAreKept) {
     EXPECT_EQ(jobs[0].model, 7);
     EXPECT_EQ(jobs[0].version, 8);
     EXPECT_EQ(jobs[0].endedMs, 11);
+    EXPECT_EQ(jobs[0].owner, 0);
     EXPECT_EQ(jobs[0].title + jobs[0].request + jobs[0].progress + jobs[0].result, "abcd");
     EXPECT_EQ(store.add({.kind = JobKind::Measure}).value(), 10) << "no id is used twice";
     EXPECT_EQ(openJobs().get(10).value().kind, JobKind::Measure);
