@@ -120,6 +120,56 @@ TEST_F(HubCommand, FitAsksWithTheTokenOfTheInstallation) {
     EXPECT_GT(nlohmann::json::parse(done.out)["memory_bytes"].get<std::uint64_t>(), 100'000U);
 }
 
+TEST_F(HubCommand, FitAndProfileAskWithTheTokenOfWhoSignsIn) {
+    LocalHub::Repository closed;
+    closed.files["m-Q4_K_M.gguf"] = whole;
+    closed.files["large.bin"] = QByteArray(2'000'000, 'x');
+    closed.isPrivate = true;
+    closed.token = "anns-token";
+    hub.add("owner/closed", closed);
+    {
+        ::setenv("HEARTH_DATA_DIR", (folder.path() / "data").c_str(), 1);
+        const auto paths = *workbench::DataPaths::prepare();
+        ::unsetenv("HEARTH_DATA_DIR");
+        workbench::AccountsOptions cheap;
+        cheap.cost = security::PasswordCost{64, 1, 1};
+        const auto accounts =
+            std::move(*workbench::Accounts::open(workbench::AccountPaths::below(paths), cheap));
+        const std::string password = "a rather long password";
+        ASSERT_TRUE(accounts->create(workbench::Actor::singlePerson(), "Ann", security::Role::Administrator,
+                                     security::viewOf(password)));
+        ASSERT_TRUE(accounts->create(workbench::Actor::person(1), "Bob", security::Role::Administrator,
+                                     security::viewOf(password)));
+        auto session = accounts->signIn("Ann", security::viewOf(password));
+        ASSERT_TRUE(session);
+        auto key = accounts->identity().dataKey(*session, "hub").and_then([](auto bytes) {
+            return security::SealingKey::from(std::move(bytes));
+        });
+        ASSERT_TRUE(key);
+        const workbench::HubSettingsFile hers(paths.hubSettingsFile(), paths.hubKeyFile(),
+                                              {"1", std::make_shared<security::SealingKey>(std::move(*key))});
+        auto settings = hers.load().settings;
+        settings.hubs.front().token = "anns-token";
+        ASSERT_TRUE(hers.save(settings));
+    }
+    const std::string files = hub.url().toString().toStdString() + "/owner/closed/resolve/main/";
+    const auto as = [&](std::vector<std::string> arguments, const char* who) {
+        arguments.insert(arguments.end(), {"--as", who, "--password-stdin"});
+        return hearthctl(arguments, "a rather long password\n", environment);
+    };
+    const std::vector<std::string> fit{"fit", "--model", files + "m-Q4_K_M.gguf", "--json"};
+    EXPECT_EQ(run(fit).exit, 9) << "the installation has no token";
+    EXPECT_EQ(as(fit, "Bob").exit, 9) << "nor has he";
+    const auto anns = as(fit, "Ann");
+    ASSERT_EQ(anns.exit, 0) << anns.err;
+    EXPECT_GT(nlohmann::json::parse(anns.out)["memory_bytes"].get<std::uint64_t>(), 100'000U);
+    const std::vector<std::string> profile{
+        "profile", "--quick", "--no-environment", "--download", files + "large.bin", "--json", "-"};
+    EXPECT_THAT(as(profile, "Bob").err, HasSubstr("hub.needs_token"));
+    const auto measured = as(profile, "Ann");
+    EXPECT_EQ(measured.exit, 0) << measured.err;
+}
+
 TEST_F(HubCommand, TheLibraryCanBeLeftAsItIsAndNamesWhatItDoesNotTake) {
     EXPECT_EQ(run({"pull", "owner/m-7B-GGUF", "--no-library"}).exit, 0);
     EXPECT_EQ(nlohmann::json::parse(run({"models", "list", "--json"}).out).size(), 0u);
@@ -187,7 +237,7 @@ TEST_F(HubCommand, CtrlCKeepsWhatCameAndTheSameCommandGoesOn) {
     process.closeInput();
     const auto partial = hearth::hub::partialOf(models() / "m-Q4_K_M.gguf");
     const auto before = hub.bytesSent();
-    for (int i = 0; i < 2'000 && (!std::filesystem::exists(partial) || hub.bytesSent() < before + 40'000);
+    for (int i = 0; i < 24'000 && (!std::filesystem::exists(partial) || hub.bytesSent() < before + 40'000);
          ++i)
         std::this_thread::sleep_for(std::chrono::milliseconds(5));
     process.signal(SIGINT);

@@ -39,25 +39,25 @@ Result<Machine> probeMachine(bool identifying) {
     return machine;
 }
 
-hub::HttpOptions hubAccess(const Machine& machine) {
+hub::HttpOptions hubAccess(const Machine& machine, const workbench::SecretHolder& holder) {
     const auto loaded =
-        workbench::HubSettingsFile(machine.paths.hubSettingsFile(), machine.paths.hubKeyFile()).load();
+        workbench::HubSettingsFile(machine.paths.hubSettingsFile(), machine.paths.hubKeyFile(), holder)
+            .load();
     for (const auto& problem : loaded.problems)
         note(errorText(problem));
     return loaded.settings.http("hearth/" HEARTH_VERSION);
 }
 
-Result<Measured> measureMachine(const Machine& machine, bool quick, std::size_t threads,
-                                const std::string& download, std::stop_token stop) {
+Result<Measured> measureMachine(const Machine& machine, const MeasureHow& how, std::stop_token stop) {
     std::optional<double> downloadSpeed;
-    if (!download.empty()) {
-        auto speed = hardware::measureDownload(download, {.http = hubAccess(machine)}, stop,
+    if (!how.download.empty()) {
+        auto speed = hardware::measureDownload(how.download, {.http = hubAccess(machine, how.holder)}, stop,
                                                progressLine("downloading"));
         clearProgressLine();
         HEARTH_TRY(downloadSpeed, std::move(speed));
     }
-    hardware::MeasureOptions options{.quick = quick,
-                                     .threads = threads,
+    hardware::MeasureOptions options{.quick = how.quick,
+                                     .threads = how.threads,
                                      .folders = hardware::oneADisk(machine.folders, machine.profile),
                                      .fingerprint = fingerprintOf(machine),
                                      .version = HEARTH_VERSION};
@@ -85,7 +85,7 @@ Result<hardware::Measurement> lastMeasurement(const Machine& machine, std::stop_
         }
     note("this machine was not measured yet; measuring for a few seconds (\"hearthctl profile\" does it in "
          "full)");
-    HEARTH_TRY(Measured now, measureMachine(machine, true, 0, {}, std::move(stop)));
+    HEARTH_TRY(Measured now, measureMachine(machine, {.quick = true}, std::move(stop)));
     return std::move(now.measurement);
 }
 

@@ -11,6 +11,7 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "engine/cli/accounts/hub_secrets.h"
 #include "engine/cli/accounts/model_gate.h"
 #include "engine/cli/commands.h"
 #include "engine/cli/error_text.h"
@@ -198,12 +199,7 @@ Result<void> pullAllowed(const Options& options, Environment& environment) {
     auto target = workbench::Target::of(security::Resource::Model);
     target.object = options.repository;
     return gate.run(security::Action::Create, target, [&]() -> Result<void> {
-        workbench::SecretHolder holder;
-        HEARTH_TRY(auto person, gate.person("hub"));
-        if (person) {
-            HEARTH_TRY(auto key, security::SealingKey::from(std::move(person->key)));
-            holder = {std::to_string(person->id), std::make_shared<security::SealingKey>(std::move(key))};
-        }
+        HEARTH_TRY(auto holder, hubSecretsOf(gate));
         return pull(options, std::move(holder), work.token());
     });
 }
