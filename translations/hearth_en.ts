@@ -354,6 +354,23 @@
     </message>
 </context>
 <context>
+    <name>hearth::gui::ModelsWiring</name>
+    <message numerus="yes">
+        <source>%n model(s) were taken in.</source>
+        <translation>
+            <numerusform>%n model was taken in.</numerusform>
+            <numerusform>%n models were taken in.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) could not be taken in.</source>
+        <translation>
+            <numerusform>%n file could not be taken in.</numerusform>
+            <numerusform>%n files could not be taken in.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>hearth::gui::NewPasswordFields</name>
     <message numerus="yes">
         <source>At least %n character(s). A sentence of several words is easy to remember and hard to guess.</source>

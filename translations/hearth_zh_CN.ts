@@ -2065,6 +2065,10 @@
         <source>Protection</source>
         <translation>保护</translation>
     </message>
+    <message>
+        <source>Work of unfinished jobs</source>
+        <translation>未完成任务的中间结果</translation>
+    </message>
 </context>
 <context>
     <name>hearth::gui::DiscoverDetails</name>
@@ -5113,6 +5117,18 @@
         <source>Choose a quantisation whose parts are numbered in their names, or download all parts and choose the first one.</source>
         <translation>请选择各部分名称带编号的量化版本，或下载全部部分后选择第一个。</translation>
     </message>
+    <message>
+        <source>The two versions read text differently</source>
+        <translation>两个版本切分文字的方式不同</translation>
+    </message>
+    <message>
+        <source>Their tokenisers differ ({part}). Their probabilities are of different texts, so a divergence between them would mean nothing.</source>
+        <translation>它们的分词器不同（{part}）。两者的概率针对的是不同的文字，比较得出的散度没有意义。</translation>
+    </message>
+    <message>
+        <source>Compare it with a version that was made from the same files.</source>
+        <translation>请与由相同文件制作的版本比较。</translation>
+    </message>
 </context>
 <context>
     <name>hearth::gui::ExportDialog</name>
@@ -6574,6 +6590,18 @@
         <source>Measure</source>
         <translation>测量</translation>
     </message>
+    <message>
+        <source>Ask versions</source>
+        <translation>向各版本提问</translation>
+    </message>
+    <message>
+        <source>its work so far takes %1 of the disk</source>
+        <translation>已完成的部分占用磁盘 %1</translation>
+    </message>
+    <message>
+        <source>Frees %1 of the disk</source>
+        <translation>可释放磁盘 %1</translation>
+    </message>
 </context>
 <context>
     <name>hearth::gui::LabelledSlider</name>
@@ -7890,6 +7918,50 @@
         <source>Models</source>
         <translation>模型</translation>
     </message>
+    <message>
+        <source>Verifying is over</source>
+        <translation>校验已结束</translation>
+    </message>
+    <message>
+        <source>%1 is as it was recorded.</source>
+        <translation>%1 与记录的一致。</translation>
+    </message>
+    <message>
+        <source>%1 is not as it was recorded.</source>
+        <translation>%1 与记录的不一致。</translation>
+    </message>
+    <message>
+        <source>A job failed</source>
+        <translation>任务失败</translation>
+    </message>
+    <message>
+        <source>%1, %2: %3</source>
+        <translation>%1，%2：%3</translation>
+    </message>
+    <message>
+        <source>A job is done</source>
+        <translation>任务已完成</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>Models were taken in</source>
+        <translation>模型已入库</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n model(s) were taken in.</source>
+        <translation>
+            <numerusform>%n 个模型已入库。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) could not be taken in.</source>
+        <translation>
+            <numerusform>%n 个文件无法入库。</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>hearth::gui::MyDataCard</name>
@@ -8058,6 +8130,13 @@
     <message>
         <source>Make the profile</source>
         <translation>建立档案</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::gui::Notifier</name>
+    <message>
+        <source>Show</source>
+        <translation>查看</translation>
     </message>
 </context>
 <context>
@@ -9135,6 +9214,11 @@
         <translation>
             <numerusform>%n 天的计数</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <comment>number, size</comment>
+        <translation>%1，%2</translation>
     </message>
     <message>
         <source>%1: %2, the oldest of %3</source>

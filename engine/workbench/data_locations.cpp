@@ -58,8 +58,9 @@ std::optional<security::ProfileId> number(const std::string& text) {
 
 std::string_view nameOf(DataKind kind) {
     constexpr std::array<std::string_view, kDataKinds> kNames = {
-        "conversations", "backups", "accounts", "audit-log", "seals",  "settings",  "usage",  "compliance",
-        "measurements",  "logs",    "cache",    "set-aside", "models", "temporary", "unknown"};
+        "conversations", "backups",         "accounts",     "audit-log", "seals", "settings",
+        "usage",         "compliance",      "measurements", "logs",      "cache", "set-aside",
+        "models",        "unfinished-jobs", "temporary",    "unknown"};
     return kNames[static_cast<std::size_t>(kind)];
 }
 
@@ -87,9 +88,10 @@ DataLocation classify(const fs::path& relative) {
         out.kind = DataKind::Logs;
     if (out.kind == DataKind::Unknown && (inFolder("cache") || name.ends_with(".prefix")))
         out.kind = DataKind::Cache;
-    if (out.kind == DataKind::Unknown &&
-        (endsWithAny(name, {".gguf", ".safetensors"}) || inFolder("models") || inFolder("jobs")))
+    if (out.kind == DataKind::Unknown && (endsWithAny(name, {".gguf", ".safetensors"}) || inFolder("models")))
         out.kind = DataKind::Models;
+    if (out.kind == DataKind::Unknown && inFolder("jobs"))
+        out.kind = DataKind::UnfinishedJobs;
     if (inFolder("backups") && out.kind == DataKind::Conversations)
         out.kind = DataKind::Backups;
     if (name.find(".damaged-") != std::string::npos || name.find(".bad-") != std::string::npos ||

@@ -26,10 +26,11 @@ enum class DataKind {
     Cache,
     SetAside, ///< a damaged file that was kept
     Models,
-    Temporary, ///< locks, and what a run that was cut off left
-    Unknown    ///< not written by Hearth
+    UnfinishedJobs, ///< what jobs go on from, until they are done, cancelled or forgotten
+    Temporary,      ///< locks, and what a run that was cut off left
+    Unknown         ///< not written by Hearth
 };
-inline constexpr int kDataKinds = 15;
+inline constexpr int kDataKinds = 16;
 /// "conversations" …
 [[nodiscard]] std::string_view nameOf(DataKind kind);
 

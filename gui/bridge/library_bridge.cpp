@@ -213,25 +213,32 @@ void LibraryBridge::onDesk(std::function<void(Desk&)> work) {
 }
 
 void LibraryBridge::refresh() {
-    onDesk([this](Desk& desk) {
+    onDesk([this, services = m_services](Desk& desk) {
         auto models = desk.library->models();
         auto jobs = desk.jobs->list();
         if (!models)
             return fail(models.error());
         if (!jobs)
             return fail(jobs.error());
-        deliver([this, models = std::move(*models), jobs = std::move(*jobs)]() mutable {
-            m_models = std::move(models);
-            noteJobs(jobs);
-            m_jobs = std::move(jobs);
-            m_read = true;
-            if (std::none_of(m_jobs.begin(), m_jobs.end(),
-                             [](const Job& job) { return job.state == JobState::Running; }))
-                m_jobProgress = {};
-            Q_EMIT changed();
-            Q_EMIT jobsChanged();
-            predict();
-        });
+        std::map<JobId, std::uint64_t> held;
+        for (const Job& job : *jobs)
+            if (job.state == JobState::Failed || job.state == JobState::Interrupted)
+                if (const auto bytes = workbench::bytesHeld(job, services->files); bytes > 0)
+                    held.emplace(job.id, bytes);
+        deliver(
+            [this, models = std::move(*models), jobs = std::move(*jobs), held = std::move(held)]() mutable {
+                m_models = std::move(models);
+                m_held = std::move(held);
+                noteJobs(jobs);
+                m_jobs = std::move(jobs);
+                m_read = true;
+                if (std::none_of(m_jobs.begin(), m_jobs.end(),
+                                 [](const Job& job) { return job.state == JobState::Running; }))
+                    m_jobProgress = {};
+                Q_EMIT changed();
+                Q_EMIT jobsChanged();
+                predict();
+            });
     });
 }
 
@@ -341,6 +348,33 @@ ModelDefaults LibraryBridge::defaultsFor(const QString& path) const {
 
 void LibraryBridge::edit(LibraryId version, Edit work) {
     whenAllowed(Action::Change, pathOf(version), [this, work = std::move(work)] { change(work); });
+}
+
+void LibraryBridge::editDefaults(LibraryId version, DefaultsEdit work) {
+    const auto* owner = modelOfVersion(version);
+    if (!owner)
+        return;
+    const auto edited = [work = std::move(work)](const std::string& json) {
+        auto defaults = modelDefaultsFromJson(json).value_or(ModelDefaults{});
+        work(defaults);
+        return workbench::toJson(defaults);
+    };
+    const LibraryId id = owner->id;
+    for (auto& one : m_models)
+        if (one.id == id)
+            one.defaults = edited(one.defaults);
+    whenAllowed(
+        Action::Change, pathOf(version),
+        [this, id, edited] {
+            change([id, edited](Library& library) -> Result<void> {
+                HEARTH_TRY(const auto now, library.model(id));
+                return library.setDefaults(id, edited(now.defaults));
+            });
+        },
+        [this](const Error& error) {
+            refresh(); // it is as it was
+            Q_EMIT failed(error);
+        });
 }
 
 void LibraryBridge::change(Edit work) {
@@ -530,6 +564,11 @@ std::string LibraryBridge::freeTarget(const std::string& model, const std::strin
         }
     }
     return workbench::freeTarget(folder(), model, label, promised).string();
+}
+
+std::uint64_t LibraryBridge::bytesHeld(JobId id) const {
+    const auto it = m_held.find(id);
+    return it == m_held.end() ? 0 : it->second;
 }
 
 void LibraryBridge::cancelJob(JobId id) {

@@ -113,6 +113,10 @@ public:
     /// afterwards, or failed().
     using Edit = std::function<Result<void>(workbench::Library&)>;
     void edit(workbench::LibraryId version, Edit work);
+    /// Edits how its model is opened and talked to. `work` gets what holds then, here and in the desk's
+    /// thread: models() has it at once, so that what is opened next is opened like that.
+    using DefaultsEdit = std::function<void(workbench::ModelDefaults&)>;
+    void editDefaults(workbench::LibraryId version, DefaultsEdit work);
     void noteUsed(const QString& path); ///< by who was allowed to load it: asks nobody
 
     using DetailsDone = std::function<void(const Result<workbench::ModelDetails>&)>;
@@ -161,6 +165,8 @@ public:
     [[nodiscard]] const workbench::Job* job(workbench::JobId id) const;
     /// Of the job that runs; the phase is "" when none has been told.
     [[nodiscard]] const workbench::JobProgress& jobProgress() const { return m_jobProgress; }
+    /// What a job that could be gone on with has left on the disk; 0 = nothing.
+    [[nodiscard]] std::uint64_t bytesHeld(workbench::JobId id) const;
     using JobAdded = std::function<void(const Result<workbench::JobId>&)>;
     /// `done` runs in the GUI thread unless `context` has gone.
     void addJob(workbench::Job job, QObject* context, JobAdded done);
@@ -237,9 +243,10 @@ private:
     std::unique_ptr<workbench::JobQueue> m_queue;
     std::vector<workbench::LibraryModel> m_models;
     std::map<workbench::LibraryId, hardware::Prediction> m_fits;
-    std::set<workbench::LibraryId> m_asked; ///< predictions on their way or refused
-    std::vector<workbench::Job> m_jobs;     ///< newest first
-    workbench::JobId m_newestJob = 0;       ///< of those ever read
+    std::set<workbench::LibraryId> m_asked;           ///< predictions on their way or refused
+    std::vector<workbench::Job> m_jobs;               ///< newest first
+    std::map<workbench::JobId, std::uint64_t> m_held; ///< of jobs that left something
+    workbench::JobId m_newestJob = 0;                 ///< of those ever read
     workbench::JobProgress m_jobProgress;
     Task m_task = Task::None;
     std::stop_source m_taskStop, m_end;

@@ -55,6 +55,8 @@ QString DataLocationModel::kindWord(DataKind kind) {
         return tr("Set aside after damage");
     case DataKind::Models:
         return tr("Model");
+    case DataKind::UnfinishedJobs:
+        return tr("Work of unfinished jobs");
     case DataKind::Temporary:
         return tr("Lock or temporary file");
     case DataKind::Unknown:

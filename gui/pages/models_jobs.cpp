@@ -7,6 +7,7 @@
 #include <QHBoxLayout>
 #include <QLocale>
 
+#include "gui/theme/human.h"
 #include "gui/widgets/buttons.h"
 #include "gui/widgets/error_text.h"
 #include "gui/widgets/feedback.h"
@@ -84,6 +85,8 @@ QString JobsCard::what(const Job& job) {
         return tr("Convert a folder");
     if (job.kind == JobKind::Measure)
         return tr("Measure");
+    if (job.kind == JobKind::Ask)
+        return tr("Ask versions");
     const auto request = workbench::quantiseRequestFrom(job.request);
     if (!request)
         return tr("Quantise");
@@ -107,11 +110,13 @@ QWidget* JobsCard::makeRow(const Job& job) {
                  QLocale().toString(QDateTime::fromMSecsSinceEpoch(job.createdMs), QLocale::ShortFormat);
     words->addWidget(new ElidedLabel(m_theme, TextRole::Small, ColourRole::Muted, about));
     line->addLayout(words, 2);
+    const std::uint64_t held = m_bridge.bytesHeld(job.id);
     const auto button = [&](const char* name, const QString& text, ButtonKind kind, auto action) {
         auto* one = new Button(m_theme, kind, text);
         one->setObjectName(QLatin1String(name));
         connect(one, &QAbstractButton::clicked, this, action);
         line->addWidget(one);
+        return one;
     };
     if (job.state == JobState::Running) {
         auto* progress = new ProgressLine(m_theme);
@@ -121,9 +126,12 @@ QWidget* JobsCard::makeRow(const Job& job) {
         line->addWidget(progress, 3);
         m_lines.emplace_back(job.id, progress);
     } else {
-        auto* state = new TextLabel(m_theme, TextRole::Small,
-                                    job.state == JobState::Failed ? ColourRole::BadText : ColourRole::Muted,
-                                    JobsCard::state(job));
+        QString text = JobsCard::state(job);
+        if (held > 0)
+            text += QStringLiteral(" · ") + tr("its work so far takes %1 of the disk").arg(humanBytes(held));
+        auto* state =
+            new TextLabel(m_theme, TextRole::Small,
+                          job.state == JobState::Failed ? ColourRole::BadText : ColourRole::Muted, text);
         state->setWordWrap(true);
         line->addWidget(state, 3);
     }
@@ -136,10 +144,12 @@ QWidget* JobsCard::makeRow(const Job& job) {
         button("showJob", tr("Compare"), ButtonKind::Plain, [this, id] { Q_EMIT resultAsked(id); });
     if (!may)
         return row;
-    if (workbench::isOver(job.state))
-        button("forgetJob", tr("Forget"), ButtonKind::Ghost, [this, id] { m_bridge.forgetJob(id); });
-    else
-        button("cancelJob", tr("Cancel"), ButtonKind::Plain, [this, id] { m_bridge.cancelJob(id); });
+    Button* const end =
+        workbench::isOver(job.state)
+            ? button("forgetJob", tr("Forget"), ButtonKind::Ghost, [this, id] { m_bridge.forgetJob(id); })
+            : button("cancelJob", tr("Cancel"), ButtonKind::Plain, [this, id] { m_bridge.cancelJob(id); });
+    if (held > 0)
+        end->setToolTip(tr("Frees %1 of the disk").arg(humanBytes(held)));
     return row;
 }
 

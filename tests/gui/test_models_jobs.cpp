@@ -1,6 +1,7 @@
 // Jobs of the models page: what is measured, gone on with, noted and drawn.
 
 #include <filesystem>
+#include <fstream>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -51,6 +52,26 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(m_page->findChild<Button*>(QStringLiteral("compareVersion")), kLong);
         QCOMPARE(m_bridge->jobs().size(), 1U); // the same job, not a second one
         QCOMPARE(m_bridge->jobs().front().state, workbench::JobState::Done);
+    }
+
+    void whatAJobHoldsIsToldAndFreed() {
+        open();
+        drop({put("llama-F16.gguf", "a.gguf")});
+        QTRY_COMPARE_WITH_TIMEOUT(m_bridge->models().size(), 1U, kLong);
+        auto store = workbench::JobStore::open(path("jobs.db"));
+        const auto id = store->add({.kind = workbench::JobKind::Measure, .title = "x"});
+        QVERIFY(id && store->take(*id).value() &&
+                store->end(*id, workbench::JobState::Failed, "{}", hearth::Error{"measure.not_finite", ""}));
+        const fs::path scratch = m_services.files.scratch / ("job-" + std::to_string(*id));
+        fs::create_directories(scratch);
+        std::ofstream(scratch / "hearth-reference-0") << std::string(2'500'000, 'x');
+        m_bridge->refresh();
+        QTRY_VERIFY(allText(*m_page).contains(QStringLiteral("its work so far takes 2.50 MB of the disk")));
+        auto* forget = find<Button>("forgetJob");
+        QVERIFY(forget->toolTip().contains(QStringLiteral("2.50")));
+        QTest::mouseClick(forget, Qt::LeftButton);
+        QTRY_VERIFY(m_bridge->jobs().empty());
+        QVERIFY(!fs::exists(scratch));
     }
 
     void failuresOfAJobAreToldWhereItRan() {

@@ -83,6 +83,8 @@ quantizeFile(const std::filesystem::path& source, const std::filesystem::path& t
 
 /// Removes what an interrupted run with Unfinished::Keep left beside `target`.
 void discardUnfinished(const std::filesystem::path& target);
+/// What an unfinished run of this target takes on the disk; 0 = there is none.
+[[nodiscard]] std::uint64_t unfinishedBytes(const std::filesystem::path& target);
 /// Whether it left something that could be gone on with.
 [[nodiscard]] bool hasUnfinished(const std::filesystem::path& target);
 

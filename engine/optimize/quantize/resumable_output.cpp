@@ -183,6 +183,16 @@ void discardUnfinished(const fs::path& target) {
     ::unlink(notesOf(target).c_str());
 }
 
+std::uint64_t unfinishedBytes(const fs::path& target) {
+    std::uint64_t sum = 0;
+    for (const fs::path& path : {partOf(target), notesOf(target)}) {
+        std::error_code error;
+        const auto bytes = fs::file_size(path, error);
+        sum += error ? 0 : bytes;
+    }
+    return sum;
+}
+
 bool hasUnfinished(const fs::path& target) {
     std::error_code error;
     return fs::exists(notesOf(target), error) && fs::exists(partOf(target), error);

@@ -1,6 +1,7 @@
 #include "engine/workbench/jobs/job_queue.h"
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
@@ -9,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/base/log.h"
+#include "engine/optimize/quantize/quantize.h"
 #include "engine/store/file_lock.h"
 #include "engine/workbench/jobs/convert_job.h"
 #include "engine/workbench/jobs/job_context.h"
@@ -22,11 +24,12 @@ namespace {
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
+constexpr std::string_view kScratchPrefix = "job-";
 constexpr auto kTellEvery = std::chrono::milliseconds(50);
 constexpr auto kLookAgain = std::chrono::seconds(5); // whether the other process that ran jobs has gone
 
 fs::path scratchOf(const JobFiles& files, JobId job) {
-    return files.scratch / ("job-" + std::to_string(job));
+    return files.scratch / (std::string(kScratchPrefix) + std::to_string(job));
 }
 
 Result<std::string> run(const Job& job, JobContext& context) {
@@ -41,6 +44,38 @@ Result<std::string> run(const Job& job, JobContext& context) {
         return runMeasure(job, context);
     }
     return fail("jobs.bad_request", "a kind of job that this program does not know");
+}
+
+/// Whether nothing will go on with what the job has left. What cannot be read is kept.
+bool isGivenUp(const Result<Job>& job) {
+    return job ? job->state == JobState::Done || job->state == JobState::Cancelled
+               : job.error().code == "jobs.not_found";
+}
+
+/// A kill can come between the end of a job and the removal of its folder.
+void removeOrphans(const JobFiles& files, JobStore& store) {
+    std::error_code error;
+    for (fs::directory_iterator it(files.scratch, error), end; !error && it != end; it.increment(error)) {
+        const std::string name = it->path().filename().string();
+        JobId job = 0;
+        const char* const from = name.data() + kScratchPrefix.size();
+        const char* const to = name.data() + name.size();
+        std::error_code ignored;
+        if (name.starts_with(kScratchPrefix) && std::from_chars(from, to, job).ptr == to && job > 0 &&
+            isGivenUp(store.get(job)))
+            fs::remove_all(it->path(), ignored);
+    }
+}
+
+/// The file that the job makes; empty = it makes none.
+fs::path targetOf(const Job& job) {
+    if (job.kind == JobKind::Quantise)
+        if (const auto request = quantiseRequestFrom(job.request))
+            return request->target;
+    if (job.kind == JobKind::Convert)
+        if (const auto request = convertRequestFrom(job.request))
+            return request->target;
+    return {};
 }
 
 /// The model that a job has made, of its result; 0 = none.
@@ -117,6 +152,7 @@ struct JobQueue::Impl {
         owner.emplace(std::move(*lock));
         const auto forgotten = store->forgetAsked(); // what is interrupted now may still be waited for
         const auto interrupted = store->markInterrupted();
+        removeOrphans(files, *store);
         for (const auto& changed : {forgotten, interrupted})
             if (!changed)
                 tell(changed.error());
@@ -263,10 +299,23 @@ std::vector<LibraryId> versionsRead(const Job& job) {
 }
 
 void discardJob(const Job& job, const JobFiles& files) {
-    if (job.kind == JobKind::Quantise)
-        discardQuantise(job);
+    if (const fs::path target = targetOf(job); !target.empty())
+        optimize::discardUnfinished(target);
     std::error_code ignored;
     fs::remove_all(scratchOf(files, job.id), ignored);
+}
+
+std::uint64_t bytesHeld(const Job& job, const JobFiles& files) {
+    const fs::path target = targetOf(job);
+    std::uint64_t sum = target.empty() ? 0 : optimize::unfinishedBytes(target);
+    std::error_code error;
+    for (fs::recursive_directory_iterator it(scratchOf(files, job.id), error), end; !error && it != end;
+         it.increment(error)) {
+        std::error_code ignored;
+        if (fs::is_regular_file(it->symlink_status(ignored)))
+            sum += it->file_size(ignored);
+    }
+    return sum;
 }
 
 } // namespace hearth::workbench

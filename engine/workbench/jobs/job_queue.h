@@ -32,7 +32,8 @@ struct JobEvents {
 
 /// Runs the queued jobs of jobs.db one after another in a thread of its own, in at most one process. Jobs are
 /// added, and taken back while they wait, through a JobStore; wake() after that. What ran when the program
-/// ended, however it ended, is found again as Interrupted.
+/// ended, however it ended, is found again as Interrupted; scratch folders of jobs that are gone, done or
+/// cancelled are removed when it begins.
 class JobQueue {
 public:
     /// Never waits for the databases; errors come through JobEvents::failed.
@@ -59,5 +60,7 @@ private:
 
 /// Removes what a job that is given up has left: unfinished files and its scratch folder.
 void discardJob(const Job& job, const JobFiles& files);
+/// What discardJob() would free.
+[[nodiscard]] std::uint64_t bytesHeld(const Job& job, const JobFiles& files);
 
 } // namespace hearth::workbench

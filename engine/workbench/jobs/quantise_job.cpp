@@ -307,9 +307,4 @@ Result<std::string> runQuantise(const Job& job, JobContext& context) {
     return ordered_json{{"version", version}}.dump();
 }
 
-void discardQuantise(const Job& job) {
-    if (const auto request = quantiseRequestFrom(job.request))
-        optimize::discardUnfinished(request->target);
-}
-
 } // namespace hearth::workbench

@@ -64,8 +64,6 @@ struct MixBits {
 /// JSON: {"version": id}. Errors: library.*, jobs.bad_request, those of optimize/quantize and
 /// optimize/measure, file.*, base.cancelled.
 [[nodiscard]] Result<std::string> runQuantise(const Job& job, JobContext& context);
-/// What a run that is given up has left beside its target.
-void discardQuantise(const Job& job);
 
 /// The built-in text in two parts that no chunk shares: what calibrates must not be what judges.
 [[nodiscard]] std::string_view calibrationPart();

@@ -6,6 +6,8 @@
 
 #include <atomic>
 #include <chrono>
+#include <fstream>
+#include <map>
 #include <thread>
 
 #include "tests/workbench/library/library_fixture.h"
@@ -21,7 +23,7 @@ protected:
     JobFiles files() const { return {path("jobs.db"), path("library.db"), path("scratch")}; }
     template <class Condition>
     static bool eventually(Condition&& condition) {
-        for (int i = 0; i < 1000; ++i) {
+        for (int i = 0; i < 12'000; ++i) {
             if (condition())
                 return true;
             std::this_thread::sleep_for(10ms);
@@ -68,6 +70,37 @@ TEST_F(Queue, APromptDoesNotOutliveTheProgramThatAsked) {
     const JobQueue queue(files(), {}, 1, {});
     EXPECT_TRUE(eventually([&] { return !store.get(id); }));
     EXPECT_EQ(test::codeOf(store.get(id)), "jobs.not_found");
+}
+
+TEST_F(Queue, WhatNobodyWillGoOnWithIsRemoved) {
+    auto store = std::move(*JobStore::open(path("jobs.db")));
+    std::map<JobState, JobId> jobs;
+    for (const JobState state :
+         {JobState::Done, JobState::Failed, JobState::Cancelled, JobState::Interrupted}) {
+        const JobId id = store.add({.kind = JobKind::Measure, .title = "x"}).value();
+        ASSERT_TRUE(store.take(id).value());
+        ASSERT_TRUE(store.end(id, state, "{}"));
+        jobs[state] = id;
+    }
+    const auto folder = [&](JobId id) { return path("scratch") / ("job-" + std::to_string(id)); };
+    for (const auto& [state, id] : jobs) {
+        std::filesystem::create_directories(folder(id) / "deeper");
+        std::ofstream(folder(id) / "deeper" / "chunk") << std::string(1000, 'x');
+        std::ofstream(folder(id) / "sums") << std::string(24, 'x');
+    }
+    std::filesystem::create_directories(folder(4711)); // forgotten
+    std::filesystem::create_directories(path("scratch") / "job-a person's");
+    const JobQueue queue(files(), {}, 1, {});
+    EXPECT_TRUE(eventually([&] { return !std::filesystem::exists(folder(4711)); }));
+    EXPECT_TRUE(eventually([&] {
+        return !std::filesystem::exists(folder(jobs[JobState::Done])) &&
+               !std::filesystem::exists(folder(jobs[JobState::Cancelled]));
+    }));
+    for (const JobState kept : {JobState::Failed, JobState::Interrupted})
+        EXPECT_EQ(bytesHeld(*store.get(jobs[kept]), files()), 1024U);
+    EXPECT_TRUE(std::filesystem::exists(path("scratch") / "job-a person's"));
+    discardJob(*store.get(jobs[JobState::Failed]), files());
+    EXPECT_EQ(bytesHeld(*store.get(jobs[JobState::Failed]), files()), 0U);
 }
 
 TEST_F(Queue, ADatabaseThatCannotBeOpenedIsTold) {
