@@ -25,7 +25,7 @@ struct Options {
     std::filesystem::path source, target;
     std::string type = "F16", name, size;
     std::size_t threads = 0;
-    bool json = false;
+    bool json = false, resume = false;
     ModelCaller caller;
 };
 
@@ -35,8 +35,10 @@ Result<void> convert(const Options& options, Environment& environment) {
         return fail("usage.bad_type", "there is no weight type named " + options.type);
     const Interrupt::Work work(environment.interrupt);
     ThreadPool pool(options.threads);
-    const auto report = optimize::convertFolder(options.source, options.target, {*type, options.name}, pool,
-                                                work.token(), timedProgressLine("converting"));
+    const auto unfinished = options.resume ? optimize::Unfinished::Keep : optimize::Unfinished::Discard;
+    const auto report =
+        optimize::convertFolder(options.source, options.target, {*type, options.name, unfinished}, pool,
+                                work.token(), timedProgressLine("converting"));
     clearProgressLine();
     HEARTH_CHECK(report);
     if (options.json) {
@@ -55,6 +57,8 @@ Result<void> convert(const Options& options, Environment& environment) {
     note("wrote " + options.target.string() + ": " + report->architecture + ", " +
          std::to_string(report->tensors) + " tensors, " + bytesText(report->bytes) + ", tokeniser " +
          report->tokenizer + ", in " + durationText(report->seconds));
+    if (report->resumedTensors)
+        note("went on after " + std::to_string(report->resumedTensors) + " tensors of an interrupted run");
     if (!report->hasTemplate)
         note("the folder has no chat template");
     if (!report->leftOut.empty())
@@ -113,6 +117,9 @@ void addConvert(CLI::App& app, Command& chosen) {
     command->add_option("--name", options->name, "The model's name; otherwise the folder's");
     command->add_option("-t,--threads", options->threads, "Threads; 0 = one per physical core")
         ->check(CLI::Range(0, 1024));
+    command->add_flag(
+        "--resume", options->resume,
+        "When interrupted, keep what is written in OUTPUT.part; the same command goes on from it");
     command->add_flag("--json", options->json, "Report as JSON");
     choose(*command, options, chosen, Source::Folder, convert);
 }

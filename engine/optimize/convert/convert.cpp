@@ -13,7 +13,9 @@
 #include "engine/optimize/convert/architecture.h"
 #include "engine/optimize/convert/hf_tokenizer.h"
 #include "engine/optimize/convert/json_file.h"
+#include "engine/optimize/quantize/file_mark.h"
 #include "engine/optimize/quantize/quantize.h"
+#include "engine/optimize/quantize/resumable_output.h"
 #include "engine/tensor/dequantize.h"
 
 namespace hearth::optimize {
@@ -86,10 +88,17 @@ public:
         m_report.hasTemplate = !tokenizer.chatTemplate.empty();
         HEARTH_CHECK(describe(tokenizer));
         HEARTH_CHECK(checkSpace(target));
-        HEARTH_CHECK(m_writer.begin(target));
-        for (const Target& tensor : m_targets)
-            HEARTH_CHECK(writeTensor(tensor));
-        HEARTH_CHECK(m_writer.commit());
+        HEARTH_CHECK(begin(target));
+        for (std::size_t i = 0; i < m_targets.size(); ++i) {
+            if (i < m_report.resumedTensors) {
+                skip(m_targets[i]);
+                continue;
+            }
+            HEARTH_CHECK(writeTensor(m_targets[i]));
+            if (m_resumable)
+                HEARTH_CHECK(m_resumable->tensorDone());
+        }
+        HEARTH_CHECK(m_resumable ? m_resumable->commit() : m_writer.commit());
         m_report.bytes = std::filesystem::file_size(target, ignored);
         return std::move(m_report);
     }
@@ -101,6 +110,11 @@ private:
     Result<void> shapeOf(Target& target) const;
     Result<void> describe(const TokenizerTables& tokenizer);
     Result<void> checkSpace(const std::filesystem::path& target) const;
+    Result<void> begin(const std::filesystem::path& target);
+    void skip(const Target& target);
+    Result<void> append(std::span<const std::byte> bytes) {
+        return m_resumable ? m_resumable->append(bytes) : m_writer.append(bytes);
+    }
     Result<void> writeTensor(const Target& target);
     Result<void> writeRows(const Target& target, const Source& source);
     Result<void> convertRows(const Target& target, const Source& source, std::uint64_t first,
@@ -114,9 +128,11 @@ private:
     const ProgressSink& m_progress;
     Architecture m_architecture;
     std::vector<SafetensorsFile> m_files;
+    WorkMark m_work; ///< of the files; the header is added
     std::map<std::string, std::vector<Source>, std::less<>> m_places;
     std::vector<Target> m_targets;
     format::GgufWriter m_writer;
+    std::optional<ResumableOutput> m_resumable; ///< in place of the writer's own file
     ConvertReport m_report;
     std::uint64_t m_done = 0, m_total = 0;
     std::vector<std::byte> m_out;
@@ -171,6 +187,7 @@ Result<void> Conversion::openFiles() {
     HEARTH_TRY(const auto names, weightFiles(m_folder));
     for (const auto& name : names) {
         HEARTH_TRY(auto file, SafetensorsFile::open(m_folder / name));
+        m_work.add(markOf(m_folder / name));
         m_files.push_back(std::move(file));
     }
     return {};
@@ -284,14 +301,35 @@ Result<void> Conversion::checkSpace(const std::filesystem::path& target) const {
     std::error_code error;
     const auto folder = target.has_parent_path() ? target.parent_path() : std::filesystem::path(".");
     const auto space = std::filesystem::space(folder, error);
-    if (error || space.available >= m_writer.dataBytes())
+    std::uint64_t needed = m_writer.dataBytes();
+    if (m_options.unfinished == Unfinished::Keep) // what is there already needs no more room
+        needed -= std::min(needed, unfinishedBytes(target));
+    if (error || space.available >= needed)
         return {};
-    return tl::unexpected<Error>(
-        Error{"file.disk_full", target.string() + " needs " + std::to_string(m_writer.dataBytes()) +
-                                    " bytes, and " + std::to_string(space.available) + " are free"}
-            .with("path", target.string())
-            .with("needed_bytes", std::to_string(m_writer.dataBytes()))
-            .with("available_bytes", std::to_string(space.available)));
+    return tl::unexpected<Error>(Error{"file.disk_full", target.string() + " needs " +
+                                                             std::to_string(needed) + " bytes, and " +
+                                                             std::to_string(space.available) + " are free"}
+                                     .with("path", target.string())
+                                     .with("needed_bytes", std::to_string(needed))
+                                     .with("available_bytes", std::to_string(space.available)));
+}
+
+Result<void> Conversion::begin(const std::filesystem::path& target) {
+    if (m_options.unfinished == Unfinished::Discard)
+        return m_writer.begin(target);
+    HEARTH_TRY(const std::string header, m_writer.header());
+    m_work.add(header);
+    HEARTH_TRY(m_resumable, ResumableOutput::open(target, m_work.name("convert"), header));
+    m_report.resumedTensors = std::min(m_resumable->done().size(), m_targets.size());
+    return {};
+}
+
+/// One that an interrupted run has written.
+void Conversion::skip(const Target& target) {
+    for (const Source& source : target.sources)
+        m_done += source.tensor->bytes;
+    if (m_progress)
+        m_progress({"convert", m_done, m_total});
 }
 
 Result<void> Conversion::convertRows(const Target& target, const Source& source, std::uint64_t first,
@@ -331,7 +369,7 @@ Result<void> Conversion::writeRows(const Target& target, const Source& source) {
             failure->detail = source.tensor->name + ": " + failure->detail;
             return tl::unexpected(std::move(*failure).with("tensor", source.tensor->name));
         }
-        HEARTH_CHECK(m_writer.append(m_out));
+        HEARTH_CHECK(append(m_out));
         m_done += source.tensor->bytes / rows * count;
         if (m_progress)
             m_progress({"convert", m_done, m_total});
@@ -355,7 +393,7 @@ Result<void> Conversion::writeVector(const Target& target) {
                         (target.plusOne ? 1.0F : 0.0F);
         m_done += source.tensor->bytes;
     }
-    return m_writer.append(std::as_bytes(std::span(values)));
+    return append(std::as_bytes(std::span(values)));
 }
 
 Result<void> Conversion::writeTensor(const Target& target) {

@@ -9,6 +9,7 @@
 #include "engine/base/error.h"
 #include "engine/base/progress.h"
 #include "engine/base/thread_pool.h"
+#include "engine/optimize/quantize/quantize.h"
 #include "engine/tensor/dtype.h"
 
 namespace hearth::optimize {
@@ -16,6 +17,7 @@ namespace hearth::optimize {
 struct ConvertOptions {
     DType type = DType::F16; ///< of matrices: F32, F16, BF16 or Q8_0; vectors and routers become float32
     std::string name = {};   ///< general.name; empty = the folder's
+    Unfinished unfinished = Unfinished::Discard;
 };
 
 struct ConvertReport {
@@ -23,6 +25,7 @@ struct ConvertReport {
     std::uint64_t tensors = 0, parameters = 0, bytes = 0;
     std::vector<std::string> leftOut; ///< tensors of other parts (a vision tower), by name
     bool hasTemplate = false;
+    std::uint64_t resumedTensors = 0; ///< whole from an interrupted run
     double seconds = 0;
 };
 
@@ -31,8 +34,9 @@ struct ConvertReport {
 /// Llama, Mistral, Mixtral, Qwen2, Qwen3, Qwen3Moe, Gemma2, Gemma3 (its text part), Phi3.
 ///
 /// Rows are converted as they are written: beside the page cache, memory holds the tokeniser and a few MiB.
-/// The target appears whole or not at all. Nothing in the folder is ever executed; pickles are refused.
-/// Progress phase "convert", in bytes of the source.
+/// The target appears whole or not at all; with Unfinished::Keep an interrupted run of the same folder, files
+/// and options goes on at the tensor. Nothing in the folder is ever executed; pickles are refused. Progress
+/// phase "convert", in bytes of the source.
 ///
 /// Errors: convert.not_a_folder, convert.no_weights, convert.pickle (only pickled weights are there),
 /// convert.bad_config (args file, key), convert.unsupported_architecture (args architecture, supported),
@@ -40,7 +44,7 @@ struct ConvertReport {
 /// convert.unsupported_type, convert.unknown_tensor, convert.missing_tensor, convert.duplicate_tensor,
 /// convert.bad_shape (arg tensor), convert.vocabulary_mismatch (args tokens, rows), tokenizer_json.*,
 /// tokenizer_model.* (see hf_tokenizer.h), safetensors.*, quantize.not_finite, quantize.out_of_range (arg
-/// tensor), file.*, base.cancelled.
+/// tensor), quantize.in_use (another process writes the target), file.*, base.cancelled.
 [[nodiscard]] Result<ConvertReport> convertFolder(const std::filesystem::path& folder,
                                                   const std::filesystem::path& target,
                                                   const ConvertOptions& options, ThreadPool& pool,

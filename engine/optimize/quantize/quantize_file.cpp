@@ -222,25 +222,20 @@ Result<void> describe(format::GgufWriter& writer, const format::GgufFile& source
 }
 
 /// Tells this piece of work from any other: what is written (the header), from what, and with which weights
-/// of the error. FNV-1a: remains of another work are a mistake, not an attack.
+/// of the error.
 std::string workName(const format::GgufFile& source, const std::string& header,
                      const ImportanceMatrix* importance) {
-    std::uint64_t hash = 14695981039346656037ULL;
-    const auto mix = [&](std::span<const std::byte> bytes) {
-        for (const std::byte b : bytes)
-            hash = (hash ^ std::to_integer<std::uint64_t>(b)) * 1099511628211ULL;
-    };
-    const auto mixText = [&](const std::string& text) { mix(std::as_bytes(std::span(text))); };
-    mixText(header);
+    WorkMark mark;
+    mark.add(header);
     for (const auto& path : source.paths())
-        mixText(markOf(path));
+        mark.add(markOf(path));
     if (importance)
         for (const auto& [name, entry] : importance->entries) {
-            mixText(name);
-            mix(std::as_bytes(std::span(entry.sums)));
-            mix(std::as_bytes(std::span(entry.counts)));
+            mark.add(name);
+            mark.add(std::as_bytes(std::span(entry.sums)));
+            mark.add(std::as_bytes(std::span(entry.counts)));
         }
-    return "hearth quantize " + std::to_string(hash);
+    return mark.name("quantize");
 }
 
 void readAhead(const format::GgufFile& file, std::size_t index) {
@@ -279,11 +274,8 @@ Result<QuantizeReport> quantizeFile(const std::filesystem::path& source, const s
     HEARTH_CHECK(describe(job.writer, file, plan, importance));
     // The header is about as long as the source's.
     std::uint64_t needed = job.writer.dataBytes() + (report.bytesBefore - sourceData);
-    if (unfinished == Unfinished::Keep) { // what is there already needs no more room
-        std::error_code absent;
-        const auto there = std::filesystem::file_size(target.string() + ".part", absent);
-        needed -= absent ? 0 : std::min<std::uint64_t>(needed, there);
-    }
+    if (unfinished == Unfinished::Keep) // what is there already needs no more room
+        needed -= std::min(needed, unfinishedBytes(target));
     HEARTH_CHECK(checkTarget(file, target, needed));
     if (unfinished == Unfinished::Keep) {
         HEARTH_TRY(const std::string header, job.writer.header());

@@ -13,7 +13,7 @@
 
 namespace hearth::optimize {
 
-/// Inside of optimize/quantize: a GGUF file that is written tensor by tensor and may be interrupted by
+/// Inside of optimize: a GGUF file that is written tensor by tensor and may be interrupted by
 /// anything, a kill included. Its bytes lie in "TARGET.part", and "TARGET.part.notes" says how many tensors
 /// of which work are whole there; the next writer of the same work cuts what came after them off and goes on.
 /// Another work's remains are written over. Move-only; confined to one thread; one writer over all processes.
@@ -27,11 +27,12 @@ public:
     ResumableOutput& operator=(ResumableOutput&&) noexcept;
     ~ResumableOutput();
 
-    /// The weight errors of the tensors that are whole already.
+    /// What tensorDone() was told about the tensors that are whole already.
     [[nodiscard]] const std::vector<double>& done() const;
     [[nodiscard]] Result<void> append(std::span<const std::byte> bytes);
-    /// The current tensor is whole: pads it, and now and then makes the work so far durable.
-    [[nodiscard]] Result<void> tensorDone(double error);
+    /// The current tensor is whole: pads it, and now and then makes the work so far durable. `error` is of
+    /// its weights, for the report of whoever goes on.
+    [[nodiscard]] Result<void> tensorDone(double error = 0);
     /// Puts the file in the target's place and forgets the work.
     [[nodiscard]] Result<void> commit();
 

@@ -43,8 +43,10 @@ Result<std::string> runConvert(const Job& job, JobContext& context) {
     const std::filesystem::path target = request.target;
     std::error_code error;
     std::filesystem::create_directories(target.parent_path(), error);
-    HEARTH_TRY(const auto report, optimize::convertFolder(request.folder, target, {*type, request.name}, pool,
-                                                          context.stop, as("job.convert", context.progress)));
+    HEARTH_TRY(const auto report,
+               optimize::convertFolder(request.folder, target,
+                                       {*type, request.name, optimize::Unfinished::Keep}, pool, context.stop,
+                                       as("job.convert", context.progress)));
     const auto added = context.library.add({.path = target,
                                             .mode = FileMode::Made,
                                             .origin = "converted",

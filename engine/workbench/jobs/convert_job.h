@@ -13,7 +13,8 @@ struct ConvertRequest {
 [[nodiscard]] Result<ConvertRequest> convertRequestFrom(const std::string& json);
 
 /// Converts and takes the result in as version "source". Result: {"version": id, "model": id, "left_out":
-/// [names]}. Progress phase "job.convert". Errors: those of optimize::convertFolder, library.*.
+/// [names]}. Interrupted, it goes on at the tensor. Progress phase "job.convert". Errors: those of
+/// optimize::convertFolder, library.*.
 [[nodiscard]] Result<std::string> runConvert(const Job& job, JobContext& context);
 
 } // namespace hearth::workbench
