@@ -246,18 +246,32 @@ void HubBridge::startQueue() {
     });
 }
 
+void HubBridge::expectHolder() {
+    m_expecting = true;
+    m_waiting.clear();
+}
+
+void HubBridge::whenKnown(std::function<void()> act) {
+    if (m_expecting || m_reading)
+        m_waiting.push_back(std::move(act));
+    else
+        act();
+}
+
 void HubBridge::setHolder(workbench::SecretHolder holder) {
     m_holder = std::move(holder);
+    if (!std::exchange(m_expecting, false) || !m_holder.isPerson())
+        m_waiting.clear(); // it was asked for by somebody else
     m_reading = true;
-    post([this, holder = m_holder](Work& work) {
+    post([this, holder = m_holder, number = ++m_readNumber](Work& work) {
         const workbench::HubSettingsFile file(m_services.settingsFile, m_services.keyFile, holder);
         auto loaded = file.load();
         work.enter(holder.name, loaded.settings);
         Result<void> saved;
         if (loaded.takenOver)
             saved = file.save(loaded.settings);
-        deliver([this, name = holder.name, loaded = std::move(loaded), saved]() mutable {
-            if (name != m_holder.name)
+        deliver([this, number, loaded = std::move(loaded), saved]() mutable {
+            if (number != m_readNumber)
                 return; // somebody else has come in meanwhile
             m_reading = false;
             m_settings = std::move(loaded.settings);
@@ -265,13 +279,24 @@ void HubBridge::setHolder(workbench::SecretHolder holder) {
             Q_EMIT settingsChanged();
             if (!saved)
                 Q_EMIT settingsFailed(saved.error());
+            if (m_expecting)
+                return;
+            for (const auto& act : std::exchange(m_waiting, {}))
+                act();
         });
     });
 }
 
-void HubBridge::setSettings(workbench::HubSettings settings) {
-    if (m_reading || settings == m_settings)
-        return;
+void HubBridge::change(std::function<void(workbench::HubSettings&)> edit) {
+    whenKnown([this, edit = std::move(edit)] {
+        auto settings = m_settings;
+        edit(settings);
+        if (settings != m_settings)
+            apply(std::move(settings));
+    });
+}
+
+void HubBridge::apply(workbench::HubSettings settings) {
     m_settings = std::move(settings);
     post([this, settings = m_settings, holder = m_holder](Work& work) {
         work.enter(holder.name, settings);
@@ -403,13 +428,15 @@ void HubBridge::readCardAndFit(const std::shared_ptr<const HubDetails>& details)
 
 void HubBridge::download(const HubDetails& details, const std::vector<hub::RepoFile>& files,
                          std::uint64_t memory) {
-    auto requests = hub::requestsFor(details.endpoint, details.content, files, m_folder, memory);
-    for (auto& request : requests)
-        request.owner = m_holder.name;
-    post([this, requests = std::move(requests)](Work& work) {
-        for (const auto& request : requests)
-            if (const auto added = work.queue->add(request); !added)
-                deliver([this, error = added.error()] { Q_EMIT downloadFailed(error); });
+    auto asked = hub::requestsFor(details.endpoint, details.content, files, m_folder, memory);
+    whenKnown([this, requests = std::move(asked)]() mutable {
+        for (auto& request : requests)
+            request.owner = m_holder.name;
+        post([this, requests = std::move(requests)](Work& work) {
+            for (const auto& request : requests)
+                if (const auto added = work.queue->add(request); !added)
+                    deliver([this, error = added.error()] { Q_EMIT downloadFailed(error); });
+        });
     });
 }
 
@@ -420,7 +447,8 @@ void HubBridge::pause(quint64 id) {
     });
 }
 void HubBridge::resume(quint64 id) {
-    post([id, owner = m_holder.name](Work& work) { work.queue->resume(id, owner); });
+    whenKnown(
+        [this, id] { post([id, owner = m_holder.name](Work& work) { work.queue->resume(id, owner); }); });
 }
 void HubBridge::remove(quint64 id) {
     post([id](Work& work) {

@@ -60,9 +60,12 @@ public:
     /// As last read or set. Read in the constructor, before the first window.
     [[nodiscard]] const workbench::HubSettings& settings() const { return m_settings; }
     [[nodiscard]] const std::vector<Error>& problems() const { return m_problems; } ///< of reading them
-    /// In force at once; written in the hub's thread, settingsFailed() when that fails. Ignored while
-    /// somebody's tokens are being read.
-    void setSettings(workbench::HubSettings settings);
+    /// In force at once; written in the hub's thread, settingsFailed() when that fails. While somebody's
+    /// tokens are on their way the change waits for them.
+    void change(std::function<void(workbench::HubSettings&)> edit);
+    /// Somebody came in, whose key comes with the next setHolder(): what is changed or downloaded meanwhile
+    /// waits for it, so that it is theirs and not the installation's.
+    void expectHolder();
     /// Whose tokens are used from now on: those of who signed in, or of the installation. Reads the settings
     /// again: settingsChanged(). Every download keeps to the access of who asked for it: it stays in force
     /// after they left until nothing of theirs runs or waits for its turn, and nobody else's takes its place.
@@ -120,6 +123,8 @@ private:
     struct Work; ///< lives in m_thread
     void post(std::function<void(Work&)> work);
     void deliver(std::function<void()> call);
+    void apply(workbench::HubSettings settings);
+    void whenKnown(std::function<void()> act); ///< as soon as it is known who is before the window
     void askPage(const std::string& page, bool first);
     void pageArrived(quint64 number, bool first, Result<hub::SearchPage> page);
     void readCardAndFit(const std::shared_ptr<const HubDetails>& details);
@@ -128,7 +133,10 @@ private:
     std::filesystem::path m_folder;
     workbench::HubSettings m_settings;
     workbench::SecretHolder m_holder;
-    bool m_reading = false; ///< the holder's tokens are on their way
+    bool m_expecting = false;                     ///< it is not known yet whose tokens are meant
+    quint64 m_readNumber = 0;                     ///< of the last reading that was asked for
+    bool m_reading = false;                       ///< it is on its way
+    std::vector<std::function<void()>> m_waiting; ///< what the person asked for meanwhile
     std::vector<Error> m_problems;
     QThread m_thread;
     QObject* m_worker; ///< context of queued calls; lives in m_thread

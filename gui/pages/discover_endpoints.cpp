@@ -223,11 +223,7 @@ void DiscoverEndpoints::setRights(bool maySet, std::function<void(std::function<
 }
 
 void DiscoverEndpoints::change(std::function<void(workbench::HubSettings&)> edit) {
-    const auto act = [this, edit = std::move(edit)] {
-        auto settings = m_bridge.settings();
-        edit(settings);
-        m_bridge.setSettings(std::move(settings));
-    };
+    const auto act = [this, edit = std::move(edit)] { m_bridge.change(edit); };
     if (m_guard)
         m_guard(act);
     else
@@ -268,11 +264,11 @@ void DiscoverEndpoints::askToken(const QString& url) {
         }
         const QString token =
             QString::fromUtf8(typed->text().data(), static_cast<qsizetype>(typed->text().size())).trimmed();
-        auto settings = m_bridge.settings();
-        for (auto& access : settings.hubs)
-            if (access.endpoint.url.toString() == url)
-                access.token = token.toStdString();
-        m_bridge.setSettings(std::move(settings));
+        m_bridge.change([url, token](workbench::HubSettings& settings) {
+            for (auto& access : settings.hubs)
+                if (access.endpoint.url.toString() == url)
+                    access.token = token.toStdString();
+        });
     });
     dialog->open();
 }
@@ -300,9 +296,7 @@ void DiscoverEndpoints::applyNetwork() {
     if (auto same = before.proxy; m_bridge.hasPersonalTokens() && limit == before.bytesPerSecond) {
         same.password = proxy.password;
         if (same == proxy) { // their own, which needs nobody's leave
-            auto settings = before;
-            settings.proxy = proxy;
-            m_bridge.setSettings(std::move(settings));
+            m_bridge.change([proxy](workbench::HubSettings& settings) { settings.proxy = proxy; });
             return;
         }
     }
@@ -319,7 +313,9 @@ void DiscoverEndpoints::showNetwork() {
         proxy.mode == hub::ProxySetting::Mode::Http || proxy.mode == hub::ProxySetting::Mode::Socks5;
     const QSignalBlocker quietProxy(m_proxy), quietLimit(m_limit), quietPort(m_proxyPort);
     // What the person types wins over what is in force.
-    if (!m_proxyHost->hasFocus() && (own || m_proxy->currentIndex() < 2)) {
+    const bool typing = m_proxyHost->hasFocus() || m_proxyPort->hasFocus() || m_proxyUser->hasFocus() ||
+                        m_proxyPassword->hasFocus();
+    if (!typing && (own || m_proxy->currentIndex() < 2)) {
         m_proxy->setCurrentIndex(static_cast<int>(proxy.mode));
         m_proxyHost->setText(QString::fromStdString(proxy.host));
         m_proxyPort->setValue(proxy.port > 0 ? proxy.port : 8080);

@@ -148,7 +148,9 @@ void ModelsTemplate::tryIt() {
                       eos = m_details ? m_details->eos : std::string();
     m_bridge.tryTemplate({m_source->toPlainText().toStdString(), m_system->text().toStdString(),
                           m_question->text().toStdString(), bos, eos},
-                         this, [this](const Result<std::string>& text) {
+                         this, [this, version = m_version](const Result<std::string>& text) {
+                             if (version != m_version)
+                                 return;
                              if (!text) {
                                  m_result->clear();
                                  return m_error->showError(text.error());
@@ -162,26 +164,23 @@ void ModelsTemplate::tryIt() {
 void ModelsTemplate::save() {
     const std::string source = m_own->isChecked() ? m_source->toPlainText().toStdString() : std::string();
     const auto keep = [this, version = m_version, source] {
-        const auto* model = m_bridge.modelOfVersion(version);
-        if (!model)
-            return;
-        auto defaults =
-            workbench::modelDefaultsFromJson(model->defaults).value_or(workbench::ModelDefaults{});
-        defaults.chatTemplate = source;
-        m_error->clear();
-        if (version == m_version)
-            m_draft.reset();
-        m_bridge.edit(version, [id = model->id, json = workbench::toJson(defaults)](
-                                   workbench::Library& library) { return library.setDefaults(id, json); });
+        if (version == m_version) {
+            m_error->clear();
+            if (m_draft && m_draft->toStdString() == source)
+                m_draft.reset(); // nothing else has been written meanwhile
+        }
+        m_bridge.editDefaults(
+            version, [source](workbench::ModelDefaults& defaults) { defaults.chatTemplate = source; });
     };
     if (source.empty())
         return keep();
-    m_bridge.tryTemplate({source, {}, "x", {}, {}}, this, [this, keep](const Result<std::string>& tried) {
-        if (tried)
-            keep();
-        else
-            m_error->showError(tried.error());
-    });
+    m_bridge.tryTemplate({source, {}, "x", {}, {}}, this,
+                         [this, keep, version = m_version](const Result<std::string>& tried) {
+                             if (tried)
+                                 keep();
+                             else if (version == m_version)
+                                 m_error->showError(tried.error());
+                         });
 }
 
 } // namespace hearth::gui

@@ -81,11 +81,13 @@ void RecoveryKeyPanel::submit() {
     }
     m_busy = true;
     m_check->setEnabled(false);
+    m_typed->setReadOnly(true); // the answer is about what stands there
     m_test(std::move(*typed), [this, self = QPointer(this)](const Result<void>& right) {
         if (!self)
             return;
         m_busy = false;
         m_check->setEnabled(true);
+        m_typed->setReadOnly(false);
         if (!right) {
             m_error->showError(right.error());
             m_typed->selectAll();
