@@ -70,6 +70,9 @@ function(hearth_module name)
     hearth_sanitize_quickly(hearth_${name} ${name})
 endfunction()
 
+# Seconds until a test counts as hanging: several times what the longest takes on a busy, slow machine.
+set(HEARTH_TEST_TIMEOUT 1200)
+
 function(hearth_test name)
     if(NOT HEARTH_TESTS)
         return()
@@ -80,7 +83,7 @@ function(hearth_test name)
     set_target_properties(test_${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
     hearth_sanitize_quickly(test_${name} ${name})
     gtest_discover_tests(test_${name} TEST_PREFIX ${name}. DISCOVERY_MODE PRE_TEST
-                         PROPERTIES TIMEOUT 300 ENVIRONMENT "QT_QPA_PLATFORM=offscreen")
+                         PROPERTIES TIMEOUT ${HEARTH_TEST_TIMEOUT} ENVIRONMENT "QT_QPA_PLATFORM=offscreen")
 endfunction()
 
 function(hearth_qtest name)
@@ -93,7 +96,7 @@ function(hearth_qtest name)
                           RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
     target_link_libraries(test_${name} PRIVATE ${ARG_LINKS} hearth_test_support Qt6::Test)
     add_test(NAME ${name} COMMAND test_${name})
-    set_tests_properties(${name} PROPERTIES TIMEOUT 300 ENVIRONMENT "QT_QPA_PLATFORM=offscreen"
+    set_tests_properties(${name} PROPERTIES TIMEOUT ${HEARTH_TEST_TIMEOUT} ENVIRONMENT "QT_QPA_PLATFORM=offscreen"
                          SKIP_REGULAR_EXPRESSION "^SKIP   : .*whole program")
 endfunction()
 
