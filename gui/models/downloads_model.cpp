@@ -69,8 +69,10 @@ QVariant DownloadsModel::data(const QModelIndex& index, int role) const {
         return {};
     const auto& view = m_views[static_cast<std::size_t>(index.row())];
     const auto& download = view.download;
-    const std::uint64_t total = view.transfer ? view.transfer->bytesTotal : download.size;
-    const std::uint64_t done = view.transfer ? view.transfer->bytesDone : download.bytesDone;
+    // One that has only just gone on does not know yet what is there.
+    const bool knows = view.transfer && view.transfer->bytesTotal > 0;
+    const std::uint64_t total = knows ? view.transfer->bytesTotal : download.size;
+    const std::uint64_t done = knows ? view.transfer->bytesDone : download.bytesDone;
     switch (role) {
     case Qt::DisplayRole:
     case Qt::AccessibleTextRole:

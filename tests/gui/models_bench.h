@@ -17,6 +17,7 @@
 #include "gui/bridge/library_bridge.h"
 #include "gui/pages/models_page.h"
 #include "gui/widgets/feedback.h"
+#include "tests/gui/patience.h"
 #include "tests/support/test_data.h"
 
 namespace hearth::test {

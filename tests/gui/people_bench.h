@@ -17,6 +17,7 @@
 #include "engine/workbench/accounts.h"
 #include "gui/app/application.h"
 #include "gui/widgets/nav_item.h"
+#include "tests/gui/patience.h"
 #include "tests/support/test_data.h"
 
 namespace hearth::test {

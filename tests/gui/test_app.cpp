@@ -16,6 +16,7 @@
 #include "gui/delegates/chat_edit.h"
 #include "gui/delegates/rich_text.h"
 #include "gui/widgets/nav_item.h"
+#include "tests/gui/patience.h"
 #include "tests/support/test_data.h"
 
 using namespace hearth::gui;

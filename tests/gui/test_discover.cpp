@@ -226,14 +226,15 @@ private Q_SLOTS:
     }
 
     void pauseResumeCancel() {
-        m_hub->sendSlowly(40);
+        m_hub->sendSlowly(400);
         m_services.machine = nullptr; // its header would be slow, too
         open();
         choose();
         QTRY_VERIFY(button("download")->isVisibleTo(m_page.get()));
         button("download")->click();
         auto* list = view("downloads");
-        QTRY_VERIFY(list->model()->rowCount() == 1 && row().data(DownloadsModel::DoneRole).toULongLong() > 0);
+        const auto done = [this] { return row().data(DownloadsModel::DoneRole).toULongLong(); };
+        QTRY_VERIFY(list->model()->rowCount() == 1 && done() > 2 * m_services.transfer.chunkBytes);
         QAbstractItemModelTester tester(list->model());
         QCOMPARE(button("pause")->text(), QStringLiteral("Pause"));
         button("pause")->click();
@@ -242,6 +243,7 @@ private Q_SLOTS:
         QCOMPARE(button("pause")->text(), QStringLiteral("Go on"));
         button("pause")->click();
         QTRY_COMPARE(state(), hub::DownloadState::Active);
+        QVERIFY2(done() >= m_services.transfer.chunkBytes, "what is there is known at once");
         button("remove")->click();
         auto* box = m_page->findChild<QMessageBox*>();
         QVERIFY2(box, "what came so far would be lost, so it is asked");

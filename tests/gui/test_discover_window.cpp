@@ -151,8 +151,7 @@ private Q_SLOTS:
                                           Action::Create, Resource::Model, Scope::None);
         });
         m->find<Button>("download")->click();
-        QTRY_VERIFY(m->window().toasts().isShowing());
-        QTest::qWait(200);
+        QTRY_VERIFY(m->window().toasts().isShowing()); // it was refused
         QCOMPARE(m->find<QListView>("downloads")->model()->rowCount(), 0);
     }
 
@@ -181,8 +180,7 @@ private Q_SLOTS:
         auto* page = m->window().findChild<DiscoverPage*>();
         page->showDownloads();
         QTRY_COMPARE(state(), hub::DownloadState::Failed);
-        QTest::qWait(300); // her tokens are read
-        m->click("pause"); // "Try again"
+        m->click("pause"); // "Try again": with her tokens, whether they are there yet or not
         QTRY_COMPARE_WITH_TIMEOUT(state(), hub::DownloadState::Finished, kLong);
         for (const auto& entry : fs::recursive_directory_iterator(m->folder.path().toStdString()))
             if (entry.is_regular_file())
@@ -370,7 +368,6 @@ private:
         auto* parts = m->find<SegmentedControl>("parts");
         parts->setCurrentIndex(2);
         Q_EMIT parts->chosen(2);
-        QTest::qWait(300); // their settings are read
         for (auto* button : m->window().findChildren<Button*>())
             if (button->isVisible() && (button->text() == QStringLiteral("Add a token…") ||
                                         button->text() == QStringLiteral("Change the token…"))) {

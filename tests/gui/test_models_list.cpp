@@ -74,9 +74,38 @@ private Q_SLOTS:
     }
 
     void ratesAreWrittenAlike() {
-        QCOMPARE(LibraryModel::rate(9.96), QStringLiteral("10.0"));
-        QCOMPARE(LibraryModel::rate(231.4), QStringLiteral("231"));
-        QCOMPARE(LibraryModel::rate(15152.6), QStringLiteral("15\u202F153"));
+        QCOMPARE(humanRate(9.96), QStringLiteral("10.0"));
+        QCOMPARE(humanRate(231.4), QStringLiteral("231"));
+        QCOMPARE(humanRate(15152.6), QStringLiteral("15\u202F153"));
+    }
+
+    /// Two parts of a model's defaults saved before the first is on the disk, and opened at once.
+    void whatIsSavedOneAfterTheOtherIsKept() {
+        open();
+        drop({put("llama-Q4_0.gguf", "a.gguf")});
+        QTRY_COMPARE_WITH_TIMEOUT(m_bridge->models().size(), 1U, kLong);
+        const QString file = text("a.gguf");
+        const auto id = version(0);
+        m_bridge->editDefaults(id, [](workbench::ModelDefaults& d) { d.chatTemplate = "mine"; });
+        m_bridge->editDefaults(id, [](workbench::ModelDefaults& d) { d.systemPrompt = "Be brief."; });
+        // Nobody waits for a disk.
+        QCOMPARE(m_bridge->defaultsFor(file).systemPrompt, std::string("Be brief."));
+        QCOMPARE(m_bridge->defaultsFor(file).chatTemplate, std::string("mine"));
+        const auto onDisk = [this] {
+            auto library = workbench::Library::open(m_services.files.library, m_services.library);
+            const auto models = (*library)->models().value();
+            return workbench::modelDefaultsFromJson(models.front().defaults).value();
+        };
+        QTRY_COMPARE(onDisk().systemPrompt, std::string("Be brief."));
+        QCOMPARE(onDisk().chatTemplate, std::string("mine"));
+        // What is refused is shown as it is.
+        QSignalSpy failed(m_bridge.get(), &LibraryBridge::failed);
+        m_bridge->setGuard([](hearth::security::Action, const QString&, const LibraryBridge::Answer& answer) {
+            answer(tl::unexpected(hearth::Error{"permission.denied", "no"}));
+        });
+        m_bridge->editDefaults(id, [](workbench::ModelDefaults& d) { d.systemPrompt.clear(); });
+        QCOMPARE(failed.count(), 1);
+        QTRY_COMPARE(m_bridge->defaultsFor(file).systemPrompt, std::string("Be brief."));
     }
 
     /// Whoever walks through the list with the keys sees where they are, and Tab leaves it.
