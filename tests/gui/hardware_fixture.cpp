@@ -129,7 +129,7 @@ void HardwareFixture::open() {
     m_bridge = std::make_unique<HardwareBridge>(m_services);
     m_page = std::make_unique<HardwarePage>(m_theme, *m_bridge);
     QSignalSpy checked(m_bridge.get(), &HardwareBridge::environmentChanged);
-    QVERIFY(checked.wait());
+    QVERIFY(checked.wait(hearth::test::kPatience));
 }
 
 void HardwareFixture::useRoomyMachine() {
@@ -153,7 +153,7 @@ void HardwareFixture::openMeasured() {
 void HardwareFixture::measureOnce() {
     QSignalSpy measured(m_bridge.get(), &HardwareBridge::measured);
     button("measure")->click();
-    QVERIFY(measured.wait());
+    QVERIFY(measured.wait(hearth::test::kPatience));
 }
 
 QAbstractButton* HardwareFixture::button(const char* name) const {

@@ -9,6 +9,7 @@
 #include "gui/bridge/hardware_bridge.h"
 #include "gui/pages/hardware_page.h"
 #include "gui/theme/theme.h"
+#include "tests/gui/patience.h"
 #include "tests/gui/visible_text.h"
 
 class QTableView;

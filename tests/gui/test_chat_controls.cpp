@@ -75,7 +75,7 @@ private Q_SLOTS:
         QSignalSpy loaded(&m_bench->engine, &EngineBridge::loaded);
         QTest::mouseClick(list->viewport(), Qt::LeftButton, {},
                           list->visualRect(list->model()->index(1, 0)).center());
-        QVERIFY(loaded.wait());
+        QVERIFY(loaded.wait(hearth::test::kPatience));
         QCOMPARE(m_bench->engine.model()->path, std::filesystem::path(test::ChatBench::kModel));
         QTRY_VERIFY(!m_bench->page.findChild<ChatModelPopup*>());
     }
@@ -86,7 +86,7 @@ private Q_SLOTS:
         start(modelHostBackend(1));
         QSignalSpy loaded(&m_bench->engine, &EngineBridge::loaded);
         m_bench->page.openModel(QString::fromStdString(test::golden("llama-F32.gguf").string()));
-        QVERIFY(loaded.wait());
+        QVERIFY(loaded.wait(hearth::test::kPatience));
         QTRY_VERIFY2(labels().contains(QLatin1String("no chat template, so ChatML is used")),
                      qPrintable(labels()));
     }

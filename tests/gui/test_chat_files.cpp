@@ -237,12 +237,12 @@ private Q_SLOTS:
         write("other.json", bytes);
         QSignalSpy imported(&m_bench->page, &ChatPage::imported);
         m_bench->page.importChats(path("other.json"));
-        QVERIFY(imported.wait());
+        QVERIFY(imported.wait(hearth::test::kPatience));
         QCOMPARE(QByteArray::fromStdString(imported.first().first().value<std::string>()), code);
         QCOMPARE(m_bench->visibleErrors(), 1);
         QCOMPARE(m_bench->page.findChild<QListView*>()->model()->rowCount(), 1);
         m_bench->page.importChats(path("absent.json"));
-        QVERIFY(imported.wait());
+        QVERIFY(imported.wait(hearth::test::kPatience));
         QCOMPARE(imported.last().first().value<std::string>(), std::string("file.not_found"));
     }
 
@@ -342,7 +342,7 @@ private:
     void say(const char* text) {
         QSignalSpy ended(&m_bench->controller, &ChatController::turnEnded);
         m_bench->say(text);
-        QVERIFY(ended.wait());
+        QVERIFY(ended.wait(hearth::test::kPatience));
         QTRY_VERIFY(m_bench->page.conversation() != 0);
     }
     [[nodiscard]] QFileDialog* askExport() {

@@ -98,7 +98,7 @@ private:
         QSignalSpy ended(&m_bench->controller, &ChatController::turnEnded);
         QSignalSpy created(&m_bench->controller, &ChatController::conversationCreated);
         m_bench->controller.send(conversation, text);
-        QVERIFY(ended.wait());
+        QVERIFY(ended.wait(hearth::test::kPatience));
         if (!created.isEmpty())
             m_bench->page.openConversation(created.front().front().toLongLong());
         QTest::qWait(100);

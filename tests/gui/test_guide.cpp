@@ -192,7 +192,7 @@ private Q_SLOTS:
         models.setFolders({folder});
         models.setGuide(guide);
         QSignalSpy finished(&models, &ModelPickerModel::scanFinished);
-        QVERIFY(finished.wait());
+        QVERIFY(finished.wait(hearth::test::kPatience));
         QCOMPARE(models.rowCount(), 2);
         QCOMPARE(models.index(0).data(ModelPickerModel::PathRole).toString(), other);
         QVERIFY(!models.index(0).data(ModelPickerModel::GuideRole).toBool());

@@ -28,7 +28,7 @@ private Q_SLOTS:
             const QString path = m_folder->filePath(QString::fromLatin1(name));
             QSignalSpy exported(m_bridge.get(), &HardwareBridge::exported);
             m_bridge->exportReport(format, hearth::hardware::Language::English, path);
-            QVERIFY(exported.wait());
+            QVERIFY(exported.wait(hearth::test::kPatience));
             std::ifstream file(path.toStdString(), std::ios::binary);
             std::string text{std::istreambuf_iterator<char>(file), {}};
             // The text of a PDF is compressed; another test reads it.
@@ -44,7 +44,7 @@ private Q_SLOTS:
         QSignalSpy failed(m_bridge.get(), &HardwareBridge::exportFailed);
         m_bridge->exportReport(ReportFormat::Json, hearth::hardware::Language::English,
                                QStringLiteral("/proc/no/such.json"));
-        QVERIFY(failed.wait());
+        QVERIFY(failed.wait(hearth::test::kPatience));
     }
 
     void namesAreInReportsOnlyWhenTicked() {
@@ -65,7 +65,7 @@ private Q_SLOTS:
             QVERIFY(dialog);
             Q_EMIT dialog->fileSelected(path);
             delete dialog;
-            QVERIFY(exported.wait());
+            QVERIFY(exported.wait(hearth::test::kPatience));
             std::ifstream file(path.toStdString(), std::ios::binary);
             const std::string text{std::istreambuf_iterator<char>(file), {}};
             QCOMPARE(text.find("secret-host") != std::string::npos, identifying);
@@ -77,12 +77,12 @@ private Q_SLOTS:
         const QString path = m_folder->filePath(QStringLiteral("other.json"));
         QSignalSpy exported(m_bridge.get(), &HardwareBridge::exported);
         m_bridge->exportReport(ReportFormat::Json, hearth::hardware::Language::English, path);
-        QVERIFY(exported.wait());
+        QVERIFY(exported.wait(hearth::test::kPatience));
         QSignalSpy compared(m_bridge.get(), &HardwareBridge::compared);
         auto* card = m_page->findChild<QWidget*>(QStringLiteral("comparison"));
         QVERIFY(!card->isVisibleTo(m_page.get()));
         m_bridge->compareWith(path);
-        QVERIFY(compared.wait());
+        QVERIFY(compared.wait(hearth::test::kPatience));
         QVERIFY(card->isVisibleTo(m_page.get()));
         const QString text = allText(*card);
         for (const char* expected : {"Signed here, unchanged", "Memory bandwidth", "40.0 GB/s", "× 1.00",
@@ -97,14 +97,14 @@ private Q_SLOTS:
         changed.replace(changed.find("Example 8-Core"), 14, "Another 9-Core");
         std::ofstream(path.toStdString(), std::ios::binary) << changed;
         m_bridge->compareWith(path);
-        QVERIFY(compared.wait());
+        QVERIFY(compared.wait(hearth::test::kPatience));
         QVERIFY(allText(*card).contains(QStringLiteral("Changed after it was signed")));
         QSignalSpy failed(m_bridge.get(), &HardwareBridge::compareFailed);
         std::ofstream(path.toStdString(), std::ios::binary) << "[]";
         m_bridge->compareWith(path);
-        QVERIFY(failed.wait());
+        QVERIFY(failed.wait(hearth::test::kPatience));
         m_bridge->compareWith(m_folder->filePath(QStringLiteral("absent.json")));
-        QVERIFY(failed.wait());
+        QVERIFY(failed.wait(hearth::test::kPatience));
     }
 };
 

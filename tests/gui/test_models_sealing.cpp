@@ -14,6 +14,7 @@
 #include "gui/pages/models_sealing.h"
 #include "gui/widgets/buttons.h"
 #include "gui/widgets/feedback.h"
+#include "tests/gui/patience.h"
 #include "tests/gui/visible_text.h"
 #include "tests/support/test_data.h"
 

@@ -13,6 +13,7 @@
 
 #include "engine/workbench/data_paths.h"
 #include "gui/app/application.h"
+#include "tests/gui/patience.h"
 
 namespace {
 

@@ -12,6 +12,7 @@
 #include "gui/theme/style_sheet.h"
 #include "gui/theme/tabular.h"
 #include "gui/theme/theme.h"
+#include "tests/gui/patience.h"
 
 using namespace hearth::gui;
 

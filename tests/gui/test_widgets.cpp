@@ -12,6 +12,7 @@
 #include "gui/widgets/labels.h"
 #include "gui/widgets/layouts.h"
 #include "gui/widgets/surfaces.h"
+#include "tests/gui/patience.h"
 
 using namespace hearth;
 using namespace hearth::gui;
