@@ -373,12 +373,15 @@ TEST_F(PrivacyInTheTerminal, ACoreDumpHoldsNoPassword) {
     test::Process process({"privacy", "export", "-o", sealed, "--as", "Bob", "--password-stdin"});
     process.write(kBob + "\n"); // and waits for the file's password, signed in
     std::optional<std::string> core;
-    for (int tries = 0; tries < 200; ++tries) {
+    const auto waitsForTheNextLine = [&] {
+        std::ifstream where("/proc/" + std::to_string(process.pid()) + "/wchan");
+        std::string call;
+        where >> call;
+        return call.find("pipe_read") != std::string::npos &&
+               fs::exists(data() / "profiles" / "2" / "history.db-wal");
+    };
+    for (int tries = 0; tries < 1'000 && !waitsForTheNextLine(); ++tries)
         std::this_thread::sleep_for(std::chrono::milliseconds(25));
-        if (fs::exists(data() / "profiles" / "2" / "history.db-wal"))
-            break;
-    }
-    std::this_thread::sleep_for(std::chrono::milliseconds(200));
     core = coreOf(process.pid());
     if (!core || core->empty())
         GTEST_SKIP() << "the memory of a child cannot be read here";

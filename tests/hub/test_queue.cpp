@@ -56,7 +56,7 @@ protected:
     bool until(const std::function<bool()>& condition) {
         QElapsedTimer timer;
         timer.start();
-        while (!condition() && timer.elapsed() < 20'000)
+        while (!condition() && timer.elapsed() < 120'000)
             QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents | QEventLoop::AllEvents, 20);
         return condition();
     }
