@@ -61,6 +61,7 @@ void DiscoverWiring::takeTokens() {
         m_bridge->startQueue();
         return;
     }
+    m_bridge->expectHolder();
     m_parts.accounts.request(
         this,
         [](AccountsDesk& desk) -> Result<workbench::SecretHolder> {
@@ -72,9 +73,8 @@ void DiscoverWiring::takeTokens() {
                                            std::make_shared<security::SealingKey>(std::move(key))};
         },
         [this](const Result<workbench::SecretHolder>& holder) {
-            if (holder)
-                m_bridge->setHolder(*holder);
-            else
+            m_bridge->setHolder(holder.value_or(workbench::SecretHolder{}));
+            if (!holder)
                 m_parts.window.toasts().show(errorText(holder.error()).title);
             m_bridge->startQueue();
         });

@@ -21,6 +21,7 @@
 #include "gui/pages/chat_page.h"
 #include "gui/pages/models_page.h"
 #include "gui/widgets/feedback.h"
+#include "tests/gui/patience.h"
 #include "tests/support/test_data.h"
 
 using namespace hearth::gui;
@@ -62,7 +63,6 @@ private Q_SLOTS:
         find<QSpinBox>("defaultContext")->setValue(64);
         find<QPlainTextEdit>("defaultSystem")->setPlainText(QStringLiteral("Be brief."));
         QTest::mouseClick(find<QAbstractButton>("saveDefaults"), Qt::LeftButton);
-        QTest::qWait(300); // it is on disk and read again
         QTest::mouseClick(find<QAbstractButton>("openInChat"), Qt::LeftButton);
         QTRY_COMPARE(m_application->window().currentPage(), QStringLiteral("chat"));
         QTRY_COMPARE_WITH_TIMEOUT(m_application->settings().settings().lastModel, path("in/a.gguf"), kLong);

@@ -19,6 +19,7 @@
 #include "gui/shell/notifier.h"
 #include "gui/shell/single_instance.h"
 #include "gui/widgets/nav_item.h"
+#include "tests/gui/patience.h"
 
 using namespace hearth::gui;
 
@@ -234,7 +235,7 @@ private Q_SLOTS:
         for (const QByteArray& line : {QByteArray("relative/path.gguf\n"), QByteArray(100'000, 'x')}) {
             QLocalSocket socket;
             socket.connectToServer(first.name());
-            QVERIFY(socket.waitForConnected(1000));
+            QVERIFY(socket.waitForConnected(hearth::test::kPatience));
             socket.write(line);
             QTRY_VERIFY(socket.state() == QLocalSocket::UnconnectedState || !socket.bytesToWrite());
         }

@@ -252,6 +252,7 @@ TEST_F(JobRuns, LeavingTheProgramInterruptsAndTheNextStartGoesOn) {
         far = true;
         while (!leaving)
             std::this_thread::sleep_for(1ms);
+        std::this_thread::sleep_for(60ms); // where the processor was away as it should have been stopped
     };
     wanted.calibration = "none";
     wanted.measure = false;
@@ -298,6 +299,7 @@ TEST_P(InterruptedJob, GoesOnAtTheChunk) {
         far = true;
         while (!leaving)
             std::this_thread::sleep_for(1ms);
+        std::this_thread::sleep_for(60ms);
     };
     const JobId id = enqueue(wanted);
     startQueue();
