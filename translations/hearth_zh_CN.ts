@@ -534,6 +534,10 @@
         <translation>泄露事件 %1</translation>
     </message>
     <message>
+        <source>Job %1 of %2</source>
+        <translation>%2 的任务 %1</translation>
+    </message>
+    <message>
         <source>Week from %1, ε %2</source>
         <translation>从 %1 起的一周，ε %2</translation>
     </message>
@@ -9181,8 +9185,8 @@
         <translation>本机的：硬件测量与回答速度记录。各自最新的一条保留。</translation>
     </message>
     <message>
-        <source>Of this machine: what was quantised, converted or measured, and how it ended.</source>
-        <translation>本机的：量化、转换或测量了什么，以及结果如何。</translation>
+        <source>Of this machine: what was quantised, converted or measured, how it ended, and what those that failed left on the disk.</source>
+        <translation>本机的：量化、转换或测量了什么、结果如何，以及失败的任务在磁盘上留下的内容。</translation>
     </message>
     <message>
         <source>Without limit</source>

@@ -200,6 +200,14 @@ Result<void> removeMeasurements(const Where& where, const Items& items) {
 
 // --- jobs
 
+JobFiles jobFiles(const Where& where) {
+    JobFiles out;
+    out.jobs = where.files.jobsFile();
+    out.library = where.files.libraryFile();
+    out.scratch = where.files.jobsFolder();
+    return out;
+}
+
 Result<Items> jobs(const Where& where) {
     Items out;
     std::error_code ignored;
@@ -209,16 +217,14 @@ Result<Items> jobs(const Where& where) {
     HEARTH_TRY(const auto all, store.list(0, std::size_t{1} << 30));
     for (const Job& each : all)
         if (isOver(each.state))
-            out.push_back({std::to_string(each.id), each.title, each.endedMs});
+            out.push_back({std::to_string(each.id), each.title, each.endedMs,
+                           each.state == JobState::Done ? 0 : bytesHeld(each, jobFiles(where))});
     return out;
 }
 
 Result<void> removeJobs(const Where& where, const Items& items) {
     HEARTH_TRY(auto store, JobStore::open(where.files.jobsFile()));
-    JobFiles files;
-    files.jobs = where.files.jobsFile();
-    files.library = where.files.libraryFile();
-    files.scratch = where.files.jobsFolder();
+    const JobFiles files = jobFiles(where);
     for (const KeptItem& each : items) {
         const JobId id = std::stoll(each.id);
         HEARTH_TRY(const Job job, store.get(id));

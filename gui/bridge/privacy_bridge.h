@@ -78,6 +78,10 @@ public:
     /// Releases a week of figures that tells the library's models apart.
     void releaseWeek(QObject* context, std::int64_t monday, Done done);
 
+    /// What happens by itself soon after the start and then every hour, for who is before the window: a
+    /// backup when one is due, and the rules for how long things stay. Nothing while locked.
+    void dailyRound();
+
 Q_SIGNALS:
     void backupsChanged();
     void closingHistory();  ///< the chats are closed for a moment: what is not yet written is written now
@@ -93,7 +97,6 @@ private:
     template <class R>
     void whileClosed(QObject* context, std::function<R(workbench::PrivacyOffice&, AccountsDesk&)> work,
                      std::function<void(R)> done, Afterwards afterwards = Afterwards::OpenAgain);
-    void dailyRound();
     void keepRules();
     void announceRemoved(const workbench::Retention::Removed& removed);
 

@@ -212,6 +212,10 @@ constexpr Form kForms[] = {
      [](const QRegularExpressionMatch& m, const Who&) { return Words::access(m); }},
     {"job (\\d+) (\\S+) (added|ended), (.*)",
      [](const QRegularExpressionMatch& m, const Who&) { return Words::job(m); }},
+    {"job (\\d+) of profile (\\d+)",
+     [](const QRegularExpressionMatch& m, const Who& who) {
+         return Words::tr("Job %1 of %2").arg(m.captured(1), who(m.captured(2).toLongLong()));
+     }},
     {"model (.+)", [](const QRegularExpressionMatch& m, const Who&) { return m.captured(1); }},
 };
 

@@ -97,7 +97,8 @@ void RetentionCard::retranslate() {
         tr("Of this machine: files that are not written to any more. Messages of what failed, never "
            "content."),
         tr("Of this machine: of the hardware and of the speed of answers. The newest of each stays."),
-        tr("Of this machine: what was quantised, converted or measured, and how it ended.")};
+        tr("Of this machine: what was quantised, converted or measured, how it ended, and what those that "
+           "failed left on the disk.")};
     static_assert(std::size(words) == security::kKept);
     for (const Rule& each : m_rules) {
         each.row->setTexts(audit_words::kept(keyOf(each.kept)), words[placeOf(each.kept)]);
@@ -190,7 +191,7 @@ QStringList RetentionCard::lines(const Shown& shown) const {
                            ? tr("%n days", "of counts", static_cast<int>(each.items.size()))
                            : QLocale().toString(static_cast<qulonglong>(each.items.size()));
         if (each.bytes() > 0)
-            line += QStringLiteral(", ") + humanBytes(each.bytes());
+            line = tr("%1, %2", "number, size").arg(line, humanBytes(each.bytes()));
         out << tr("%1: %2, the oldest of %3", "kind, number and size, time")
                    .arg(audit_words::kept(keyOf(each.kept)), line, timeText(each.items.front().timeMs));
         if (!factsOf(each.kept).chats)

@@ -187,6 +187,7 @@ private Q_SLOTS:
         // What is not known stands as it is in the log.
         row("job 7 quantise added, /m.gguf", "Job 7 (quantising) added: /m.gguf");
         row("job 7 measure ended, ", "Job 7 (measuring) ended: ");
+        row("job 7 of profile 3", "Job 7 of Otto");
         row("job 7 juggle ended, /m", "job 7 juggle ended, /m");
         row("something newer", "something newer");
         row("profile 3 to emperor", "profile 3 to emperor");

@@ -1,5 +1,3 @@
-#include <chrono>
-#include <fstream>
 #include <iterator>
 
 #include <QComboBox>
@@ -8,7 +6,6 @@
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QRegularExpression>
-#include <QSpinBox>
 #include <QTableView>
 
 #include "engine/workbench/library/library.h"
@@ -18,8 +15,6 @@
 #include "gui/pages/privacy_figures.h"
 #include "gui/pages/privacy_mine.h"
 #include "gui/pages/privacy_places.h"
-#include "gui/pages/privacy_retention.h"
-#include "gui/widgets/error_text.h"
 #include "tests/gui/privacy_bench.h"
 #include "tests/support/test_data.h"
 
@@ -81,7 +76,7 @@ private Q_SLOTS:
                  qPrintable(asked));
         QSignalSpy restored(backups, &BackupsCard::restored);
         agree("askRestore");
-        QVERIFY(restored.wait(20'000));
+        QVERIFY(restored.wait(kPatience));
         QVERIFY(restored.front().front().toBool());
         QCOMPARE(titles(), QStringList{QStringLiteral("about first words")});
         QTRY_COMPARE(listed.back().at(0).toInt(), 2); // what was there became a backup
@@ -118,11 +113,11 @@ private Q_SLOTS:
         QSignalSpy exported(mine, &MyDataCard::exported);
         const QString readable = m_folder->filePath(QStringLiteral("me.json"));
         mine->exportTo(readable, false, std::nullopt);
-        QVERIFY(exported.wait(20'000));
+        QVERIFY(exported.wait(kPatience));
         QVERIFY(exported.back().front().toBool());
         const QString document = m_folder->filePath(QStringLiteral("me.md"));
         mine->exportTo(document, true, std::nullopt);
-        QVERIFY(exported.wait(20'000));
+        QVERIFY(exported.wait(kPatience));
         QVERIFY(exported.back().front().toBool());
         QVERIFY(read(document).startsWith("# Everything that Hearth keeps") &&
                 read(document).contains("\nsecond words\n"));
@@ -130,11 +125,11 @@ private Q_SLOTS:
         QVERIFY(text.contains("hearth-person") && text.contains("second words"));
         const QString sealed = m_folder->filePath(QStringLiteral("me.sealed"));
         mine->exportTo(sealed, false, secret("a password of my own"));
-        QVERIFY(exported.wait(20'000));
+        QVERIFY(exported.wait(kPatience));
         QVERIFY(exported.back().front().toBool());
         QVERIFY(!read(sealed).contains("second words"));
         mine->exportTo(QStringLiteral("/proc/no/such.json"), false, std::nullopt);
-        QVERIFY(exported.wait(20'000));
+        QVERIFY(exported.wait(kPatience));
         QVERIFY(!exported.back().front().toBool());
         QVERIFY(shownError(*mine));
         // The dialog that asks how: the password comes before the button.
@@ -178,144 +173,6 @@ private Q_SLOTS:
         QCOMPARE(auditCount("profile.change"), 2);
     }
 
-    void retentionShowsBeforeItDeletes() {
-        openSinglePersonsChats({"old words", "new words"});
-        age(1, 100);
-        openPage();
-        auto* retention = card<RetentionCard>("retention");
-        QSignalSpy previewed(retention, &RetentionCard::previewed);
-        auto* idle = m_page->findChild<QSpinBox*>(QStringLiteral("keep-idle"));
-        QVERIFY(!idle->isEnabled()); // not before the rules that hold were read
-        QVERIFY(!button("retentionPreview")->isEnabled());
-        QTRY_VERIFY(idle->isEnabled());
-        idle->setValue(30);
-        QVERIFY(!button("retentionKeep")->isVisibleTo(m_page.get()));
-        button("retentionPreview")->click();
-        QVERIFY(previewed.wait());
-        QCOMPARE(previewed.back().front().toInt(), 1);
-        QVERIFY(allText(*retention).contains(QStringLiteral("about old words")));
-        QCOMPARE(titles().size(), 2);
-        QVERIFY(button("retentionKeep")->isVisibleTo(m_page.get()));
-        idle->setValue(31); // another rule has to be seen first
-        QVERIFY(!button("retentionKeep")->isVisibleTo(m_page.get()));
-        button("retentionPreview")->click();
-        QVERIFY(previewed.wait());
-        QSignalSpy applied(retention, &RetentionCard::applied);
-        button("retentionKeep")->click();
-        QTRY_VERIFY(question("askRetention"));
-        agree("askRetention");
-        QVERIFY(applied.wait(10'000));
-        QCOMPARE(applied.back().front().toInt(), 1);
-        QTRY_COMPARE(titles(), QStringList{QStringLiteral("about new words")});
-    }
-
-    void aLateAnswerLeavesWhatWasTyped() {
-        openSinglePersonsChats({"old words"});
-        openPage();
-        auto* retention = card<RetentionCard>("retention");
-        auto* record = card<RecordCard>("record");
-        auto* idle = m_page->findChild<QSpinBox*>(QStringLiteral("keep-idle"));
-        auto* name = m_page->findChild<QLineEdit*>(QStringLiteral("controllerName"));
-        auto* contact = m_page->findChild<QLineEdit*>(QStringLiteral("controllerContact"));
-        QTRY_VERIFY(idle->isEnabled() && !name->isReadOnly());
-        retention->refresh();
-        record->refresh();
-        idle->setValue(30);
-        name->setText(QStringLiteral("Lantern"));
-        // Another program states the contact and keeps a rule; what was not typed here follows.
-        QCOMPARE(code([](auto& office, AccountsDesk& desk) -> Result<void> {
-                     HEARTH_CHECK(office.setController(desk.actor, {"", "a lane", ""}));
-                     return office.setRetention(desk.actor, security::Kept::Trash, 90);
-                 }),
-                 std::string());
-        retention->refresh();
-        record->refresh();
-        QTRY_COMPARE(contact->text(), QStringLiteral("a lane"));
-        QTRY_COMPARE(m_page->findChild<QSpinBox*>(QStringLiteral("keep-trash"))->value(), 90);
-        QCOMPARE(idle->value(), 30);
-        QCOMPARE(name->text(), QStringLiteral("Lantern"));
-        Q_EMIT name->editingFinished();
-        // Kept beside what the other program had stated.
-        QCOMPARE(code([](auto& office, AccountsDesk& desk) -> Result<void> {
-                     HEARTH_TRY(const auto controller, office.controller(desk.actor));
-                     return controller == security::Controller{"Lantern", "a lane", ""}
-                                ? Result<void>()
-                                : fail("test.other", controller.name + ", " + controller.contact);
-                 }),
-                 std::string());
-    }
-
-    void whatWasUsedSinceItWasShownStays() {
-        openSinglePersonsChats({"old words", "older words", "new words"});
-        age(1, 100);
-        age(2, 200);
-        openPage();
-        auto* retention = card<RetentionCard>("retention");
-        QSignalSpy previewed(retention, &RetentionCard::previewed),
-            applied(retention, &RetentionCard::applied);
-        auto* idle = m_page->findChild<QSpinBox*>(QStringLiteral("keep-idle"));
-        QTRY_VERIFY(idle->isEnabled());
-        idle->setValue(30);
-        button("retentionPreview")->click();
-        idle->setValue(150); // before the answer: it says nothing about these rules
-        QCOMPARE(code([](auto&, AccountsDesk&) { return Result<void>(); }), std::string());
-        QCOMPARE(titles().size(), 3);
-        QVERIFY(previewed.isEmpty());
-        idle->setValue(30);
-        button("retentionPreview")->click();
-        QVERIFY(previewed.wait());
-        QCOMPARE(previewed.back().front().toInt(), 2);
-        button("retentionKeep")->click();
-        QTRY_VERIFY(question("askRetention"));
-        age(1, -100); // used while the question is open
-        agree("askRetention");
-        QVERIFY(applied.wait(10'000));
-        QCOMPARE(applied.back().front().toInt(), 1);
-        QVERIFY(allText(*retention).contains(QStringLiteral("The others were used")));
-        QStringList left = titles();
-        left.sort();
-        QCOMPARE(left, QStringList({QStringLiteral("about new words"), QStringLiteral("about old words")}));
-    }
-
-    void theMachinesKindsHaveRulesToo() {
-        namespace fs = std::filesystem;
-        const auto log = [this](const char* name, int days) {
-            const fs::path file = m_paths.logs / name;
-            std::ofstream(file) << "text";
-            fs::last_write_time(file, fs::file_time_type::clock::now() - std::chrono::hours(24 * days));
-            return file;
-        };
-        const fs::path old = log("hearth.2.log", 90), young = log("hearth.1.log", 3),
-                       current = log("hearth.log", 90);
-        openPage(); // no chats are open: these kinds need none
-        auto* retention = card<RetentionCard>("retention");
-        QSignalSpy previewed(retention, &RetentionCard::previewed),
-            applied(retention, &RetentionCard::applied);
-        auto* logs = m_page->findChild<QSpinBox*>(QStringLiteral("keep-logs"));
-        QTRY_VERIFY(logs->isEnabled());
-        logs->setValue(30);
-        button("retentionPreview")->click();
-        QTRY_COMPARE(previewed.size(), 1);
-        QCOMPARE(previewed.back().front().toInt(), 1);
-        const QString text = allText(*retention);
-        QVERIFY2(text.contains(QStringLiteral("Log files: 1, ")), qPrintable(text));
-        QVERIFY(fs::exists(old));
-        button("retentionKeep")->click();
-        QTRY_VERIFY(question("askRetention"));
-        agree("askRetention");
-        QTRY_COMPARE(applied.size(), 1);
-        QCOMPARE(applied.back().front().toInt(), 1);
-        QVERIFY(!fs::exists(old) && fs::exists(young) && fs::exists(current));
-        QCOMPARE(auditCount("settings.change"), 2); // the rule, and what went
-        // What cannot be read is named, and nothing of it is lost.
-        std::ofstream(m_paths.measurementsFile()) << "{half";
-        m_page->findChild<QSpinBox*>(QStringLiteral("keep-measurements"))->setValue(30);
-        button("retentionPreview")->click();
-        QTRY_VERIFY(allText(*retention).contains(errorText({"measurement.malformed", ""}).title));
-        QVERIFY(!button("retentionKeep")->isVisibleTo(m_page.get()));
-        QCOMPARE(read(QString::fromStdString(m_paths.measurementsFile().string())), QByteArray("{half"));
-    }
-
     void breachesAreNotedWithTheirClock() {
         const std::int64_t now = QDateTime::currentMSecsSinceEpoch(), hour = 3'600'000;
         security::Breach breach;
@@ -343,7 +200,7 @@ private Q_SLOTS:
                          QStringLiteral("a laptop was lost"));
         QVERIFY(save->isEnabled());
         save->click();
-        QVERIFY(saved.wait());
+        QVERIFY(saved.wait(kPatience));
         QVERIFY(saved.back().front().toBool());
         QTRY_VERIFY(!listed.isEmpty() && listed.back().front().toInt() == 1);
         QVERIFY(allText(*breaches).contains(QStringLiteral("a laptop was lost")));
@@ -353,7 +210,7 @@ private Q_SLOTS:
         breach.title.clear();
         breach.facts = "what was typed";
         breaches->save(breach);
-        QVERIFY(saved.wait());
+        QVERIFY(saved.wait(kPatience));
         QVERIFY(!saved.back().front().toBool());
         // Nothing that was typed is lost with it.
         auto* again = breaches->findChild<BreachDialog*>();
@@ -376,7 +233,7 @@ private Q_SLOTS:
         QSignalSpy written(record, &RecordCard::written);
         const QString html = m_folder->filePath(QStringLiteral("record.html"));
         record->saveTo(security::RecordFormat::Html, html);
-        QVERIFY(written.wait());
+        QVERIFY(written.wait(kPatience));
         QVERIFY(written.back().front().toBool());
         const QByteArray text = read(html);
         for (const char* expected :
@@ -384,7 +241,7 @@ private Q_SLOTS:
             if (QByteArray(expected) != "history.db") // there are no chats yet
                 QVERIFY2(text.contains(expected), expected);
         record->saveTo(security::RecordFormat::Markdown, QStringLiteral("/proc/no/such.md"));
-        QVERIFY(written.wait());
+        QVERIFY(written.wait(kPatience));
         QVERIFY(!written.back().front().toBool());
     }
 
@@ -408,7 +265,7 @@ private Q_SLOTS:
         QCOMPARE(auditCount("statistics.view"), 0);
         button("releaseFigures")->click();
         agree("releaseQuestion");
-        QVERIFY(released.wait(20'000));
+        QVERIFY(released.wait(kPatience));
         QCOMPARE(released.back().front().toInt(), 7 * security::kMeasures);
         const double spent = meter->fraction();
         QCOMPARE(spent, 0.2);
@@ -469,7 +326,7 @@ private Q_SLOTS:
         QTRY_VERIFY(question("askErase"));
         QSignalSpy opened(m_history.get(), &HistoryBridge::opened);
         agree("askErase");
-        QVERIFY(opened.wait(20'000));
+        QVERIFY(opened.wait(kPatience));
         QVERIFY(!everyByteBelow(m_folder->path()).contains("gooseberry-fool"));
         QVERIFY(titles().isEmpty());
     }
@@ -552,47 +409,6 @@ private Q_SLOTS:
             QVERIFY2(denied != allowed, qPrintable(QString::number(place) + QString::fromStdString(refusal)));
             ++place;
         }
-    }
-
-    /// The card of rules, drawn where HEARTH_PICTURES names a folder.
-    void pictures() {
-        namespace fs = std::filesystem;
-        const QString folder = qEnvironmentVariable("HEARTH_PICTURES");
-        if (folder.isEmpty())
-            return;
-        m_theme.install(*qobject_cast<QApplication*>(QCoreApplication::instance()));
-        openSinglePersonsChats({"the lighthouse", "a recipe", "new words"});
-        age(1, 100);
-        age(2, 50);
-        const fs::path log = m_paths.logs / "hearth.1.log";
-        std::ofstream(log) << std::string(48'000, 'x');
-        fs::last_write_time(log, fs::file_time_type::clock::now() - std::chrono::hours(24 * 90));
-        openPage();
-        auto* retention = card<RetentionCard>("retention");
-        QSignalSpy previewed(retention, &RetentionCard::previewed);
-        QTranslator chinese;
-        QVERIFY(chinese.load(QCoreApplication::applicationDirPath() +
-                             QStringLiteral("/../gui/app/hearth_zh_CN.qm")));
-        for (const char* language : {"en", "zh_CN"}) {
-            if (QByteArray(language) == "zh_CN")
-                QCoreApplication::installTranslator(&chinese);
-            QCoreApplication::sendPostedEvents();
-            QTRY_VERIFY(m_page->findChild<QSpinBox*>(QStringLiteral("keep-idle"))->isEnabled());
-            for (const char* kind : {"keep-idle", "keep-logs"})
-                m_page->findChild<QSpinBox*>(QLatin1String(kind))->setValue(30);
-            previewed.clear();
-            button("retentionPreview")->click();
-            QTRY_COMPARE(previewed.size(), 1);
-            for (const auto mode : {Theme::Mode::Light, Theme::Mode::Dark}) {
-                m_theme.setMode(mode);
-                QTest::qWait(100);
-                QVERIFY(retention->grab().save(
-                    QStringLiteral("%1/retention-%2-%3.png")
-                        .arg(folder, QLatin1String(mode == Theme::Mode::Dark ? "dark" : "light"),
-                             QLatin1String(language))));
-            }
-        }
-        QCoreApplication::removeTranslator(&chinese);
     }
 
     void everyWordIsTranslated() {

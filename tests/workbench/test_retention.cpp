@@ -213,14 +213,19 @@ TEST_F(RetentionTest, RecordsOfJobsThatAreOverGo) {
     ASSERT_TRUE(store.end(done, JobState::Done, "{}"));
     for (const JobId each : {failed, again})
         ASSERT_TRUE(store.end(each, JobState::Failed, "{}", Error{"jobs.test", "it failed"}));
+    const fs::path scratch = m_files.jobsFolder() / ("job-" + std::to_string(failed));
+    fs::create_directories(scratch);
+    std::ofstream(scratch / "unfinished") << std::string(1000, 'x');
     m_now = realNowMs() + 40 * kDayMs;
     EXPECT_THAT(names(Kept::Jobs, 60), IsEmpty());
     const auto shown = preview(Kept::Jobs, 30);
     EXPECT_EQ(shown.items.size(), 3U);
+    EXPECT_EQ(shown.bytes(), 1000U);
     ASSERT_TRUE(store.requeue(again)); // while the question is open
     EXPECT_EQ(applied(shown), "2");
     EXPECT_EQ(codeOf(store.get(done)), "jobs.not_found");
     EXPECT_EQ(codeOf(store.get(failed)), "jobs.not_found");
+    EXPECT_FALSE(fs::exists(scratch));
     EXPECT_TRUE(store.get(again) && store.get(queued));
 }
 

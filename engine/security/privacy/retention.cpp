@@ -35,7 +35,8 @@ Result<KeptPreview> previewOf(Kept kept, int days, std::vector<KeptItem> all, st
     HEARTH_CHECK(checkDays(days));
     for (const KeptItem& each : all)
         if (each.timeMs > nowMs + kDayMs) {
-            const std::string newest = hearth::utcText(each.timeMs / 1000), now = hearth::utcText(nowMs / 1000);
+            const std::string newest = hearth::utcText(each.timeMs / 1000),
+                              now = hearth::utcText(nowMs / 1000);
             return tl::unexpected<Error>(
                 Error{"privacy.clock_back", "something is of " + newest + ", and the clock says " + now}
                     .with("newest", newest)
