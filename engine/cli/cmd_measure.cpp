@@ -163,6 +163,13 @@ Result<void> perplexity(const Options& options, Environment& environment) {
     const auto gate = std::make_shared<ModelGate>(options.model.caller);
     std::optional<optimize::ReferencePredictions> reference;
     if (!options.reference.empty()) {
+        // What cannot be read here (a sealed file, a missing one) is told where it is loaded.
+        if (const auto comparable = optimize::checkComparable(options.reference, options.model.model);
+            !comparable && comparable.error().code == "measure.different_tokenizer") {
+            HEARTH_CHECK(gate->mayUse(options.reference)); // nobody is told about a model that is not theirs
+            HEARTH_CHECK(gate->mayUse(options.model.model));
+            return comparable;
+        }
         HEARTH_TRY(reference, record(options, given, gate, work.token()));
     }
     HEARTH_TRY(const auto engine, options.load(options.model.model, gate, work.token()));

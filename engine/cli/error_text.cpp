@@ -96,6 +96,8 @@ constexpr std::array kAdvice = std::to_array<std::pair<std::string_view, std::st
     {"importance.", "Make one with hearthctl imatrix."},
     {"measure.text_too_short", "Give a longer text."},
     {"measure.different_vocabulary", "Compare versions of one model."},
+    {"measure.different_tokenizer",
+     "Compare versions made from the same files, or measure the perplexity alone, without --reference."},
     {"synthesize.unknown_type",
      "Types: F32 F16 BF16 Q8_0 Q6_K Q5_K_M Q5_K_S Q5_1 Q5_0 Q4_K_M Q4_K_S Q4_1 Q4_0 "
      "IQ4_NL IQ4_XS Q3_K_M Q3_K_S Q2_K."},

@@ -129,6 +129,8 @@ QWidget* JobsCard::makeRow(const Job& job) {
         QString text = JobsCard::state(job);
         if (held > 0)
             text += QStringLiteral(" · ") + tr("its work so far takes %1 of the disk").arg(humanBytes(held));
+        if (job.error)
+            text += QLatin1Char('\n') + errorText(*job.error).explanation;
         auto* state =
             new TextLabel(m_theme, TextRole::Small,
                           job.state == JobState::Failed ? ColourRole::BadText : ColourRole::Muted, text);

@@ -170,6 +170,11 @@ public:
         {"measure.bad_context",
          {QT_TR_NOOP("The model's context is too short to measure"), QT_TR_NOOP("{detail}."), ""}},
         {"measure.different_vocabulary", kOtherText},
+        {"measure.different_tokenizer",
+         {QT_TR_NOOP("The two versions read text differently"),
+          QT_TR_NOOP("Their tokenisers differ ({part}). Their probabilities are of different texts, so a "
+                     "divergence between them would mean nothing."),
+          QT_TR_NOOP("Compare it with a version that was made from the same files.")}},
         {"measure.different_text", kOtherText},
         {"measure.not_finite", kBadNumbers},
 

@@ -13,6 +13,7 @@
 
 #include "engine/cli/sizes.h"
 #include "tests/cli/process.h"
+#include "tests/model/edited_model.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/test_data.h"
 
@@ -83,6 +84,20 @@ TEST_F(Quantize, WritesMeasuresAndCompares) {
     EXPECT_LT(nlohmann::json::parse(itself.out)["kld_max"], 1e-6);
 }
 
+TEST_F(Quantize, VersionsThatReadTextDifferentlyAreNotCompared) {
+    ASSERT_TRUE(hearth::test::writeWithPiece(kSource, path("other.gguf"), 300, "another"));
+    const std::vector<std::string> alone{
+        "perplexity", "--model", path("other.gguf"), "--text-file", textFile(), "--context", "128"};
+    auto compared = alone;
+    compared.insert(compared.end(), {"--reference", kSource});
+    const auto refused = hearthctl(compared);
+    EXPECT_EQ(refused.exit, 3) << refused.err;
+    EXPECT_THAT(refused.out, IsEmpty());
+    EXPECT_THAT(refused.err, testing::AllOf(HasSubstr("measure.different_tokenizer"), HasSubstr("token 300"),
+                                            HasSubstr("without --reference")));
+    EXPECT_EQ(hearthctl(alone).exit, 0);
+}
+
 TEST_F(Quantize, AKilledCalibrationGoesOn) {
     ASSERT_EQ(hearthctl({"synthesize", "--out", path("tiny.gguf"), "--shape", "tiny", "--type", "F16"}).exit,
               0);
@@ -101,8 +116,7 @@ TEST_F(Quantize, AKilledCalibrationGoesOn) {
     ASSERT_EQ(second.exit, 0) << second.err;
     EXPECT_THAT(second.err, HasSubstr("chunks of an interrupted run"));
     EXPECT_FALSE(std::filesystem::exists(path("m.gguf.part")));
-    const auto fresh =
-        hearthctl({"imatrix", "--model", path("tiny.gguf"), path("f.gguf"), "--chunks", "16"});
+    const auto fresh = hearthctl({"imatrix", "--model", path("tiny.gguf"), path("f.gguf"), "--chunks", "16"});
     ASSERT_EQ(fresh.exit, 0) << fresh.err;
     EXPECT_THAT(fresh.err, testing::Not(HasSubstr("interrupted")));
     EXPECT_TRUE(hearth::test::readText(path("m.gguf")) == hearth::test::readText(path("f.gguf")))

@@ -61,12 +61,14 @@ private Q_SLOTS:
         auto store = workbench::JobStore::open(path("jobs.db"));
         const auto id = store->add({.kind = workbench::JobKind::Measure, .title = "x"});
         QVERIFY(id && store->take(*id).value() &&
-                store->end(*id, workbench::JobState::Failed, "{}", hearth::Error{"measure.not_finite", ""}));
+                store->end(*id, workbench::JobState::Failed, "{}",
+                           hearth::Error{"measure.different_tokenizer", "", {}, {{"part", "pieces"}}}));
         const fs::path scratch = m_services.files.scratch / ("job-" + std::to_string(*id));
         fs::create_directories(scratch);
         std::ofstream(scratch / "hearth-reference-0") << std::string(2'500'000, 'x');
         m_bridge->refresh();
         QTRY_VERIFY(allText(*m_page).contains(QStringLiteral("its work so far takes 2.50 MB of the disk")));
+        QVERIFY(allText(*m_page).contains(QStringLiteral("Their tokenisers differ (pieces)"))); // and why
         auto* forget = find<Button>("forgetJob");
         QVERIFY(forget->toolTip().contains(QStringLiteral("2.50")));
         QTest::mouseClick(forget, Qt::LeftButton);

@@ -71,6 +71,18 @@ Result<void> writeEdited(const std::filesystem::path& source, const std::filesys
     return writer.commit();
 }
 
+Result<void> writeWithPiece(const std::filesystem::path& source, const std::filesystem::path& target,
+                            std::size_t id, std::string_view piece) {
+    constexpr auto kTokens = "tokenizer.ggml.tokens";
+    HEARTH_TRY(const auto file, format::GgufFile::open(source));
+    const format::GgufArray* array = file.getArray(kTokens);
+    auto pieces = array ? std::get<std::vector<std::string_view>>(*array) : std::vector<std::string_view>();
+    pieces.at(id) = piece;
+    return writeEdited(source, target, {.metadata = [&pieces](format::GgufWriter& writer) {
+                           writer.setStrings(kTokens, pieces);
+                       }});
+}
+
 TemporaryFile::TemporaryFile() {
     static int count = 0;
     m_path = std::filesystem::temp_directory_path() /

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/base/error.h"
@@ -32,6 +33,11 @@ struct Edit {
 /// Writes a changed copy of a model file.
 [[nodiscard]] Result<void> writeEdited(const std::filesystem::path& source,
                                        const std::filesystem::path& target, const Edit& edit);
+
+/// Writes a copy whose token `id` stands for another piece.
+[[nodiscard]] Result<void> writeWithPiece(const std::filesystem::path& source,
+                                          const std::filesystem::path& target, std::size_t id,
+                                          std::string_view piece);
 
 /// A file name in a folder of the running test, removed with it.
 class TemporaryFile {

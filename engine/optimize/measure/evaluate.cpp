@@ -8,6 +8,7 @@
 
 #include "engine/base/hashed_file.h"
 #include "engine/base/mapped_file.h"
+#include "engine/format/gguf/gguf_file.h"
 #include "engine/optimize/measure/chunk_runner.h"
 #include "engine/optimize/measure/work_name.h"
 #include "engine/runtime/loaded_model.h"
@@ -111,6 +112,30 @@ struct Course {
     std::function<Result<void>(std::size_t chunk, std::span<const Score> scores)> done = {};
 };
 
+Result<text::TokenizerIdentity> identityOf(const runtime::LoadedModel& model) {
+    const auto& bytes = model.options().bytes; // of a sealed file
+    HEARTH_TRY(const auto file,
+               bytes ? format::GgufFile::parse(*bytes) : format::GgufFile::open(model.path()));
+    return text::TokenizerIdentity::of(file);
+}
+
+Result<void> checkSame(const text::TokenizerIdentity& reference, const text::TokenizerIdentity& model) {
+    const auto difference = text::differenceOf(reference, model);
+    if (!difference)
+        return {};
+    const std::string part(difference->part);
+    const std::string token = difference->token ? std::to_string(*difference->token) : std::string();
+    Error error{"measure.different_tokenizer",
+                "the tokenisers differ in their " + part +
+                    (token.empty() ? "" : ", first at token " + token) +
+                    ", so the models' probabilities are of different texts and a divergence between them "
+                    "would mean nothing"};
+    error.args.emplace_back("part", part);
+    if (!token.empty())
+        error.args.emplace_back("token", token);
+    return tl::unexpected(std::move(error));
+}
+
 /// The loop that recording and comparing share.
 Result<Evaluation> measure(runtime::LoadedModel& model, const EvaluationText& text,
                            const ReferencePredictions* reference, std::stop_token stop,
@@ -211,6 +236,7 @@ struct ReferencePredictions::State {
     EvaluationText text;
     Evaluation evaluation;
     std::string work;
+    text::TokenizerIdentity tokenizer;
     std::vector<MappedFile> chunks; ///< log probabilities [scored of a chunk][vocabulary], then a hash
 };
 
@@ -227,6 +253,9 @@ const EvaluationText& ReferencePredictions::text() const {
 }
 const std::string& ReferencePredictions::work() const {
     return m_state->work;
+}
+const text::TokenizerIdentity& ReferencePredictions::tokenizer() const {
+    return m_state->tokenizer;
 }
 std::span<const float> ReferencePredictions::row(std::size_t index) const {
     const std::size_t vocabulary = m_state->text.vocabulary, each = m_state->text.scoredOfChunk();
@@ -245,6 +274,7 @@ Result<ReferencePredictions> ReferencePredictions::record(runtime::LoadedModel& 
     State& state = *made.m_state;
     state.text = text;
     state.work = workName(reference, text);
+    HEARTH_TRY(state.tokenizer, identityOf(reference));
     const bool kept = keep == KeepChunks::Yes;
     // A name of its own where it is only there until the file is mapped: several may be at work in a folder.
     const std::string name =
@@ -295,11 +325,21 @@ Result<ReferencePredictions> ReferencePredictions::record(runtime::LoadedModel& 
     return made;
 }
 
+Result<void> checkComparable(const std::filesystem::path& reference, const std::filesystem::path& model) {
+    HEARTH_TRY(const auto expected, format::GgufFile::open(reference).and_then(text::TokenizerIdentity::of));
+    HEARTH_TRY(const auto found, format::GgufFile::open(model).and_then(text::TokenizerIdentity::of));
+    return checkSame(expected, found);
+}
+
 Result<Evaluation> evaluate(runtime::LoadedModel& model, const EvaluationText& text,
                             const ReferencePredictions* reference, std::stop_token stop,
                             const ProgressSink& progress, const std::filesystem::path& keepIn) {
     if (reference && (reference->text().tokens != text.tokens || reference->text().context != text.context))
         return fail("measure.different_text", "the reference was measured on another text");
+    if (reference) {
+        HEARTH_TRY(const auto own, identityOf(model));
+        HEARTH_CHECK(checkSame(reference->tokenizer(), own));
+    }
     Course course;
     if (!keepIn.empty())
         course = keptScores(keepIn, "hearth-evaluation-" + workName(model, text) +

@@ -11,6 +11,7 @@
 #include "engine/base/error.h"
 #include "engine/base/progress.h"
 #include "engine/optimize/measure/evaluation_text.h"
+#include "engine/text/tokenizer/tokenizer_identity.h"
 
 namespace hearth::optimize {
 
@@ -56,7 +57,8 @@ public:
     [[nodiscard]] const EvaluationText& text() const;
     /// Natural logarithms of the probabilities after scored token `index` of the whole text.
     [[nodiscard]] std::span<const float> row(std::size_t index) const;
-    [[nodiscard]] const std::string& work() const; ///< tells it from any other
+    [[nodiscard]] const std::string& work() const;                  ///< tells it from any other
+    [[nodiscard]] const text::TokenizerIdentity& tokenizer() const; ///< of the model
 
 private:
     struct State;
@@ -64,11 +66,18 @@ private:
     std::unique_ptr<State> m_state;
 };
 
+/// Whether a divergence between two models of these files would mean something: measure.different_tokenizer
+/// (arg part, and of pieces token: the first that differs) when their ids stand for different pieces, or
+/// texts become other ids. Reads the files' tables only, so it is asked before anything takes long. Errors:
+/// gguf.*, tokenizer.*.
+[[nodiscard]] Result<void> checkComparable(const std::filesystem::path& reference,
+                                           const std::filesystem::path& model);
+
 /// Perplexity of a model on a text, and, with `reference`, its divergence. The reference must have recorded
-/// the same text. With `keepIn`, a folder that the caller removes, it can be gone on with: KeepChunks.
-/// Confined to the engine thread. Progress phase "measure", in chunks. Errors:
-/// measure.different_vocabulary, measure.different_text, measure.not_finite (logits that are no numbers: a
-/// damaged model), model.*, base.cancelled; of keeping file.*.
+/// the same text with the same tokeniser. With `keepIn`, a folder that the caller removes, it can be gone on
+/// with: KeepChunks. Confined to the engine thread. Progress phase "measure", in chunks. Errors:
+/// measure.different_vocabulary, measure.different_tokenizer, measure.different_text, measure.not_finite
+/// (logits that are no numbers: a damaged model), model.*, base.cancelled; of keeping file.*.
 [[nodiscard]] Result<Evaluation> evaluate(runtime::LoadedModel& model, const EvaluationText& text,
                                           const ReferencePredictions* reference = nullptr,
                                           std::stop_token stop = {}, const ProgressSink& progress = {},

@@ -77,6 +77,7 @@ Result<std::shared_ptr<runtime::LoadedModel>> load(const LibraryVersion& version
 
 Result<void> measureVersions(const LibraryVersion& source, const LibraryVersion& made, std::size_t chunks,
                              JobContext& context, ThreadPool& pool) {
+    HEARTH_CHECK(optimize::checkComparable(source.path(), made.path()));
     std::optional<optimize::ReferencePredictions> reference;
     VersionQuality before = versionQualityFrom(source.measured), after = versionQualityFrom(made.measured);
     {

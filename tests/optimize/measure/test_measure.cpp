@@ -12,6 +12,7 @@
 #include "engine/optimize/quantize/quantize.h"
 #include "engine/runtime/loaded_model.h"
 #include "engine/runtime/session.h"
+#include "tests/model/edited_model.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/test_data.h"
 
@@ -112,6 +113,25 @@ TEST_F(Measure, DivergenceIsThatOfTheReferenceLogits) {
     const auto mismatch = evaluate(*coarse, other, &*recorded);
     ASSERT_FALSE(mismatch);
     EXPECT_EQ(mismatch.error().code, "measure.different_text");
+}
+
+TEST_F(Measure, AnotherTokeniserOfTheSameSizeIsRefused) {
+    const auto source = test::golden("llama-F16.gguf"), other = m_folder.path() / "other.gguf";
+    ASSERT_TRUE(test::writeWithPiece(source, other, 300, "another"));
+    const auto reference = load(source), model = load(other);
+    ASSERT_TRUE(reference && model);
+    const auto recorded = ReferencePredictions::record(*reference, promptText(), m_folder.path());
+    ASSERT_TRUE(recorded) << recorded.error().message();
+    const auto refused = evaluate(*model, promptText(), &*recorded);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, "measure.different_tokenizer");
+    EXPECT_EQ(refused.error().arg("part"), "pieces");
+    EXPECT_EQ(refused.error().arg("token"), "300");
+    EXPECT_TRUE(evaluate(*model, promptText())) << "alone it can be measured";
+    // Known from the files, before anything is computed.
+    EXPECT_TRUE(checkComparable(source, test::golden("llama-Q2_K.gguf")));
+    EXPECT_EQ(checkComparable(source, other).error().code, "measure.different_tokenizer");
+    EXPECT_EQ(checkComparable(source, m_folder.path() / "none").error().code, "file.not_found");
 }
 
 TEST_F(Measure, TextsAreCutAsTheFieldCutsThem) {

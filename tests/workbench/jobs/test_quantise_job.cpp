@@ -22,6 +22,7 @@
 #include "engine/workbench/jobs/measure_version.h"
 #include "engine/workbench/jobs/quality.h"
 #include "engine/workbench/jobs/quantise_job.h"
+#include "tests/model/edited_model.h"
 #include "tests/optimize/convert/hf_folder.h"
 #include "tests/workbench/library/library_fixture.h"
 
@@ -459,6 +460,9 @@ TEST_F(JobRuns, AVersionFromElsewhereIsMeasured) {
     };
     EXPECT_EQ(code(R"({"source":"x"})"), "jobs.bad_request");
     EXPECT_EQ(code(measureRequest(999, other.version)), "library.not_found");
+    ASSERT_TRUE(test::writeWithPiece(path("b.gguf"), path("c.gguf"), 300, "another"));
+    const auto foreign = add(path("c.gguf"));
+    EXPECT_EQ(code(measureRequest(source.version, foreign.version)), "measure.different_tokenizer");
     fs::rename(path("a.gguf"), path("a.gguf.sealed"));
     const auto rows = version(source.version).files;
     ASSERT_TRUE(library->relocate(rows.front().id, path("a.gguf.sealed")));
