@@ -98,15 +98,17 @@ Application::Application(QApplication& qt, const workbench::DataPaths& paths, co
         m_models.setGuide(text(*m_guide));
 
     m_window = std::make_unique<MainWindow>(m_theme);
-    m_library = std::make_unique<ModelsWiring>(ModelsWiring::Parts{m_theme, *m_window, m_accounts, m_models},
-                                               paths, m_threads);
+    m_announcer = std::make_unique<Announcer>(*m_window);
+    m_library = std::make_unique<ModelsWiring>(
+        ModelsWiring::Parts{m_theme, *m_window, m_accounts, m_models, *m_announcer}, paths, m_threads);
     connect(m_library.get(), &ModelsWiring::openAsked, this, &Application::openModel);
     connect(m_library.get(), &ModelsWiring::columnsChanged, this, [this](const QByteArray& columns) {
         m_settings.change([&](workbench::Settings& s) { s.modelColumns = columns.toStdString(); });
     });
     connect(&m_hardware, &HardwareBridge::measured, &m_library->bridge(), &LibraryBridge::predictAgain);
-    m_hubs = std::make_unique<DiscoverWiring>(DiscoverWiring::Parts{m_theme, *m_window, m_accounts}, paths,
-                                              QCoreApplication::applicationVersion());
+    m_hubs =
+        std::make_unique<DiscoverWiring>(DiscoverWiring::Parts{m_theme, *m_window, m_accounts, *m_announcer},
+                                         paths, QCoreApplication::applicationVersion());
     connect(m_hubs.get(), &DiscoverWiring::openAsked, this, &Application::openModel);
     connect(m_hubs.get(), &DiscoverWiring::hubsChosen, &m_hardware, &HardwareBridge::setHubs);
     connect(m_hubs.get(), &DiscoverWiring::arrived, &m_library->bridge(), &LibraryBridge::refresh);

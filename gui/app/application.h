@@ -16,6 +16,7 @@
 #include "gui/bridge/history_bridge.h"
 #include "gui/bridge/settings_bridge.h"
 #include "gui/models/model_picker_model.h"
+#include "gui/shell/announcer.h"
 #include "gui/shell/main_window.h"
 #include "gui/theme/theme.h"
 
@@ -93,6 +94,7 @@ private:
     HardwareBridge m_hardware;
     ModelPickerModel m_models;
     const Result<std::filesystem::path> m_guide; ///< where the small model that comes with the program lies
+    std::unique_ptr<Announcer> m_announcer;      ///< as the library
     std::unique_ptr<DiscoverWiring> m_hubs;      ///< as the library
     std::unique_ptr<ModelsWiring> m_library;     ///< made after the window, and gone after it
     std::unique_ptr<MainWindow> m_window;        ///< its pages use all of the above

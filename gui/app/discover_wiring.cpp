@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include <QApplication>
-
 #include "engine/workbench/hub/download_intake.h"
 #include "gui/bridge/library_bridge.h"
 #include "gui/models/downloads_model.h"
@@ -149,13 +147,8 @@ void DiscoverWiring::shutdown() {
 void DiscoverWiring::tellFinished(const QString& file, const QString& path) {
     m_parts.accounts.noteOutcome(Action::Create, Target::modelAt(path.toStdString()));
     Q_EMIT arrived(path);
-    const QString text = tr("%1 was downloaded and verified.").arg(file);
-    if (!m_parts.window.isCovered())
-        m_parts.window.toasts().show(text);
-    if (m_parts.window.isActiveWindow())
-        return;
-    QApplication::alert(&m_parts.window);
-    m_notifier.tell(tr("Download finished"), text);
+    m_parts.announcer.tell({tr("Download finished"), tr("%1 was downloaded and verified.").arg(file),
+                            QStringLiteral("discover")});
 }
 
 } // namespace hearth::gui

@@ -10,8 +10,8 @@
 #include "engine/workbench/data_paths.h"
 #include "gui/bridge/accounts_bridge.h"
 #include "gui/bridge/hub_bridge.h"
+#include "gui/shell/announcer.h"
 #include "gui/shell/main_window.h"
-#include "gui/shell/notifier.h"
 #include "gui/theme/theme.h"
 
 namespace hearth::gui {
@@ -29,6 +29,7 @@ public:
         Theme& theme;
         MainWindow& window;
         AccountsBridge& accounts;
+        Announcer& announcer;
     };
     DiscoverWiring(const Parts& parts, workbench::DataPaths paths, QString version,
                    QObject* parent = nullptr);
@@ -59,8 +60,7 @@ private:
     std::filesystem::path m_folder;
     std::unique_ptr<HubBridge> m_bridge;         ///< once somebody is in who may download
     std::unique_ptr<DownloadsModel> m_downloads; ///< with it
-    Notifier m_notifier;
-    QPointer<DiscoverPage> m_page; ///< owned by the window
+    QPointer<DiscoverPage> m_page;               ///< owned by the window
 };
 
 } // namespace hearth::gui

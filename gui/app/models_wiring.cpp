@@ -5,7 +5,9 @@
 #include <QMetaMethod>
 
 #include "gui/app/model_guard.h"
+#include "gui/pages/models_jobs.h"
 #include "gui/pages/models_page.h"
+#include "gui/widgets/error_text.h"
 
 namespace hearth::gui {
 
@@ -36,6 +38,7 @@ ModelsWiring::ModelsWiring(const Parts& parts, const workbench::DataPaths& paths
                            QObject* parent)
     : QObject(parent), m_parts(parts), m_bridge(libraryServices(paths.data, threads)) {
     guard();
+    announce();
     connect(&m_bridge, &LibraryBridge::changed, this, &ModelsWiring::offerInstalled);
     const auto read = [this] {
         for (const auto& act : std::exchange(m_waiting, {}))
@@ -76,6 +79,46 @@ void ModelsWiring::guard() {
                      : job.error                                 ? job.error->code
                                                                  : std::string());
             });
+}
+
+/// What takes so long that people look elsewhere meanwhile.
+void ModelsWiring::announce() {
+    connect(&m_bridge, &LibraryBridge::jobEnded, this, &ModelsWiring::announceEnd);
+    connect(&m_bridge, &LibraryBridge::imported, this, &ModelsWiring::announceImport);
+    connect(&m_bridge, &LibraryBridge::verified, this,
+            [this](qint64 version, const workbench::Verification& result) {
+                const auto* model = m_bridge.modelOfVersion(version);
+                const QString name = model ? QString::fromStdString(model->name) : QString();
+                m_parts.announcer.tellDesktop({tr("Verifying is over"),
+                                               result.good() ? tr("%1 is as it was recorded.").arg(name)
+                                                             : tr("%1 is not as it was recorded.").arg(name),
+                                               QStringLiteral("models")});
+            });
+}
+
+/// The page of models shows what becomes of jobs; of what was asked of versions only that it was answered.
+void ModelsWiring::announceEnd(const workbench::Job& job) {
+    if (job.state == workbench::JobState::Cancelled)
+        return; // they did it themselves
+    const QString page = QStringLiteral("models"), model = QString::fromStdString(job.title),
+                  what = JobsCard::what(job);
+    const Announcer::News news =
+        job.error ? Announcer::News{tr("A job failed"),
+                                    tr("%1, %2: %3").arg(model, what, errorText(*job.error).title), page}
+                  : Announcer::News{tr("A job is done"), tr("%1: %2").arg(model, what), page};
+    if (m_parts.window.currentPage() == page)
+        m_parts.announcer.tellDesktop(news);
+    else
+        m_parts.announcer.tell(news);
+}
+
+void ModelsWiring::announceImport(const workbench::ImportReport& report) {
+    m_parts.announcer.tellDesktop(
+        {tr("Models were taken in"),
+         report.problems.empty()
+             ? tr("%n model(s) were taken in.", nullptr, static_cast<int>(report.added.size()))
+             : tr("%n file(s) could not be taken in.", nullptr, static_cast<int>(report.problems.size())),
+         QStringLiteral("models")});
 }
 
 /// In the audit log. What starts from no version (a folder that is converted) is told by its name.

@@ -13,6 +13,7 @@
 #include "gui/bridge/library_bridge.h"
 #include "gui/models/model_picker_model.h"
 #include "gui/pages/chat_page.h"
+#include "gui/shell/announcer.h"
 #include "gui/shell/main_window.h"
 #include "gui/theme/theme.h"
 
@@ -31,6 +32,7 @@ public:
         MainWindow& window;
         AccountsBridge& accounts;
         ModelPickerModel& picker;
+        Announcer& announcer;
     };
     ModelsWiring(const Parts& parts, const workbench::DataPaths& paths, std::size_t threads,
                  QObject* parent = nullptr);
@@ -55,6 +57,9 @@ Q_SIGNALS:
 private:
     void guard();
     void note(const workbench::Job& job, const QString& path, const char* what, const std::string& code);
+    void announce();
+    void announceEnd(const workbench::Job& job);
+    void announceImport(const workbench::ImportReport& report);
     void offerInstalled();
 
     const Parts m_parts;

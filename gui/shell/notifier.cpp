@@ -1,19 +1,29 @@
 #include "gui/shell/notifier.h"
 
-#include <optional>
+#include <utility>
 
 #include <QGuiApplication>
 #include <QVariantMap>
 
 #ifdef HEARTH_HAS_DBUS
 #include <QDBusMessage>
+#include <QDBusPendingCallWatcher>
+#include <QDBusPendingReply>
 #endif
 
 namespace hearth::gui {
 
 #ifdef HEARTH_HAS_DBUS
 
-void Notifier::tell(const QString& title, const QString& text) {
+namespace {
+
+const QString kService = QStringLiteral("org.freedesktop.Notifications");
+const QString kPath = QStringLiteral("/org/freedesktop/Notifications");
+const QString kClick = QStringLiteral("default"); // the action of a click on the notification itself
+
+} // namespace
+
+void Notifier::tell(const QString& title, const QString& text, const QString& tag) {
     if (!m_bus) {
         // Tests and headless machines have nobody to tell.
         const QString platform = QGuiApplication::platformName();
@@ -23,22 +33,47 @@ void Notifier::tell(const QString& title, const QString& text) {
     }
     if (!m_bus->isConnected())
         return;
-    const QString service = QStringLiteral("org.freedesktop.Notifications");
-    QDBusMessage message = QDBusMessage::createMethodCall(
-        service, QStringLiteral("/org/freedesktop/Notifications"), service, QStringLiteral("Notify"));
+    listen();
+    QDBusMessage message =
+        QDBusMessage::createMethodCall(kService, kPath, kService, QStringLiteral("Notify"));
     constexpr uint kNew = 0;   // replaces no other one
     constexpr int kUsual = -1; // stays as long as the desktop lets them
     message.setArguments({QGuiApplication::applicationDisplayName(), kNew, QStringLiteral("hearth"), title,
                           text.toHtmlEscaped(), // the service reads markup
-                          QStringList(),
+                          QStringList{kClick, tr("Show")},
                           QVariantMap{{QStringLiteral("desktop-entry"), QGuiApplication::desktopFileName()}},
                           kUsual});
-    m_bus->send(message);
+    auto* watcher = new QDBusPendingCallWatcher(m_bus->asyncCall(message), this);
+    connect(watcher, &QDBusPendingCallWatcher::finished, this, [this, watcher, tag] {
+        watcher->deleteLater();
+        if (const QDBusPendingReply<uint> reply = *watcher; reply.isValid())
+            m_tags.insert(reply.value(), tag);
+    });
+}
+
+/// From whoever owns the service's name: asking for it would wait, and only ids given to us count.
+void Notifier::listen() {
+    if (std::exchange(m_listens, true))
+        return;
+    m_bus->connect(QString(), kPath, kService, QStringLiteral("ActionInvoked"), this,
+                   SLOT(actionInvoked(uint, QString)));
+    m_bus->connect(QString(), kPath, kService, QStringLiteral("NotificationClosed"), this,
+                   SLOT(notificationClosed(uint, uint)));
+}
+
+void Notifier::actionInvoked(uint id, const QString& action) {
+    const auto tag = m_tags.constFind(id);
+    if (tag != m_tags.constEnd() && action == kClick)
+        Q_EMIT chosen(*tag);
+}
+
+void Notifier::notificationClosed(uint id, uint) {
+    m_tags.remove(id);
 }
 
 #else
 
-void Notifier::tell(const QString&, const QString&) {}
+void Notifier::tell(const QString&, const QString&, const QString&) {}
 
 #endif
 

@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include <QHash>
 #include <QObject>
 #include <QString>
 
@@ -22,12 +23,23 @@ public:
         : QObject(parent), m_bus(std::move(bus)) {}
 #endif
 
-    /// Both are plain text.
-    void tell(const QString& title, const QString& text);
+    /// Title and text are plain text; `tag` comes back with chosen().
+    void tell(const QString& title, const QString& text, const QString& tag);
+
+Q_SIGNALS:
+    void chosen(const QString& tag); ///< the person clicked on what was told
+
+#ifdef HEARTH_HAS_DBUS
+private Q_SLOTS:
+    void actionInvoked(uint id, const QString& action);
+    void notificationClosed(uint id, uint reason);
 
 private:
-#ifdef HEARTH_HAS_DBUS
+    void listen();
+
     std::optional<QDBusConnection> m_bus; ///< absent = that of the session
+    bool m_listens = false;
+    QHash<uint, QString> m_tags; ///< of what stands on the desktop
 #endif
 };
 

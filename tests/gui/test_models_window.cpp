@@ -22,6 +22,7 @@
 #include "gui/pages/models_page.h"
 #include "gui/widgets/feedback.h"
 #include "tests/gui/patience.h"
+#include "tests/gui/visible_text.h"
 #include "tests/support/test_data.h"
 
 using namespace hearth::gui;
@@ -92,6 +93,12 @@ private Q_SLOTS:
         QTest::mouseClick(next, Qt::LeftButton);
         QTest::mouseClick(next, Qt::LeftButton);
         QTest::mouseClick(next, Qt::LeftButton);
+        // Whoever does something else meanwhile is told.
+        MainWindow& window = m_application->window();
+        window.showPage(QStringLiteral("about"));
+        QTRY_VERIFY_WITH_TIMEOUT(
+            hearth::test::allText(window).contains(QStringLiteral(": Quantise to Q4_K_M")), kLong);
+        window.showPage(QStringLiteral("models"));
         QTRY_VERIFY_WITH_TIMEOUT(find<QAbstractButton>("keepDefault")->isVisible(), kLong);
         QTest::mouseClick(find<QAbstractButton>("keepDefault"), Qt::LeftButton);
         QTRY_COMPARE(cell(0, LibraryModel::Version), QStringLiteral("Q4_K_M · default"));

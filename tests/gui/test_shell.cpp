@@ -1,5 +1,6 @@
 #ifdef HEARTH_HAS_DBUS
 #include <QDBusConnection>
+#include <QDBusMessage>
 #endif
 #include <QDropEvent>
 #include <QGuiApplication>
@@ -15,9 +16,11 @@
 #include <QTranslator>
 
 #include "gui/dialogs/shortcuts_dialog.h"
+#include "gui/shell/announcer.h"
 #include "gui/shell/main_window.h"
 #include "gui/shell/notifier.h"
 #include "gui/shell/single_instance.h"
+#include "gui/widgets/feedback.h"
 #include "gui/widgets/nav_item.h"
 #include "tests/gui/patience.h"
 
@@ -53,12 +56,13 @@ class Notifications : public QObject {
     Q_CLASSINFO("D-Bus Interface", "org.freedesktop.Notifications")
 public:
     QStringList told;
+    uint last = 0;
 public Q_SLOTS:
     uint Notify(const QString&, uint, const QString&, const QString& title,
                 const QString& text, // NOLINT: its name
                 const QStringList&, const QVariantMap&, int) {
         told << title << text;
-        return 1;
+        return ++last;
     }
 };
 
@@ -244,7 +248,8 @@ private Q_SLOTS:
     }
 
 #ifdef HEARTH_HAS_DBUS
-    void theDesktopIsTold() {
+    /// Only while the window is not in front; a click on what was told brings it, with the page.
+    void theDesktopIsToldOfWhatHasEnded() {
         const QString daemon = QStandardPaths::findExecutable(QStringLiteral("dbus-daemon"));
         if (daemon.isEmpty())
             QSKIP("there is no dbus-daemon to make a bus of one's own with");
@@ -254,17 +259,45 @@ private Q_SLOTS:
         QVERIFY(bus.waitForReadyRead());
         const QString address = QString::fromUtf8(bus.readLine()).trimmed();
         QDBusConnection desktop = QDBusConnection::connectToBus(address, QStringLiteral("desktop"));
+        const QString name = QStringLiteral("org.freedesktop.Notifications"),
+                      path = QStringLiteral("/org/freedesktop/Notifications");
         Notifications service;
-        QVERIFY(desktop.registerService(QStringLiteral("org.freedesktop.Notifications")));
-        QVERIFY(desktop.registerObject(QStringLiteral("/org/freedesktop/Notifications"), &service,
-                                       QDBusConnection::ExportAllSlots));
-        Notifier notifier(QDBusConnection::connectToBus(address, QStringLiteral("program")));
-        notifier.tell(QStringLiteral("Download finished"), QStringLiteral("a<b>.gguf is here."));
+        QVERIFY(desktop.registerService(name));
+        QVERIFY(desktop.registerObject(path, &service, QDBusConnection::ExportAllSlots));
+        Announcer announcer(*m_window, QDBusConnection::connectToBus(address, QStringLiteral("program")));
+        QTRY_VERIFY(m_window->isActiveWindow());
+        announcer.tell({QStringLiteral("Seen"), QStringLiteral("in the window"), QStringLiteral("settings")});
+        QVERIFY(m_window->toasts().isShowing());
+
+        QWidget other;
+        other.show();
+        other.activateWindow();
+        QTRY_VERIFY(!m_window->isActiveWindow());
+        announcer.tell({QStringLiteral("Download finished"), QStringLiteral("a<b>.gguf is here."),
+                        QStringLiteral("settings")});
         QTRY_COMPARE(service.told, (QStringList{QStringLiteral("Download finished"),
                                                 QStringLiteral("a&lt;b&gt;.gguf is here.")}));
+        QCOMPARE(m_window->currentPage(), QStringLiteral("chat"));
+
+        const auto click = [&](uint id, const char* action) {
+            QDBusMessage signal = QDBusMessage::createSignal(path, name, QStringLiteral("ActionInvoked"));
+            signal << id << QString::fromLatin1(action);
+            QVERIFY(desktop.send(signal));
+        };
+        click(service.last + 1, "default"); // of another program
+        click(service.last, "settings");    // not a click on it
+        QTest::qWait(50);
+        QCOMPARE(m_window->currentPage(), QStringLiteral("chat"));
+        click(service.last, "default");
+        QTRY_COMPARE(m_window->currentPage(), QStringLiteral("settings"));
+        QTRY_VERIFY(m_window->isActiveWindow());
+
         QDBusConnection::disconnectFromBus(QStringLiteral("desktop"));
         QDBusConnection::disconnectFromBus(QStringLiteral("program"));
-        notifier.tell(QStringLiteral("Nobody"), QStringLiteral("hears this.")); // and nothing breaks
+        other.activateWindow();
+        QTRY_VERIFY(!m_window->isActiveWindow());
+        announcer.tellDesktop(
+            {QStringLiteral("Nobody"), QStringLiteral("hears this."), {}}); // nothing breaks
         bus.kill();
         bus.waitForFinished();
     }
