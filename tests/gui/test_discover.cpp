@@ -1,55 +1,32 @@
 // The Discover page against a hub on this machine.
 
-#include <fstream>
-#include <memory>
-
 #include <QAbstractItemModelTester>
-#include <QDir>
 #include <QElapsedTimer>
 #include <QFile>
 #include <QFileInfo>
-#include <QLabel>
-#include <QLineEdit>
-#include <QListView>
 #include <QMessageBox>
-#include <QNetworkProxy>
-#include <QPushButton>
 #include <QSignalSpy>
-#include <QStackedWidget>
-#include <QTemporaryDir>
 #include <QTest>
-#include <QTextEdit>
 #include <QTranslator>
 #include <QVBoxLayout>
 
-#include "gui/bridge/hub_bridge.h"
 #include "gui/delegates/hub_delegates.h"
-#include "gui/models/downloads_model.h"
 #include "gui/models/hub_files_model.h"
 #include "gui/models/hub_results_model.h"
 #include "gui/pages/discover_card.h"
-#include "gui/pages/discover_page.h"
-#include "gui/widgets/buttons.h"
-#include "gui/widgets/feedback.h"
 #include "gui/widgets/fields.h"
-#include "gui/widgets/labels.h"
-#include "tests/gui/patience.h"
+#include "tests/gui/discover_bench.h"
 #include "tests/gui/visible_text.h"
-#include "tests/hub/local_hub.h"
-#include "tests/support/test_data.h"
 
 using namespace hearth;
 using namespace hearth::gui;
 using hearth::test::allText;
+using hearth::test::DiscoverBench;
 using hearth::test::Fault;
 using hearth::test::HubRequest;
 using hearth::test::LocalHub;
 
 namespace {
-
-QByteArray golden(const char* name) {
-    return QByteArray::fromStdString(test::readText(test::golden(name)));
-}
 
 QString plain(QString text) {
     return text.replace(QChar(0x00A0), u' ').replace(QChar(0x202F), u' ');
@@ -57,55 +34,12 @@ QString plain(QString text) {
 
 } // namespace
 
-class TestDiscover : public QObject {
+class TestDiscover : public DiscoverBench {
     Q_OBJECT
 
 private Q_SLOTS:
-    void init() {
-        m_folder = std::make_unique<QTemporaryDir>();
-        m_hub = std::make_unique<LocalHub>();
-        LocalHub::Repository small;
-        small.files["Tiny-1B-Q4_0.gguf"] = golden("llama-Q4_0.gguf");
-        small.files["Tiny-1B-Q8_0.gguf"] = golden("llama-Q8_0.gguf");
-        small.files["README.md"] =
-            "---\nlicense: mit\n---\n# Tiny\n\nA **small** model. ![logo](http://127.0.0.1:9/logo.png)";
-        small.licence = "mit";
-        small.downloads = 5000;
-        m_hub->add("maker/Tiny-1B-GGUF", small);
-        for (int i = 0; i < 40; ++i) {
-            LocalHub::Repository other;
-            other.files["m-Q4_0.gguf"] = "x";
-            other.downloads = static_cast<std::uint64_t>(100 - i);
-            m_hub->add("other/Model-" + std::to_string(i) + "-7B-GGUF", other);
-        }
-        // The endpoint is what the settings of this "installation" say.
-        workbench::HubSettings settings;
-        settings.hubs = {{{hub::HubKind::HuggingFace, QStringLiteral("127.0.0.1"), m_hub->url()}, ""}};
-        settings.proxy.mode = hub::ProxySetting::Mode::None;
-        const std::filesystem::path folder = m_folder->path().toStdString();
-        QVERIFY(
-            workbench::HubSettingsFile(folder / "hub.json", folder / "hub.key").save(settings).has_value());
-        m_services = {};
-        m_services.settingsFile = folder / "hub.json";
-        m_services.keyFile = folder / "hub.key";
-        m_services.queueFile = folder / "downloads.json";
-        m_services.folder = folder / "models";
-        m_services.transfer.chunkBytes = 4096;
-        m_services.transfer.clock = hub::systemClock(20);
-        m_services.machine = [] {
-            return std::pair(hardware::Measurement(), hardware::MemoryRoom{8'000'000'000, 16'000'000'000});
-        };
-        m_services.arrived = [this](const hub::ArrivedFile& file) -> Result<void> {
-            m_arrived = QString::fromStdString(file.path.string());
-            return {};
-        };
-    }
-    void cleanup() {
-        m_page.reset();
-        m_downloads.reset();
-        m_bridge.reset();
-        m_hub.reset();
-    }
+    void init() { prepare(); }
+    void cleanup() { clear(); }
 
     void nothingIsAskedBeforeSomebodyLooks() {
         open(false);
@@ -324,151 +258,6 @@ private Q_SLOTS:
         QTRY_VERIFY(allText(*m_page).contains(QStringLiteral("hub.server_error")));
     }
 
-    void tokensAreKeptSealedAndUsed() {
-        LocalHub::Repository secret;
-        secret.files["s-Q4_0.gguf"] = golden("llama-Q4_0.gguf");
-        secret.gated = true;
-        secret.token = "hf_topsecret";
-        secret.downloads = 9000;
-        m_hub->add("maker/Secret-1B-GGUF", secret);
-        open();
-        m_bridge->change([](workbench::HubSettings& s) { s.hubs.front().token = "hf_topsecret"; });
-        choose();
-        QTRY_VERIFY(button("download")->isVisibleTo(m_page.get()) && button("download")->isEnabled());
-        button("download")->click();
-        QTRY_COMPARE_WITH_TIMEOUT(state(), hub::DownloadState::Finished, 20'000);
-        const QDir folder(m_folder->path());
-        for (const QString& name : folder.entryList(QDir::Files)) {
-            QFile file(folder.filePath(name));
-            QVERIFY(file.open(QIODevice::ReadOnly));
-            QVERIFY2(!file.readAll().contains("topsecret"), qPrintable(name));
-        }
-    }
-
-    /// The proxy is the machine's, the password for it a person's own.
-    void everybodyTypesTheirPasswordOfTheProxy() {
-        workbench::HubSettings settings;
-        settings.hubs = {{{hub::HubKind::HuggingFace, QStringLiteral("127.0.0.1"), m_hub->url()}, ""}};
-        settings.proxy = {hub::ProxySetting::Mode::Http, "127.0.0.1", 9, "office", ""};
-        const workbench::HubSettingsFile shared(m_services.settingsFile, m_services.keyFile);
-        QVERIFY(shared.save(settings).has_value());
-        open(false);
-        const workbench::SecretHolder dora{
-            "7", std::make_shared<security::SealingKey>(*security::SealingKey::generate())};
-        QSignalSpy read(m_bridge.get(), &HubBridge::settingsChanged);
-        m_bridge->setHolder(dora);
-        QVERIFY(read.wait(hearth::test::kPatience));
-        bool asked = false;
-        m_page->setRights({false, {}, [&asked](const std::function<void()>&) { asked = true; }});
-        auto* host = m_page->findChild<QLineEdit*>(QStringLiteral("proxyHost"));
-        auto* password = m_page->findChild<QLineEdit*>(QStringLiteral("proxyPassword"));
-        QVERIFY(!host->isEnabled());
-        QVERIFY(password->isEnabled());
-        password->setText(QStringLiteral("of dora"));
-        Q_EMIT password->editingFinished();
-        const workbench::HubSettingsFile hers(m_services.settingsFile, m_services.keyFile, dora);
-        QTRY_COMPARE(hers.load().settings.proxy.password, std::string("of dora"));
-        QVERIFY2(!asked, "it is hers to set");
-        QCOMPARE(shared.load().settings.proxy.password, std::string());
-        QCOMPARE(hers.load().settings.proxy.host, std::string("127.0.0.1"));
-    }
-
-    /// What somebody sets before their key is there waits for it, and becomes theirs.
-    void whatIsSetBeforeItIsKnownWhoseIsKept() {
-        open(false);
-        const auto keep = [this](const char* token) {
-            m_bridge->change([token](workbench::HubSettings& s) { s.hubs.front().token = token; });
-        };
-        const auto token = [this] { return m_bridge->settings().hubs.front().token; };
-        const workbench::HubSettingsFile shared(m_services.settingsFile, m_services.keyFile);
-        const auto generate = [] {
-            return std::make_shared<security::SealingKey>(*security::SealingKey::generate());
-        };
-        const workbench::SecretHolder dora{"7", generate()}, emil{"8", generate()};
-        m_bridge->expectHolder();
-        keep("hf_ofdora");
-        QCOMPARE(token(), std::string()); // it may not become the installation's
-        m_bridge->setHolder(dora);
-        QTRY_COMPARE(token(), std::string("hf_ofdora"));
-        const workbench::HubSettingsFile hers(m_services.settingsFile, m_services.keyFile, dora);
-        QTRY_COMPARE(hers.load().settings.hubs.front().token, std::string("hf_ofdora"));
-        // While they are read, too.
-        m_bridge->setHolder(emil);
-        keep("hf_ofemil");
-        QTRY_COMPARE(token(), std::string("hf_ofemil"));
-        const workbench::HubSettingsFile his(m_services.settingsFile, m_services.keyFile, emil);
-        QTRY_COMPARE(his.load().settings.hubs.front().token, std::string("hf_ofemil"));
-        QCOMPARE(hers.load().settings.hubs.front().token, std::string("hf_ofdora"));
-        // Who leaves before their key came leaves nothing behind.
-        m_bridge->expectHolder();
-        keep("hf_lost");
-        m_bridge->setHolder({});
-        QTRY_COMPARE(token(), std::string());
-        keep("hf_shared"); // and so all that was asked before has been done
-        QTRY_COMPARE(shared.load().settings.hubs.front().token, std::string("hf_shared"));
-        QCOMPARE(hers.load().settings.hubs.front().token, std::string("hf_ofdora"));
-    }
-
-    void aTokenIsTypedAndTakenAway() {
-        open();
-        m_page->findChild<QStackedWidget*>()->setCurrentIndex(2);
-        const auto type = [&](const QString& words) {
-            Button* ask = nullptr;
-            for (auto* one : m_page->findChildren<Button*>())
-                if (one->isVisibleTo(m_page.get()) && one->text().contains(QStringLiteral("token")))
-                    ask = one;
-            QVERIFY(ask);
-            ask->click();
-            auto* dialog = m_page->findChild<QDialog*>(QStringLiteral("tokenDialog"));
-            QVERIFY(dialog);
-            auto* field = dialog->findChild<QLineEdit*>(QStringLiteral("token"));
-            QCOMPARE(field->echoMode(), QLineEdit::Password);
-            QTest::keyClicks(field, words);
-            QTest::keyClick(field, Qt::Key_Return);
-            QTRY_VERIFY(!m_page->findChild<QDialog*>(QStringLiteral("tokenDialog")));
-        };
-        type(QStringLiteral(" hf_typed "));
-        QCOMPARE(m_bridge->settings().hubs.front().token, std::string("hf_typed"));
-        QTRY_VERIFY(allButtons().contains(QStringLiteral("Change the token…")));
-        type({});
-        QCOMPARE(m_bridge->settings().hubs.front().token, std::string());
-    }
-
-    /// The rows of hubs are made anew after every change: whoever uses the keyboard goes on where they were.
-    void hubsAreReachedWithTheKeyboardInTheirOrder() {
-        open();
-        m_page->findChild<QStackedWidget*>()->setCurrentIndex(2);
-        auto* address = m_page->findChild<QLineEdit*>(QStringLiteral("address"));
-        address->setText(QStringLiteral("hf-mirror.com"));
-        button("addHub")->click();
-        QCOMPARE(m_bridge->settings().hubs.size(), 2u);
-        const QString mirror = m_bridge->settings().hubs.back().endpoint.url.toString();
-        const auto of = [&](const char* name, const QString& hub) -> QWidget* {
-            QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete); // the former rows
-            QWidget* found = nullptr;
-            for (QWidget* each : m_page->findChildren<QWidget*>(QLatin1String(name)))
-                if (each->parentWidget()->objectName() == hub)
-                    found = each;
-            return found;
-        };
-        QWidget* next = of("hubToken", m_bridge->settings().hubs.front().endpoint.url.toString());
-        QStringList names;
-        for (int i = 0; next && i < 40 && next != address; ++i, next = next->nextInFocusChain())
-            if (next->objectName().startsWith(QLatin1String("hub")))
-                names << next->objectName();
-        QCOMPARE(next, address);
-        QCOMPARE(names.join(QLatin1Char(' ')),
-                 QStringLiteral("hubToken hubUp hubAway hubToken hubUp hubAway"));
-        of("hubUp", mirror)->setFocus();
-        QTest::keyClick(of("hubUp", mirror), Qt::Key_Space);
-        QTRY_COMPARE(m_bridge->settings().hubs.front().endpoint.url.toString(), mirror);
-        QCOMPARE(m_page->focusWidget(), of("hubToken", mirror)); // the first cannot go up
-        of("hubAway", mirror)->setFocus();
-        QTest::keyClick(of("hubAway", mirror), Qt::Key_Space);
-        QTRY_COMPARE(m_bridge->settings().hubs.size(), 1u);
-        QCOMPARE(m_page->focusWidget(), address);
-    }
-
     /// In a narrow window the list of models and what is chosen stand side by side, nothing is cut off.
     void aNarrowWindowHasRoomForBoth() {
         open();
@@ -491,32 +280,6 @@ private Q_SLOTS:
         QTRY_VERIFY(files->viewport()->rect().contains(files->visualRect(last)));
         m_page->resize(m_theme.px(1280), m_page->height());
         QTRY_COMPARE(files->visualRect(last).height(), row);
-    }
-
-    void hubsAreAddedMeasuredAndKept() {
-        open();
-        auto* address = m_page->findChild<QLineEdit*>(QStringLiteral("address"));
-        address->setText(QStringLiteral("http://example.com"));
-        button("addHub")->click();
-        QTRY_VERIFY(allText(*m_page->findChild<QWidget*>(QStringLiteral("address"))->parentWidget())
-                        .contains(QStringLiteral("hub.insecure_endpoint")));
-        QCOMPARE(m_bridge->settings().hubs.size(), 1u);
-        address->setText(QStringLiteral("hf-mirror.com"));
-        button("addHub")->click();
-        QCOMPARE(m_bridge->settings().hubs.size(), 2u);
-        QVERIFY(address->text().isEmpty());
-        QSignalSpy tested(m_bridge.get(), &HubBridge::endpointTested);
-        m_bridge->testEndpoint(m_bridge->settings().hubs.front().endpoint);
-        QTRY_COMPARE_WITH_TIMEOUT(tested.size(), 1, 15'000);
-        m_page->findChild<QStackedWidget*>()->setCurrentIndex(2);
-        QVERIFY2(allText(*m_page).contains(QStringLiteral("answers after")), qPrintable(allText(*m_page)));
-        m_page.reset();
-        m_downloads.reset();
-        m_bridge.reset();
-        m_bridge = std::make_unique<HubBridge>(m_services);
-        m_bridge->startQueue();
-        QCOMPARE(m_bridge->settings().hubs.size(), 2u);
-        QCOMPARE(m_bridge->settings().hubs.back().endpoint.url.host(), QStringLiteral("hf-mirror.com"));
     }
 
     void theQueueSurvivesARestart() {
@@ -571,51 +334,6 @@ private Q_SLOTS:
             QVERIFY2(button(name)->text().startsWith(u'>'), name);
         QCoreApplication::removeTranslator(&marking);
     }
-
-private:
-    void open(bool show = true) {
-        m_bridge = std::make_unique<HubBridge>(m_services);
-        m_bridge->startQueue();
-        m_downloads = std::make_unique<DownloadsModel>(*m_bridge);
-        m_page = std::make_unique<DiscoverPage>(m_theme, *m_bridge, *m_downloads);
-        m_page->resize(1284, 860);
-        if (show)
-            m_page->show();
-    }
-    /// Waits for the list and picks its first model.
-    void choose() {
-        auto* list = view("results");
-        QTRY_VERIFY(list->model()->rowCount() > 0);
-        list->setCurrentIndex(list->model()->index(0, 0));
-    }
-    QStringList allButtons() {
-        QStringList texts;
-        for (const auto* one : m_page->findChildren<Button*>())
-            texts << one->text();
-        return texts;
-    }
-    QListView* view(const char* name) { return m_page->findChild<QListView*>(QLatin1String(name)); }
-    Button* button(const char* name) { return m_page->findChild<Button*>(QLatin1String(name)); }
-    QModelIndex row() { return view("downloads")->model()->index(0, 0); }
-    hub::DownloadState state() {
-        return static_cast<hub::DownloadState>(row().isValid() ? row().data(DownloadsModel::StateRole).toInt()
-                                                               : -1);
-    }
-    QString cardText() {
-        QString all;
-        for (const auto* text : m_page->findChildren<QTextEdit*>())
-            all += text->toPlainText();
-        return all;
-    }
-
-    Theme m_theme;
-    std::unique_ptr<QTemporaryDir> m_folder;
-    std::unique_ptr<LocalHub> m_hub;
-    HubServices m_services;
-    QString m_arrived;
-    std::unique_ptr<HubBridge> m_bridge;
-    std::unique_ptr<DownloadsModel> m_downloads;
-    std::unique_ptr<DiscoverPage> m_page;
 };
 
 QTEST_MAIN(TestDiscover)
