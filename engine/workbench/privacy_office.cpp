@@ -40,10 +40,8 @@ struct PrivacyOffice::Impl {
     }
     Result<RetentionRules> rulesOf(const Actor& actor) {
         RetentionRules out;
-        for (int i = 0; i < kKept; ++i) {
-            const auto kept = static_cast<Kept>(i);
-            HEARTH_TRY(out[static_cast<std::size_t>(i)],
-                       compliance->retention(factsOf(kept).machine ? 0 : actor.profile, kept));
+        for (const Kept kept : security::kAllKept) {
+            HEARTH_TRY(out[kept], compliance->retention(factsOf(kept).machine ? 0 : actor.profile, kept));
         }
         return out;
     }

@@ -315,14 +315,14 @@ Result<Retention::Removed> Retention::dailyRound(const Actor& actor, const secur
         if (due.items.empty())
             return {};
         const auto count = remove(actor, due);
-        out[static_cast<std::size_t>(kind.kept)] = count.value_or(0);
+        out[kind.kept] = count.value_or(0);
         const auto noted = m_accounts.gate().note(actor, facts.action, target,
                                                   count ? security::Outcome::Done : security::Outcome::Failed,
                                                   count ? std::string() : count.error().code);
         return count ? noted : tl::unexpected<Error>(count.error());
     };
     for (const Kind& kind : kKinds)
-        if (const auto days = rules[static_cast<std::size_t>(kind.kept)])
+        if (const auto days = rules[kind.kept])
             if (auto kept = keep(kind, *days); !kept && !first)
                 first = std::move(kept).error();
     if (first)

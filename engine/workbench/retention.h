@@ -31,7 +31,7 @@ public:
     /// What the rules in force let go, without asking again: the kinds of the machine whoever is signed in,
     /// their own as far as they may. A kind that fails keeps none of the others waiting; the first error is
     /// told in the end. Returns how much went of each kind.
-    using Removed = std::array<std::size_t, security::kKept>;
+    using Removed = security::PerKept<std::size_t>;
     [[nodiscard]] Result<Removed> dailyRound(const Actor& actor, const security::RetentionRules& rules);
 
 private:

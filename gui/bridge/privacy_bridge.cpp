@@ -93,9 +93,9 @@ void PrivacyBridge::keepRules() {
         this,
         [](workbench::PrivacyOffice& office, AccountsDesk& desk) -> Result<security::RetentionRules> {
             HEARTH_TRY(auto rules, office.retention(desk.actor));
-            for (int i = 0; i < security::kKept; ++i)
-                if (!factsOf(static_cast<Kept>(i)).chats)
-                    rules[static_cast<std::size_t>(i)].reset();
+            for (const Kept kept : security::kAllKept)
+                if (!factsOf(kept).chats)
+                    rules[kept].reset();
             return rules;
         },
         [this](const Result<security::RetentionRules>& rules) {
@@ -116,9 +116,9 @@ void PrivacyBridge::keepRules() {
 }
 
 void PrivacyBridge::announceRemoved(const workbench::Retention::Removed& removed) {
-    if (removed[static_cast<std::size_t>(Kept::Backups)] > 0)
+    if (removed[Kept::Backups] > 0)
         Q_EMIT backupsChanged();
-    if (removed[static_cast<std::size_t>(Kept::Jobs)] > 0)
+    if (removed[Kept::Jobs] > 0)
         Q_EMIT jobsRemoved();
 }
 
@@ -166,9 +166,8 @@ void PrivacyBridge::previewRetention(QObject* context, security::RetentionRules 
                                      std::function<void(Result<Previews>)> done) {
     const auto previews = [rules](bool ofChats, const auto& previewOf) -> Result<Previews> {
         Previews out;
-        for (int i = 0; i < security::kKept; ++i) {
-            const auto kept = static_cast<Kept>(i);
-            const auto& days = rules[static_cast<std::size_t>(i)];
+        for (const Kept kept : security::kAllKept) {
+            const auto& days = rules[kept];
             if (!days || factsOf(kept).chats != ofChats)
                 continue;
             HEARTH_TRY(auto preview, previewOf(kept, *days));
@@ -185,9 +184,7 @@ void PrivacyBridge::previewRetention(QObject* context, security::RetentionRules 
         },
         [this, context = QPointer<QObject>(context), previews, rules,
          done = std::move(done)](const Result<Previews>& others) {
-            if (!others || !context ||
-                (!rules[static_cast<std::size_t>(Kept::Trash)] &&
-                 !rules[static_cast<std::size_t>(Kept::Idle)]))
+            if (!others || !context || (!rules[Kept::Trash] && !rules[Kept::Idle]))
                 return done(others);
             m_history.request(
                 context,
@@ -220,7 +217,7 @@ void PrivacyBridge::applyRetention(QObject* context, Previews shown,
             workbench::Retention retention(desk.accounts, files);
             workbench::Retention::Removed removed{};
             for (const security::KeptPreview& each : others) {
-                HEARTH_TRY(removed[static_cast<std::size_t>(each.kept)], retention.apply(desk.actor, each));
+                HEARTH_TRY(removed[each.kept], retention.apply(desk.actor, each));
             }
             return removed;
         },

@@ -26,15 +26,11 @@ constexpr std::size_t kShownTitles = 12;
 // A person's own, then those of the machine.
 constexpr Kept kListed[] = {Kept::Trash, Kept::Idle,         Kept::Backups, Kept::UsageCounts,
                             Kept::Logs,  Kept::Measurements, Kept::Jobs};
-static_assert(std::size(kListed) == security::kKept);
+static_assert(std::size(kListed) == security::kAllKept.size());
 
 QString keyOf(Kept kept) {
     const std::string_view name = security::nameOf(kept);
     return QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
-}
-
-std::size_t placeOf(Kept kept) {
-    return static_cast<std::size_t>(kept);
 }
 
 } // namespace
@@ -88,7 +84,7 @@ void RetentionCard::retranslate() {
     m_title->setTexts(tr("How long things stay"),
                       tr("Nothing is deleted before you have seen what. No rule touches the audit log."));
     // The order of Kept.
-    const QString words[] = {
+    const security::PerKept<QString> words = {
         tr("Days until they are deleted for good"),
         tr("Days since a chat was last used"),
         tr("For everybody on this machine. Figures that were released stay: they say nothing "
@@ -99,9 +95,8 @@ void RetentionCard::retranslate() {
         tr("Of this machine: of the hardware and of the speed of answers. The newest of each stays."),
         tr("Of this machine: what was quantised, converted or measured, how it ended, and what those that "
            "failed left on the disk.")};
-    static_assert(std::size(words) == security::kKept);
     for (const Rule& each : m_rules) {
-        each.row->setTexts(audit_words::kept(keyOf(each.kept)), words[placeOf(each.kept)]);
+        each.row->setTexts(audit_words::kept(keyOf(each.kept)), words[each.kept]);
         each.field->setSpecialValueText(tr("Without limit"));
         each.field->setSuffix(tr(" days"));
     }
@@ -141,7 +136,7 @@ void RetentionCard::refresh() {
 void RetentionCard::showRules(const RetentionRules& held) {
     for (Rule& each : m_rules) {
         const bool edited = each.held && each.field->value() != *each.held; // wins over a late answer
-        each.held = held[placeOf(each.kept)].value_or(0);
+        each.held = held[each.kept].value_or(0);
         each.field->setEnabled(true);
         if (!edited)
             each.field->setValue(*each.held);
@@ -153,7 +148,7 @@ RetentionRules RetentionCard::rules() const {
     RetentionRules out;
     for (const Rule& each : m_rules)
         if (mine(each.kept) && each.field->value() > 0)
-            out[placeOf(each.kept)] = each.field->value();
+            out[each.kept] = each.field->value();
     return out;
 }
 
@@ -213,7 +208,7 @@ void RetentionCard::keep(const Shown& shown) {
     m_error->clear();
     std::vector<std::pair<Kept, std::optional<int>>> changed;
     for (const Rule& each : m_rules)
-        if (const auto& days = shown.rules[placeOf(each.kept)];
+        if (const auto& days = shown.rules[each.kept];
             mine(each.kept) && each.held && *each.held != days.value_or(0))
             changed.emplace_back(each.kept, days);
     m_bridge.request(

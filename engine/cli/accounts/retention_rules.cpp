@@ -19,7 +19,7 @@ namespace {
 using security::Kept;
 
 // The order of Kept.
-constexpr std::array<const char*, security::kKept> kHelp = {
+constexpr security::PerKept<const char*> kHelp = {
     "Days for conversations in the trash",
     "Days for conversations that nobody used",
     "Days for the counts behind usage figures; of the machine",
@@ -40,9 +40,9 @@ std::string timeText(std::int64_t unixMs) {
 /// The rules that hold, one a line.
 Result<void> listRules(AccountsSession& session, workbench::PrivacyOffice& office) {
     HEARTH_TRY(const auto rules, office.retention(session.actor()));
-    for (int i = 0; i < security::kKept; ++i) {
-        const auto& facts = factsOf(static_cast<Kept>(i));
-        const auto& days = rules[static_cast<std::size_t>(i)];
+    for (const Kept kept : security::kAllKept) {
+        const auto& facts = factsOf(kept);
+        const auto& days = rules[kept];
         print(std::string(facts.name) + "\t" + (facts.machine ? "of the machine" : "your own") + "\t" +
               (days ? std::to_string(*days) + " days" : std::string("without limit")) + "\n");
     }
@@ -87,10 +87,8 @@ Result<void> retain(AccountsSession& session, Kept kept, int days, bool remove) 
 } // namespace
 
 void RetentionOptions::addTo(CLI::App& command) {
-    for (int i = 0; i < security::kKept; ++i)
-        command
-            .add_option("--" + std::string(nameOf(static_cast<Kept>(i))) + "-days",
-                        days[static_cast<std::size_t>(i)], kHelp[static_cast<std::size_t>(i)])
+    for (const Kept kept : security::kAllKept)
+        command.add_option("--" + std::string(nameOf(kept)) + "-days", days[kept], kHelp[kept])
             ->check(CLI::Range(0, 36500));
     command.add_flag("--keep", keep, "Make these days the rules, which hold from now on; 0 = without limit");
     command.add_flag("--yes", yes, "Delete what is shown");
@@ -106,17 +104,16 @@ Result<void> keepRules(AccountsSession& session, workbench::PrivacyOffice& offic
     }
     if (!any)
         return listRules(session, office);
-    for (int i = 0; i < security::kKept; ++i)
-        if (const auto& days = options.days[static_cast<std::size_t>(i)]; days && *days > 0)
-            HEARTH_CHECK(retain(session, static_cast<Kept>(i), *days, options.yes));
+    for (const Kept kept : security::kAllKept)
+        if (const auto& days = options.days[kept]; days && *days > 0)
+            HEARTH_CHECK(retain(session, kept, *days, options.yes));
     if (!options.yes)
         note("nothing was deleted; say --yes to delete what is shown");
     if (!options.keep)
         return {};
-    for (int i = 0; i < security::kKept; ++i)
-        if (const auto& days = options.days[static_cast<std::size_t>(i)])
-            HEARTH_CHECK(
-                office.setRetention(session.actor(), static_cast<Kept>(i), *days > 0 ? days : std::nullopt));
+    for (const Kept kept : security::kAllKept)
+        if (const auto& days = options.days[kept])
+            HEARTH_CHECK(office.setRetention(session.actor(), kept, *days > 0 ? days : std::nullopt));
     return listRules(session, office);
 }
 

@@ -69,7 +69,7 @@ std::string_view nameOf(BreachRisk risk) {
 }
 
 const KeptFacts& factsOf(Kept kept) {
-    static constexpr std::array<KeptFacts, kKept> kFacts = {{
+    static constexpr PerKept<KeptFacts> kFacts = {{{
         {"trash", false, true, Resource::Conversation, Action::Remove},
         {"idle", false, true, Resource::Conversation, Action::Remove},
         {"usage-counts", true, false, Resource::Settings, Action::Change},
@@ -77,8 +77,8 @@ const KeptFacts& factsOf(Kept kept) {
         {"logs", true, false, Resource::Settings, Action::Change},
         {"measurements", true, false, Resource::Settings, Action::Change},
         {"jobs", true, false, Resource::Settings, Action::Change},
-    }};
-    return kFacts[static_cast<std::size_t>(kept)];
+    }}};
+    return kFacts[kept];
 }
 
 Result<void> checkDays(int days) {

@@ -81,7 +81,15 @@ enum class Kept {
     Measurements, ///< of the hardware, and of the speed of answers
     Jobs          ///< records of jobs that are over
 };
-inline constexpr int kKept = 7;
+/// All of them, in the order of their numbers.
+inline constexpr std::array kAllKept = {Kept::Trash, Kept::Idle,         Kept::UsageCounts, Kept::Backups,
+                                        Kept::Logs,  Kept::Measurements, Kept::Jobs};
+/// One value for each.
+template <class T>
+struct PerKept : std::array<T, kAllKept.size()> {
+    constexpr T& operator[](Kept kept) { return this->at(static_cast<std::size_t>(kept)); }
+    constexpr const T& operator[](Kept kept) const { return this->at(static_cast<std::size_t>(kept)); }
+};
 struct KeptFacts {
     std::string_view name; ///< "trash", for the terminal, the audit log and files
     bool machine;          ///< one rule for everybody, of who may change the settings; else each person's own
@@ -94,7 +102,7 @@ struct KeptFacts {
     return factsOf(kept).name;
 }
 /// Days for each kind; nullopt = without limit.
-using RetentionRules = std::array<std::optional<int>, kKept>;
+using RetentionRules = PerKept<std::optional<int>>;
 /// Errors: privacy.bad_retention (1 to 36500 days; arg value).
 [[nodiscard]] Result<void> checkDays(int days);
 

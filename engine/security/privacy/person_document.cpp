@@ -93,10 +93,9 @@ private:
         table({in("Purpose", "目的"), in("Given", "已同意"), in("Since", "时间")}, rows);
         m_out.heading(2, in("How long things stay", "保存期限"));
         rows.clear();
-        for (int i = 0; i < kKept; ++i)
-            if (const auto kept = static_cast<Kept>(i); !factsOf(kept).machine)
-                rows.push_back({keptWord(kept, m_language),
-                                keptFor(m_sources.rules[static_cast<std::size_t>(i)], m_language)});
+        for (const Kept kept : kAllKept)
+            if (!factsOf(kept).machine)
+                rows.push_back({keptWord(kept, m_language), keptFor(m_sources.rules[kept], m_language)});
         m_out.table({in("Kind", "种类"), in("Kept for", "保存期限")}, rows);
     }
     void counts() {

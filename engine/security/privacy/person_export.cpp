@@ -58,12 +58,9 @@ Json countsJson(const std::vector<UsageCount>& counts) {
 /// "trash_days" … of the kinds that are the person's own.
 Json rulesJson(const RetentionRules& rules) {
     Json out = Json::object();
-    for (int i = 0; i < kKept; ++i) {
-        const auto kept = static_cast<Kept>(i);
-        const auto& days = rules[static_cast<std::size_t>(i)];
+    for (const Kept kept : kAllKept)
         if (!factsOf(kept).machine)
-            out[std::string(nameOf(kept)) + "_days"] = days ? Json(*days) : Json();
-    }
+            out[std::string(nameOf(kept)) + "_days"] = rules[kept] ? Json(*rules[kept]) : Json();
     return out;
 }
 

@@ -57,18 +57,18 @@ constexpr std::array<Activity, kPurposes> kActivities = {
 };
 
 // The order of Kept.
-constexpr std::array<Words, kKept> kKeptWords = {{{"Chats in the trash", "回收站中的对话"},
-                                                  {"Unused chats", "未使用的对话"},
-                                                  {"Counts behind the usage figures", "使用统计所依据的计数"},
-                                                  {"Backups", "备份"},
-                                                  {"Log files", "日志文件"},
-                                                  {"Measurements and run records", "测量与运行记录"},
-                                                  {"Records of finished jobs", "已结束任务的记录"}}};
+constexpr PerKept<Words> kKeptWords = {{{{"Chats in the trash", "回收站中的对话"},
+                                         {"Unused chats", "未使用的对话"},
+                                         {"Counts behind the usage figures", "使用统计所依据的计数"},
+                                         {"Backups", "备份"},
+                                         {"Log files", "日志文件"},
+                                         {"Measurements and run records", "测量与运行记录"},
+                                         {"Records of finished jobs", "已结束任务的记录"}}}};
 
 } // namespace
 
 std::string keptWord(Kept kept, RecordLanguage language) {
-    return kKeptWords[static_cast<std::size_t>(kept)].in(language);
+    return kKeptWords[kept].in(language);
 }
 
 std::string activityWord(Purpose purpose, RecordLanguage language) {
@@ -182,12 +182,10 @@ std::string processingRecord(const RecordFacts& facts, RecordFormat format, Reco
               rows);
     out.heading(2, in("How long things stay", "保存期限"));
     rows.clear();
-    for (int i = 0; i < kKept; ++i) {
-        const auto kept = static_cast<Kept>(i);
+    for (const Kept kept : kAllKept)
         rows.push_back({keptWord(kept, language),
                         factsOf(kept).machine ? in("the machine", "本机") : in("each person", "每个人"),
-                        keptFor(facts.rules[static_cast<std::size_t>(i)], language)});
-    }
+                        keptFor(facts.rules[kept], language)});
     rows.push_back(
         {kActivities[static_cast<std::size_t>(Purpose::AuditLog)].name.in(language), "—",
          in("as long as the installation is used: no rule removes entries, so that nobody can hide "

@@ -140,7 +140,7 @@ TEST(ProcessingRecord, SaysWhatHoldsInBothLanguagesAndFormats) {
     facts.date = "2026-01-31";
     facts.singlePerson = false;
     facts.people = {1, 0, 4, 1};
-    facts.rules[static_cast<std::size_t>(Kept::Trash)] = 30;
+    facts.rules[Kept::Trash] = 30;
     facts.backupDays = 7;
     facts.backupWeeks = 4;
     facts.epsilonPerMeasure = 100;

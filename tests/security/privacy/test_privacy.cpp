@@ -424,7 +424,16 @@ TEST_F(Usage, ImpossibleRulesAreRefused) {
     EXPECT_EQ(epsilonText(3005), "3.005");
 }
 
-class Person : public test::StoreTest {};
+class Person : public test::StoreTest {
+protected:
+    static constexpr std::int64_t kDayMs = 86'400'000;
+    /// A history whose clock shows `now`.
+    std::unique_ptr<store::History> openAt(const std::int64_t& now) {
+        store::HistoryOptions options;
+        options.clock = [&now] { return now; };
+        return open(options);
+    }
+};
 
 TEST_F(Person, ExportHoldsEverythingAndReadsAsJson) {
     const auto history = open();
@@ -445,7 +454,7 @@ TEST_F(Person, ExportHoldsEverythingAndReadsAsJson) {
     sources.audit = audit->get();
     sources.tokens = {{1, 3, "editor", TokenScope::Chat, 0, 0, 0, false}};
     sources.consents = {{Purpose::Statistics, true, 1'700'000'000'000}, {Purpose::Backups, false, 0}};
-    sources.rules[static_cast<std::size_t>(Kept::Trash)] = 30;
+    sources.rules[Kept::Trash] = 30;
     sources.counts = {{20'000, Measure::Tokens, 12}, {19'996, Measure::ModelLoads, 2, "alpha"}};
     std::string text;
     const auto done = exportPerson(sources, [&](std::string_view piece) -> Result<void> {
@@ -507,11 +516,8 @@ TEST_F(Person, ExportHoldsEverythingAndReadsAsJson) {
 }
 
 TEST_F(Person, RetentionGoesByItsPreview) {
-    constexpr std::int64_t kDayMs = 86'400'000;
     std::int64_t now = 1'700'000'000'000;
-    store::HistoryOptions options;
-    options.clock = [&now] { return now; };
-    const auto history = open(options);
+    const auto history = openAt(now);
     const auto old = history->createConversation("old").value();
     const auto binned = history->createConversation("binned").value();
     ASSERT_TRUE(history->setTrashed(binned, true));
@@ -542,11 +548,8 @@ TEST_F(Person, RetentionGoesByItsPreview) {
 }
 
 TEST_F(Person, OnlyWhatWasShownGoes) {
-    constexpr std::int64_t kDayMs = 86'400'000;
     std::int64_t now = 1'700'000'000'000;
-    store::HistoryOptions options;
-    options.clock = [&now] { return now; };
-    const auto history = open(options);
+    const auto history = openAt(now);
     const auto used = history->createConversation("used meanwhile").value();
     const auto old = history->createConversation("old").value();
     const auto binned = history->createConversation("taken out again").value();
