@@ -147,7 +147,7 @@ std::unique_ptr<RunObserver> recordRuns(std::filesystem::path measurements, std:
 
 std::unique_ptr<RunObserver> recordRuns(const DataPaths& paths) {
     return recordRuns(paths.measurementsFile(), paths.runsFile(),
-                      [] { return hardware::machineFingerprint(hardware::probe()); });
+                      [] { return hardware::fingerprintWithoutDrivers(); });
 }
 
 } // namespace hearth::workbench

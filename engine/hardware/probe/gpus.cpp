@@ -125,6 +125,7 @@ std::vector<Candidate> fromPci(const fs::path& root) {
         one.vendor = hexNumber(folder / "vendor").value_or(0);
         one.device = hexNumber(folder / "device").value_or(0);
         one.gpu.pciAddress = address;
+        one.gpu.kernelId = hex4(one.vendor) + ":" + hex4(one.device);
         one.gpu.vendor = vendorName(one.vendor);
         readDevice(root, folder, one.gpu);
         if (ofHypervisor(one.vendor))
@@ -140,7 +141,7 @@ std::vector<Candidate> fromPci(const fs::path& root) {
         one.gpu.name = !named.device.empty()
                            ? named.device
                            : (one.gpu.vendor.empty() ? std::string("GPU") : one.gpu.vendor + " GPU") + " " +
-                                 hex4(one.vendor) + ":" + hex4(one.device);
+                                 one.gpu.kernelId;
         one.gpu.sources.emplace_back(hasDrmCard(folder) ? "drm" : "pci");
         out.push_back(std::move(one));
     }
@@ -162,6 +163,7 @@ void addFromDrm(const fs::path& root, std::vector<Candidate>& all) {
         one.gpu.name = compatible ? cleanText(*compatible).valueOr("") : one.gpu.driver.valueOr("");
         if (one.gpu.name.empty())
             continue;
+        one.gpu.kernelId = one.gpu.name;
         one.gpu.kind = one.gpu.driver.valueOr("") == "simple-framebuffer" ? GpuInfo::Kind::Virtual
                                                                           : GpuInfo::Kind::Integrated;
         one.gpu.pciAddress = Unknown::NotApplicable;

@@ -57,4 +57,10 @@ HardwareProfile probe(const ProbeOptions& options) {
     return profile;
 }
 
+std::string fingerprintWithoutDrivers(ProbeOptions options) {
+    options.nvml = [] { return NvmlAnswer{}; };
+    options.vulkan = [] { return VulkanAnswer{}; };
+    return machineFingerprint(probe(options));
+}
+
 } // namespace hearth::hardware

@@ -56,4 +56,8 @@ struct ProbeOptions {
 /// drivers, so never on the GUI thread. Does not fill HardwareProfile::environment (environment.h does).
 [[nodiscard]] HardwareProfile probe(const ProbeOptions& options = {});
 
+/// machineFingerprint() of what probe() would find, without loading a graphics driver (which can take tens of
+/// megabytes that the process does not get back).
+[[nodiscard]] std::string fingerprintWithoutDrivers(ProbeOptions options = {});
+
 } // namespace hearth::hardware

@@ -87,8 +87,8 @@ std::string machineFingerprint(const HardwareProfile& profile) {
         digest.add(set);
     digest.add(std::to_string((profile.memory.totalBytes.valueOr(0) + kGiB / 2) / kGiB));
     for (const GpuInfo& gpu : profile.gpus)
-        if (gpu.kind != GpuInfo::Kind::Software)
-            digest.add(gpu.name);
+        if (!gpu.kernelId.empty())
+            digest.add(gpu.kernelId);
     return digest.text();
 }
 

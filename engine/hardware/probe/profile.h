@@ -110,8 +110,9 @@ struct GpuInfo {
     Known<std::uint32_t> pcieGeneration, pcieWidth;       ///< of the link now (idle cards slow it down)
     Known<std::uint32_t> pcieMaxGeneration, pcieMaxWidth; ///< what card and slot can do together
     Known<std::string> pciAddress;                        ///< "0000:01:00.0"
-    std::vector<std::string> sources;                     ///< "nvml", "vulkan", "drm"
-    Known<std::string> uuid;                              ///< identifying
+    std::string kernelId; ///< what the kernel calls this kind: "10de:2684", "brcm,bcm2711-vc5"; "" = unlisted
+    std::vector<std::string> sources; ///< "nvml", "vulkan", "drm"
+    Known<std::string> uuid;          ///< identifying
 };
 
 struct AcceleratorInfo {
@@ -193,7 +194,8 @@ struct HardwareProfile {
 };
 
 /// The same machine gives the same 16 hexadecimal digits: processor model, cores, instruction sets, memory
-/// size (in GiB, rounded), GPU names. Says nothing about who owns it; not a secret, not a proof.
+/// size (in GiB, rounded), the GPUs that the kernel lists (GpuInfo::kernelId), whether their drivers answer
+/// or not. Says nothing about who owns it; not a secret, not a proof.
 [[nodiscard]] std::string machineFingerprint(const HardwareProfile& profile);
 
 } // namespace hearth::hardware

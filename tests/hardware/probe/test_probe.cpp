@@ -77,6 +77,17 @@ TEST(Probe, FingerprintKnowsAMachineAgain) {
     EXPECT_NE(machineFingerprint(first), machineFingerprint(second));
 }
 
+TEST(Probe, FingerprintNeedsNoDriver) {
+    for (const char* name : {"laptop_intel.tree", "workstation_two_nvidia.tree"}) {
+        hearth::test::RecordedTree tree(trees() / name);
+        const HardwareProfile profile = probe(tree.options());
+        EXPECT_EQ(fingerprintWithoutDrivers(tree.options()), machineFingerprint(profile)) << name;
+        HardwareProfile without = profile;
+        without.gpus.clear();
+        EXPECT_NE(machineFingerprint(without), machineFingerprint(profile)) << name;
+    }
+}
+
 TEST(Probe, EveryFolderOfTheLibraryIsLookedAtAndEveryDiskMeasuredOnce) {
     const hearth::test::TemporaryFolder place;
     const auto at = [&](const char* name) { return place.path() / name; };
