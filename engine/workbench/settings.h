@@ -12,6 +12,7 @@
 #include "engine/base/error.h"
 #include "engine/kernels/compute.h"
 #include "engine/runtime/session.h"
+#include "engine/workbench/server_settings.h"
 
 namespace hearth::workbench {
 
@@ -47,6 +48,7 @@ struct Settings {
     std::filesystem::path lastModel;                 ///< empty = none
     std::string windowGeometry; ///< opaque bytes of the window toolkit; it checks them against the screens
     std::string modelColumns;   ///< chosen for the list of models; empty = as many as there is room for
+    ServerSettings server;
 
     /// Puts `model` in front of recentModels (at most kMaxRecentModels) and makes it lastModel.
     void noteModelUsed(const std::filesystem::path& model);

@@ -17,6 +17,7 @@ using nlohmann::ordered_json;
 constexpr int kMaxDepth = 32;
 constexpr std::size_t kMaxFolders = 256;
 constexpr std::size_t kMaxPathBytes = 4096; // PATH_MAX
+constexpr std::size_t kMaxNameBytes = 512;  // of hosts and origins
 constexpr std::size_t kMaxWindowBytes = std::size_t{1} << 16;
 
 template <class T>
@@ -115,16 +116,32 @@ public:
     }
     /// 0 … max, where everything between 0 and `least` is out of range too.
     void count(const char* key, std::size_t least, std::size_t max, std::size_t& out) {
+        whole(key, least, max, true, out);
+    }
+    /// least … max.
+    void size(const char* key, std::size_t least, std::size_t max, std::size_t& out) {
+        whole(key, least, max, false, out);
+    }
+    void text(const char* key, std::string& out) {
         const ordered_json* value = find(key);
         if (!value)
             return;
-        if (!value->is_number_integer())
-            return wrongType(key, "a whole number");
-        const bool negative = !value->is_number_unsigned() && value->get<std::int64_t>() < 0;
-        const auto got = negative ? 0 : value->get<std::uint64_t>();
-        if (negative || got > max || (got != 0 && got < least))
-            return outOfRange(key, value->dump(), std::to_string(least), std::to_string(max));
-        out = got;
+        if (!value->is_string() || value->get_ref<const std::string&>().size() > kMaxNameBytes)
+            return wrongType(key, "a short text");
+        out = value->get<std::string>();
+    }
+    void texts(const char* key, std::size_t most, std::vector<std::string>& out) {
+        const ordered_json* value = find(key);
+        if (!value)
+            return;
+        if (!value->is_array() || value->size() > most)
+            return wrongType(key, "a list of texts");
+        for (const ordered_json& entry : *value)
+            if (!entry.is_string() || entry.get_ref<const std::string&>().size() > kMaxNameBytes)
+                wrongType(key, "a list of texts"); // the others are still good
+            else if (const auto name = entry.get<std::string>();
+                     std::find(out.begin(), out.end(), name) == out.end())
+                out.push_back(name);
     }
     void flag(const char* key, bool& out) {
         const ordered_json* value = find(key);
@@ -188,6 +205,18 @@ public:
     }
 
 private:
+    void whole(const char* key, std::size_t least, std::size_t max, bool zeroToo, std::size_t& out) {
+        const ordered_json* value = find(key);
+        if (!value)
+            return;
+        if (!value->is_number_integer())
+            return wrongType(key, "a whole number");
+        const bool negative = !value->is_number_unsigned() && value->get<std::int64_t>() < 0;
+        const auto got = negative ? 0 : value->get<std::uint64_t>();
+        if (negative || got > max || (got < least && !(got == 0 && zeroToo)))
+            return outOfRange(key, value->dump(), std::to_string(least), std::to_string(max));
+        out = got;
+    }
     const ordered_json* find(const char* key) {
         m_known.insert(key);
         const auto it = m_document.object.find(key);
@@ -213,6 +242,61 @@ private:
     SettingsDocument& m_document;
     std::set<std::string> m_known;
 };
+
+void readServer(Reader& reader, ServerSettings& out) {
+    using S = ServerSettings;
+    reader.text("serverAddress", out.address);
+    reader.size("serverPort", 1, S::kMaxPort, out.port);
+    reader.flag("serverKeyRequired", out.keyRequired);
+    reader.flag("serverAllowNetwork", out.allowNetwork);
+    reader.texts("serverAllowedHosts", S::kMaxNames, out.allowedHosts);
+    reader.texts("serverAllowedOrigins", S::kMaxNames, out.allowedOrigins);
+    reader.path("serverCertificate", out.certificate);
+    reader.path("serverPrivateKey", out.privateKey);
+    reader.size("serverSequences", 1, S::kMaxSequences, out.sequences);
+    reader.count("serverContext", Settings::kMinContext, Settings::kMaxContext, out.contextTokens);
+    reader.size("serverMaxBodyKiB", S::kMinBodyKiB, S::kMaxBodyKiB, out.maxBodyKiB);
+    reader.size("serverMaxConnections", 1, S::kMaxConnections, out.maxConnections);
+    reader.size("serverHeaderSeconds", 1, S::kMaxSeconds, out.headerSeconds);
+    reader.size("serverBodySeconds", 1, S::kMaxSeconds, out.bodySeconds);
+    reader.size("serverIdleSeconds", 1, S::kMaxSeconds, out.idleSeconds);
+    reader.flag("serverLogRequests", out.logRequests);
+}
+
+void writeServer(const ServerSettings& server, ordered_json& out) {
+    out["serverAddress"] = server.address;
+    out["serverPort"] = server.port;
+    out["serverKeyRequired"] = server.keyRequired;
+    out["serverAllowNetwork"] = server.allowNetwork;
+    out["serverAllowedHosts"] = server.allowedHosts;
+    out["serverAllowedOrigins"] = server.allowedOrigins;
+    out["serverCertificate"] = pathToJson(server.certificate);
+    out["serverPrivateKey"] = pathToJson(server.privateKey);
+    out["serverSequences"] = server.sequences;
+    out["serverContext"] = server.contextTokens;
+    out["serverMaxBodyKiB"] = server.maxBodyKiB;
+    out["serverMaxConnections"] = server.maxConnections;
+    out["serverHeaderSeconds"] = server.headerSeconds;
+    out["serverBodySeconds"] = server.bodySeconds;
+    out["serverIdleSeconds"] = server.idleSeconds;
+    out["serverLogRequests"] = server.logRequests;
+}
+
+ServerSettings withinRanges(ServerSettings server) {
+    using S = ServerSettings;
+    server.port = std::clamp<std::size_t>(server.port, 1, S::kMaxPort);
+    server.sequences = std::clamp<std::size_t>(server.sequences, 1, S::kMaxSequences);
+    if (server.contextTokens != 0)
+        server.contextTokens = std::clamp(server.contextTokens, Settings::kMinContext, Settings::kMaxContext);
+    server.maxBodyKiB = std::clamp(server.maxBodyKiB, S::kMinBodyKiB, S::kMaxBodyKiB);
+    server.maxConnections = std::clamp<std::size_t>(server.maxConnections, 1, S::kMaxConnections);
+    for (auto* seconds : {&server.headerSeconds, &server.bodySeconds, &server.idleSeconds})
+        *seconds = std::clamp<std::size_t>(*seconds, 1, S::kMaxSeconds);
+    for (auto* names : {&server.allowedHosts, &server.allowedOrigins})
+        if (names->size() > S::kMaxNames)
+            names->resize(S::kMaxNames);
+    return server;
+}
 
 /// The bytes as JSON; problems of the whole file end the reading.
 bool parse(std::string_view bytes, SettingsDocument& document) {
@@ -298,6 +382,7 @@ SettingsDocument readSettings(std::string_view bytes) {
     reader.path("lastModel", out.lastModel);
     reader.bytes("windowGeometry", out.windowGeometry);
     reader.bytes("modelColumns", out.modelColumns);
+    readServer(reader, out.server);
     reader.unknownKeys();
     return document;
 }
@@ -326,6 +411,7 @@ ordered_json toJson(const Settings& settings) {
     out["lastModel"] = pathToJson(settings.lastModel);
     out["windowGeometry"] = toBase64(settings.windowGeometry);
     out["modelColumns"] = toBase64(settings.modelColumns);
+    writeServer(settings.server, out);
     return out;
 }
 
@@ -342,6 +428,7 @@ Settings withinRanges(Settings settings) {
         settings.recentModels.resize(Settings::kMaxRecentModels);
     if (settings.modelFolders.size() > kMaxFolders)
         settings.modelFolders.resize(kMaxFolders);
+    settings.server = withinRanges(std::move(settings.server));
     return settings;
 }
 

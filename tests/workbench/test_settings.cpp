@@ -81,6 +81,22 @@ TEST_F(SettingsTest, EverythingSurvivesARoundTrip) {
     settings.noteModelUsed("/models/b.gguf");
     settings.windowGeometry = std::string("\0\xff\x01 bytes", 9);
     settings.modelColumns = "state";
+    settings.server.address = "::1";
+    settings.server.port = 8080;
+    settings.server.keyRequired = false;
+    settings.server.allowNetwork = true;
+    settings.server.allowedHosts = {"a.example", "b.example"};
+    settings.server.allowedOrigins = {"https://a.example"};
+    settings.server.certificate = "/server.pem";
+    settings.server.privateKey = std::string("/not-utf8-\xff");
+    settings.server.sequences = 7;
+    settings.server.contextTokens = 2048;
+    settings.server.maxBodyKiB = 99;
+    settings.server.maxConnections = 5;
+    settings.server.headerSeconds = 1;
+    settings.server.bodySeconds = 2;
+    settings.server.idleSeconds = 3;
+    settings.server.logRequests = true;
     ASSERT_TRUE(SettingsFile(path()).save(settings));
     const auto loaded = SettingsFile(path()).load();
     EXPECT_THAT(codes(loaded), IsEmpty());
@@ -158,6 +174,12 @@ TEST_F(SettingsTest, OneFieldIsBadAndTheOthersCount) {
         {"defaultContext", "1"},
         {"lockAfterMinutes", "-1"},
         {"lockAfterMinutes", "1441"},
+        {"serverPort", "0"},
+        {"serverPort", "65536"},
+        {"serverPort", "-1"},
+        {"serverSequences", "65"},
+        {"serverContext", "1"},
+        {"serverMaxBodyKiB", "0"},
     };
     for (const auto& [key, value] : outOfRange)
         expectBad(with("\"" + key + "\":" + value), "settings.out_of_range", key);
@@ -174,6 +196,12 @@ TEST_F(SettingsTest, OneFieldIsBadAndTheOthersCount) {
         {"lastModel", "true"},
         {"windowGeometry", "\"not base64!\""},
         {"modelColumns", "[1]"},
+        {"serverAddress", "1"},
+        {"serverAddress", "\"" + std::string(600, 'a') + "\""},
+        {"serverKeyRequired", "0"},
+        {"serverAllowedHosts", "\"a\""},
+        {"serverAllowedOrigins", "[1]"},
+        {"serverCertificate", "3"},
         {"recentModels", "{}"},
         {"modelFolders", "[\"" + std::string(5000, 'x') + "\"]"},
     };
