@@ -564,9 +564,13 @@ void LibraryBridge::forgetAsked() {
     m_services->files.asked->forget();
     for (Job& job : m_jobs)
         if (job.kind == JobKind::Ask) {
-            job.request = job.result = "{}";
+            for (std::string* text : {&job.request, &job.result})
+                std::string("{}").swap(*text); // an assignment would leave the rest of the text in its place
             m_queue->cancel(job.id);
         }
+    // What is on its way to the desk or back.
+    onDesk([services = m_services](Desk&) { services->files.asked->forget(); });
+    refresh();
 }
 
 void LibraryBridge::setThreads(std::size_t threads) {

@@ -1,7 +1,8 @@
 // The whole program, driven to the state that a test of memory looks at: somebody signs in, reads a chat,
-// types, searches, and the window locks. Argument: the recipe of phrases is in the data folder already; the
-// draft to type, the word to look for and the password come on the standard input, one per line. Says
-// "locked" when it is, then waits for the end of its input; "crash" as a last line makes it abort.
+// types, searches, asks two versions of a model, and the window locks. Argument: the recipe of phrases is in
+// the data folder already; the password, the draft to type, the word to look for and what is asked come on
+// the standard input, one per line. Says "locked" when it is, then waits for the end of its input; "crash" as
+// a last line makes it abort.
 
 #include <csignal>
 #include <cstdio>
@@ -9,18 +10,22 @@
 
 #include <unistd.h>
 
+#include <QAbstractButton>
 #include <QApplication>
 #include <QComboBox>
 #include <QElapsedTimer>
 #include <QLineEdit>
 #include <QListView>
+#include <QTableView>
 #include <QTest>
 #include <QTimer>
 
 #include "gui/app/application.h"
 #include "gui/delegates/chat_edit.h"
+#include "gui/models/library_model.h"
 #include "gui/pages/chat_message_view.h"
 #include "gui/pages/chat_page.h"
+#include "gui/pages/models_page.h"
 
 using namespace hearth::gui;
 
@@ -45,6 +50,28 @@ std::string readLine() {
     while (::read(STDIN_FILENO, &next, 1) == 1 && next != '\n')
         out += next;
     return out;
+}
+
+/// What only the page that asked may know, until the window locks. Returns what failed; nullptr = nothing.
+const char* askVersions(Application& application) {
+    auto* page = qobject_cast<ModelsPage*>(application.window().showPage(QStringLiteral("models")));
+    if (!page)
+        return "models page";
+    const auto* library = page->findChild<QTableView*>(QStringLiteral("library"));
+    if (!waitFor([&] { return library->model()->rowCount() == 2; }))
+        return "library";
+    auto* ask = page->findChild<QAbstractButton*>(QStringLiteral("askBoth"));
+    const auto canAsk = [&](int row) { // only of what was made from another version
+        page->compare(library->model()->index(row, 0).data(LibraryModel::VersionRole).toLongLong());
+        return ask->isVisible() && ask->isEnabled();
+    };
+    if (!canAsk(0) && !canAsk(1))
+        return "nothing can be asked";
+    QTest::keyClicks(page->findChild<QLineEdit*>(QStringLiteral("ownPrompt")),
+                     QString::fromStdString(readLine()));
+    ask->click();
+    const auto* answers = page->findChild<QWidget*>(QStringLiteral("answers"));
+    return waitFor([&] { return answers->isVisible(); }) ? nullptr : "answers";
 }
 
 int failed(const char* step) {
@@ -99,7 +126,10 @@ int main(int argc, char** argv) {
     if (!waitFor([&] { return places->model()->rowCount() > 0; }))
         return failed("search");
     application.window().grab(); // everything has been painted once
-    QTest::qWait(800);           // the draft is on disk, the search has run
+    if (const char* step = askVersions(application))
+        return failed(step);
+    application.window().grab();
+    QTest::qWait(800); // the draft is on disk, the search has run
     bool closed = false;
     QObject::connect(&application.history(), &HistoryBridge::closed, &qt, [&closed] { closed = true; });
     application.accounts().lock();

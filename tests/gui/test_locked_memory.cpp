@@ -18,6 +18,7 @@
 
 #include "engine/workbench/accounts.h"
 #include "engine/workbench/data_paths.h"
+#include "engine/workbench/library/library.h"
 #include "tests/support/test_data.h"
 
 using namespace hearth;
@@ -42,6 +43,7 @@ constexpr std::array kPhrases{
     Phrase{"the searched word", "seventeen otters balanced"},
     Phrase{"the password", kPassword},
     Phrase{"the Chinese message", "灯塔图书管理员的秘密账本"},
+    Phrase{"what versions were asked", "whether pelicans invoice the harbour in winter"},
 };
 
 QByteArray utf16(const char* text) {
@@ -186,6 +188,13 @@ private:
         QVERIFY((*accounts)
                     ->create(workbench::Actor::singlePerson(), "Ann", security::Role::Administrator, password)
                     .has_value());
+        auto library = workbench::Library::open(paths->libraryFile(), {paths->modelsFolder(), {}});
+        QVERIFY(library.has_value());
+        const auto source = (*library)->add({.path = test::golden("llama-F16.gguf")});
+        QVERIFY(source.has_value());
+        QVERIFY((*library)
+                    ->add({.path = test::golden("llama-Q4_K.gguf"), .parent = source->version})
+                    .has_value());
         auto session = (*accounts)->signIn("Ann", password);
         QVERIFY(session.has_value());
         auto history = (*accounts)->openHistory(*session);
@@ -223,7 +232,8 @@ private:
         });
         m_program->start(QStringLiteral(HEARTH_LOCKED_PROGRAM), {});
         QVERIFY(m_program->waitForStarted());
-        m_program->write(QByteArray(kPassword) + '\n' + kPhrases[6].text + '\n' + kPhrases[7].text + '\n');
+        m_program->write(QByteArray(kPassword) + '\n' + kPhrases[6].text + '\n' + kPhrases[7].text + '\n' +
+                         kPhrases[10].text + '\n');
         QByteArray said;
         while (!said.contains("locked") && m_program->state() == QProcess::Running &&
                m_program->waitForReadyRead(60'000))
