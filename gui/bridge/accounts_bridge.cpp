@@ -1,11 +1,31 @@
 #include "gui/bridge/accounts_bridge.h"
 
+#include <future>
+
 #include "gui/bridge/history_bridge.h"
 
 namespace hearth::gui {
 
 using security::SecureBytes;
 using workbench::Actor;
+
+namespace {
+
+using Opener = Result<workbench::HistoryOpener>;
+
+/// In the store thread.
+Result<std::unique_ptr<workbench::ChatHistory>> openWith(const std::shared_future<Opener>& coming) {
+    try {
+        HEARTH_TRY(const auto open, coming.get());
+        HEARTH_TRY(auto opened, open());
+        HEARTH_TRY([[maybe_unused]] const auto interrupted, opened->recoverInterrupted());
+        return std::make_unique<workbench::ChatHistory>(std::move(opened));
+    } catch (const std::future_error&) { // the accounts were closed first
+        return fail("permission.sign_in", "the accounts are closed");
+    }
+}
+
+} // namespace
 
 /// Accounts thread only.
 struct AccountsBridge::Worker {
@@ -344,22 +364,17 @@ void AccountsBridge::openHistory(HistoryBridge& history) {
     }
     if (m_state != State::Open)
         return;
-    request(
-        &history,
-        [](AccountsDesk& desk) -> Result<workbench::HistoryOpener> {
-            if (!desk.session)
-                return fail("permission.sign_in", "nobody is signed in");
-            return desk.accounts.historyOpener(*desk.session);
+    // The store thread waits for the opener: what is asked of the history before that comes after it, and
+    // what is written then is kept even when the window locks meanwhile.
+    const auto promise = std::make_shared<std::promise<Opener>>();
+    history.open([coming = promise->get_future().share()] { return openWith(coming); });
+    post(
+        [promise](AccountsDesk* desk, const Error& error) {
+            promise->set_value(!desk           ? Opener(tl::unexpected<Error>(error))
+                               : desk->session ? desk->accounts.historyOpener(*desk->session)
+                                               : fail("permission.sign_in", "nobody is signed in"));
         },
-        [&history](Result<workbench::HistoryOpener> opener) {
-            history.open([opener = std::move(opener)]() -> Result<std::unique_ptr<workbench::ChatHistory>> {
-                if (!opener)
-                    return tl::unexpected<Error>(opener.error());
-                HEARTH_TRY(auto opened, (*opener)());
-                HEARTH_TRY([[maybe_unused]] const auto interrupted, opened->recoverInterrupted());
-                return std::make_unique<workbench::ChatHistory>(std::move(opened));
-            });
-        });
+        [] {});
 }
 
 } // namespace hearth::gui

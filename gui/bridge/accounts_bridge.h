@@ -137,7 +137,7 @@ public:
 
     /// Opens the chats of who is before the window in `history`, which is closed for as long as that takes:
     /// the readable file in single-person mode, the sealed one of person() otherwise. Nothing in other
-    /// states.
+    /// states. What is asked of the history after this call waits until it is open.
     void openHistory(HistoryBridge& history);
 
     /// Stops what runs and joins. Idempotent.

@@ -5,6 +5,7 @@
 #include <QMenu>
 #include <QMessageBox>
 #include <QRegularExpression>
+#include <QSemaphore>
 #include <QSignalSpy>
 #include <QThread>
 
@@ -244,6 +245,39 @@ private Q_SLOTS:
         m->comeIn(QStringLiteral("Ann"));
         QTRY_VERIFY(message() &&
                     message()->toPlainText() == QStringLiteral("a thought that nobody else reads"));
+    }
+
+    void whatIsTypedBeforeTheChatsAreOpenIsKeptToo() {
+        m->makeProfiles({{"Ann", Role::Administrator}});
+        m->start();
+        QSignalSpy opened(&m->application->history(), &HistoryBridge::opened),
+            failed(&m->application->history(), &HistoryBridge::writeFailed);
+        QSemaphore goOn;
+        QTRY_COMPARE(m->state(), State::Locked);
+        QTRY_VERIFY(m->shows("lockSecret"));
+        m->type("lockSecret", QString::fromLatin1(PeopleBench::kPassword));
+        m->click("lockEnter");
+        m->accounts().request( // what comes after the sign-in waits: a slow disk
+            &m->window(),
+            [&goOn](AccountsDesk&) -> Result<void> {
+                goOn.acquire();
+                return {};
+            },
+            [](const Result<void>&) {});
+        QTRY_VERIFY(message() && message()->isVisible());
+        message()->setFocus();
+        QTest::keyClicks(message(), QStringLiteral("a thought before the chats are there"));
+        QTest::keyClick(&m->window(), Qt::Key_L, Qt::ControlModifier);
+        QCOMPARE(m->state(), State::Locked);
+        QCOMPARE(opened.count(), 0);
+        QSignalSpy closed(&m->application->history(), &HistoryBridge::closed);
+        goOn.release();
+        QTRY_COMPARE(closed.count(), 1);
+        QVERIFY(!m->everyByte().contains("a thought before"));
+        QCOMPARE(failed.count(), 0);
+        m->comeIn(QStringLiteral("Ann"));
+        QTRY_VERIFY(message() &&
+                    message()->toPlainText() == QStringLiteral("a thought before the chats are there"));
     }
 
     void answersOfTheFormerPersonAreThrownAway() {
