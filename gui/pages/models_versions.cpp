@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QLocale>
@@ -9,6 +11,7 @@
 #include "gui/pages/quantise_compare.h"
 #include "gui/theme/human.h"
 #include "gui/widgets/buttons.h"
+#include "gui/widgets/error_text.h"
 #include "gui/widgets/labels.h"
 #include "gui/widgets/layouts.h"
 #include "gui/widgets/surfaces.h"
@@ -16,6 +19,19 @@
 namespace hearth::gui {
 
 using workbench::JobState;
+
+namespace {
+
+/// Of the last try; nullptr = it did not fail, or was forgotten.
+const Error* whyNotMeasured(const LibraryBridge& bridge, qint64 version) {
+    const auto& jobs = bridge.jobs(); // newest first
+    const auto last = std::find_if(jobs.begin(), jobs.end(), [version](const workbench::Job& each) {
+        return each.kind == workbench::JobKind::Measure && each.version == version;
+    });
+    return last != jobs.end() && last->state == JobState::Failed && last->error ? &*last->error : nullptr;
+}
+
+} // namespace
 
 ModelsVersions::ModelsVersions(Theme& theme, LibraryBridge& bridge, QWidget* parent)
     : QWidget(parent), m_theme(theme), m_bridge(bridge), m_title(new SectionHeader(theme)),
@@ -94,6 +110,15 @@ QWidget* ModelsVersions::makeRow(const workbench::LibraryModel& model,
     if (!version.note.empty())
         about += QStringLiteral(" · ") + QString::fromStdString(version.note);
     words->addWidget(new ElidedLabel(m_theme, TextRole::Small, ColourRole::Muted, about));
+    if (const Error* error = quality.divergence ? nullptr : whyNotMeasured(m_bridge, version.id)) {
+        const ErrorText text = errorText(*error);
+        auto* why =
+            new TextLabel(m_theme, TextRole::Small, ColourRole::BadText,
+                          QStringList{text.title, text.explanation, text.advice}.join(QLatin1Char('\n')));
+        why->setObjectName(QStringLiteral("whyNotMeasured"));
+        why->setWordWrap(true);
+        words->addWidget(why);
+    }
     line->addLayout(words, 1);
     const qint64 id = version.id;
     const auto button = [&](const char* object, const QString& text, ButtonKind kind, auto action) {

@@ -6,6 +6,7 @@
 #include <tuple>
 #include <vector>
 
+#include <QLabel>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -18,6 +19,7 @@
 #include "gui/widgets/buttons.h"
 #include "tests/gui/models_bench.h"
 #include "tests/gui/visible_text.h"
+#include "tests/model/edited_model.h"
 
 using namespace hearth::gui;
 using hearth::test::allText;
@@ -52,6 +54,33 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(m_page->findChild<Button*>(QStringLiteral("compareVersion")), kLong);
         QCOMPARE(m_bridge->jobs().size(), 1U); // the same job, not a second one
         QCOMPARE(m_bridge->jobs().front().state, workbench::JobState::Done);
+    }
+
+    void versionsThatReadTextDifferentlyAreNotMeasured() {
+        open();
+        const QString source = put("llama-F16.gguf", "a.gguf");
+        put("llama-Q4_K.gguf", "b.gguf");
+        QVERIFY(hearth::test::writeWithPiece(path("b.gguf"), path("c.gguf"), 300, "another").has_value());
+        fs::remove(path("b.gguf"));
+        drop({source, text("c.gguf")});
+        QTRY_VERIFY_WITH_TIMEOUT(
+            m_bridge->models().size() == 1 && m_bridge->models().front().versions.size() == 2, kLong);
+        m_page->showVersion(version(1), 1);
+        QTest::mouseClick(find<Button>("measureVersion"), Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(!m_bridge->jobs().empty() &&
+                                     m_bridge->jobs().front().state == workbench::JobState::Failed,
+                                 kLong);
+        const auto why = [this] {
+            const auto* label = m_page->findChild<QLabel*>(QStringLiteral("whyNotMeasured"));
+            return label && label->isVisible() ? label->text() : QString();
+        };
+        QTRY_VERIFY(why().contains(QStringLiteral("Their tokenisers differ (pieces)")));
+        QVERIFY(why().startsWith(QStringLiteral("The two versions read text differently")));
+        QVERIFY(
+            why().contains(QStringLiteral("Compare it with a version that was made from the same files.")));
+        QVERIFY(!m_page->findChild<Button*>(QStringLiteral("compareVersion")));
+        QVERIFY(find<Button>("measureVersion")->isVisible()); // after another file has come, perhaps
+        grab("models-not-measured");
     }
 
     void whatAJobHoldsIsToldAndFreed() {
