@@ -398,6 +398,16 @@
     </message>
 </context>
 <context>
+    <name>hearth::gui::PrivacyWiring</name>
+    <message numerus="yes">
+        <source>%n chat(s) are dated after today, the newest of %1: no rule deletes them before they are used or their date has passed.</source>
+        <translation>
+            <numerusform>%n chat is dated after today, of %1: no rule deletes it before it is used or its date has passed.</numerusform>
+            <numerusform>%n chats are dated after today, the newest of %1: no rule deletes them before they are used or their date has passed.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>hearth::gui::ProtectionCard</name>
     <message numerus="yes">
         <source>%n minute(s)</source>
@@ -439,6 +449,14 @@
         <translation>
             <numerusform>%n thing was deleted for good.</numerusform>
             <numerusform>%n things were deleted for good.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1: %n dated after today stay, the newest of %2</source>
+        <comment>kind, time</comment>
+        <translation>
+            <numerusform>%1: %n dated after today stays, of %2</numerusform>
+            <numerusform>%1: %n dated after today stay, the newest of %2</numerusform>
         </translation>
     </message>
 </context>

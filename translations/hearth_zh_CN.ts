@@ -4890,18 +4890,6 @@
         <translation>请选择其他数字，或不设期限。</translation>
     </message>
     <message>
-        <source>The clock of this machine seems to be wrong</source>
-        <translation>本机的时钟似乎不对</translation>
-    </message>
-    <message>
-        <source>Something is of {newest}, and the clock says {now}: the age of things cannot be told. Nothing was deleted.</source>
-        <translation>有内容的时间为 {newest}，而时钟显示 {now}：无法判断存放了多久。未删除任何内容。</translation>
-    </message>
-    <message>
-        <source>Set the clock right, then try again.</source>
-        <translation>请校准时钟，然后重试。</translation>
-    </message>
-    <message>
         <source>They were forgotten by the rule for how long counts stay.</source>
         <translation>它们已按计数的保存规则删除。</translation>
     </message>
@@ -8484,6 +8472,12 @@
         <source>Privacy</source>
         <translation>隐私</translation>
     </message>
+    <message numerus="yes">
+        <source>%n chat(s) are dated after today, the newest of %1: no rule deletes them before they are used or their date has passed.</source>
+        <translation>
+            <numerusform>%n 个对话的日期晚于今天，最晚为 %1：在被使用或日期过去之前，任何规则都不会删除它们。</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>hearth::gui::ProfileDelegate</name>
@@ -9258,6 +9252,13 @@
         <source>The rules are kept</source>
         <translation>规则已采用</translation>
     </message>
+    <message numerus="yes">
+        <source>%1: %n dated after today stay, the newest of %2</source>
+        <comment>kind, time</comment>
+        <translation>
+            <numerusform>%1：%n 项的日期晚于今天，予以保留，最晚为 %2</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>hearth::gui::RightsSection</name>
@@ -9592,6 +9593,18 @@
     <message>
         <source>Folder taken off the list; its files are untouched.</source>
         <translation>文件夹已从列表中移除，其中的文件没有改动。</translation>
+    </message>
+    <message>
+        <source>Notifications</source>
+        <translation>通知</translation>
+    </message>
+    <message>
+        <source>Tell the desktop when long work ends</source>
+        <translation>耗时工作结束时通知桌面</translation>
+    </message>
+    <message>
+        <source>Downloads, imports, checks and jobs that end while this window is not in front. Model names and what was done, never what is in chats.</source>
+        <translation>窗口不在前台时结束的下载、导入、校验和任务。只提及模型名称和所做的事，从不涉及对话内容。</translation>
     </message>
 </context>
 <context>

@@ -43,6 +43,7 @@ struct Settings {
     std::size_t lockAfterMinutes = 10; ///< without a touch, where somebody is signed in; 0 = never
     bool offerProtection = true;       ///< a chat without profiles says that it is not protected
     bool lockWithSession = true;       ///< when the desktop locks its screen or the machine goes to sleep
+    bool notifications = true;         ///< the desktop is told what ended while the window was not in front
     std::vector<std::filesystem::path> modelFolders;
     std::vector<std::filesystem::path> recentModels; ///< newest first, each once
     std::filesystem::path lastModel;                 ///< empty = none

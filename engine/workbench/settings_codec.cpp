@@ -376,6 +376,7 @@ SettingsDocument readSettings(std::string_view bytes) {
     reader.flag("loadLastModelAtStart", out.loadLastModelAtStart);
     reader.count("lockAfterMinutes", 1, Settings::kMaxLockMinutes, out.lockAfterMinutes);
     reader.flag("lockWithSession", out.lockWithSession);
+    reader.flag("notifications", out.notifications);
     reader.flag("offerProtection", out.offerProtection);
     reader.paths("modelFolders", kMaxFolders, out.modelFolders);
     reader.paths("recentModels", Settings::kMaxRecentModels, out.recentModels);
@@ -405,6 +406,7 @@ ordered_json toJson(const Settings& settings) {
     out["loadLastModelAtStart"] = settings.loadLastModelAtStart;
     out["lockAfterMinutes"] = settings.lockAfterMinutes;
     out["lockWithSession"] = settings.lockWithSession;
+    out["notifications"] = settings.notifications;
     out["offerProtection"] = settings.offerProtection;
     out["modelFolders"] = list(settings.modelFolders);
     out["recentModels"] = list(settings.recentModels);

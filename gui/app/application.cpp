@@ -279,6 +279,7 @@ void Application::addSettingsPage() {
          .make =
              [this] {
                  SettingsPage::Facts facts{.usableCores = usableCores(), .dataFolder = text(m_paths.data)};
+                 facts.hasNotifications = Announcer::reachesDesktop();
                  facts.mayChange = m_accounts.rights().all(Action::Change, Resource::Settings);
                  facts.guard = [this](const std::function<void()>& change) {
                      guarded(this, Action::Change, Resource::Settings, change);
@@ -448,6 +449,7 @@ void Application::applySettings() {
     const workbench::Settings& settings = m_settings.settings();
     m_theme.setMode(modeOf(settings.theme));
     m_theme.setFontScale(settings.fontScale);
+    m_announcer->setTellsDesktop(settings.notifications);
     m_languages.apply(settings.language);
     if (std::exchange(m_threads, settings.threads) != settings.threads) {
         m_engine.setThreads(settings.threads);

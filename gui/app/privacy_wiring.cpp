@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include <QDateTime>
+#include <QLocale>
+
 #include "gui/pages/audit_page.h"
 #include "gui/pages/privacy_page.h"
 #include "gui/pages/repair_dialog.h"
@@ -26,6 +29,14 @@ PrivacyWiring::PrivacyWiring(const Parts& parts, const workbench::DataPaths& pat
     connect(&m_bridge, &PrivacyBridge::retentionFailed, this, [this](const Error& error) {
         m_parts.window.toasts().show(
             tr("A rule for how long things stay could not be kept: %1").arg(errorText(error).title));
+    });
+    connect(&m_bridge, &PrivacyBridge::datedAhead, this, [this](int count, qint64 newestMs) {
+        m_parts.window.toasts().show(
+            tr("%n chat(s) are dated after today, the newest of %1: no rule deletes them before they are "
+               "used "
+               "or their date has passed.",
+               nullptr, count)
+                .arg(QLocale().toString(QDateTime::fromMSecsSinceEpoch(newestMs), QLocale::ShortFormat)));
     });
     connect(&parts.history, &HistoryBridge::openFailed, this, [this](const Error& error) {
         if (!RepairDialog::helps(error) || m_parts.window.findChild<RepairDialog*>())

@@ -108,6 +108,7 @@ void PrivacyBridge::keepRules() {
                 };
                 if (!due)
                     return told(due);
+                announceAhead(*due);
                 if (std::any_of(due->begin(), due->end(),
                                 [](const auto& each) { return !each.items.empty(); }))
                     applyRetention(this, *due, told);
@@ -120,6 +121,17 @@ void PrivacyBridge::announceRemoved(const workbench::Retention::Removed& removed
         Q_EMIT backupsChanged();
     if (removed[Kept::Jobs] > 0)
         Q_EMIT jobsRemoved();
+}
+
+void PrivacyBridge::announceAhead(const Previews& chats) {
+    int count = 0;
+    std::int64_t newest = 0;
+    for (const security::KeptPreview& each : chats) {
+        count += static_cast<int>(each.ahead);
+        newest = std::max(newest, each.newestMs);
+    }
+    if (count > 0 && m_toldAhead.insert(m_accounts.owner()).second)
+        Q_EMIT datedAhead(count, newest);
 }
 
 void PrivacyBridge::exportPerson(QObject* context, const QString& path,

@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 
 #include <QObject>
 #include <QString>
@@ -89,7 +90,9 @@ Q_SIGNALS:
     /// An automatic backup failed: something that must be told.
     void backupFailed(const hearth::Error& error);
     void retentionFailed(const hearth::Error& error); ///< the same of rules for how long things stay
-    void jobsRemoved();                               ///< a rule took records of jobs out
+    /// Chats are dated after now, so that rules spare them: told to each person once.
+    void datedAhead(int count, qint64 newestMs);
+    void jobsRemoved(); ///< a rule took records of jobs out
 
 private:
     enum class Afterwards { OpenAgain, StayClosedWhenDone };
@@ -99,12 +102,14 @@ private:
                      std::function<void(R)> done, Afterwards afterwards = Afterwards::OpenAgain);
     void keepRules();
     void announceRemoved(const workbench::Retention::Removed& removed);
+    void announceAhead(const Previews& chats);
 
     AccountsBridge& m_accounts;
     HistoryBridge& m_history;
     const workbench::DataPaths m_files;
     const QString m_program;
     QTimer m_hourly;
+    std::set<security::ProfileId> m_toldAhead; ///< since the start of the program
 };
 
 } // namespace hearth::gui

@@ -176,10 +176,12 @@ void RetentionCard::preview() {
 
 QStringList RetentionCard::lines(const Shown& shown) const {
     QStringList out;
-    if (shown.count() == 0)
-        return {tr("These rules delete nothing now.")};
-    out << tr("These rules delete now:");
+    out << (shown.count() == 0 ? tr("These rules delete nothing now.") : tr("These rules delete now:"));
     for (const KeptPreview& each : shown.previews) {
+        if (each.ahead > 0)
+            out << tr("%1: %n dated after today stay, the newest of %2", "kind, time",
+                      static_cast<int>(each.ahead))
+                       .arg(audit_words::kept(keyOf(each.kept)), timeText(each.newestMs));
         if (each.items.empty())
             continue;
         QString line = each.kept == Kept::UsageCounts

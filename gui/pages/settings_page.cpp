@@ -71,6 +71,9 @@ SettingsPage::SettingsPage(Theme& theme, SettingsBridge& settings, ToastHost& to
     m_cards = column->body();
     m_cards->addWidget(m_problem);
     m_cards->addWidget(appearanceCard());
+    QWidget* notifications = notificationsCard();
+    m_cards->addWidget(notifications);
+    notifications->setVisible(m_facts.hasNotifications);
     QWidget *engine = engineCard(), *folders = foldersCard();
     for (QWidget* card : {engine, folders}) {
         m_cards->addWidget(card);
@@ -113,6 +116,20 @@ QWidget* SettingsPage::appearanceCard() {
     });
     connect(m_fontScale, &LabelledSlider::changed, this,
             [this](double percent) { m_settings.change([&](Settings& s) { s.fontScale = percent / 100; }); });
+    return card;
+}
+
+QWidget* SettingsPage::notificationsCard() {
+    m_notifications = new Toggle(m_theme);
+    m_notifications->setObjectName(QStringLiteral("notifications"));
+    m_notificationsRow = new SettingRow(m_theme, m_notifications);
+    m_notificationsTitle = new SectionHeader(m_theme);
+
+    auto* card = new Card(m_theme);
+    card->body()->addWidget(m_notificationsTitle);
+    card->body()->addWidget(m_notificationsRow);
+    connect(m_notifications, &QAbstractButton::toggled, this,
+            [this](bool on) { m_settings.change([on](Settings& s) { s.notifications = on; }); });
     return card;
 }
 
@@ -207,6 +224,11 @@ void SettingsPage::retranslate() {
                        {QStringLiteral("display"), QStringLiteral("sun"), QStringLiteral("moon")});
     m_modeRow->setTexts(tr("Colours"));
     m_fontScale->setTexts(tr("Text size"), tr("Texts, buttons and gaps grow together."));
+    m_notificationsTitle->setTexts(tr("Notifications"), {});
+    m_notificationsRow->setTexts(
+        tr("Tell the desktop when long work ends"),
+        tr("Downloads, imports, checks and jobs that end while this window is not in front. Model names and "
+           "what was done, never what is in chats."));
     retranslateEngine();
     m_foldersTitle->setTexts(
         tr("Model folders"),
@@ -259,7 +281,8 @@ void SettingsPage::retranslateEngine() {
 
 void SettingsPage::show() {
     const Settings& s = m_settings.settings();
-    const QSignalBlocker quietLanguage(m_language), quietToggle(m_loadLast);
+    const QSignalBlocker quietLanguage(m_language), quietNotifications(m_notifications),
+        quietToggle(m_loadLast);
     m_language->setCurrentIndex(static_cast<int>(s.language));
     m_mode->setCurrentIndex(static_cast<int>(s.theme));
     m_fontScale->setValue(std::round(s.fontScale * 100));
@@ -267,6 +290,7 @@ void SettingsPage::show() {
     select(m_context, s.defaultContext);
     m_kvType->setCurrentIndex(s.kvType == kernels::KvType::F16 ? 0 : 1);
     m_policy->setCurrentIndex(s.contextPolicy == runtime::ContextPolicy::Stop ? 0 : 1);
+    m_notifications->setChecked(s.notifications);
     m_loadLast->setChecked(s.loadLastModelAtStart);
     showFolders();
 }

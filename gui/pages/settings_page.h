@@ -33,9 +33,10 @@ class SettingsPage : public QWidget {
     Q_OBJECT
 public:
     struct Facts {
-        std::size_t usableCores = 1; ///< what "automatic" takes
-        QString dataFolder;          ///< shown with a button that opens it
-        bool mayChange = true;       ///< what holds for the whole machine: else only the appearance is there
+        std::size_t usableCores = 1;  ///< what "automatic" takes
+        QString dataFolder;           ///< shown with a button that opens it
+        bool hasNotifications = true; ///< the desktop can be told of something
+        bool mayChange = true;        ///< what holds for the whole machine: else only the appearance is there
         /// Asks before something of the whole machine is changed; `change` runs when it is allowed. Empty =
         /// everything is.
         std::function<void(std::function<void()> change)> guard = {};
@@ -51,6 +52,7 @@ protected:
 
 private:
     QWidget* appearanceCard();
+    QWidget* notificationsCard();
     QWidget* engineCard();
     QWidget* foldersCard();
     void retranslate();
@@ -70,14 +72,15 @@ private:
     PageHeader* m_header;
     ErrorBox* m_problem;
     QVBoxLayout* m_cards = nullptr;
-    SectionHeader *m_appearanceTitle = nullptr, *m_engineTitle = nullptr, *m_foldersTitle = nullptr;
+    SectionHeader *m_appearanceTitle = nullptr, *m_notificationsTitle = nullptr, *m_engineTitle = nullptr,
+                  *m_foldersTitle = nullptr;
     ComboBox *m_language = nullptr, *m_threads = nullptr, *m_context = nullptr;
     SegmentedControl *m_mode = nullptr, *m_kvType = nullptr, *m_policy = nullptr;
     LabelledSlider* m_fontScale = nullptr;
-    Toggle* m_loadLast = nullptr;
-    SettingRow *m_languageRow = nullptr, *m_modeRow = nullptr, *m_threadsRow = nullptr,
-               *m_contextRow = nullptr, *m_kvRow = nullptr, *m_policyRow = nullptr, *m_loadLastRow = nullptr,
-               *m_dataRow = nullptr;
+    Toggle *m_notifications = nullptr, *m_loadLast = nullptr;
+    SettingRow *m_languageRow = nullptr, *m_modeRow = nullptr, *m_notificationsRow = nullptr,
+               *m_threadsRow = nullptr, *m_contextRow = nullptr, *m_kvRow = nullptr, *m_policyRow = nullptr,
+               *m_loadLastRow = nullptr, *m_dataRow = nullptr;
     QVBoxLayout* m_folders = nullptr;
     Button *m_addFolder = nullptr, *m_openData = nullptr;
 };

@@ -24,7 +24,7 @@ void Announcer::tell(const News& news) {
 }
 
 void Announcer::tellDesktop(const News& news) {
-    if (m_window.isActiveWindow())
+    if (!m_tellsDesktop || m_window.isActiveWindow())
         return;
     QApplication::alert(&m_window);
     m_notifier.tell(news.title, news.text, news.page);

@@ -23,6 +23,18 @@ public:
     Announcer(MainWindow& window, QDBusConnection bus, QObject* parent = nullptr);
 #endif
 
+    /// Whether this build can tell the desktop anything.
+    [[nodiscard]] static constexpr bool reachesDesktop() {
+#ifdef HEARTH_HAS_DBUS
+        return true;
+#else
+        return false;
+#endif
+    }
+    void setTellsDesktop(bool tells) {
+        m_tellsDesktop = tells;
+    } ///< at first it does
+
     void tell(const News& news);
     void tellDesktop(const News& news); ///< of what the window says itself
 
@@ -31,6 +43,7 @@ private:
 
     MainWindow& m_window;
     Notifier m_notifier;
+    bool m_tellsDesktop = true;
 };
 
 } // namespace hearth::gui

@@ -23,11 +23,6 @@ public:
         {"privacy.bad_retention",
          {QT_TR_NOOP("{value} days cannot be a rule"), QT_TR_NOOP("Things can be kept for 1 to 36500 days."),
           QT_TR_NOOP("Choose another number, or keep them without limit.")}},
-        {"privacy.clock_back",
-         {QT_TR_NOOP("The clock of this machine seems to be wrong"),
-          QT_TR_NOOP("Something is of {newest}, and the clock says {now}: the age of things cannot be told. "
-                     "Nothing was deleted."),
-          QT_TR_NOOP("Set the clock right, then try again.")}},
         {"privacy.budget_spent",
          {QT_TR_NOOP("The privacy budget of this month is not enough"),
           QT_TR_NOOP("A week of figures costs ε {needed}, and ε {spent} of {budget} of its month are spent. "

@@ -161,17 +161,19 @@ private Q_SLOTS:
 
     void whatBecomesTooOldGoesByItself() {
         namespace fs = std::filesystem;
-        openSinglePersonsChats({"old words", "new words"});
+        openSinglePersonsChats({"old words", "new words", "words of the future"});
         age(1, 100);
+        age(3, -100);
         const fs::path log = m_paths.logs / "hearth.1.log";
         std::ofstream(log) << "text";
         fs::last_write_time(log, fs::file_time_type::clock::now() - std::chrono::hours(24 * 90));
         std::ofstream(m_paths.measurementsFile()) << "{half";
-        QSignalSpy failed(m_bridge.get(), &PrivacyBridge::retentionFailed);
+        QSignalSpy failed(m_bridge.get(), &PrivacyBridge::retentionFailed),
+            ahead(m_bridge.get(), &PrivacyBridge::datedAhead);
         m_bridge->dailyRound(); // there are no rules yet
         QCOMPARE(code([](auto&, AccountsDesk&) { return Result<void>(); }), std::string());
         QVERIFY(fs::exists(log));
-        QCOMPARE(titles().size(), 2);
+        QCOMPARE(titles().size(), 3);
         QCOMPARE(code([](auto& office, AccountsDesk& desk) -> Result<void> {
                      for (const auto kept :
                           {security::Kept::Idle, security::Kept::Logs, security::Kept::Measurements})
@@ -181,10 +183,23 @@ private Q_SLOTS:
                  std::string());
         m_bridge->dailyRound();
         QTRY_VERIFY(!fs::exists(log));
-        QTRY_COMPARE(titles(), QStringList{QStringLiteral("about new words")});
+        QTRY_COMPARE(titles(), QStringList({QStringLiteral("about words of the future"),
+                                            QStringLiteral("about new words")}));
         QTRY_COMPARE(failed.size(), 1); // and the damaged file kept nothing else waiting
         QCOMPARE(read(QString::fromStdString(m_paths.measurementsFile().string())), QByteArray("{half"));
         QTRY_COMPARE(auditCount("conversation.remove"), 1);
+        // What is dated ahead kept no other one waiting; it is said once, and where the rules are.
+        QCOMPARE(ahead.size(), 1);
+        QCOMPARE(ahead.front().front().toInt(), 1);
+        m_bridge->dailyRound();
+        QTRY_COMPARE(failed.size(), 2);
+        openPage();
+        auto* retention = card<RetentionCard>("retention");
+        QTRY_COMPARE(m_page->findChild<QSpinBox*>(QStringLiteral("keep-idle"))->value(), 30);
+        m_page->findChild<QSpinBox*>(QStringLiteral("keep-measurements"))->setValue(0);
+        button("retentionPreview")->click();
+        QTRY_VERIFY(allText(*retention).contains(QStringLiteral("1 dated after today stay")));
+        QCOMPARE(ahead.size(), 1);
     }
 
     /// The card of rules, drawn where HEARTH_PICTURES names a folder.

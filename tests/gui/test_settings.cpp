@@ -93,6 +93,7 @@ private Q_SLOTS:
         QTest::keyClick(m_page->findChild<SegmentedControl*>(QStringLiteral("kvType")), Qt::Key_Right);
         QTest::keyClick(m_page->findChild<SegmentedControl*>(QStringLiteral("policy")), Qt::Key_Right);
         m_page->findChild<Toggle*>(QStringLiteral("loadLast"))->click();
+        m_page->findChild<Toggle*>(QStringLiteral("notifications"))->click();
         auto* scale = m_page->findChild<LabelledSlider*>(QStringLiteral("fontScale"));
         scale->findChild<QDoubleSpinBox*>()->setValue(125);
         close(); // writes what is outstanding
@@ -106,12 +107,14 @@ private Q_SLOTS:
         QCOMPARE(kept.settings.kvType, hearth::kernels::KvType::Q8_0);
         QCOMPARE(kept.settings.contextPolicy, hearth::runtime::ContextPolicy::DropOldest);
         QCOMPARE(kept.settings.loadLastModelAtStart, false);
+        QCOMPARE(kept.settings.notifications, false);
         QCOMPARE(kept.settings.fontScale, 1.25);
 
         open(); // and everything is shown again
         QCOMPARE(m_page->findChild<SegmentedControl*>(QStringLiteral("theme"))->currentIndex(), 2);
         QCOMPARE(m_page->findChild<QComboBox*>(QStringLiteral("context"))->currentIndex(), 2);
         QVERIFY(!m_page->findChild<Toggle*>(QStringLiteral("loadLast"))->isChecked());
+        QVERIFY(!m_page->findChild<Toggle*>(QStringLiteral("notifications"))->isChecked());
     }
 
     void changesAreWrittenWithoutClosing() {
@@ -192,7 +195,8 @@ private Q_SLOTS:
 
     void everyControlIsNamed() {
         open();
-        for (const char* name : {"language", "theme", "threads", "context", "kvType", "policy", "loadLast"}) {
+        for (const char* name :
+             {"language", "theme", "threads", "context", "kvType", "policy", "loadLast", "notifications"}) {
             auto* control = m_page->findChild<QWidget*>(QString::fromLatin1(name));
             QVERIFY2(control && !control->accessibleName().isEmpty(), name);
             QVERIFY2(control->focusPolicy() & Qt::TabFocus, name);

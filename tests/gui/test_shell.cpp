@@ -278,6 +278,14 @@ private Q_SLOTS:
         QTRY_COMPARE(service.told, (QStringList{QStringLiteral("Download finished"),
                                                 QStringLiteral("a&lt;b&gt;.gguf is here.")}));
         QCOMPARE(m_window->currentPage(), QStringLiteral("chat"));
+        announcer.setTellsDesktop(false);
+        announcer.tell({QStringLiteral("Switched off"), QStringLiteral("in the window"), {}});
+        QVERIFY(m_window->toasts().isShowing());
+        announcer.setTellsDesktop(true);
+        announcer.tellDesktop(
+            {QStringLiteral("And on"), QStringLiteral("again."), QStringLiteral("settings")});
+        QTRY_COMPARE(service.told.back(), QStringLiteral("again.")); // and nothing between the two
+        QCOMPARE(service.told.size(), 4);
 
         const auto click = [&](uint id, const char* action) {
             QDBusMessage signal = QDBusMessage::createSignal(path, name, QStringLiteral("ActionInvoked"));

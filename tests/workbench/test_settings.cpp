@@ -76,6 +76,7 @@ TEST_F(SettingsTest, EverythingSurvivesARoundTrip) {
     settings.lockAfterMinutes = 0;
     settings.lockWithSession = false;
     settings.offerProtection = false;
+    settings.notifications = false;
     settings.modelFolders = {"/models", "/模型", std::string("/not-utf8-\xff")};
     settings.noteModelUsed("/models/a.gguf");
     settings.noteModelUsed("/models/b.gguf");
@@ -188,6 +189,7 @@ TEST_F(SettingsTest, OneFieldIsBadAndTheOthersCount) {
         {"threads", "2.5"},
         {"threads", "null"},
         {"lockWithSession", "1"},
+        {"notifications", "\"off\""},
         {"fontScale", "\"big\""},
         {"theme", "3"},
         {"modelFolders", "7"},

@@ -67,6 +67,9 @@ Result<void> retain(AccountsSession& session, Kept kept, int days, bool remove) 
     note(name + ": " + std::to_string(due.items.size()) + " older than " + std::to_string(days) + " days" +
          (due.bytes() > 0 ? ", " + bytesText(due.bytes()) : std::string()) +
          (due.items.empty() ? std::string() : ", the oldest of " + timeText(due.items.front().timeMs)));
+    if (due.ahead > 0)
+        note(name + ": " + std::to_string(due.ahead) + " dated after now stay, the newest of " +
+             timeText(due.newestMs));
     if (!remove || due.items.empty())
         return {};
     std::size_t count = 0;

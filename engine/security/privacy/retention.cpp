@@ -4,8 +4,6 @@
 #include <set>
 #include <utility>
 
-#include "engine/base/utc_time.h"
-
 namespace hearth::security {
 
 namespace {
@@ -33,14 +31,11 @@ std::uint64_t KeptPreview::bytes() const {
 
 Result<KeptPreview> previewOf(Kept kept, int days, std::vector<KeptItem> all, std::int64_t nowMs) {
     HEARTH_CHECK(checkDays(days));
+    KeptPreview out{kept, days, {}};
     for (const KeptItem& each : all)
-        if (each.timeMs > nowMs + kDayMs) {
-            const std::string newest = hearth::utcText(each.timeMs / 1000),
-                              now = hearth::utcText(nowMs / 1000);
-            return tl::unexpected<Error>(
-                Error{"privacy.clock_back", "something is of " + newest + ", and the clock says " + now}
-                    .with("newest", newest)
-                    .with("now", now));
+        if (each.fate == KeptItem::Fate::ByAge && each.timeMs > nowMs + kDayMs) {
+            ++out.ahead;
+            out.newestMs = std::max(out.newestMs, each.timeMs);
         }
     std::erase_if(all, [limit = nowMs - std::int64_t{days} * kDayMs](const KeptItem& each) {
         return each.fate == KeptItem::Fate::Stays ||
@@ -48,7 +43,8 @@ Result<KeptPreview> previewOf(Kept kept, int days, std::vector<KeptItem> all, st
     });
     std::stable_sort(all.begin(), all.end(),
                      [](const KeptItem& a, const KeptItem& b) { return a.timeMs < b.timeMs; });
-    return KeptPreview{kept, days, std::move(all)};
+    out.items = std::move(all);
+    return out;
 }
 
 std::vector<KeptItem> stillDue(const KeptPreview& shown, const KeptPreview& now) {

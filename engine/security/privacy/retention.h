@@ -30,13 +30,16 @@ struct KeptPreview {
     Kept kept = Kept::Trash;
     int days = 0;
     std::vector<KeptItem> items; ///< oldest first
+    std::size_t ahead = 0;       ///< things dated more than a day after now, which it therefore spares
+    std::int64_t newestMs = 0;   ///< of those
 
     [[nodiscard]] std::uint64_t bytes() const;
 };
 
-/// Of all things of a kind those that a rule lets go. Errors: privacy.bad_retention (arg value);
-/// privacy.clock_back (args newest, now: something is more than a day younger than the clock says it is, so
-/// no age can be told).
+/// Of all things of a kind those that a rule lets go. What is dated after now counts as of now and stays: the
+/// clock was ahead then or is behind now, and a thing that is taken for too young is not lost. Its date is
+/// not mended, because a clock that is behind would make it too old. Errors: privacy.bad_retention (arg
+/// value).
 [[nodiscard]] Result<KeptPreview> previewOf(Kept kept, int days, std::vector<KeptItem> all,
                                             std::int64_t nowMs);
 /// What was shown and may still go: nothing that was not shown, and nothing that the rule spares by now.

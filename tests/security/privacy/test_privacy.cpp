@@ -6,7 +6,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "engine/base/utc_time.h"
 #include "engine/security/privacy/discrete_laplace.h"
 #include "engine/security/privacy/person_export.h"
 #include "engine/security/privacy/retention.h"
@@ -539,12 +538,38 @@ TEST_F(Person, RetentionGoesByItsPreview) {
     EXPECT_FALSE(history->conversation(old));
     for (const int days : {-1, 0, 40'000})
         EXPECT_EQ(previewChats(*history, Kept::Idle, days, now).error().code, "privacy.bad_retention");
-    // A clock that was set back makes everything young, or lies: nothing can be told by age.
+    // A clock that was set back makes everything young: nothing goes, and how much is dated ahead is said.
     const auto back = previewChats(*history, Kept::Idle, 1, now - 200 * kDayMs);
-    ASSERT_FALSE(back);
-    EXPECT_EQ(back.error().code, "privacy.clock_back");
-    EXPECT_EQ(back.error().arg("now"), hearth::utcText((now - 200 * kDayMs) / 1000));
-    EXPECT_EQ(applyToChats(*history, *idle, now - 200 * kDayMs).error().code, "privacy.clock_back");
+    ASSERT_TRUE(back);
+    EXPECT_TRUE(back->items.empty());
+    EXPECT_EQ(back->ahead, 1U);
+    EXPECT_EQ(back->newestMs, now - 15 * kDayMs);
+    EXPECT_EQ(applyToChats(*history, *idle, now - 200 * kDayMs).value(), 0U);
+}
+
+TEST_F(Person, AChatOfTheFutureStaysAndKeepsNoOtherOneWaiting) {
+    const std::int64_t today = 1'700'000'000'000;
+    std::int64_t now = today + 400 * kDayMs;
+    const auto history = openAt(now);
+    const auto future = history->createConversation("the clock was ahead").value();
+    now = today - 60 * kDayMs;
+    const auto old = history->createConversation("old").value();
+    now = today;
+    const auto idle = previewChats(*history, Kept::Idle, 30, now);
+    ASSERT_TRUE(idle);
+    EXPECT_EQ(idle->ahead, 1U);
+    EXPECT_EQ(applyToChats(*history, *idle, now).value(), 1U);
+    EXPECT_FALSE(history->conversation(old));
+    // Used now, it is of now like any other.
+    store::Message message;
+    message.conversation = future;
+    message.content = "used again";
+    ASSERT_TRUE(history->appendMessage(message));
+    EXPECT_EQ(previewChats(*history, Kept::Idle, 30, now)->ahead, 0U);
+    now += 31 * kDayMs;
+    const auto later = previewChats(*history, Kept::Idle, 30, now);
+    EXPECT_EQ(applyToChats(*history, *later, now).value(), 1U);
+    EXPECT_FALSE(history->conversation(future));
 }
 
 TEST_F(Person, OnlyWhatWasShownGoes) {
