@@ -34,6 +34,13 @@
             <numerusform>%1: kept for %n days</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>From %1, %n time(s)</source>
+        <translation>
+            <numerusform>From %1, once</numerusform>
+            <numerusform>From %1, %n times</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>hearth::gui::AuditPage</name>

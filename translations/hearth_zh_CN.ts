@@ -565,6 +565,53 @@
         <source>Job %1 (%2) ended: %3</source>
         <translation>任务 %1（%2）已结束：%3</translation>
     </message>
+    <message>
+        <source>Server started</source>
+        <translation>服务器已启动</translation>
+    </message>
+    <message>
+        <source>Server stopped</source>
+        <translation>服务器已停止</translation>
+    </message>
+    <message>
+        <source>Call of the server</source>
+        <translation>调用服务器</translation>
+    </message>
+    <message>
+        <source>key %1</source>
+        <translation>密钥 %1</translation>
+    </message>
+    <message>
+        <source>the key of that run</source>
+        <translation>当次运行的密钥</translation>
+    </message>
+    <message>
+        <source>no key</source>
+        <translation>无密钥</translation>
+    </message>
+    <message>
+        <source>%1 · server, %2 · %3</source>
+        <comment>model, what was called, with which key</comment>
+        <translation>%1 · 服务器，%2 · %3</translation>
+    </message>
+    <message>
+        <source>At %1, with keys</source>
+        <translation>地址 %1，需要密钥</translation>
+    </message>
+    <message>
+        <source>At %1, without keys</source>
+        <translation>地址 %1，不需要密钥</translation>
+    </message>
+    <message>
+        <source>At %1</source>
+        <translation>地址 %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>From %1, %n time(s)</source>
+        <translation>
+            <numerusform>来自 %1，%n 次</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>hearth::gui::AuditPage</name>

@@ -43,6 +43,7 @@ void addModels(CLI::App& app, Command& chosen); ///< of cli/models
 void addProfile(CLI::App& app, Command& chosen);
 void addFit(CLI::App& app, Command& chosen);
 void addReport(CLI::App& app, Command& chosen);
+void addServe(CLI::App& app, Command& chosen); ///< of cli/server
 void addPull(CLI::App& app, Command& chosen);
 void addHub(CLI::App& app, Command& chosen);
 // Of cli/accounts.

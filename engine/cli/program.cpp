@@ -38,6 +38,7 @@ void describe(CLI::App& app, Command& chosen, bool& verbose) {
     app.footer(exitCodeHelp());
     addChat(app, chosen);
     addGenerate(app, chosen);
+    addServe(app, chosen);
     addInspect(app, chosen);
     addModels(app, chosen);
     addPull(app, chosen);

@@ -55,7 +55,10 @@ public:
             {"sign-in.recovery", tr("Sign-in with the recovery key")},
             {"sign-out", tr("Sign-out")},
             {"accounts.open", tr("Accounts opened")},
-            {"accounts.accept", tr("Accounts accepted as they are")}};
+            {"accounts.accept", tr("Accounts accepted as they are")},
+            {"server.start", tr("Server started")},
+            {"server.stop", tr("Server stopped")},
+            {"server.call", tr("Call of the server")}};
         for (const auto& [key, word] : words)
             if (name == QLatin1String(key))
                 return word;
@@ -145,6 +148,14 @@ public:
                     .arg(match.captured(1), word, match.captured(4));
         return {};
     }
+    /// A model that was used through the server.
+    static QString call(const QRegularExpressionMatch& match) {
+        const QString key = !match.captured(2).isEmpty()   ? tr("key %1").arg(match.captured(2))
+                            : !match.captured(3).isEmpty() ? tr("the key of that run")
+                                                           : tr("no key");
+        return tr("%1 · server, %2 · %3", "model, what was called, with which key")
+            .arg(match.captured(4), match.captured(1), key);
+    }
     static QString access(const QRegularExpressionMatch& match) {
         const auto action = security::actionNamed(match.captured(2).toStdString());
         if (!action)
@@ -163,7 +174,8 @@ struct Form {
     Reader read;
 };
 
-/// Forms of the notes that the engine writes (workbench/accounts, workbench/privacy_office, workbench/gate).
+/// Forms of the notes that the engine writes (workbench/accounts, workbench/privacy_office, workbench/gate,
+/// workbench/serving).
 constexpr Form kForms[] = {
     {"of profile (\\d+)|profile (\\d+)",
      [](const QRegularExpressionMatch& m, const Who& who) {
@@ -208,6 +220,19 @@ constexpr Form kForms[] = {
      [](const QRegularExpressionMatch& m, const Who&) { return Words::tr("Breach %1").arg(m.captured(1)); }},
     {"(\\S+) (\\S+) (\\S+) = (\\S+)",
      [](const QRegularExpressionMatch& m, const Who&) { return Words::right(m); }},
+    {"at (\\S+), with(out)? keys",
+     [](const QRegularExpressionMatch& m, const Who&) {
+         return (m.captured(2).isEmpty() ? Words::tr("At %1, with keys") : Words::tr("At %1, without keys"))
+             .arg(m.captured(1));
+     }},
+    {"at (\\S+)",
+     [](const QRegularExpressionMatch& m, const Who&) { return Words::tr("At %1").arg(m.captured(1)); }},
+    {"from (\\S+), (\\d+) times",
+     [](const QRegularExpressionMatch& m, const Who&) {
+         return Words::tr("From %1, %n time(s)", nullptr, m.captured(2).toInt()).arg(m.captured(1));
+     }},
+    {"call of (\\S+) with (?:key (\\d+)|(the key of this run)|no key), model (.+)",
+     [](const QRegularExpressionMatch& m, const Who&) { return Words::call(m); }},
     {"model (.+) (\\S+), (\\d+) entries",
      [](const QRegularExpressionMatch& m, const Who&) { return Words::access(m); }},
     {"job (\\d+) (\\S+) (added|ended), (.*)",

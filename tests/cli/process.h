@@ -75,6 +75,18 @@ public:
         return ::poll(&entry, 1, 300'000) == 1 && (entry.revents & POLLIN) != 0;
     }
 
+    /// Reads output until it holds `text`; false when it ends before.
+    [[nodiscard]] bool waitFor(const std::string& text) {
+        while (out.find(text) == std::string::npos) {
+            char buffer[4096];
+            const auto n = waitForOutput() ? ::read(m_out, buffer, sizeof buffer) : 0;
+            if (n <= 0)
+                return false;
+            out.append(buffer, static_cast<std::size_t>(n));
+        }
+        return true;
+    }
+
     /// Reads everything until the program ends, and returns its exit code (−1: it was killed).
     int finish() {
         const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes(5);

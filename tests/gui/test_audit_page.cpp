@@ -181,6 +181,15 @@ private Q_SLOTS:
         row("damaged file set aside", "Damaged file set aside");
         row("chats of the single person", "Chats of the single person");
         row("by retention rules", "By retention rules");
+        row("at 127.0.0.1:11811, with keys", "At 127.0.0.1:11811, with keys");
+        row("at [::1]:80, without keys", "At [::1]:80, without keys");
+        row("at 127.0.0.1:11811", "At 127.0.0.1:11811");
+        row("from 192.168.1.2, 16 times", "From 192.168.1.2, 16 time(s)");
+        row("call of chat.completions with key 3, model /m b.gguf",
+            "/m b.gguf · server, chat.completions · key 3");
+        row("call of completions with the key of this run, model /m.gguf",
+            "/m.gguf · server, completions · the key of that run");
+        row("call of completions with no key, model /m.gguf", "/m.gguf · server, completions · no key");
         row("by retention rules logs", "By retention rules: Log files");
         row("import", "From a file");
         row("", "");

@@ -1,11 +1,7 @@
 #include "engine/cli/accounts/model_gate.h"
 
-#include <algorithm>
 #include <optional>
 #include <string_view>
-
-#include <fcntl.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 
@@ -24,26 +20,6 @@ namespace {
 Target modelTarget(const std::filesystem::path& model) {
     std::error_code ignored;
     return Target::modelAt(std::filesystem::absolute(model, ignored).lexically_normal().string());
-}
-
-constexpr std::size_t kMostTokenBytes = 256; ///< a key has about fifty
-
-/// The first line of the file, in secure memory.
-Result<security::SecureBytes> readToken(const std::filesystem::path& file) {
-    const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return tl::unexpected<Error>(
-            Error{"file.not_found", file.string() + " cannot be read"}.with("path", file.string()));
-    auto out = security::SecureBytes::make(kMostTokenBytes);
-    const ssize_t got = out ? ::read(fd, out->bytes().data(), kMostTokenBytes) : -1;
-    ::close(fd);
-    if (!out)
-        return out;
-    std::size_t size = got > 0 ? static_cast<std::size_t>(got) : 0;
-    const std::string_view text = out->text().substr(0, size);
-    size = std::min(text.find_first_of(" \t\r\n"), size);
-    out->shrink(size);
-    return out;
 }
 
 } // namespace
@@ -81,7 +57,7 @@ Result<void> ModelGate::run(Action action, const Target& target, const std::func
             HEARTH_TRY(const bool single, session.accounts().identity().singlePerson());
             if (!single) {
                 if (!m_caller.tokenFile.empty()) {
-                    HEARTH_TRY(const auto token, readToken(m_caller.tokenFile));
+                    HEARTH_TRY(const auto token, readKeyFile(m_caller.tokenFile));
                     HEARTH_TRY(const auto grant, session.accounts().identity().checkToken(token.bytes()));
                     impl->actor = workbench::Actor::program(grant);
                 } else {

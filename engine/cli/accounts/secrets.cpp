@@ -1,5 +1,6 @@
 #include "engine/cli/accounts/secrets.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <string>
@@ -91,6 +92,24 @@ Result<security::SecureBytes> SecretReader::readNew(std::string_view prompt) con
     if (!security::equalInConstantTime(first.bytes(), second.bytes()))
         return fail("usage.secrets_differ", "the two entries differ");
     return first;
+}
+
+Result<security::SecureBytes> readKeyFile(const std::filesystem::path& file) {
+    constexpr std::size_t kMostBytes = 256; // a key has about seventy
+    const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return tl::unexpected<Error>(
+            Error{"file.not_found", file.string() + " cannot be read"}.with("path", file.string()));
+    auto out = security::SecureBytes::make(kMostBytes);
+    const ssize_t got = out ? ::read(fd, out->bytes().data(), kMostBytes) : -1;
+    ::close(fd);
+    if (!out)
+        return out;
+    std::size_t size = got > 0 ? static_cast<std::size_t>(got) : 0;
+    const std::string_view text = out->text().substr(0, size);
+    size = std::min(text.find_first_of(" \t\r\n"), size);
+    out->shrink(size);
+    return out;
 }
 
 } // namespace hearth::cli

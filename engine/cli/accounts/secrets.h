@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <string_view>
 
 #include "engine/base/error.h"
@@ -23,5 +24,8 @@ public:
 private:
     bool m_fromStandardInput;
 };
+
+/// A key for programs: the first word of the file. Errors: file.not_found (arg path).
+[[nodiscard]] Result<security::SecureBytes> readKeyFile(const std::filesystem::path& file);
 
 } // namespace hearth::cli

@@ -65,9 +65,9 @@ struct ServingDesk::Impl {
     security::Digest keyHash{};
 
     [[nodiscard]] Result<std::vector<ServedModel>> everything();
-    [[nodiscard]] Result<bool> served(const ServedModel& model) {
-        return accounts.gate().allows(starter, Action::Serve, Target::modelAt(model.path.string()));
-    }
+    /// Those of `models` with which `actor` may do that.
+    [[nodiscard]] Result<std::vector<ServedModel>> allowed(const Actor& actor, Action action,
+                                                           Result<std::vector<ServedModel>> models);
     [[nodiscard]] Result<void> note(const std::string& action, const std::string& object, Outcome outcome,
                                     const std::string& reason) {
         return accounts.audit()
@@ -177,29 +177,35 @@ Result<std::vector<ServedModel>> ServingDesk::Impl::everything() {
     return out;
 }
 
-Result<std::vector<ServedModel>> ServingDesk::models(const ServingCaller& caller) {
-    HEARTH_TRY(auto all, m_impl->everything());
+Result<std::vector<ServedModel>> ServingDesk::Impl::allowed(const Actor& actor, Action action,
+                                                            Result<std::vector<ServedModel>> models) {
+    if (!models)
+        return models;
     std::vector<ServedModel> out;
-    for (ServedModel& model : all) {
-        HEARTH_TRY(const bool offered, m_impl->served(model));
-        HEARTH_TRY(const bool visible, m_impl->accounts.gate().allows(caller.actor, Action::View,
-                                                                      Target::modelAt(model.path.string())));
-        if (offered && visible)
+    for (ServedModel& model : *models) {
+        HEARTH_TRY(const bool may,
+                   accounts.gate().allows(actor, action, Target::modelAt(model.path.string())));
+        if (may)
             out.push_back(std::move(model));
     }
     return out;
 }
 
+Result<std::vector<ServedModel>> ServingDesk::offered() {
+    return m_impl->allowed(m_impl->starter, Action::Serve, m_impl->everything());
+}
+
+Result<std::vector<ServedModel>> ServingDesk::models(const ServingCaller& caller) {
+    return m_impl->allowed(caller.actor, Action::View, offered());
+}
+
 Result<ServedModel> ServingDesk::choose(const ServingCaller& caller, const std::string& id,
                                         const std::string& endpoint) {
-    HEARTH_TRY(auto all, m_impl->everything());
+    HEARTH_TRY(auto all, offered());
+    const std::string file = m_impl->options.model.empty() ? "" : fullPath(m_impl->options.model);
     for (ServedModel& model : all) {
-        const bool meant = id.empty() ? !m_impl->options.model.empty() : model.id == id;
-        if (!meant)
+        if (id.empty() ? file.empty() || model.path != file : model.id != id)
             continue;
-        HEARTH_TRY(const bool offered, m_impl->served(model));
-        if (!offered)
-            break;
         HEARTH_CHECK(m_impl->accounts.gate().check(caller.actor, Action::Use,
                                                    callOf(caller, model.path.string(), endpoint)));
         return std::move(model);

@@ -70,6 +70,8 @@ public:
     /// Notes that somebody was not let in; `times` since the last note.
     [[nodiscard]] Result<void> noteRefused(const std::string& remote, const std::string& code, int times);
 
+    /// What is offered to anybody.
+    [[nodiscard]] Result<std::vector<ServedModel>> offered();
     /// What the caller may see, the file of the options first.
     [[nodiscard]] Result<std::vector<ServedModel>> models(const ServingCaller& caller);
     /// The one that is meant, for use; "" = the file of the options. A refusal is noted. Errors:
