@@ -28,6 +28,7 @@ ENGINE_SIDEWAYS = {
     ("hardware/report", "hardware/predict"): "a report says what was predicted",
     ("hardware/pdf", "hardware/report"): "a PDF is drawn from a report",
     ("hardware/online", "hardware/predict"): "a file's header on a hub becomes a shape to predict",
+    ("cli", "server"): "hearthctl serve starts the server",
 }
 # Which Qt an engine folder may use. Folders that are not here use none.
 ENGINE_QT = {
