@@ -333,9 +333,14 @@ private:
         write(std::move(out));
     }
     void answerLater(std::uint64_t number, Response response, milliseconds delay) {
+        // Whoever brings wrong keys must not hold all connections with that.
+        if (m_parts.delayed >= m_parts.limits.connections / 2)
+            return answer(response);
+        ++m_parts.delayed;
         m_promised = true;
         m_delay.expires_after(delay);
         m_delay.async_wait([self = me(), number, response = std::move(response)](error_code) {
+            --self->m_parts.delayed;
             self->m_promised = false;
             if (self->waitsFor(number)) // or the connection was closed meanwhile
                 self->answer(response);

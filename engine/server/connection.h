@@ -26,6 +26,7 @@ public:
 struct ConnectionParts {
     const HttpLimits& limits;
     HttpHandler& handler;
+    std::size_t& delayed;                   ///< answers of all connections that are being put off
     std::function<void(Connection*)> ended; ///< called once
 };
 

@@ -55,6 +55,7 @@ public:
 
     /// Reads the body; HttpHandler::onBody() follows unless the client fails to send it.
     virtual void readBody() = 0;
+    /// With a delay, the answer comes that much later, unless half of all connections wait so already.
     virtual void respond(Response response, std::chrono::milliseconds delay = {}) = 0;
     /// An answer that comes in pieces: the head, any number of pieces, the end.
     virtual void beginStream(Response head) = 0;

@@ -46,6 +46,7 @@ struct Listener::Impl {
     std::optional<net::executor_work_guard<net::io_context::executor_type>> work;
     std::map<Connection*, std::shared_ptr<Connection>> connections;
     std::atomic<std::size_t> open{0};
+    std::size_t delayed = 0;
     std::uint16_t port = 0;
     bool accepting = false, stopping = false;
     std::thread thread;
@@ -121,7 +122,7 @@ void Listener::Impl::accept() {
 
 void Listener::Impl::take(tcp::socket socket) {
     auto connection = makeConnection(std::move(socket), tls ? &*tls : nullptr,
-                                     {limits, handler, [this](Connection* gone) { ended(gone); }});
+                                     {limits, handler, delayed, [this](Connection* gone) { ended(gone); }});
     connections.emplace(connection.get(), connection);
     open = connections.size();
     connection->start();

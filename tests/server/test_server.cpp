@@ -303,6 +303,62 @@ TEST_F(Serving, KeysOfPeopleAllowWhatTheirOwnersMay) {
                                    " refused permission.denied"}));
 }
 
+/// Every role with every kind of key at every endpoint.
+TEST_F(Serving, RolesKeysAndEndpoints) {
+    using security::Role;
+    using security::TokenScope;
+    RunningOptions options = usual();
+    options.people = {{"Ann", Role::Administrator}};
+    std::vector<std::pair<Role, TokenScope>> who{{Role::Administrator, TokenScope::Chat}};
+    for (const Role role : {Role::Administrator, Role::DataScientist, Role::User, Role::Auditor})
+        for (const TokenScope scope : {TokenScope::Read, TokenScope::Chat, TokenScope::Manage}) {
+            options.people.push_back({"", role, scope});
+            who.emplace_back(role, scope);
+        }
+    std::vector<std::string> names;
+    for (std::size_t i = 1; i < options.people.size(); ++i)
+        names.push_back("Person " + std::to_string(i));
+    for (std::size_t i = 1; i < options.people.size(); ++i)
+        options.people[i].name = names[i - 1].c_str();
+    RunningServer server(std::move(options));
+    const std::string plain = R"({"model":"tiny","prompt":"a","max_tokens":1})";
+    const std::string chat = R"({"model":"tiny","messages":[{"role":"user","content":"a"}],"max_tokens":1})";
+    for (std::size_t i = 0; i < who.size(); ++i) {
+        const auto [role, scope] = who[i];
+        SCOPED_TRACE(std::string(nameOf(role)) + " " + std::string(nameOf(scope)));
+        const std::string& key = server.keys[i];
+        const bool sees = role != Role::Auditor;
+        const bool uses = sees && scope != TokenScope::Read;
+        EXPECT_EQ(server.get("/health", key).status, 200);
+        EXPECT_EQ(server.get("/metrics", key).status, 200);
+        EXPECT_EQ(json::parse(server.get("/v1/models", key).body)["data"].size(), sees ? 1U : 0U);
+        EXPECT_EQ(server.get("/v1/models/tiny", key).status, sees ? 200 : 404);
+        EXPECT_EQ(server.post("/v1/completions", plain, key).status, uses ? 200 : 403);
+        EXPECT_EQ(server.post("/v1/chat/completions", chat, key).status, uses ? 200 : 403);
+        for (const char* path : {"/v1/chats/1", "/v1/users", "/v1/tokens", "/settings", "/audit"})
+            EXPECT_EQ(server.get(path, key).status, 404) << path;
+    }
+}
+
+TEST_F(Serving, WrongKeysDoNotHoldAllConnections) {
+    RunningOptions options = usual();
+    options.settings.maxConnections = 8;
+    RunningServer server(std::move(options));
+    for (int i = 0; i < 8; ++i) // until the delay is long
+        (void)server.get("/v1/models", "wrong");
+    std::vector<std::unique_ptr<RawClient>> wrong;
+    for (int i = 0; i < 7; ++i) {
+        wrong.push_back(std::make_unique<RawClient>(server.port));
+        wrong.back()->send("GET /v1/models HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer x\r\n\r\n");
+    }
+    const auto begin = std::chrono::steady_clock::now();
+    EXPECT_EQ(server.get("/v1/models").status, 200) << "a good key does not wait";
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(3));
+    EXPECT_TRUE(server.stop());
+    for (const auto& client : wrong)
+        EXPECT_EQ(client->receive().status, 401) << "at the end what was put off is said";
+}
+
 TEST_F(Serving, ARevokedKeyOpensNothingFromThenOn) {
     RunningOptions options = usual();
     options.people = {{"Ann", security::Role::Administrator}};

@@ -1,5 +1,6 @@
 #include "engine/workbench/serving/serving_desk.h"
 
+#include <algorithm>
 #include <map>
 
 #include "engine/security/crypto/digest.h"
@@ -201,16 +202,21 @@ Result<std::vector<ServedModel>> ServingDesk::models(const ServingCaller& caller
 
 Result<ServedModel> ServingDesk::choose(const ServingCaller& caller, const std::string& id,
                                         const std::string& endpoint) {
-    HEARTH_TRY(auto all, offered());
-    const std::string file = m_impl->options.model.empty() ? "" : fullPath(m_impl->options.model);
-    for (ServedModel& model : all) {
-        if (id.empty() ? file.empty() || model.path != file : model.id != id)
-            continue;
-        HEARTH_CHECK(m_impl->accounts.gate().check(caller.actor, Action::Use,
-                                                   callOf(caller, model.path.string(), endpoint)));
-        return std::move(model);
-    }
-    return fail("serving.unknown_model", "no model of that name is served");
+    HEARTH_TRY(auto all, m_impl->everything());
+    // Without a name the file of the options is meant, which comes first.
+    const auto found = id.empty() ? (m_impl->options.model.empty() ? all.end() : all.begin())
+                                  : std::find_if(all.begin(), all.end(),
+                                                 [&](const ServedModel& model) { return model.id == id; });
+    const auto unknown = [] { return fail("serving.unknown_model", "no model of that name is served"); };
+    if (found == all.end())
+        return unknown();
+    const std::string path = found->path.string();
+    HEARTH_TRY(const bool offered,
+               m_impl->accounts.gate().allows(m_impl->starter, Action::Serve, Target::modelAt(path)));
+    if (!offered)
+        return unknown();
+    HEARTH_CHECK(m_impl->accounts.gate().check(caller.actor, Action::Use, callOf(caller, path, endpoint)));
+    return std::move(*found);
 }
 
 Result<void> ServingDesk::noteCall(const ServingCaller& caller, const ServedModel& model,
