@@ -47,6 +47,22 @@ public:
     std::unique_ptr<Impl> impl;
 };
 
+enum class Activation { Silu, Gelu }; ///< Gelu in its tanh form
+
+/// The inputs x[n][cols] of a product, and what is to happen to each before. Where the weights want inputs
+/// quantised or rounded, that happens to it while it is in the cache: what was normed or activated is never
+/// written to memory.
+struct Input {
+    const float* x = nullptr;
+    const float* norm = nullptr; ///< [cols]: root mean square norm with these weights, as rmsNorm() does it
+    float epsilon = 0;           ///< of the norm
+    const float* up = nullptr;   ///< [n][cols]: activation(x)·up; not beside a norm
+    Activation activation = Activation::Silu;
+    /// [n][cols] for what somebody wants as float32 after all (unquantised weights, an observer). May be x;
+    /// nullptr only with neither norm nor up.
+    float* prepared = nullptr;
+};
+
 /// One product of a group that shares its input: y[n][rows] = x[n][cols]·Wᵀ (+ bias).
 struct Projection {
     const Weights* weights = nullptr;
@@ -85,8 +101,8 @@ struct AttentionShape {
     float scale = 1;
     float softcap = 0;      ///< 0 = none: cap·tanh(s/cap)
     std::size_t window = 0; ///< 0 = all; else positions p with query − p < window
-    /// Queries, keys, values and weights may be rounded to bfloat16 where that is faster: fine beside products
-    /// with 8-bit or 16-bit weights.
+    /// Queries, keys, values and weights may be rounded to bfloat16 where that is faster: fine beside
+    /// products with 8-bit or 16-bit weights.
     bool mayRound = false;
 };
 
@@ -140,8 +156,14 @@ public:
     /// Scratch memory in use, in bytes.
     [[nodiscard]] std::size_t scratchBytes() const;
 
-    /// All projections of one input x[n][cols]; activations are quantised once.
-    void project(const float* x, std::size_t n, std::span<const Projection> projections);
+    /// All projections of one input; activations are quantised once.
+    void project(const Input& input, std::size_t n, std::span<const Projection> projections);
+    void project(const float* x, std::size_t n, std::span<const Projection> projections) {
+        project(Input{.x = x}, n, projections);
+    }
+    /// The inputs [n][cols] as they are to be multiplied: input.prepared, or input.x where nothing is to be
+    /// done to them.
+    [[nodiscard]] const float* prepare(const Input& input, std::size_t n, std::size_t cols);
     /// Shows the inputs of all products from here on to `observer`; an empty one ends that.
     void observeProjections(ProjectionObserver observer);
     /// One row per call of an embedding table kept in its file type: out[cols] = row `row` of W.
@@ -156,11 +178,11 @@ public:
                  const float* v);
     void attention(std::span<const AttentionJob> jobs, const AttentionShape& shape);
 
-    void add(float* x, const float* y, std::size_t count);         ///< x += y
-    void scale(float* x, float factor, std::size_t count);         ///< x *= factor
-    void siluMul(float* gate, const float* up, std::size_t count); ///< gate = silu(gate)·up
-    void geluMul(float* gate, const float* up, std::size_t count); ///< tanh form of GELU
-    void softcap(float* x, float cap, std::size_t count);          ///< x = cap·tanh(x/cap)
+    void add(float* x, const float* y, std::size_t count); ///< x += y
+    void scale(float* x, float factor, std::size_t count); ///< x *= factor
+    /// gate = activation(gate)·up
+    void activate(Activation activation, float* gate, const float* up, std::size_t count);
+    void softcap(float* x, float cap, std::size_t count); ///< x = cap·tanh(x/cap)
 
 private:
     struct Impl;

@@ -53,7 +53,8 @@ struct WeightKernel {
     std::size_t tilePanels; ///< panels that `multiply` likes to get together …
     std::size_t fewInputs;  ///< … for more inputs than so many
     bool quantisedActivations;
-    bool bfloat16Activations = false;
+    /// From so many inputs on they are wanted rounded to bfloat16 (Activations::pairs).
+    std::size_t roundedInputs = SIZE_MAX;
     /// More inputs than this see weights or activations rounded once more (simd/rescaled.h: to 8 bits of the
     /// largest of 256; simd/bfloat16_dots.h) than fewer do.
     std::size_t exactInputs = SIZE_MAX;

@@ -4,12 +4,13 @@
 #include <string_view>
 
 #include "engine/base/error.h"
+#include "engine/kernels/compute.h"
 #include "engine/model/config.h"
 #include "engine/model/metadata_reader.h"
 
 namespace hearth::model {
 
-enum class Activation { Silu, Gelu };
+using kernels::Activation;
 
 /// Which of the shared blocks' optional parts a family's decoder layer has.
 struct LayerDesign {

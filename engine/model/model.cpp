@@ -182,9 +182,9 @@ void Model::Impl::writeLogits(std::span<const BatchItem> items, float* logits) {
     if (rows == 0)
         return;
     const kernels::Weights& head = config.tiedEmbeddings ? parts.embedding : parts.output;
-    parts.outputNorm.run(compute, work.blockOut.data(), rows, config.normEpsilon, work.normed.data());
     const std::array projection{kernels::Projection{&head, logits, config.vocabulary, nullptr}};
-    compute.project(work.normed.data(), rows, projection);
+    compute.project(parts.outputNorm.of(work.blockOut.data(), config.normEpsilon, work.normed.data()), rows,
+                    projection);
     if (config.finalSoftcap > 0)
         compute.softcap(logits, config.finalSoftcap, rows * config.vocabulary);
 }

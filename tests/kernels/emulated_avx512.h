@@ -131,6 +131,9 @@ static inline __m512 dpbf16_ps(__m512 sum, __m512i a, __m512i b) {
 #if !defined(_mm512_fmaddsub_ps)
 #define _mm512_fmaddsub_ps(a, b, c) ::hearth_emulated::fmaddsub_ps(a, b, c)
 #endif
+#if !defined(_mm512_stream_ps)
+#define _mm512_stream_ps(to, v) _mm512_storeu_ps(to, v)
+#endif
 #if !defined(_MM_FROUND_NO_EXC)
 #define _MM_FROUND_NO_EXC 0x08
 #endif

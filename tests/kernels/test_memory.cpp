@@ -47,7 +47,7 @@ TEST_P(Memory, NoOperationAllocatesAfterReserve) {
         compute.storeKv(layer, position, n, k.data(), k.data());
         const AttentionJob job{q.data(), out.data(), n, position, layer};
         compute.attention({&job, 1}, {heads, 0.125F, 0, 0});
-        compute.siluMul(y.data(), y.data(), n * rows);
+        compute.activate(Activation::Silu, y.data(), y.data(), n * rows);
         position += n;
     }
     EXPECT_EQ(test::allocations(), before);

@@ -60,8 +60,8 @@ TEST_P(Operations, ActivationFunctions) {
             gate[i] = i % 2 ? 1e4F : -1e4F; // both tails
         const auto up = randomFloats(count, 4);
         auto silu = gate, gelu = gate, capped = gate;
-        m_compute.siluMul(silu.data(), up.data(), count);
-        m_compute.geluMul(gelu.data(), up.data(), count);
+        m_compute.activate(Activation::Silu, silu.data(), up.data(), count);
+        m_compute.activate(Activation::Gelu, gelu.data(), up.data(), count);
         m_compute.softcap(capped.data(), 30, count);
         checkUnary(
             silu, gate, up, [](double g, double u) { return g / (1 + std::exp(-g)) * u; }, 2e-6);

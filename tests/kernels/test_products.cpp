@@ -128,6 +128,15 @@ protected:
         return y;
     }
 
+    /// The same to the bit, but for the plain kernels: OpenBLAS sums in an order that depends on which rows a
+    /// thread was given.
+    void expectSame(const std::vector<float>& got, const std::vector<float>& want, const std::string& what) {
+        if (GetParam().set.table->isa == Isa::Generic)
+            EXPECT_LT(nmse(got, want), 1e-12) << what;
+        else
+            EXPECT_EQ(got, want) << what;
+    }
+
     ThreadPool m_pool{2};
     Compute m_compute{*GetParam().set.table, m_pool};
     const detail::WeightKernel* m_kernel = nullptr;
@@ -315,6 +324,60 @@ TEST_P(Products, SeveralProjectionsShareOneInput) {
         for (std::size_t r = 0; r < 17; ++r)
             ASSERT_EQ(y[t * 100 + 57 + r], yc[t * 17 + r]);
         EXPECT_TRUE(std::isnan(y[t * 100 + 80])) << "wrote past the rows";
+    }
+}
+
+TEST_P(Products, InputsPreparedOnTheWayAreThoseOfSeparateSteps) {
+    const std::size_t cols = std::lcm(block(), std::size_t{160});
+    const Matrix m = randomMatrix(GetParam().type, 33, cols, 1);
+    const Weights w = pack(m);
+    const auto weight = randomFloats(cols, 2);
+    for (const std::size_t n : {std::size_t{1}, std::size_t{5}, std::size_t{40}, std::size_t{514}}) {
+        const auto x = randomFloats(n * cols, 3), up = randomFloats(n * cols, 4);
+        auto normed = x, gated = x;
+        m_compute.rmsNorm(x.data(), weight.data(), n, cols, 1e-5F, normed.data());
+        m_compute.activate(Activation::Gelu, gated.data(), up.data(), gated.size());
+        std::vector<float> prepared(n * cols), y(n * w.rows());
+        const Projection p{&w, y.data(), w.rows(), nullptr};
+        Input input{.x = x.data(), .norm = weight.data(), .epsilon = 1e-5F, .prepared = prepared.data()};
+        m_compute.project(input, n, {&p, 1});
+        expectSame(y, multiply(w, normed), std::to_string(n) + " normed");
+        input = {.x = x.data(), .up = up.data(), .activation = Activation::Gelu, .prepared = prepared.data()};
+        m_compute.project(input, n, {&p, 1});
+        expectSame(y, multiply(w, gated), std::to_string(n) + " gated");
+        // Who watches the inputs sees what was multiplied.
+        std::vector<float> seen;
+        m_compute.observeProjections([&](const Weights&, const float* from, std::size_t count) {
+            seen.assign(from, from + count * cols);
+        });
+        m_compute.project(input, n, {&p, 1});
+        m_compute.observeProjections({});
+        EXPECT_EQ(seen, gated);
+        expectSame(y, multiply(w, gated), std::to_string(n) + " watched");
+    }
+}
+
+TEST_P(Products, LargeResultsAreTheSameWhereverTheyLie) {
+    const std::size_t cols = std::lcm(block(), std::size_t{288}), n = 40, stride = 8192;
+    const Matrix m = randomMatrix(GetParam().type, 150, cols, 1);
+    const Weights w = pack(m);
+    const auto x = randomFloats(n * cols, 2), bias = randomFloats(w.rows(), 3);
+    std::vector<float> memory(n * stride + 32);
+    auto* aligned =
+        reinterpret_cast<float*>((reinterpret_cast<std::uintptr_t>(memory.data()) + 63) / 64 * 64);
+    for (const float* b : {static_cast<const float*>(nullptr), bias.data()}) {
+        const auto want = multiply(w, x, b);
+        for (float* y : {aligned, aligned + 1, aligned + 8}) {
+            std::fill(memory.begin(), memory.end(), NAN);
+            const Projection p{&w, y, stride, b};
+            m_compute.project(x.data(), n, {&p, 1});
+            std::vector<float> got;
+            for (std::size_t t = 0; t < n; ++t) {
+                got.insert(got.end(), y + t * stride, y + t * stride + w.rows());
+                ASSERT_TRUE(std::isnan(y[t * stride + w.rows()])) << "wrote past the rows";
+            }
+            expectSame(got, want, std::to_string(y - aligned) + " floats further");
+        }
     }
 }
 

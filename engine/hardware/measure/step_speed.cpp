@@ -122,7 +122,7 @@ Result<void> measureSmallWork(const Bench& bench, kernels::Compute& compute, Ste
     // With this factor the gate grows with every round; shrinking, it would become denormal, which is slow.
     std::vector<float> gate(kTokens * kInner, 0.1F), up(gate.size(), 2.0F), weight(kWidth, 1.0F);
     HEARTH_TRY(const double activation,
-               timeSlices(budget, bench.stop, [&] { compute.siluMul(gate.data(), up.data(), gate.size()); }));
+               timeSlices(budget, bench.stop, [&] { compute.activate(kernels::Activation::Silu, gate.data(), up.data(), gate.size()); }));
     out.activationSeconds = activation / static_cast<double>(gate.size());
     HEARTH_TRY(const double element, timeSlices(budget, bench.stop, [&] {
                    compute.rmsNorm(up.data(), weight.data(), kTokens, kWidth, 1e-5F, gate.data());
@@ -187,7 +187,7 @@ Result<void> measureCalls(const Bench& bench, kernels::Compute& compute, const S
                        compute.rmsNorm(x.data(), norm.data(), 1, kDim, 1e-5F, normed.data());
                        products(normed, {{&layer.gate, gate.data(), kInner, nullptr},
                                          {&layer.up, up.data(), kInner, nullptr}});
-                       compute.siluMul(gate.data(), up.data(), kInner);
+                       compute.activate(kernels::Activation::Silu, gate.data(), up.data(), kInner);
                        products(gate, {{&layer.down, y.data(), kDim, nullptr}});
                    }
                    return seconds;

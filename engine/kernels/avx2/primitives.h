@@ -100,6 +100,9 @@ struct Avx2 {
     static Floats splat(float value) { return _mm256_set1_ps(value); }
     static Floats load(const float* from) { return _mm256_loadu_ps(from); }
     static void store(float* to, Floats v) { _mm256_storeu_ps(to, v); }
+    /// To memory, past the caches; `to` is a multiple of kBytes. Seen by other threads after endStream().
+    static void stream(float* to, Floats v) { _mm256_stream_ps(to, v); }
+    static void endStream() { _mm_sfence(); }
     static Floats add(Floats a, Floats b) { return _mm256_add_ps(a, b); }
     static Floats sub(Floats a, Floats b) { return _mm256_sub_ps(a, b); }
     static Floats mul(Floats a, Floats b) { return _mm256_mul_ps(a, b); }

@@ -114,6 +114,9 @@ struct Avx512 {
     static Floats splat(float value) { return _mm512_set1_ps(value); }
     static Floats load(const float* from) { return _mm512_loadu_ps(from); }
     static void store(float* to, Floats v) { _mm512_storeu_ps(to, v); }
+    /// To memory, past the caches; `to` is a multiple of kBytes. Seen by other threads after endStream().
+    static void stream(float* to, Floats v) { _mm512_stream_ps(to, v); }
+    static void endStream() { _mm_sfence(); }
     static Floats add(Floats a, Floats b) { return _mm512_add_ps(a, b); }
     static Floats sub(Floats a, Floats b) { return _mm512_sub_ps(a, b); }
     static Floats mul(Floats a, Floats b) { return _mm512_mul_ps(a, b); }

@@ -84,6 +84,9 @@ struct Neon {
     static Floats splat(float value) { return vdupq_n_f32(value); }
     static Floats load(const float* from) { return vld1q_f32(from); }
     static void store(float* to, Floats v) { vst1q_f32(to, v); }
+    /// Processors of this kind notice by themselves when lines are written whole.
+    static void stream(float* to, Floats v) { store(to, v); }
+    static void endStream() {}
     static Floats add(Floats a, Floats b) { return vaddq_f32(a, b); }
     static Floats sub(Floats a, Floats b) { return vsubq_f32(a, b); }
     static Floats mul(Floats a, Floats b) { return vmulq_f32(a, b); }

@@ -94,9 +94,7 @@ struct Bfloat16Dots {
             for (; t < n; ++t)
                 dots<1, Vectors>(from, stride, count, x + t * pairs + at, pairs, sums + t * kTileRows);
         }
-        for (std::size_t t = 0; t < n; ++t)
-            for (std::size_t v = 0; v < Vectors; ++v)
-                storeRows<S>(p, (panel + v) * kLanes, t, S::load(sums + t * kTileRows + v * kLanes));
+        storeTile<S>(p, panel, Vectors, sums, kTileRows);
     }
 
     static void multiply(const detail::Product& p, std::size_t begin, std::size_t end, std::byte* scratch) {
@@ -126,7 +124,7 @@ constexpr detail::WeightKernel bfloat16Kernel() {
             .tilePanels = S::kTileVectors,
             .fewInputs = S::kDecodeLimit,
             .quantisedActivations = false,
-            .bfloat16Activations = true,
+            .roundedInputs = B::kConverts ? S::kDecodeLimit + 1 : 1,
             .exactInputs = B::kConverts ? S::kDecodeLimit : SIZE_MAX,
             .packs = true,
             .panelBytes = packedPanelBytes<S, Type>,

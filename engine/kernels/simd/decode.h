@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/kernels/simd/panel.h"
+#include "engine/kernels/simd/results.h"
 
 /// Products with few inputs: weights stream from memory once and are unpacked in registers.
 namespace hearth::kernels {
@@ -111,21 +111,6 @@ void decodePanel(const std::uint8_t* panel, const detail::Activations& act, std:
     }
     for (int t = 0; t < Tokens; ++t)
         out[t] = total[t];
-}
-
-/// Writes the rows of a vector of products that exist, with their bias.
-template <class S>
-void storeRows(const detail::Product& p, std::size_t row, std::size_t token, typename S::Floats values) {
-    float* y = p.y + token * p.yStride + row;
-    const std::size_t count = smaller(S::kLanes, p.rows - row);
-    if (count == S::kLanes) {
-        S::store(y, p.bias ? S::add(values, S::load(p.bias + row)) : values);
-        return;
-    }
-    float buffer[S::kLanes];
-    S::store(buffer, values);
-    for (std::size_t i = 0; i < count; ++i)
-        y[i] = buffer[i] + (p.bias ? p.bias[row + i] : 0);
 }
 
 template <class S, DType Type, int Tokens>

@@ -125,9 +125,7 @@ struct FloatWeights {
             for (; t < n; ++t)
                 multiply<1>(tile, count, p.act.x + t * cols + col, cols, sums + t * kTileRows);
         }
-        for (std::size_t t = 0; t < n; ++t)
-            for (std::size_t panel = begin; panel < end; ++panel)
-                storeRows<S>(p, panel * kLanes, t, S::load(sums + t * kTileRows + (panel - begin) * kLanes));
+        storeTile<S>(p, begin, end - begin, sums, kTileRows);
     }
 
     static void multiply(const detail::Product& p, std::size_t begin, std::size_t end, std::byte* scratch) {

@@ -56,9 +56,9 @@ struct Prefill {
     }
 
     /// to[t][v] = sums[t][v] + tile · 256 columns of Tokens inputs: see Panels.
-    template <int Tokens>
+    template <int Tokens, bool Streams>
     static void multiply(const Tile& tile, int groups, const detail::ActBlock* act, const float* sums,
-                         Target to) {
+                         Target<S, Streams> to) {
         alignas(64) float partial[Tokens][kVectors][S::kLanes];
         for (int t = 0; t < Tokens; ++t)
             for (int v = 0; v < kVectors; ++v)
@@ -97,7 +97,7 @@ struct Prefill {
         for (int t = 0; t < Tokens; ++t)
             for (int v = 0; v < kVectors; ++v) {
                 const Floats before = sums ? S::load(sums + (t * kVectors + v) * int(S::kLanes)) : S::zero();
-                S::store(to.at<S>(t, v), S::fma(S::load(partial[t][v]), S::splat(act[t].scale), before));
+                to.put(t, v, S::fma(S::load(partial[t][v]), S::splat(act[t].scale), before));
             }
     }
 
@@ -115,36 +115,47 @@ struct Panels {
 
     /// The rows of panels [begin, end), at most kTileVectors of them.
     static void run(const detail::Product& p, std::size_t begin, std::size_t end, std::byte* scratch) {
-        constexpr std::size_t most = Tiles::kTokens;
         Tile& tile = *reinterpret_cast<Tile*>(scratch);
         auto* sums = reinterpret_cast<float*>(scratch + sizeof(Tile));
-        const std::size_t n = p.act.n;
         const bool direct = !p.bias && end - begin == Tiles::kVectors && end * S::kLanes <= p.rows;
-        for (std::size_t super = 0; super * kSuperCols < p.act.cols; ++super) {
-            const bool last = direct && (super + 1) * kSuperCols >= p.act.cols;
-            const Target out = last ? Target{p.y + begin * S::kLanes, p.yStride} : Target{sums, kTileRows};
+        const std::size_t supers = (p.act.cols + kSuperCols - 1) / kSuperCols;
+        for (std::size_t super = 0; super < supers; ++super) {
             for (std::size_t panel = begin; panel < end; ++panel)
                 Tiles::unpack(p.panels + panel * p.panelBytes, p.act.cols, super,
                               static_cast<int>(panel - begin), tile);
-            const int units = Tiles::units(smaller(p.act.cols - super * kSuperCols, kSuperCols));
-            const detail::ActBlock* act = p.act.blocks + super * n;
-            const auto tokens = [&](auto count, std::size_t t) HEARTH_INLINE {
-                Tiles::template multiply<decltype(count)::value>(tile, units, act + t,
-                                                                 super == 0 ? nullptr : sums + t * kTileRows,
-                                                                 {out.first + t * out.stride, out.stride});
-            };
-            std::size_t t = 0;
-            for (; t + most <= n; t += most)
-                tokens(Index<Tiles::kTokens>{}, t);
-            for (; t < n; ++t)
-                tokens(Index<1>{}, t);
+            const float* before = super == 0 ? nullptr : sums;
+            if (!direct || super + 1 < supers) {
+                columns(p, super, tile, before, Target<S, false>{sums, kTileRows});
+            } else if (streams<S>(p)) {
+                columns(p, super, tile, before, Target<S, true>{p.y + begin * S::kLanes, p.yStride});
+                S::endStream();
+            } else {
+                columns(p, super, tile, before, Target<S, false>{p.y + begin * S::kLanes, p.yStride});
+            }
         }
-        if (direct)
-            return;
-        for (std::size_t t = 0; t < n; ++t)
-            for (std::size_t panel = begin; panel < end; ++panel)
-                storeRows<S>(p, panel * S::kLanes, t,
-                             S::load(sums + t * kTileRows + (panel - begin) * S::kLanes));
+        if (!direct)
+            storeTile<S>(p, begin, end - begin, sums, kTileRows);
+    }
+
+private:
+    /// The tile of columns [256·super, …) times all inputs, added to the sums `before`.
+    template <bool Streams>
+    static void columns(const detail::Product& p, std::size_t super, const Tile& tile, const float* before,
+                        Target<S, Streams> to) {
+        constexpr std::size_t most = Tiles::kTokens;
+        const std::size_t n = p.act.n;
+        const int units = Tiles::units(smaller(p.act.cols - super * kSuperCols, kSuperCols));
+        const detail::ActBlock* act = p.act.blocks + super * n;
+        const auto tokens = [&](auto count, std::size_t t) HEARTH_INLINE {
+            Tiles::template multiply<decltype(count)::value>(
+                tile, units, act + t, before ? before + t * kTileRows : nullptr,
+                Target<S, Streams>{to.first + t * to.stride, to.stride});
+        };
+        std::size_t t = 0;
+        for (; t + most <= n; t += most)
+            tokens(Index<Tiles::kTokens>{}, t);
+        for (; t < n; ++t)
+            tokens(Index<1>{}, t);
     }
 };
 

@@ -8,16 +8,6 @@
 namespace hearth::kernels {
 namespace {
 
-/// Where the sums of a tile go: a row for each input.
-struct Target {
-    float* first;
-    std::size_t stride; ///< floats between inputs
-    template <class S>
-    [[nodiscard]] float* at(int token, int vector) const {
-        return first + std::size_t(token) * stride + std::size_t(vector) * S::kLanes;
-    }
-};
-
 template <class S, DType Type>
 struct Rescaled {
     using L = PanelLayout<S, Type>;
@@ -112,9 +102,9 @@ struct Rescaled {
 
     // Multiplying -------------------------------------------------------------------------------------------
     /// to[t][v] = sums[t][v] + tile · 4·steps columns of Tokens inputs: see Panels.
-    template <int Tokens>
+    template <int Tokens, bool Streams>
     static void multiply(const Tile& tile, int steps, const detail::ActBlock* act, const float* sums,
-                         Target to) {
+                         Target<S, Streams> to) {
         // Every index is a constant, so that the sums are registers and nothing but registers.
         const auto each = [](const auto& body) HEARTH_INLINE {
             unroll<0, Tokens>([&](auto token) HEARTH_INLINE {
@@ -136,7 +126,7 @@ struct Rescaled {
                 if (at < lines)
                     S::prefetch(reinterpret_cast<const char*>(act + Tokens) + 64 * at);
                 else
-                    S::prefetch(to.at<S>(Tokens + sum / kVectors, sum % kVectors));
+                    to.prefetch(Tokens + sum / kVectors, sum % kVectors);
                 Bytes w[kVectors];
                 unroll<0, kVectors>([&](auto vector) HEARTH_INLINE {
                     w[vector.value] = S::loadBytes(tile.codes[at][vector.value]);
@@ -152,7 +142,7 @@ struct Rescaled {
         each([&](int t, int v) HEARTH_INLINE {
             const Floats before = sums ? S::load(sums + (t * kVectors + v) * int(S::kLanes)) : S::zero();
             const Floats scale = S::mul(S::splat(act[t].scale), S::load(tile.scale[v]));
-            S::store(to.at<S>(t, v), S::fma(dot[t][v].floats(), scale, before));
+            to.put(t, v, S::fma(dot[t][v].floats(), scale, before));
         });
     }
 

@@ -34,8 +34,8 @@ Result<void> AttentionBlock::bind(TensorBinder& tensors, const ModelConfig& conf
     return {};
 }
 
-void AttentionBlock::run(const Pass& pass, std::size_t layer, const kernels::RopeTable& rope, const float* x,
-                         float* out) const {
+void AttentionBlock::run(const Pass& pass, std::size_t layer, const kernels::RopeTable& rope,
+                         const kernels::Input& x, float* out) const {
     const ModelConfig& config = pass.config;
     kernels::Compute& compute = pass.compute;
     Workspace& work = pass.work;

@@ -18,9 +18,9 @@ class AttentionBlock {
 public:
     [[nodiscard]] Result<void> bind(TensorBinder& tensors, const ModelConfig& config,
                                     const LayerDesign& design, std::size_t layer);
-    /// `x` [rows][dim] (normed) to `out` [rows][dim]; appends keys and values of layer `layer` to the slices'
+    /// `x` [rows][dim] to `out` [rows][dim]; appends keys and values of layer `layer` to the slices'
     /// caches.
-    void run(const Pass& pass, std::size_t layer, const kernels::RopeTable& rope, const float* x,
+    void run(const Pass& pass, std::size_t layer, const kernels::RopeTable& rope, const kernels::Input& x,
              float* out) const;
 
 private:

@@ -31,11 +31,10 @@ void DecoderLayer::run(const Pass& pass, std::size_t layer, const kernels::RopeT
             post.run(pass.compute, out, pass.rows, epsilon, out);
         pass.compute.add(x, out, count);
     };
-    m_attentionNorm.run(pass.compute, x, pass.rows, epsilon, normed);
-    m_attention.run(pass, layer, rope, normed, out);
+    m_attention.run(pass, layer, rope, m_attentionNorm.of(x, epsilon, normed), out);
     join(m_postAttentionNorm);
-    m_feedForwardNorm.run(pass.compute, x, pass.rows, epsilon, normed);
-    std::visit([&](const auto& block) { block.run(pass, normed, out); }, m_feedForward);
+    const kernels::Input input = m_feedForwardNorm.of(x, epsilon, normed);
+    std::visit([&](const auto& block) { block.run(pass, input, out); }, m_feedForward);
     join(m_postFeedForwardNorm);
 }
 

@@ -4,14 +4,6 @@
 
 namespace hearth::model {
 
-void activate(kernels::Compute& compute, Activation activation, float* gate, const float* up,
-              std::size_t count) {
-    if (activation == Activation::Gelu)
-        compute.geluMul(gate, up, count);
-    else
-        compute.siluMul(gate, up, count);
-}
-
 Result<void> DenseFeedForward::bind(TensorBinder& tensors, const ModelConfig& config,
                                     const LayerDesign& design, std::size_t layer) {
     const std::string prefix = "blk." + std::to_string(layer) + ".ffn_";
@@ -27,16 +19,15 @@ Result<void> DenseFeedForward::bind(TensorBinder& tensors, const ModelConfig& co
     return tensors.matrix(m_down, prefix + "down.weight", config.dim, width);
 }
 
-void DenseFeedForward::run(const Pass& pass, const float* x, float* out) const {
+void DenseFeedForward::run(const Pass& pass, const kernels::Input& x, float* out) const {
     const std::size_t width = pass.config.feedForward;
     float* gate = pass.work.gate.data();
     float* up = pass.work.up.data();
     const std::array inputs{kernels::Projection{&m_gate, gate, width, nullptr},
                             kernels::Projection{&m_up, up, width, nullptr}};
     pass.compute.project(x, pass.rows, inputs);
-    activate(pass.compute, m_activation, gate, up, pass.rows * width);
     const std::array output{kernels::Projection{&m_down, out, pass.config.dim, nullptr}};
-    pass.compute.project(gate, pass.rows, output);
+    pass.compute.project(gated(m_activation, gate, up), pass.rows, output);
 }
 
 } // namespace hearth::model

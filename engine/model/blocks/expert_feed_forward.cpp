@@ -72,7 +72,9 @@ void ExpertFeedForward::route(const Pass& pass, const float* x) const {
     }
 }
 
-void ExpertFeedForward::run(const Pass& pass, const float* x, float* out) const {
+void ExpertFeedForward::run(const Pass& pass, const kernels::Input& input, float* out) const {
+    // The router, in float32, and the gathering of rows want them in memory.
+    const float* x = pass.compute.prepare(input, pass.rows, pass.config.dim);
     route(pass, x);
     if (pass.rows == 1)
         runOneRow(pass, x, out);
@@ -92,12 +94,12 @@ void ExpertFeedForward::runOneRow(const Pass& pass, const float* x, float* out) 
         work.projections.push_back({&m_up[expert], work.up.data() + i * width, width, nullptr});
     }
     pass.compute.project(x, 1, work.projections);
-    activate(pass.compute, m_activation, work.gate.data(), work.up.data(), used * width);
     std::memset(out, 0, dim * sizeof(float));
     for (std::size_t i = 0; i < used; ++i) {
         const std::array down{
             kernels::Projection{&m_down[work.routes[i].expert], work.expertOut.data(), dim, nullptr}};
-        pass.compute.project(work.gate.data() + i * width, 1, down);
+        const std::size_t at = i * width;
+        pass.compute.project(gated(m_activation, work.gate.data() + at, work.up.data() + at), 1, down);
         addScaled(out, work.expertOut.data(), work.routes[i].weight, dim);
     }
 }
@@ -122,10 +124,9 @@ void ExpertFeedForward::runGathered(const Pass& pass, const float* x, float* out
         const std::array inputs{kernels::Projection{&m_gate[expert], work.gate.data(), width, nullptr},
                                 kernels::Projection{&m_up[expert], work.up.data(), width, nullptr}};
         pass.compute.project(work.gathered.data() + begin * dim, count, inputs);
-        activate(pass.compute, m_activation, work.gate.data(), work.up.data(), count * width);
         const std::array down{
             kernels::Projection{&m_down[expert], work.expertOut.data() + begin * dim, dim, nullptr}};
-        pass.compute.project(work.gate.data(), count, down);
+        pass.compute.project(gated(m_activation, work.gate.data(), work.up.data()), count, down);
         begin = end;
     }
     std::memset(out, 0, pass.rows * dim * sizeof(float));

@@ -11,16 +11,17 @@
 
 namespace hearth::model {
 
-/// gate = activation(gate)·up over `count` values.
-void activate(kernels::Compute& compute, Activation activation, float* gate, const float* up,
-              std::size_t count);
+/// activation(gate)·up as a product's input; `gate` is overwritten where that is wanted in memory.
+[[nodiscard]] inline kernels::Input gated(Activation activation, float* gate, const float* up) {
+    return {.x = gate, .up = up, .activation = activation, .prepared = gate};
+}
 
 /// Gated feed-forward block: down·(activation(gate·x) ⊙ up·x).
 class DenseFeedForward {
 public:
     [[nodiscard]] Result<void> bind(TensorBinder& tensors, const ModelConfig& config,
                                     const LayerDesign& design, std::size_t layer);
-    void run(const Pass& pass, const float* x, float* out) const;
+    void run(const Pass& pass, const kernels::Input& x, float* out) const;
 
 private:
     kernels::Weights m_gate, m_up, m_down;
@@ -34,7 +35,7 @@ class ExpertFeedForward {
 public:
     [[nodiscard]] Result<void> bind(TensorBinder& tensors, const ModelConfig& config,
                                     const LayerDesign& design, std::size_t layer);
-    void run(const Pass& pass, const float* x, float* out) const;
+    void run(const Pass& pass, const kernels::Input& x, float* out) const;
 
 private:
     void route(const Pass& pass, const float* x) const;

@@ -16,6 +16,11 @@ struct RmsNorm {
     [[nodiscard]] Result<void> bind(TensorBinder& tensors, const std::string& name, std::size_t dim) {
         return tensors.vector(weight, name, dim);
     }
+    /// The norms of `x` [rows][weight.size()] as a product's input; `normed`, as large, is for them where
+    /// they are wanted in memory.
+    [[nodiscard]] kernels::Input of(const float* x, float epsilon, float* normed) const {
+        return {.x = x, .norm = weight.data(), .epsilon = epsilon, .prepared = normed};
+    }
     /// `x` and `y` [rows][weight.size()], may be the same.
     void run(kernels::Compute& compute, const float* x, std::size_t rows, float epsilon, float* y) const {
         compute.rmsNorm(x, weight.data(), rows, weight.size(), epsilon, y);
