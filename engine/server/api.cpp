@@ -39,11 +39,6 @@ Response streamHead() {
     return head;
 }
 
-void wipe(std::string& secret) {
-    security::wipe(std::as_writable_bytes(std::span(secret)));
-    secret.clear();
-}
-
 bool wasCut(const std::vector<GenerationResult>& results) {
     return std::any_of(results.begin(), results.end(), [](const GenerationResult& result) {
         return result.stop == runtime::StopReason::Cancelled;
@@ -159,7 +154,6 @@ void Api::onHead(std::shared_ptr<Exchange> exchange) {
 
 void Api::admit(const ExchangePtr& exchange, const CallPtr& call) {
     auto caller = m_desk.admit(call->routed.key);
-    wipe(call->routed.key);
     if (!caller)
         return refuseKey(exchange, *call, caller.error());
     call->caller = *caller;
