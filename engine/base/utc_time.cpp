@@ -1,6 +1,7 @@
 #include "engine/base/utc_time.h"
 
 #include <array>
+#include <chrono>
 #include <ctime>
 
 namespace hearth {
@@ -16,6 +17,11 @@ std::string utcText(std::int64_t unixSeconds, const char* format) {
 
 std::string utcNow(const char* format) {
     return utcText(std::time(nullptr), format);
+}
+
+std::int64_t unixMsNow() {
+    using namespace std::chrono;
+    return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
 }
 
 } // namespace hearth

@@ -18,5 +18,7 @@ inline constexpr const char* kUtcStamp = "%Y%m%dT%H%M%SZ";
     return utcText(days * 86'400, kUtcDate);
 }
 [[nodiscard]] std::string utcNow(const char* format = kUtcTime);
+/// Milliseconds since 1970-01-01.
+[[nodiscard]] std::int64_t unixMsNow();
 
 } // namespace hearth

@@ -1,6 +1,6 @@
 #include <algorithm>
-#include <chrono>
 
+#include "engine/base/utc_time.h"
 #include "engine/store/conversations.h"
 #include "engine/store/file_care.h"
 #include "engine/store/file_lock.h"
@@ -153,11 +153,7 @@ private:
         HEARTH_CHECK(m_connection->each(sql, {after, count}, onRow));
         return out;
     }
-    [[nodiscard]] std::int64_t now() const {
-        using namespace std::chrono;
-        return m_options.clock ? m_options.clock()
-                               : duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
-    }
+    [[nodiscard]] std::int64_t now() const { return m_options.clock ? m_options.clock() : unixMsNow(); }
 
     FileLock m_lock; // given back last, when the connection has folded its log into the file
     std::unique_ptr<TextCodec> m_codec;

@@ -76,7 +76,9 @@ struct Accounts::Impl {
                       const std::string& reason = {}) {
         return audit->append({actor, action, object, outcome, reason}).map([](std::int64_t) {});
     }
-    Result<void> learnCost() {
+    /// Before keys are wrapped by a new password.
+    Result<void> prepareFor(ByteView password) {
+        HEARTH_CHECK(checkNewPassword(password));
         if (costKnown)
             return {};
         HEARTH_TRY(const PasswordCost cost, measurePasswordCost(0.5, mostMemoryKiB()));
@@ -225,8 +227,7 @@ Result<NewKeys> Accounts::create(const Actor& actor, std::string_view name, Role
     Target target = Target::of(Resource::Profile);
     target.object = "as " + std::string(nameOf(role));
     const auto work = [&]() -> Result<void> {
-        HEARTH_CHECK(checkNewPassword(password));
-        HEARTH_CHECK(m_impl->learnCost());
+        HEARTH_CHECK(m_impl->prepareFor(password));
         HEARTH_TRY(out, m_impl->identity->create(name, role, password));
         return {};
     };
@@ -266,8 +267,7 @@ Result<NewKeys> Accounts::startAnew(const Actor& actor, ProfileId id, ByteView p
     Target target = Target::of(Resource::Profile);
     target.object = objectOf(id) + " new keys";
     const auto work = [&]() -> Result<void> {
-        HEARTH_CHECK(checkNewPassword(password));
-        HEARTH_CHECK(m_impl->learnCost());
+        HEARTH_CHECK(m_impl->prepareFor(password));
         HEARTH_TRY(out, m_impl->identity->startAnew(id, password));
         // What the former keys sealed can be read by nobody: it goes.
         return store::shredFolder(m_impl->paths.folderOf(id));
@@ -280,8 +280,7 @@ Result<void> Accounts::changePassword(const Session& session, ByteView oldPasswo
     Target target = profileTarget(session.profile.id);
     target.object += " password";
     const auto work = [&]() -> Result<void> {
-        HEARTH_CHECK(checkNewPassword(newPassword));
-        HEARTH_CHECK(m_impl->learnCost());
+        HEARTH_CHECK(m_impl->prepareFor(newPassword));
         return m_impl->identity->changePassword(session, oldPassword, newPassword);
     };
     return m_impl->gate->run(Actor::person(session.profile.id), Action::Change, target, work);
@@ -291,8 +290,7 @@ Result<void> Accounts::setPassword(const Session& session, ByteView newPassword)
     Target target = profileTarget(session.profile.id);
     target.object += " password";
     const auto work = [&]() -> Result<void> {
-        HEARTH_CHECK(checkNewPassword(newPassword));
-        HEARTH_CHECK(m_impl->learnCost());
+        HEARTH_CHECK(m_impl->prepareFor(newPassword));
         return m_impl->identity->setPassword(session, newPassword);
     };
     return m_impl->gate->run(Actor::person(session.profile.id), Action::Change, target, work);

@@ -1,7 +1,5 @@
 #include "engine/workbench/privacy_office.h"
 
-#include <chrono>
-
 #include "engine/base/utc_time.h"
 #include "engine/security/identity/history_codec.h"
 #include "engine/store/shred.h"
@@ -24,10 +22,7 @@ struct PrivacyOffice::Impl {
     std::unique_ptr<ComplianceStore> compliance;
     std::unique_ptr<UsageStatistics> usage;
 
-    std::int64_t now() const {
-        using namespace std::chrono;
-        return clock ? clock() : duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
-    }
+    std::int64_t now() const { return clock ? clock() : unixMsNow(); }
     std::int64_t today() const { return now() / kDayMs; }
     Result<UsageWeek> week(std::int64_t monday) {
         UsageWeek out;
@@ -50,15 +45,23 @@ struct PrivacyOffice::Impl {
         HEARTH_TRY(const bool may, compliance->mayUse(person.profile, Purpose::Statistics));
         return may ? record(today()) : Result<void>();
     }
+    static Target target(const Actor& actor, Resource resource, bool own) {
+        return own ? Target::of(resource, actor.profile) : Target::of(resource);
+    }
     Result<void> check(const Actor& actor, Action action, Resource resource, bool own) {
-        return accounts.gate().check(actor, action,
-                                     own ? Target::of(resource, actor.profile) : Target::of(resource));
+        return accounts.gate().check(actor, action, target(actor, resource, own));
     }
     Result<void> run(const Actor& actor, Action action, Resource resource, bool own, std::string object,
                      const std::function<Result<void>()>& work) {
-        Target target = own ? Target::of(resource, actor.profile) : Target::of(resource);
-        target.object = std::move(object);
-        return accounts.gate().run(actor, action, target, work);
+        Target what = target(actor, resource, own);
+        what.object = std::move(object);
+        return accounts.gate().run(actor, action, what, work);
+    }
+    /// A key of who is signed in, who must be the actor.
+    Result<SecureBytes> keyOf(const Actor& actor, std::optional<Session>& session, const char* purpose) {
+        if (!session || session->profile.id != actor.profile)
+            return fail("permission.sign_in", "this needs somebody who is signed in");
+        return accounts.identity().dataKey(*session, purpose);
     }
     /// Whose history it is, what seals its backups and its texts.
     struct Own {
@@ -70,18 +73,14 @@ struct PrivacyOffice::Impl {
         out.place.history = accounts.paths().historyOf(actor.profile);
         if (actor.profile == 0)
             return out;
-        if (!session || session->profile.id != actor.profile)
-            return fail("permission.sign_in", "this needs somebody who is signed in");
-        HEARTH_TRY(out.key, accounts.identity().dataKey(*session, "backup"));
+        HEARTH_TRY(out.key, keyOf(actor, session, "backup"));
         out.place.key = out.key.bytes();
         return out;
     }
     Result<std::unique_ptr<store::TextCodec>> codec(const Actor& actor, std::optional<Session>& session) {
         if (actor.profile == 0)
             return store::plainCodec();
-        if (!session || session->profile.id != actor.profile)
-            return fail("permission.sign_in", "this needs somebody who is signed in");
-        HEARTH_TRY(SecureBytes key, accounts.identity().dataKey(*session, "history"));
+        HEARTH_TRY(SecureBytes key, keyOf(actor, session, "history"));
         return sealedCodec(actor.profile, std::move(key));
     }
 };

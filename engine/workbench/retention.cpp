@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <chrono>
 #include <cstring>
 #include <ctime>
 #include <map>
@@ -266,8 +265,7 @@ Retention::Retention(Accounts& accounts, DataPaths files, std::function<std::int
     : m_accounts(accounts), m_files(std::move(files)), m_clock(std::move(clock)) {}
 
 std::int64_t Retention::now() const {
-    using namespace std::chrono;
-    return m_clock ? m_clock() : duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+    return m_clock ? m_clock() : unixMsNow();
 }
 
 Result<KeptPreview> Retention::look(const Actor& actor, Kept kept, int days) {

@@ -3,6 +3,7 @@
 
 #include "gui/bridge/library_bridge.h"
 
+#include "engine/base/utc_time.h"
 namespace hearth::gui {
 
 using namespace workbench;
@@ -232,11 +233,9 @@ void LibraryBridge::readStorage(const QStringList& candidates) {
         const auto models = library.models();
         if (!models)
             return fail(models.error());
-        const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(
-                             std::chrono::system_clock::now().time_since_epoch())
-                             .count();
-        deliver(
-            [this, view = storageView(*models, list, now, services->volumes)] { Q_EMIT storageRead(view); });
+        deliver([this, view = storageView(*models, list, unixMsNow(), services->volumes)] {
+            Q_EMIT storageRead(view);
+        });
     });
 }
 

@@ -1,9 +1,9 @@
 #include "gui/bridge/privacy_bridge.h"
 
 #include <algorithm>
-#include <chrono>
 #include <numeric>
 
+#include "engine/base/utc_time.h"
 #include "engine/security/crypto/password_hash.h"
 #include "engine/security/privacy/chat_files.h"
 #include "engine/workbench/library/usage_names.h"
@@ -18,11 +18,6 @@ using workbench::Target;
 namespace {
 
 constexpr int kFirstRoundMs = 60'000, kRoundMs = 3'600'000;
-
-std::int64_t nowMs() {
-    using namespace std::chrono;
-    return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
-}
 
 /// A copy of everything about a person, to be written once all of it is gathered.
 struct PersonCopy {
@@ -74,46 +69,47 @@ void PrivacyBridge::dailyRound() {
 
 /// Rules that people set are kept without being asked again.
 void PrivacyBridge::keepRules() {
+    struct Round {
+        security::RetentionRules rules;
+        Result<workbench::Retention::Removed> removed;
+    };
     request(
         this,
-        [files = m_files](workbench::PrivacyOffice& office,
-                          AccountsDesk& desk) -> Result<workbench::Retention::Removed> {
+        [files = m_files](workbench::PrivacyOffice& office, AccountsDesk& desk) -> Result<Round> {
             HEARTH_TRY(const auto rules, office.retention(desk.actor));
-            return workbench::Retention(desk.accounts, files).dailyRound(desk.actor, rules);
+            return Round{rules, workbench::Retention(desk.accounts, files).dailyRound(desk.actor, rules)};
         },
-        [this](const Result<workbench::Retention::Removed>& removed) {
-            if (removed)
-                announceRemoved(*removed);
-            else
-                Q_EMIT retentionFailed(removed.error());
-        });
-    if (!m_accounts.rights().own(Action::Remove, Resource::Conversation))
-        return;
-    request(
-        this,
-        [](workbench::PrivacyOffice& office, AccountsDesk& desk) -> Result<security::RetentionRules> {
-            HEARTH_TRY(auto rules, office.retention(desk.actor));
-            for (const Kept kept : security::kAllKept)
-                if (!factsOf(kept).chats)
-                    rules[kept].reset();
-            return rules;
-        },
-        [this](const Result<security::RetentionRules>& rules) {
-            if (!rules || *rules == security::RetentionRules())
+        [this](const Result<Round>& round) {
+            if (!round) {
+                Q_EMIT retentionFailed(round.error());
                 return;
-            previewRetention(this, *rules, [this](const Result<Previews>& due) {
-                const auto told = [this](const auto& result) {
-                    if (!result)
-                        Q_EMIT retentionFailed(result.error());
-                };
-                if (!due)
-                    return told(due);
-                announceAhead(*due);
-                if (std::any_of(due->begin(), due->end(),
-                                [](const auto& each) { return !each.items.empty(); }))
-                    applyRetention(this, *due, told);
-            });
+            }
+            if (round->removed)
+                announceRemoved(*round->removed);
+            else
+                Q_EMIT retentionFailed(round->removed.error());
+            keepRulesOfChats(round->rules);
         });
+}
+
+void PrivacyBridge::keepRulesOfChats(security::RetentionRules rules) {
+    for (const Kept kept : security::kAllKept)
+        if (!factsOf(kept).chats)
+            rules[kept].reset();
+    if (rules == security::RetentionRules() ||
+        !m_accounts.rights().own(Action::Remove, Resource::Conversation))
+        return;
+    previewRetention(this, rules, [this](const Result<Previews>& due) {
+        const auto told = [this](const auto& result) {
+            if (!result)
+                Q_EMIT retentionFailed(result.error());
+        };
+        if (!due)
+            return told(due);
+        announceAhead(*due);
+        if (std::any_of(due->begin(), due->end(), [](const auto& each) { return !each.items.empty(); }))
+            applyRetention(this, *due, told);
+    });
 }
 
 void PrivacyBridge::announceRemoved(const workbench::Retention::Removed& removed) {
@@ -202,7 +198,7 @@ void PrivacyBridge::previewRetention(QObject* context, security::RetentionRules 
                 context,
                 [previews](workbench::ChatHistory& history) {
                     return previews(true, [&](Kept kept, int days) {
-                        return security::previewChats(history.store(), kept, days, nowMs());
+                        return security::previewChats(history.store(), kept, days, unixMsNow());
                     });
                 },
                 [others, done](Result<Previews> chats) {
@@ -247,7 +243,7 @@ void PrivacyBridge::applyRetention(QObject* context, Previews shown,
                     std::size_t gone = 0;
                     for (const security::KeptPreview& each : chats) {
                         HEARTH_TRY(const std::size_t part,
-                                   security::applyToChats(history.store(), each, nowMs()));
+                                   security::applyToChats(history.store(), each, unixMsNow()));
                         gone += part;
                     }
                     return gone;

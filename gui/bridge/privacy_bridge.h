@@ -101,6 +101,7 @@ private:
     void whileClosed(QObject* context, std::function<R(workbench::PrivacyOffice&, AccountsDesk&)> work,
                      std::function<void(R)> done, Afterwards afterwards = Afterwards::OpenAgain);
     void keepRules();
+    void keepRulesOfChats(security::RetentionRules rules);
     void announceRemoved(const workbench::Retention::Removed& removed);
     void announceAhead(const Previews& chats);
 

@@ -13,6 +13,9 @@ TEST(UtcTime, MomentsAreToldInUtc) {
     EXPECT_EQ(utcText(1'795'331'100, kUtcStamp), "20261122T070500Z");
     EXPECT_EQ(utcText(-1), "1969-12-31T23:59:59Z");
     EXPECT_EQ(utcNow().size(), 20U);
+    const std::string before = utcNow();
+    const std::string between = utcText(unixMsNow() / 1000);
+    EXPECT_TRUE(before <= between && between <= utcNow()) << between;
 }
 
 TEST(UtcTime, AYearThatCannotBeToldIsEmpty) {

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <chrono>
 #include <memory>
 #include <string>
 
@@ -7,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "engine/base/utc_time.h"
 #include "engine/cli/accounts/session.h"
 #include "engine/cli/commands.h"
 #include "engine/cli/error_text.h"
@@ -185,11 +185,8 @@ Result<void> restoreForeign(AccountsSession& session, const Options& options, st
         show(preview);
         if (!options.yes)
             return {};
-        using namespace std::chrono;
         HEARTH_TRY(codec, codecOf(session));
-        return workbench::restoreBackup(
-            place, opened, std::move(codec),
-            duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count(), stop);
+        return workbench::restoreBackup(place, opened, std::move(codec), unixMsNow(), stop);
     };
     Target what = Target::of(Resource::Conversation, id);
     what.object = "put back from a backup";

@@ -1,9 +1,9 @@
-#include <chrono>
 #include <memory>
 #include <string>
 
 #include <CLI/CLI.hpp>
 
+#include "engine/base/utc_time.h"
 #include "engine/cli/accounts/session.h"
 #include "engine/cli/commands.h"
 #include "engine/cli/input.h"
@@ -167,10 +167,7 @@ Result<void> tokenAdd(const Options& options) {
     HEARTH_TRY(auto session, AccountsSession::open(options.who));
     if (!session.session())
         return fail("usage.no_profiles", "tokens belong to profiles; there are none");
-    const std::int64_t now = std::chrono::duration_cast<std::chrono::milliseconds>(
-                                 std::chrono::system_clock::now().time_since_epoch())
-                                 .count();
-    const std::int64_t expires = options.days > 0 ? now + std::int64_t{options.days} * 86'400'000 : 0;
+    const std::int64_t expires = options.days > 0 ? unixMsNow() + std::int64_t{options.days} * 86'400'000 : 0;
     HEARTH_TRY(const auto token,
                session.accounts().createToken(session.actor(), session.session()->profile.id, options.name,
                                               *scope, expires));

@@ -1,7 +1,6 @@
 #include "engine/cli/accounts/retention_rules.h"
 
 #include <array>
-#include <chrono>
 #include <memory>
 #include <string>
 
@@ -28,11 +27,6 @@ constexpr security::PerKept<const char*> kHelp = {
     "Days for measurements and run records; the newest of each stays; of the machine",
     "Days for records of jobs that are over; of the machine"};
 
-std::int64_t nowMs() {
-    using namespace std::chrono;
-    return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
-}
-
 std::string timeText(std::int64_t unixMs) {
     return utcText(unixMs / 1000);
 }
@@ -58,7 +52,7 @@ Result<void> retain(AccountsSession& session, Kept kept, int days, bool remove) 
     if (facts.chats) {
         HEARTH_TRY(history, session.openHistory());
     }
-    HEARTH_TRY(const auto due, facts.chats ? security::previewChats(*history, kept, days, nowMs())
+    HEARTH_TRY(const auto due, facts.chats ? security::previewChats(*history, kept, days, unixMsNow())
                                            : others.preview(session.actor(), kept, days));
     const std::string name(facts.name);
     for (const security::KeptItem& each : due.items)
@@ -75,7 +69,7 @@ Result<void> retain(AccountsSession& session, Kept kept, int days, bool remove) 
     std::size_t count = 0;
     if (facts.chats) {
         const auto purge = [&]() -> Result<void> {
-            HEARTH_TRY(count, security::applyToChats(*history, due, nowMs()));
+            HEARTH_TRY(count, security::applyToChats(*history, due, unixMsNow()));
             return {};
         };
         HEARTH_CHECK(session.accounts().gate().run(session.actor(), facts.action,

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <string>
 
+#include "engine/base/utc_time.h"
 #include "engine/security/audit/audit_record.h"
 #include "engine/security/crypto/kept_apart.h"
 #include "engine/store/connection.h"
@@ -127,10 +127,7 @@ Result<std::int64_t> AuditLog::append(const AuditEvent& event) {
                 entry.number = known->count;
                 before = textOf(known->hash);
             }
-        using namespace std::chrono;
-        entry.timeMs = impl.clock
-                           ? impl.clock()
-                           : duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+        entry.timeMs = impl.clock ? impl.clock() : unixMsNow();
         ++entry.number;
         HEARTH_TRY(head.hash, hashOf(entry, viewOf(before)));
         head.count = entry.number;

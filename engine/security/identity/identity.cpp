@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "engine/base/utc_time.h"
 #include "engine/security/crypto/digest.h"
 #include "engine/security/identity/accounts_schema.h"
 #include "engine/security/identity/identity_impl.h"
@@ -119,9 +120,7 @@ Result<std::unique_ptr<Identity>> Identity::acceptAsIs(IdentityFiles files, cons
 }
 
 std::int64_t Identity::Impl::now() const {
-    using namespace std::chrono;
-    return options.clock ? options.clock()
-                         : duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+    return options.clock ? options.clock() : unixMsNow();
 }
 
 Result<std::optional<ProfileRow>> Identity::Impl::find(std::string_view column, const store::Value& value) {

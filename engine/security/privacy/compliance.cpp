@@ -1,8 +1,8 @@
 #include "engine/security/privacy/compliance.h"
 
 #include <algorithm>
-#include <chrono>
 
+#include "engine/base/utc_time.h"
 #include "engine/store/connection.h"
 #include "engine/store/file_care.h"
 
@@ -93,10 +93,7 @@ struct ComplianceStore::Impl {
     std::unique_ptr<store::Connection> connection;
     std::function<std::int64_t()> clock;
 
-    std::int64_t now() const {
-        using namespace std::chrono;
-        return clock ? clock() : duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
-    }
+    std::int64_t now() const { return clock ? clock() : unixMsNow(); }
 };
 
 ComplianceStore::ComplianceStore() = default;

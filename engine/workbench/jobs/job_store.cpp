@@ -1,11 +1,11 @@
 #include "engine/workbench/jobs/job_store.h"
 
 #include <array>
-#include <chrono>
 #include <string_view>
 
 #include <nlohmann/json.hpp>
 
+#include "engine/base/utc_time.h"
 #include "engine/store/connection.h"
 #include "engine/store/file_care.h"
 
@@ -47,12 +47,6 @@ constexpr std::array<std::string_view, 1> kVersion3 = {
 };
 constexpr std::array<store::Migration, 3> kMigrations = {
     store::Migration{1, kVersion1}, store::Migration{2, kVersion2}, store::Migration{3, kVersion3}};
-
-std::int64_t nowMs() {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(
-               std::chrono::system_clock::now().time_since_epoch())
-        .count();
-}
 
 std::string toText(const std::optional<Error>& error) {
     if (!error)
@@ -135,7 +129,7 @@ Result<JobId> JobStore::add(const Job& job) {
         HEARTH_CHECK(m_connection->run(
             "INSERT INTO job (kind, state, model, version, created_ms, started_ms, ended_ms, title, request, "
             "progress, result, error, owner) VALUES (?, 0, ?, ?, ?, 0, 0, ?, ?, x'7B7D', x'7B7D', x'', ?)",
-            {static_cast<std::int64_t>(job.kind), job.model, job.version, nowMs(), job.title,
+            {static_cast<std::int64_t>(job.kind), job.model, job.version, unixMsNow(), job.title,
              asked ? std::string("{}") : job.request, job.owner}));
         HEARTH_TRY(const auto row, m_connection->integer("SELECT last_insert_rowid()"));
         id = row.value_or(0);
@@ -167,7 +161,7 @@ Result<bool> JobStore::take(JobId id) {
     HEARTH_CHECK(
         m_connection->run("UPDATE job SET state = 1, started_ms = ?, ended_ms = 0, error = x'' WHERE id "
                           "= ? AND state = 0",
-                          {nowMs(), id}));
+                          {unixMsNow(), id}));
     return m_connection->changes() > 0;
 }
 
@@ -195,13 +189,13 @@ Result<void> JobStore::end(JobId id, JobState state, const std::string& result,
     HEARTH_CHECK(m_connection->run("UPDATE job SET state = ?, result = CASE kind WHEN ? THEN x'7B7D' ELSE ? "
                                    "END, error = ?, ended_ms = ? WHERE id = ?",
                                    {static_cast<std::int64_t>(state), static_cast<std::int64_t>(JobKind::Ask),
-                                    result, text, nowMs(), id}));
+                                    result, text, unixMsNow(), id}));
     return touched(id, "jobs.not_waiting");
 }
 
 Result<void> JobStore::cancelWaiting(JobId id) {
     HEARTH_CHECK(m_connection->run("UPDATE job SET state = 4, ended_ms = ? WHERE id = ? AND state IN (0, 5)",
-                                   {nowMs(), id}));
+                                   {unixMsNow(), id}));
     return touched(id, "jobs.not_waiting");
 }
 

@@ -7,6 +7,7 @@
 
 #include "engine/base/content_hash.h"
 #include "engine/base/log.h"
+#include "engine/base/utc_time.h"
 #include "engine/model/family.h"
 #include "engine/store/file_care.h"
 #include "engine/workbench/library/file_hash.h"
@@ -119,12 +120,6 @@ tl::unexpected<Error> libraryRowMissing(const char* what, LibraryId id) {
     return tl::unexpected<Error>(Error{"library.not_found", std::string("there is no ") + what + " " +
                                                                 std::to_string(id) + " in the library"}
                                      .with("id", std::to_string(id)));
-}
-
-std::int64_t unixMilliseconds() {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(
-               std::chrono::system_clock::now().time_since_epoch())
-        .count();
 }
 
 Library::Library(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
@@ -309,7 +304,7 @@ Result<void> Library::Impl::insertFile(LibraryId version, std::size_t part, cons
 
 Result<void> Library::Impl::appendDefault(LibraryId model, LibraryId version) {
     return connection->run("INSERT INTO default_change (model, version, at_ms) VALUES (?, ?, ?)",
-                           {model, version, unixMilliseconds()});
+                           {model, version, unixMsNow()});
 }
 
 Result<void> Library::Impl::change(std::string_view sql, std::string_view value, LibraryId id) {
@@ -410,7 +405,7 @@ Result<void> Library::noteUsed(const fs::path& path) {
     if (!found)
         return {};
     return m_impl->connection->run("UPDATE version SET last_used_ms = ? WHERE id = ?",
-                                   {unixMilliseconds(), found->versions.front().id});
+                                   {unixMsNow(), found->versions.front().id});
 }
 
 } // namespace hearth::workbench

@@ -7,6 +7,7 @@
 #include <QtCore/QString>
 
 #include "engine/base/log.h"
+#include "engine/base/utc_time.h"
 #include "engine/workbench/library/file_hash.h"
 #include "engine/workbench/library/library_impl.h"
 
@@ -140,7 +141,7 @@ Result<Verification> Library::verify(LibraryId version, std::stop_token stop, co
                 "UPDATE file SET sha256 = ?, verified_ms = ?, differed = ?, bytes = ?, modified_ns = ? WHERE "
                 "id "
                 "= ?",
-                {differs ? file.sha256 : found.found, unixMilliseconds(), std::int64_t{differs},
+                {differs ? file.sha256 : found.found, unixMsNow(), std::int64_t{differs},
                  static_cast<std::int64_t>(differs ? file.bytes : facts.bytes),
                  still && !differs ? facts.modifiedNs : file.modifiedNs, file.id}));
             out.files.push_back(std::move(found));
@@ -166,11 +167,11 @@ Result<void> Library::acceptChange(LibraryId version, std::stop_token stop, cons
         }
         return m_impl->connection->transaction([&]() -> Result<void> {
             for (const LibraryFile& file : now)
-                HEARTH_CHECK(m_impl->connection->run(
-                    "UPDATE file SET sha256 = ?, verified_ms = ?, differed = 0, "
-                    "bytes = ?, modified_ns = ? WHERE id = ?",
-                    {file.sha256, unixMilliseconds(), static_cast<std::int64_t>(file.bytes), file.modifiedNs,
-                     file.id}));
+                HEARTH_CHECK(
+                    m_impl->connection->run("UPDATE file SET sha256 = ?, verified_ms = ?, differed = 0, "
+                                            "bytes = ?, modified_ns = ? WHERE id = ?",
+                                            {file.sha256, unixMsNow(), static_cast<std::int64_t>(file.bytes),
+                                             file.modifiedNs, file.id}));
             return {};
         });
     });

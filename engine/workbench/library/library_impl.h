@@ -46,7 +46,6 @@ struct Library::Impl {
 
 /// Inside of workbench/library.
 [[nodiscard]] tl::unexpected<Error> libraryRowMissing(const char* what, LibraryId id);
-[[nodiscard]] std::int64_t unixMilliseconds();
 
 /// Adds up pieces and reports them as one progress.
 class ByteCounter {

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "engine/base/utc_time.h"
 #include "engine/format/gguf/gguf_file.h"
 #include "engine/workbench/library/file_hash.h"
 #include "engine/workbench/library/library_impl.h"
@@ -174,7 +175,7 @@ Result<AddReport> Library::add(const AddRequest& request, std::stop_token stop,
             const FileFacts now = factsOf(file.path);
             file.bytes = now.bytes;
             file.modifiedNs = now.modifiedNs;
-            file.verifiedMs = file.sha256.empty() ? 0 : unixMilliseconds();
+            file.verifiedMs = file.sha256.empty() ? 0 : unixMsNow();
         }
         HEARTH_TRY(const auto models, m_impl->read(0));
         for (const auto& model : models)
@@ -199,7 +200,7 @@ Result<AddReport> Library::add(const AddRequest& request, std::stop_token stop,
                 if (fromParent || (request.parent == 0 && sameModel(model, facts, name)))
                     out.model = model.id;
             }
-            const std::int64_t now = unixMilliseconds();
+            const std::int64_t now = unixMsNow();
             if (out.model == 0) {
                 LibraryModel model;
                 model.name = std::move(name);

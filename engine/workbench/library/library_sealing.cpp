@@ -9,6 +9,7 @@
 #include "engine/base/atomic_file.h"
 #include "engine/base/content_hash.h"
 #include "engine/base/log.h"
+#include "engine/base/utc_time.h"
 #include "engine/format/gguf/gguf_file.h"
 #include "engine/security/crypto/sealed_memory.h"
 #include "engine/store/shred.h"
@@ -106,7 +107,7 @@ Result<void> Library::Impl::replaceFile(const LibraryFile& file, const fs::path&
                                     "verified_ms = ?, differed = 0, "
                                     "mode = ? WHERE id = ?",
                                     {std::string_view(path.native()), static_cast<std::int64_t>(facts.bytes),
-                                     facts.modifiedNs, sha256, unixMilliseconds(),
+                                     facts.modifiedNs, sha256, unixMsNow(),
                                      static_cast<std::int64_t>(FileMode::Made), file.id});
         if (!done)
             return done;
