@@ -27,6 +27,7 @@ QMap<QString, QString> codesInSources() {
         while (files.hasNext()) {
             const QString path = files.next();
             if (path.contains(QLatin1String("/engine/cli/")) ||
+                path.contains(QLatin1String("/engine/server/")) ||
                 path.contains(QLatin1String("/engine/optimize/train/")))
                 continue; // errors of the terminal's own commands never reach the window
             QFile file(path);
