@@ -59,7 +59,7 @@ void LibraryDelegate::paintCell(QPainter& painter, const QStyleOptionViewItem& o
                                 const QModelIndex& index) const {
     const auto* rows = qobject_cast<const LibraryFilterModel*>(index.model());
     const bool selected = option.state & QStyle::State_Selected;
-    if (selected || (option.state & QStyle::State_MouseOver))
+    if (selected || isRowUnderPointer(option))
         painter.fillRect(option.rect, m_theme.colour(selected ? ColourRole::AccentSoft : ColourRole::Hover));
     painter.fillRect(QRect(option.rect.left(), option.rect.bottom(), option.rect.width(), 1),
                      m_theme.colour(ColourRole::Border));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QCursor>
 #include <QHeaderView>
 #include <QPainter>
 #include <QStyledItemDelegate>
@@ -15,11 +16,13 @@ public:
     explicit ThemedDelegate(Theme& theme, QObject* parent = nullptr)
         : QStyledItemDelegate(parent), m_theme(theme) {}
 
-    /// For tables whose rows drawRowRing(): a view draws anew only the two cells that the keyboard left and
-    /// came to. The table has its model by then.
-    static void ringWholeRows(QTableView& table) {
-        connect(table.selectionModel(), &QItemSelectionModel::currentRowChanged, table.viewport(),
-                qOverload<>(&QWidget::update));
+    /// For tables whose rows drawRowRing() or show isRowUnderPointer(): a view draws anew only the two cells
+    /// that the keyboard or the pointer left and came to. The table has its model by then.
+    static void drawWholeRows(QTableView& table) {
+        const auto update = qOverload<>(&QWidget::update);
+        connect(table.selectionModel(), &QItemSelectionModel::currentRowChanged, table.viewport(), update);
+        connect(&table, &QAbstractItemView::entered, table.viewport(), update);
+        connect(&table, &QAbstractItemView::viewportEntered, table.viewport(), update);
     }
 
 protected:
@@ -46,6 +49,15 @@ protected:
             painter.setBrush(Qt::NoBrush);
             painter.drawRoundedRect(card.adjusted(in, in, -in, -in), radius, radius);
         }
+    }
+
+    /// Whether the pointer is over the row of this cell.
+    [[nodiscard]] static bool isRowUnderPointer(const QStyleOptionViewItem& option) {
+        const auto* table = qobject_cast<const QTableView*>(option.widget);
+        if (!table || !table->viewport()->underMouse())
+            return false;
+        const int y = table->viewport()->mapFromGlobal(QCursor::pos()).y();
+        return y >= option.rect.top() && y <= option.rect.bottom();
     }
 
     /// A cell's part of the ring around the row of a table that has the keyboard.

@@ -167,7 +167,7 @@ void AuditPage::makeTable() {
     m_table->setObjectName(QStringLiteral("auditTable"));
     m_table->setModel(m_model);
     m_table->setItemDelegate(new RowDelegate(m_theme, m_table));
-    RowDelegate::ringWholeRows(*m_table);
+    RowDelegate::drawWholeRows(*m_table);
     m_table->setFrameShape(QFrame::NoFrame);
     m_table->setShowGrid(false);
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);

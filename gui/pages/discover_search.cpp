@@ -25,6 +25,7 @@ namespace hearth::gui {
 namespace {
 
 constexpr int kTypingMs = 400; ///< after the last key, so that not every letter is a question to the hub
+constexpr int kLeft = 6, kRight = 7; ///< of the choices: the order has the longest words
 constexpr int kListWidth = 380, kNarrowList = 356, kNarrowPage = 900; ///< px at scale 1
 
 // Names of families and licences are the same in every language.
@@ -125,18 +126,18 @@ QWidget* DiscoverSearch::makeList() {
     auto* pairs = new QVBoxLayout;
     const auto pair = [pairs](QWidget* left, QWidget* right) {
         auto* line = new QHBoxLayout;
-        line->addWidget(left, 1);
-        line->addWidget(right, 1);
+        line->addWidget(left, kLeft);
+        line->addWidget(right, kRight);
         pairs->addLayout(line);
     };
     pair(m_hub, m_sort);
     pair(m_family, m_size);
     auto* last = new QHBoxLayout;
-    last->addWidget(m_licence, 1);
+    last->addWidget(m_licence, kLeft);
     auto* only = new QHBoxLayout;
     only->addWidget(m_gguf);
     only->addWidget(m_ggufWord, 1);
-    last->addLayout(only, 1);
+    last->addLayout(only, kRight);
     pairs->addLayout(last);
     layout->addWidget(m_text);
     layout->addLayout(pairs);

@@ -102,6 +102,7 @@ QWidget* JobsCard::makeRow(const Job& job) {
     line->setSpacing(m_theme.space(4));
     auto* words = new QVBoxLayout;
     words->setSpacing(0);
+    words->addStretch(1); // the two lines stay together beside a longer text
     words->addWidget(
         new ElidedLabel(m_theme, TextRole::Strong, ColourRole::Text, QString::fromStdString(job.title)));
     QString about = what(job);
@@ -109,6 +110,7 @@ QWidget* JobsCard::makeRow(const Job& job) {
         about += QStringLiteral(" · ") +
                  QLocale().toString(QDateTime::fromMSecsSinceEpoch(job.createdMs), QLocale::ShortFormat);
     words->addWidget(new ElidedLabel(m_theme, TextRole::Small, ColourRole::Muted, about));
+    words->addStretch(1);
     line->addLayout(words, 2);
     const std::uint64_t held = m_bridge.bytesHeld(job.id);
     const auto button = [&](const char* name, const QString& text, ButtonKind kind, auto action) {

@@ -69,7 +69,7 @@ ModelsList::ModelsList(Theme& theme, LibraryBridge& bridge, QWidget* parent)
     m_table->viewport()->installEventFilter(this); // it has its new width only after the table's own event
     m_table->setObjectName(QStringLiteral("library"));
     m_table->setItemDelegate(new LibraryDelegate(theme, LibraryDelegate::Shape::Row, m_table));
-    LibraryDelegate::ringWholeRows(*m_table);
+    LibraryDelegate::drawWholeRows(*m_table);
     m_table->setShowGrid(false);
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_table->setSortingEnabled(true);
@@ -211,8 +211,12 @@ bool ModelsList::eventFilter(QObject* watched, QEvent* event) {
             return true;
         }
     }
-    if (event->type() == QEvent::Resize && watched == m_table->viewport())
-        fitColumns();
+    if (watched == m_table->viewport()) {
+        if (event->type() == QEvent::Resize)
+            fitColumns();
+        else if (event->type() == QEvent::Leave)
+            m_table->viewport()->update(); // the row that the pointer was over
+    }
     return QWidget::eventFilter(watched, event);
 }
 

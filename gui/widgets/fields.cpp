@@ -6,6 +6,7 @@
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QSignalBlocker>
+#include <QStylePainter>
 #include <QVBoxLayout>
 #include <QWheelEvent>
 
@@ -92,6 +93,20 @@ void ComboBox::hidePopup() {
     QComboBox::hidePopup();
     setAttribute(Qt::WA_UnderMouse, false);
     update();
+}
+
+void ComboBox::paintEvent(QPaintEvent*) {
+    QStylePainter painter(this);
+    painter.setPen(palette().color(QPalette::Text));
+    QStyleOptionComboBox option;
+    initStyleOption(&option);
+    painter.drawComplexControl(QStyle::CC_ComboBox, option);
+    const QRect field =
+        style()->subControlRect(QStyle::CC_ComboBox, &option, QStyle::SC_ComboBoxEditField, this);
+    // The blank at the end of a full-width bracket needs no room.
+    if (option.fontMetrics.tightBoundingRect(option.currentText).right() >= field.width() - 1)
+        option.currentText = option.fontMetrics.elidedText(option.currentText, Qt::ElideRight, field.width());
+    painter.drawControl(QStyle::CE_ComboBoxLabel, option);
 }
 
 void ComboBox::wheelEvent(QWheelEvent* event) {

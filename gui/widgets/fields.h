@@ -41,6 +41,7 @@ public:
     void hidePopup() override;
 
 protected:
+    void paintEvent(QPaintEvent* event) override; ///< what there is no room for ends in "…"
     void wheelEvent(QWheelEvent* event) override;
 };
 

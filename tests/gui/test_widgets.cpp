@@ -3,6 +3,8 @@
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSlider>
+#include <QStyle>
+#include <QStyleOptionComboBox>
 #include <QTest>
 #include <QVBoxLayout>
 
@@ -197,6 +199,32 @@ private Q_SLOTS:
         box.showPopup();
         box.hidePopup();
         QVERIFY(!box.underMouse());
+    }
+
+    void aChoiceThatIsTooLongEndsInDots() {
+        ComboBox box(m_theme);
+        box.resize(120, box.sizeHint().height());
+        QStyleOptionComboBox option;
+        option.initFrom(&box);
+        const int room =
+            box.style()
+                ->subControlRect(QStyle::CC_ComboBox, &option, QStyle::SC_ComboBoxEditField, &box)
+                .width();
+        const auto drawn = [&box](const QString& text) {
+            box.clear();
+            box.addItem(text);
+            return box.grab().toImage();
+        };
+        const QString text = QStringLiteral("Most downloaded of all");
+        const QImage image = drawn(text);
+        QStringList same; // what fits, dots included, and looks as this does
+        for (int length = 1; length < text.size(); ++length) {
+            const QString cut = text.left(length) + QChar(0x2026);
+            if (box.fontMetrics().horizontalAdvance(cut) <= room && drawn(cut) == image)
+                same << cut;
+        }
+        QCOMPARE(same.size(), 1);
+        QVERIFY(drawn(QStringLiteral("All")) != drawn(QStringLiteral("Al") + QChar(0x2026)));
     }
 
     void rowsMadeAnewKeepTheKeyboardAndTheirPlace() {
