@@ -63,11 +63,10 @@ void DiscoverWiring::takeTokens() {
     m_parts.accounts.request(
         this,
         [](AccountsDesk& desk) -> Result<workbench::SecretHolder> {
-            if (!desk.session)
-                return fail("permission.sign_in", "nobody is signed in");
-            HEARTH_TRY(auto bytes, desk.accounts.identity().dataKey(*desk.session, "hub"));
+            HEARTH_TRY(auto* const session, desk.signedIn());
+            HEARTH_TRY(auto bytes, desk.accounts.identity().dataKey(*session, "hub"));
             HEARTH_TRY(auto key, security::SealingKey::from(std::move(bytes)));
-            return workbench::SecretHolder{std::to_string(desk.session->profile.id),
+            return workbench::SecretHolder{std::to_string(session->profile.id),
                                            std::make_shared<security::SealingKey>(std::move(key))};
         },
         [this](const Result<workbench::SecretHolder>& holder) {

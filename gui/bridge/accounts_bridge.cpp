@@ -370,9 +370,13 @@ void AccountsBridge::openHistory(HistoryBridge& history) {
     history.open([coming = promise->get_future().share()] { return openWith(coming); });
     post(
         [promise](AccountsDesk* desk, const Error& error) {
-            promise->set_value(!desk           ? Opener(tl::unexpected<Error>(error))
-                               : desk->session ? desk->accounts.historyOpener(*desk->session)
-                                               : fail("permission.sign_in", "nobody is signed in"));
+            const auto opener = [&]() -> Opener {
+                if (!desk)
+                    return tl::unexpected<Error>(error);
+                HEARTH_TRY(auto* const session, desk->signedIn());
+                return desk->accounts.historyOpener(*session);
+            };
+            promise->set_value(opener());
         },
         [] {});
 }

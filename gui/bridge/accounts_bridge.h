@@ -30,6 +30,13 @@ struct AccountsDesk {
     std::optional<security::Session>& session;
     workbench::Actor actor; ///< who asks; for every call of `accounts` and its gate
     std::stop_token stop;   ///< asked when the window locks or closes
+
+    /// The session of who is signed in. Errors: permission.sign_in.
+    [[nodiscard]] Result<security::Session*> signedIn() const {
+        if (!session)
+            return fail("permission.sign_in", "nobody is signed in");
+        return &*session;
+    }
 };
 
 /// People as the window sees them: workbench::Accounts in a thread of its own (a password takes half a

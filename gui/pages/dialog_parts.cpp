@@ -1,6 +1,10 @@
 #include "gui/pages/dialog_parts.h"
 
+#include <utility>
+
 #include <QDialog>
+#include <QMessageBox>
+#include <QPushButton>
 #include <QVBoxLayout>
 
 #include "gui/pages/secret_field.h"
@@ -17,6 +21,25 @@ QVBoxLayout* dressDialog(QDialog* dialog, Theme& theme, int width) {
     column->setContentsMargins(edge, edge, edge, edge);
     column->setSpacing(theme.space(3));
     return column;
+}
+
+QMessageBox* makeQuestion(QWidget* parent, const char* name, const QString& title, const QString& text) {
+    auto* box = new QMessageBox(QMessageBox::Question, title, text, QMessageBox::Cancel, parent);
+    box->setObjectName(QString::fromLatin1(name));
+    box->setTextFormat(Qt::PlainText);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setDefaultButton(QMessageBox::Cancel);
+    return box;
+}
+
+QMessageBox* openQuestion(QWidget* parent, const char* name, const QString& title, const QString& text,
+                          const QString& word, std::function<void()> act) {
+    auto* box = makeQuestion(parent, name, title, text);
+    auto* button = box->addButton(word, QMessageBox::AcceptRole);
+    button->setObjectName(QStringLiteral("confirm"));
+    QObject::connect(button, &QAbstractButton::clicked, parent, std::move(act));
+    box->open();
+    return box;
 }
 
 namespace {

@@ -5,12 +5,11 @@
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QListView>
-#include <QMessageBox>
-#include <QPushButton>
 #include <QSignalBlocker>
 
 #include "gui/delegates/people_delegates.h"
 #include "gui/models/people_words.h"
+#include "gui/pages/dialog_parts.h"
 #include "gui/pages/profile_dialogs.h"
 #include "gui/widgets/buttons.h"
 #include "gui/widgets/feedback.h"
@@ -101,17 +100,18 @@ PeopleSection::PeopleSection(Theme& theme, AccountsBridge& accounts, ToastHost& 
     });
     connect(m_reset, &QAbstractButton::clicked, this, [this] {
         if (const auto* profile = chosen()) // the list may be another one when the question is answered
-            confirm(tr("Take the password away"),
-                    tr("%1 then signs in with the recovery key and chooses a new password. Nothing is lost.")
-                        .arg(QString::fromStdString(profile->name)),
-                    tr("Take it away"), [this, id = profile->id] {
-                        change(
-                            id,
-                            [](AccountsDesk& desk, ProfileId person) {
-                                return desk.accounts.resetPassword(desk.actor, person);
-                            },
-                            tr("The password is taken away."));
-                    });
+            openQuestion(
+                this, "profileQuestion", tr("Take the password away"),
+                tr("%1 then signs in with the recovery key and chooses a new password. Nothing is lost.")
+                    .arg(QString::fromStdString(profile->name)),
+                tr("Take it away"), [this, id = profile->id] {
+                    change(
+                        id,
+                        [](AccountsDesk& desk, ProfileId person) {
+                            return desk.accounts.resetPassword(desk.actor, person);
+                        },
+                        tr("The password is taken away."));
+                });
     });
     connect(m_anew, &QAbstractButton::clicked, this, [this] {
         if (const auto* profile = chosen())
@@ -179,17 +179,6 @@ void PeopleSection::change(ProfileId id, Step step, const QString& done) {
             else
                 m_error->showError(result.error());
         });
-}
-
-void PeopleSection::confirm(const QString& title, const QString& text, const QString& word,
-                            const std::function<void()>& act) {
-    auto* box = new QMessageBox(QMessageBox::Question, title, text, QMessageBox::Cancel, this);
-    box->setObjectName(QStringLiteral("profileQuestion"));
-    box->setTextFormat(Qt::PlainText);
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    box->setDefaultButton(QMessageBox::Cancel);
-    connect(box->addButton(word, QMessageBox::AcceptRole), &QAbstractButton::clicked, this, act);
-    box->open();
 }
 
 void PeopleSection::retranslate() {

@@ -33,8 +33,6 @@ private:
     void showChosen();
     [[nodiscard]] const security::Profile* chosen() const;
     void change(security::ProfileId id, Step step, const QString& done);
-    void confirm(const QString& title, const QString& text, const QString& word,
-                 const std::function<void()>& act);
 
     Theme& m_theme;
     AccountsBridge& m_accounts;

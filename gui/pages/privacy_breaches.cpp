@@ -11,6 +11,7 @@
 #include <QPlainTextEdit>
 
 #include "engine/base/atomic_file.h"
+#include "gui/pages/dialog_parts.h"
 #include "gui/widgets/buttons.h"
 #include "gui/widgets/feedback.h"
 #include "gui/widgets/fields.h"
@@ -27,6 +28,7 @@ using security::Resource;
 
 namespace {
 constexpr int kMinuteMs = 60'000;
+constexpr int kDialogWidth = 520; ///< px at scale 1
 constexpr std::int64_t kHourMs = 3'600'000;
 } // namespace
 
@@ -155,7 +157,6 @@ BreachDialog::BreachDialog(Theme& theme, const Breach& breach, QWidget* parent)
       m_effects(new QPlainTextEdit(QString::fromStdString(breach.effects))),
       m_measures(new QPlainTextEdit(QString::fromStdString(breach.measures))), m_authority(new Toggle(theme)),
       m_told(new Toggle(theme)), m_closed(new Toggle(theme)), m_save(new Button(theme, ButtonKind::Primary)) {
-    setAttribute(Qt::WA_DeleteOnClose);
     setObjectName(QStringLiteral("breachDialog"));
     setWindowTitle(tr("Breach of personal data"));
     m_name->setObjectName(QStringLiteral("breachName"));
@@ -192,17 +193,9 @@ BreachDialog::BreachDialog(Theme& theme, const Breach& breach, QWidget* parent)
     m_save->setText(tr("Save"));
     m_save->setObjectName(QStringLiteral("breachSave"));
     auto* cancel = new Button(theme, ButtonKind::Plain, tr("Cancel"));
-    auto* buttons = new QHBoxLayout;
-    buttons->addStretch(1);
-    buttons->addWidget(cancel);
-    buttons->addWidget(m_save);
-    auto* layout = new QVBoxLayout(this);
-    const int edge = theme.space(5);
-    layout->setContentsMargins(edge, edge, edge, edge);
-    layout->setSpacing(theme.space(4));
-    layout->addLayout(form);
-    layout->addLayout(buttons);
-    setMinimumWidth(theme.space(130));
+    auto* column = dressDialog(this, theme, kDialogWidth);
+    column->addLayout(form);
+    column->addLayout(dialogButtons({cancel, m_save}));
     const auto allow = [this] { m_save->setEnabled(!m_name->text().trimmed().isEmpty()); };
     allow();
     connect(m_name, &QLineEdit::textChanged, this, allow);

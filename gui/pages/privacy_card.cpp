@@ -8,8 +8,8 @@
 #include <QGridLayout>
 #include <QLocale>
 #include <QMessageBox>
-#include <QPushButton>
 
+#include "gui/pages/dialog_parts.h"
 #include "gui/widgets/feedback.h"
 #include "gui/widgets/labels.h"
 
@@ -34,16 +34,8 @@ void PrivacyCard::changeEvent(QEvent* event) {
 
 void PrivacyCard::ask(const char* name, const QString& title, const QString& text, const QString& word,
                       std::function<void()> act) {
-    auto* box = new QMessageBox(QMessageBox::Question, title, text, QMessageBox::Cancel, this);
-    box->setObjectName(QString::fromLatin1(name));
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    box->setTextFormat(Qt::PlainText);
-    box->setDefaultButton(QMessageBox::Cancel);
-    auto* button = box->addButton(word, QMessageBox::AcceptRole);
-    button->setObjectName(QStringLiteral("confirm"));
-    connect(button, &QAbstractButton::clicked, this, std::move(act));
+    auto* box = openQuestion(this, name, title, text, word, std::move(act));
     connect(&m_bridge.accounts(), &AccountsBridge::aboutToLock, box, &QWidget::close);
-    box->open();
 }
 
 void PrivacyCard::askWhere(const QString& title, const QString& name,

@@ -155,18 +155,17 @@ void ProtectScreen::create() {
 }
 
 void ProtectScreen::showKey(security::NewKeys keys) {
-    m_recovery->show(keys.recoveryKey, [this](security::SecureBytes typed,
-                                              std::function<void(const Result<void>&)> answer) {
-        m_accounts.change(
-            m_recovery,
-            [secret = std::make_shared<security::SecureBytes>(std::move(typed))](
-                AccountsDesk& desk) -> Result<void> {
-                if (!desk.session)
-                    return fail("permission.sign_in", "nobody is signed in");
-                return desk.accounts.identity().testRecoveryKey(*desk.session, secret->bytes());
-            },
-            [answer](const Result<void>& right) { answer(right); });
-    });
+    m_recovery->show(keys.recoveryKey,
+                     [this](security::SecureBytes typed, std::function<void(const Result<void>&)> answer) {
+                         m_accounts.change(
+                             m_recovery,
+                             [secret = std::make_shared<security::SecureBytes>(std::move(typed))](
+                                 AccountsDesk& desk) -> Result<void> {
+                                 HEARTH_TRY(auto* const session, desk.signedIn());
+                                 return desk.accounts.identity().testRecoveryKey(*session, secret->bytes());
+                             },
+                             [answer](const Result<void>& right) { answer(right); });
+                     });
     m_steps->setCurrentWidget(m_recovery);
     m_recovery->setFocus();
 }
@@ -200,11 +199,10 @@ void ProtectScreen::takeOver() {
     m_accounts.request(
         this,
         [progress, stop = m_stop](AccountsDesk& desk) mutable -> Result<void> {
-            if (!desk.session)
-                return fail("permission.sign_in", "nobody is signed in");
+            HEARTH_TRY(auto* const session, desk.signedIn());
             // Stopped by the button, and by locking or closing the window.
             const std::stop_callback both(desk.stop, [&stop] { stop.request_stop(); });
-            return desk.accounts.adoptPlainHistory(*desk.session, stop.get_token(), progress);
+            return desk.accounts.adoptPlainHistory(*session, stop.get_token(), progress);
         },
         [this](const Result<void>& done) {
             showBusy(false);

@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include <QHBoxLayout>
-#include <QMessageBox>
 #include <QVBoxLayout>
 
+#include "gui/pages/dialog_parts.h"
 #include "gui/pages/privacy_backups.h"
 #include "gui/widgets/buttons.h"
 #include "gui/widgets/feedback.h"
@@ -86,23 +86,16 @@ void RepairDialog::busy(bool busy) {
 }
 
 void RepairDialog::askToBeginAnew() {
-    auto* box = new QMessageBox(QMessageBox::Question, tr("Begin without chats?"),
-                                tr("The damaged file is kept under another name in the data folder."),
-                                QMessageBox::Cancel, this);
-    box->setObjectName(QStringLiteral("askAnew"));
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    box->setDefaultButton(QMessageBox::Cancel);
-    auto* button = box->addButton(tr("Begin anew"), QMessageBox::AcceptRole);
-    button->setObjectName(QStringLiteral("confirm"));
-    connect(button, &QAbstractButton::clicked, this, [this] {
-        busy(true);
-        m_bridge.beginAnew(this, [this](const Result<void>& done) {
-            busy(false);
-            if (!done)
-                m_problem->showError(done.error());
-        });
-    });
-    box->open();
+    openQuestion(this, "askAnew", tr("Begin without chats?"),
+                 tr("The damaged file is kept under another name in the data folder."), tr("Begin anew"),
+                 [this] {
+                     busy(true);
+                     m_bridge.beginAnew(this, [this](const Result<void>& done) {
+                         busy(false);
+                         if (!done)
+                             m_problem->showError(done.error());
+                     });
+                 });
 }
 
 } // namespace hearth::gui

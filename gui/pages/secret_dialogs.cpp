@@ -81,11 +81,10 @@ void PasswordDialog::submit() {
         this,
         [kind = m_kind, before = std::make_shared<SecureBytes>(std::move(*former)),
          after = std::make_shared<SecureBytes>(std::move(*fresh))](AccountsDesk& desk) -> Result<void> {
-            if (!desk.session)
-                return fail("permission.sign_in", "nobody is signed in");
+            HEARTH_TRY(auto* const session, desk.signedIn());
             return kind == Kind::Change
-                       ? desk.accounts.changePassword(*desk.session, before->bytes(), after->bytes())
-                       : desk.accounts.setPassword(*desk.session, after->bytes());
+                       ? desk.accounts.changePassword(*session, before->bytes(), after->bytes())
+                       : desk.accounts.setPassword(*session, after->bytes());
         },
         [this](const Result<void>& done) {
             showBusy(false);
@@ -116,9 +115,8 @@ RecoveryDialog::RecoveryDialog(Theme& theme, AccountsBridge& accounts, Kind kind
         accounts.change(
             panel,
             [secret = std::make_shared<SecureBytes>(std::move(typed))](AccountsDesk& desk) -> Result<void> {
-                if (!desk.session)
-                    return fail("permission.sign_in", "nobody is signed in");
-                return desk.accounts.identity().testRecoveryKey(*desk.session, secret->bytes());
+                HEARTH_TRY(auto* const session, desk.signedIn());
+                return desk.accounts.identity().testRecoveryKey(*session, secret->bytes());
             },
             [answer](const Result<void>& right) { answer(right); });
     };
@@ -136,9 +134,8 @@ RecoveryDialog::RecoveryDialog(Theme& theme, AccountsBridge& accounts, Kind kind
     accounts.change(
         this,
         [](AccountsDesk& desk) -> Result<SecureBytes> {
-            if (!desk.session)
-                return fail("permission.sign_in", "nobody is signed in");
-            return desk.accounts.renewRecoveryKey(*desk.session);
+            HEARTH_TRY(auto* const session, desk.signedIn());
+            return desk.accounts.renewRecoveryKey(*session);
         },
         [=](Result<SecureBytes> key) {
             line->hide();

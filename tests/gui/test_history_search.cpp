@@ -199,7 +199,7 @@ private Q_SLOTS:
         QVERIFY(m_bench->page.conversation() != m_binned);
         QVERIFY(row(4).trashed);
         QTest::keyClick(places(), Qt::Key_Return);
-        m_bench->page.findChild<QAbstractButton*>(QStringLiteral("restoreAndOpen"))->click();
+        m_bench->page.findChild<QAbstractButton*>(QStringLiteral("confirm"))->click();
         QTRY_COMPARE(m_bench->page.conversation(), qint64{m_binned});
         QTRY_COMPARE(m_bench->texts(), QStringList{QStringLiteral("the harbour nobody wants")});
         QTRY_VERIFY(results()->rowCount() == 5 && !row(4).trashed && !row(1).trashed);
