@@ -822,6 +822,10 @@
         <source>The log was written</source>
         <translation>日志已写入</translation>
     </message>
+    <message>
+        <source>Server</source>
+        <translation>服务器</translation>
+    </message>
 </context>
 <context>
     <name>hearth::gui::BackupsCard</name>

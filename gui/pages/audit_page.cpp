@@ -34,9 +34,10 @@ using workbench::Target;
 namespace {
 
 // What an action's name begins with; the first choice is everything.
-constexpr std::array<const char*, 12> kActions = {"",       "sign-",         "profile.",   "permission.",
+constexpr std::array<const char*, 13> kActions = {"",       "sign-",         "profile.",   "permission.",
                                                   "model.", "conversation.", "backup.",    "personal-data.",
-                                                  "token.", "settings.",     "audit-log.", "accounts."};
+                                                  "token.", "settings.",     "audit-log.", "accounts.",
+                                                  "server."};
 constexpr std::array<int, 4> kDays = {0, 1, 7, 30};
 constexpr int kNarrow = 900; ///< px at scale 1
 
@@ -293,7 +294,7 @@ void AuditPage::retranslate() {
     fill(m_what, tr("What"),
          {tr("Everything"), tr("Sign-in and sign-out"), tr("Profiles"), tr("Permissions"), tr("Models"),
           tr("Chats"), tr("Backups"), tr("Personal data"), tr("Tokens"), tr("Settings"), tr("The log itself"),
-          tr("The accounts file")});
+          tr("The accounts file"), tr("Server")});
     fill(m_outcome, tr("Outcome"),
          {tr("Any outcome"), audit_words::outcome(security::Outcome::Done),
           audit_words::outcome(security::Outcome::Refused), audit_words::outcome(security::Outcome::Failed)});
