@@ -26,6 +26,7 @@ constexpr Library kLibraries[] = {
     {u"SQLite", u"Public domain"},
     {u"OpenSSL", u"Apache-2.0"},
     {u"Argon2", u"CC0-1.0 · Apache-2.0"},
+    {u"Boost", u"BSL-1.0"},
     {u"PCRE2", u"BSD-3-Clause"},
     {u"MD4C", u"MIT"},
     {u"GNU Source-highlight", u"GPL-3.0-or-later"},
