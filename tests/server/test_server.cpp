@@ -132,8 +132,8 @@ TEST_F(Serving, StreamsSayTheSame) {
             finish = piece["choices"][0]["finish_reason"];
     }
     EXPECT_EQ(json::parse(events[0])["choices"][0]["delta"]["role"], "assistant");
-    EXPECT_EQ(content, whole["choices"][0]["message"]["content"]);
-    EXPECT_EQ(finish, whole["choices"][0]["finish_reason"]);
+    EXPECT_EQ(whole["choices"][0]["message"]["content"], content);
+    EXPECT_EQ(whole["choices"][0]["finish_reason"], finish);
     const json usage = json::parse(events[events.size() - 2]);
     EXPECT_THAT(usage["choices"], SizeIs(0));
     EXPECT_EQ(usage["usage"]["completion_tokens"], whole["usage"]["completion_tokens"]);
@@ -144,7 +144,7 @@ TEST_F(Serving, StreamsSayTheSame) {
     for (const std::string& event : eventsOf(text.body))
         if (event != "[DONE]")
             streamed += json::parse(event)["choices"][0]["text"].get<std::string>();
-    EXPECT_EQ(streamed, plain["choices"][0]["text"]);
+    EXPECT_EQ(plain["choices"][0]["text"], streamed);
 }
 
 TEST_F(Serving, SeveralAnswersStopsSeedsAndLimits) {
