@@ -1,5 +1,7 @@
 #include "engine/base/content_hash.h"
 
+#include "engine/base/ascii.h"
+
 #include <vector>
 
 #include <openssl/evp.h>
@@ -52,14 +54,7 @@ Sha256Digest ContentHash::digest() {
 }
 
 std::string toHex(std::span<const unsigned char> bytes) {
-    constexpr const char* kDigits = "0123456789abcdef";
-    std::string out;
-    out.reserve(2 * bytes.size());
-    for (const unsigned char byte : bytes) {
-        out += kDigits[byte >> 4];
-        out += kDigits[byte & 15];
-    }
-    return out;
+    return toHex(std::as_bytes(bytes));
 }
 
 bool fromHex(std::string_view text, Sha256Digest& out) {

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <ctime>
 
+#include "engine/base/ascii.h"
 #include "engine/base/log.h"
 #include "engine/base/utc_time.h"
 #include "engine/security/crypto/secure_bytes.h"
@@ -24,13 +25,7 @@ constexpr int kClientGone = 499;
 std::string answerId(ApiKind kind) {
     std::array<std::byte, 12> random{};
     (void)security::randomBytes(random); // a name to tell answers apart, nothing more
-    std::string out = kind == ApiKind::Chat ? "chatcmpl-" : "cmpl-";
-    for (const std::byte byte : random) {
-        constexpr std::string_view kDigits = "0123456789abcdef";
-        out += kDigits[std::to_integer<std::size_t>(byte) >> 4];
-        out += kDigits[std::to_integer<std::size_t>(byte) & 15U];
-    }
-    return out;
+    return (kind == ApiKind::Chat ? "chatcmpl-" : "cmpl-") + toHex(random);
 }
 
 Response streamHead() {

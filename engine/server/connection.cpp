@@ -1,5 +1,7 @@
 #include "engine/server/connection.h"
 
+#include "engine/base/ascii.h"
+
 #include <array>
 #include <cstdio>
 #include <optional>
@@ -236,11 +238,8 @@ private:
         head.method = std::string(message.method_string());
         head.target = std::string(message.target());
         for (const auto& field : message) {
-            std::string name(field.name_string());
-            for (char& c : name)
-                if (c >= 'A' && c <= 'Z')
-                    c = static_cast<char>(c - 'A' + 'a');
-            head.fields.emplace_back(std::move(name), std::string(field.value()));
+            head.fields.emplace_back(lowerAscii(std::string(field.name_string())),
+                                     std::string(field.value()));
         }
         head.local = m_local;
         head.remote = m_remote;

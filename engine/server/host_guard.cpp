@@ -4,20 +4,13 @@
 
 #include <arpa/inet.h>
 
+#include "engine/base/ascii.h"
 #include "engine/server/server_settings.h"
 #include "engine/text/tokenizer/utf8.h"
 
 namespace hearth::server {
 
 namespace {
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z')
-            c = static_cast<char>(c - 'A' + 'a');
-    return out;
-}
 
 bool isPort(std::string_view text) {
     return !text.empty() && text.size() <= 5 &&
@@ -47,7 +40,7 @@ int hexDigit(char c) {
 } // namespace
 
 std::optional<std::string> parseHost(std::string_view field) {
-    std::string host = lower(field);
+    std::string host = lowerAscii(field);
     if (host.starts_with('[')) {
         const auto end = host.find(']');
         if (end == std::string::npos)
@@ -71,7 +64,7 @@ std::optional<std::string> parseHost(std::string_view field) {
 }
 
 bool isOrigin(std::string_view text) {
-    const std::string origin = lower(text);
+    const std::string origin = lowerAscii(text);
     for (const std::string_view scheme : {"http://", "https://"})
         if (origin.starts_with(scheme))
             return parseHost(std::string_view(origin).substr(scheme.size())).has_value();
@@ -84,7 +77,7 @@ HostGuard::HostGuard(std::vector<std::string> allowedHosts, std::vector<std::str
         if (auto parsed = parseHost(host))
             m_hosts.push_back(std::move(*parsed));
     for (std::string& origin : m_origins)
-        origin = lower(origin);
+        origin = lowerAscii(origin);
 }
 
 bool HostGuard::allowsHost(std::string_view field, std::string_view local) const {
@@ -97,7 +90,7 @@ bool HostGuard::allowsHost(std::string_view field, std::string_view local) const
 }
 
 bool HostGuard::allowsOrigin(std::string_view origin) const {
-    return std::find(m_origins.begin(), m_origins.end(), lower(origin)) != m_origins.end();
+    return std::find(m_origins.begin(), m_origins.end(), lowerAscii(origin)) != m_origins.end();
 }
 
 std::optional<std::string> decodePath(std::string_view path) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/base/ascii.h"
 #include "engine/server/api_errors.h"
 
 namespace hearth::server {
@@ -24,17 +25,9 @@ constexpr std::array kRoutes{
 };
 constexpr std::size_t kMostTarget = 2048;
 
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z')
-            c = static_cast<char>(c - 'A' + 'a');
-    return out;
-}
-
 /// "application/json", with or without parameters.
 bool isJson(std::string_view contentType) {
-    std::string type = lower(contentType.substr(0, contentType.find(';')));
+    std::string type = lowerAscii(contentType.substr(0, contentType.find(';')));
     while (!type.empty() && (type.back() == ' ' || type.back() == '\t'))
         type.pop_back();
     return type == "application/json";
@@ -43,10 +36,10 @@ bool isJson(std::string_view contentType) {
 std::optional<Response> bodyRefusal(const RequestHead& head) {
     if (!isJson(head.value("content-type")))
         return errorResponse(415, "unsupported_media_type", "The body must be application/json.");
-    const std::string encoding = lower(head.value("content-encoding"));
+    const std::string encoding = lowerAscii(head.value("content-encoding"));
     if (!encoding.empty() && encoding != "identity")
         return errorResponse(415, "unsupported_encoding", "The body must not be compressed.");
-    const std::string transfer = lower(head.value("transfer-encoding"));
+    const std::string transfer = lowerAscii(head.value("transfer-encoding"));
     if (!transfer.empty() && transfer != "chunked")
         return errorResponse(415, "unsupported_encoding", "The only transfer encoding is chunked.");
     return std::nullopt;
@@ -81,7 +74,7 @@ Response preflight() {
 void readKey(const RequestHead& head, Routed& out) {
     constexpr std::string_view kScheme = "bearer ";
     const std::string_view field = head.value("authorization");
-    if (lower(field.substr(0, kScheme.size())) != kScheme)
+    if (lowerAscii(field.substr(0, kScheme.size())) != kScheme)
         return;
     out.key = field.substr(kScheme.size());
     out.key.erase(0, out.key.find_first_not_of(' '));

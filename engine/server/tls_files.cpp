@@ -6,30 +6,24 @@
 #include <string>
 
 #include <openssl/bio.h>
-#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
 #include "engine/base/utc_time.h"
+#include "engine/security/crypto/openssl_handles.h"
 
 namespace hearth::server {
 
 namespace {
 
-template <auto Free>
-struct Freed {
-    template <class T>
-    void operator()(T* object) const {
-        Free(object);
-    }
-};
-using Bio = std::unique_ptr<BIO, Freed<BIO_free_all>>;
-using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
-using Certificate = std::unique_ptr<X509, Freed<X509_free>>;
+using security::FreeWith;
+using Bio = std::unique_ptr<BIO, FreeWith<BIO_free_all>>;
+using Key = security::KeyHandle;
+using Certificate = std::unique_ptr<X509, FreeWith<X509_free>>;
 
 tl::unexpected<Error> problem(const char* code, const std::filesystem::path& path, const std::string& why) {
-    ERR_clear_error();
+    security::forgetLibraryErrors();
     return tl::unexpected<Error>(
         Error{code, (path.empty() ? std::string() : path.string() + " ") + why}.with("path", path.string()));
 }

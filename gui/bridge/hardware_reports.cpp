@@ -27,7 +27,7 @@ bool isOwnKey(const std::filesystem::path& keyFile, const std::string& publicKey
     if (!std::filesystem::exists(keyFile, ignored))
         return false;
     const auto key = security::SigningKey::loadOrCreate(keyFile);
-    return key && security::toHex(key->publicKey()) == publicKey;
+    return key && toHex(key->publicKey()) == publicKey;
 }
 
 } // namespace

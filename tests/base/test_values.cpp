@@ -1,10 +1,13 @@
 #include <gtest/gtest.h>
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "engine/base/ascii.h"
 #include "engine/base/checked.h"
 #include "engine/base/error.h"
 #include "engine/base/log.h"
@@ -15,6 +18,8 @@ namespace {
 using hearth::checkedAdd;
 using hearth::checkedMul;
 using hearth::checkedPad;
+using hearth::lowerAscii;
+using hearth::toHex;
 
 constexpr std::uint64_t kMax = ~std::uint64_t{0};
 
@@ -76,6 +81,13 @@ TEST(Error, Propagates) {
     EXPECT_EQ(quarter(7).error().code, "test.odd");
     EXPECT_EQ(quarter(6).error().detail, "3 is odd");
     EXPECT_EQ(quarter(6).error().offset, 7U);
+}
+
+TEST(Ascii, HexadecimalAndLowerCase) {
+    constexpr std::array bytes{std::byte{0}, std::byte{0x1f}, std::byte{0xa0}, std::byte{0xff}};
+    EXPECT_EQ(toHex(bytes), "001fa0ff");
+    EXPECT_EQ(toHex(std::span<const std::byte>()), "");
+    EXPECT_EQ(lowerAscii("Host-NAME 09 \u00c4\u4e2d"), "host-name 09 \u00c4\u4e2d") << "other bytes stay";
 }
 
 TEST(RateText, HasNoMoreDigitsThanSaySomething) {

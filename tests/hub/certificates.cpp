@@ -10,20 +10,16 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
+#include "engine/security/crypto/openssl_handles.h"
+
 namespace hearth::test {
 
 namespace {
 
-template <auto Free>
-struct Freed {
-    template <class T>
-    void operator()(T* object) const {
-        Free(object);
-    }
-};
-using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
-using Certificate = std::unique_ptr<X509, Freed<X509_free>>;
-using Bio = std::unique_ptr<BIO, Freed<BIO_free_all>>;
+using security::FreeWith;
+using Key = security::KeyHandle;
+using Certificate = std::unique_ptr<X509, FreeWith<X509_free>>;
+using Bio = std::unique_ptr<BIO, FreeWith<BIO_free_all>>;
 
 QByteArray textOf(BIO* bio) {
     char* data = nullptr;
@@ -47,7 +43,7 @@ void extend(X509* certificate, X509* issuer, int nid, const std::string& value) 
     X509V3_CTX context;
     X509V3_set_ctx_nodb(&context);
     X509V3_set_ctx(&context, issuer, certificate, nullptr, nullptr, 0);
-    std::unique_ptr<X509_EXTENSION, Freed<X509_EXTENSION_free>> extension(
+    std::unique_ptr<X509_EXTENSION, FreeWith<X509_EXTENSION_free>> extension(
         X509V3_EXT_conf_nid(nullptr, &context, nid, value.c_str()));
     if (extension)
         X509_add_ext(certificate, extension.get(), -1);

@@ -35,7 +35,7 @@ bool isOwnKey(const std::string& publicKey) {
     if (!std::filesystem::exists(file, ignored))
         return false;
     const auto key = security::SigningKey::loadOrCreate(file);
-    return key && security::toHex(key->publicKey()) == publicKey;
+    return key && toHex(key->publicKey()) == publicKey;
 }
 
 Result<void> verify(const Options& options) {

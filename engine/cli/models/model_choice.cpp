@@ -1,5 +1,7 @@
 #include "engine/cli/models/model_choice.h"
 
+#include "engine/base/ascii.h"
+
 #include <algorithm>
 #include <cctype>
 #include <charconv>
@@ -8,12 +10,6 @@
 namespace hearth::cli {
 
 namespace {
-
-std::string lower(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return text;
-}
 
 std::optional<workbench::LibraryId> numberOf(std::string_view text) {
     workbench::LibraryId id = 0;
@@ -29,7 +25,7 @@ Result<workbench::LibraryModel> chooseModel(workbench::Library& library, const s
     HEARTH_TRY(auto models, library.models());
     std::vector<workbench::LibraryModel> matches;
     for (auto& model : models)
-        if (lower(model.name) == lower(name))
+        if (lowerAscii(model.name) == lowerAscii(name))
             matches.push_back(model);
     if (matches.size() == 1)
         return std::move(matches.front());
@@ -54,7 +50,7 @@ Result<workbench::LibraryVersion> chooseVersion(const workbench::LibraryModel& m
     const workbench::LibraryVersion* found = nullptr;
     for (const auto& version : model.versions) {
         known += (known.empty() ? "" : ", ") + version.label + " (#" + std::to_string(version.id) + ")";
-        if (id ? version.id == *id : lower(version.label) == lower(name)) {
+        if (id ? version.id == *id : lowerAscii(version.label) == lowerAscii(name)) {
             if (found)
                 return fail("usage.ambiguous_version",
                             "several versions of " + model.name + " are called \"" + name + "\": " + known);

@@ -14,7 +14,7 @@ constexpr std::size_t kKeyDigits = 2 * sizeof(security::PublicKey),
 
 /// The mark with the key and room for the value.
 std::string lineFor(const security::SigningKey& key) {
-    return std::string(kMark) + security::toHex(key.publicKey()) + " " + std::string(kValueDigits, '0');
+    return std::string(kMark) + toHex(key.publicKey()) + " " + std::string(kValueDigits, '0');
 }
 
 /// Puts the line at the end of a file of this format. nullopt where JSON does not end with an object.
@@ -45,7 +45,7 @@ Result<std::string> signReport(std::string text, ReportFormat format, const secu
         return fail("report.malformed", "a report in JSON is an object with members");
     HEARTH_TRY(const security::Signature signature, key.sign(security::viewOf(*whole)));
     const std::size_t value = whole->rfind(kMark) + kMark.size() + kKeyDigits + 1;
-    whole->replace(value, kValueDigits, security::toHex(signature));
+    whole->replace(value, kValueDigits, toHex(signature));
     return std::move(*whole);
 }
 
@@ -62,7 +62,7 @@ Result<ReportSignature> verifyReport(std::string_view bytes) {
     if (!security::fromHex(key, publicKey) || !security::fromHex(value, signature))
         return fail("report.malformed", "the signature is not written in hexadecimal digits", mark);
     // The value is the only part that is not signed; it has one spelling.
-    if (security::toHex(signature) != value)
+    if (toHex(signature) != value)
         return fail("crypto.bad_signature", "the signature was rewritten", valueAt);
     std::string message(bytes);
     message.replace(valueAt, kValueDigits, kValueDigits, '0');

@@ -10,7 +10,7 @@
 
 #include "engine/base/error.h"
 
-/// Ownership of OpenSSL's objects. For the .cpp files of this folder only.
+/// Ownership of OpenSSL's objects. For .cpp files that call OpenSSL themselves.
 namespace hearth::security {
 
 template <auto Free>

@@ -6,6 +6,7 @@
 #include <openssl/core_names.h>
 #include <openssl/params.h>
 
+#include "engine/base/ascii.h"
 #include "engine/security/crypto/digest.h"
 #include "engine/security/crypto/openssl_handles.h"
 
@@ -216,13 +217,7 @@ Result<std::string> RowSealer::open(ByteView envelope, std::string_view context)
 
 Result<std::string> RowSealer::keyId() const {
     HEARTH_CHECK(m_impl->derive("key id\n", {}));
-    static constexpr std::string_view kDigits = "0123456789abcdef";
-    std::string out;
-    for (const std::byte b : ByteView(m_impl->rowKey.bytes()).first(16)) {
-        out += kDigits[std::to_integer<std::size_t>(b >> 4)];
-        out += kDigits[std::to_integer<std::size_t>(b & std::byte{15})];
-    }
-    return out;
+    return toHex(ByteView(m_impl->rowKey.bytes()).first(16));
 }
 
 Result<SecureBytes> deriveKey(ByteView key, std::string_view purpose) {

@@ -131,17 +131,6 @@ Result<void> verifySignature(const PublicKey& key, ByteView message, const Signa
     return {};
 }
 
-std::string toHex(ByteView bytes) {
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    std::string out;
-    out.reserve(bytes.size() * 2);
-    for (const std::byte byte : bytes) {
-        out += kDigits[std::to_integer<std::size_t>(byte >> 4)];
-        out += kDigits[std::to_integer<std::size_t>(byte & std::byte{15})];
-    }
-    return out;
-}
-
 Result<void> fromHex(std::string_view hex, std::span<std::byte> out) {
     if (hex.size() != out.size() * 2)
         return fail("crypto.bad_hex", std::to_string(hex.size()) + " hex digits where " +

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "engine/base/ascii.h"
 #include "engine/base/error.h"
 #include "engine/security/crypto/secure_bytes.h"
 
@@ -51,8 +52,7 @@ private:
 [[nodiscard]] Result<void> verifySignature(const PublicKey& key, ByteView message,
                                            const Signature& signature);
 
-/// Lower-case hexadecimal, and back. Errors of fromHex: crypto.bad_hex.
-[[nodiscard]] std::string toHex(ByteView bytes);
+/// Back from toHex() of base/ascii.h. Errors: crypto.bad_hex.
 [[nodiscard]] Result<void> fromHex(std::string_view hex, std::span<std::byte> out);
 
 /// Eight groups of four hex digits of the key's SHA-256, for people to compare by eye.

@@ -1,5 +1,6 @@
 #include <array>
 
+#include "engine/base/ascii.h"
 #include "engine/security/crypto/digest.h"
 #include "engine/security/identity/identity.h"
 #include "engine/security/identity/identity_impl.h"
@@ -58,12 +59,7 @@ Result<SecureBytes> Identity::createToken(ProfileId id, std::string_view name, T
     HEARTH_TRY(const SecureBytes random, SecureBytes::random(kTokenBytes));
     HEARTH_TRY(SecureBytes text, SecureBytes::make(kPrefix.size() + 2 * kTokenBytes));
     std::copy_n(viewOf(kPrefix).begin(), kPrefix.size(), text.bytes().begin());
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    for (std::size_t i = 0; i < kTokenBytes; ++i) {
-        const auto value = std::to_integer<std::size_t>(random.bytes()[i]);
-        text.bytes()[kPrefix.size() + 2 * i] = static_cast<std::byte>(kDigits[value >> 4]);
-        text.bytes()[kPrefix.size() + 2 * i + 1] = static_cast<std::byte>(kDigits[value & 15U]);
-    }
+    writeHex(random.bytes(), text.bytes().subspan(kPrefix.size()));
     HEARTH_TRY(const Digest hash, sha256(text.bytes()));
     const auto work = [&]() -> Result<void> {
         HEARTH_CHECK(m_impl->row(id).map([](const ProfileRow&) {}));

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "engine/base/ascii.h"
 #include "engine/base/utc_time.h"
 #include "engine/format/gguf/gguf_file.h"
 #include "engine/workbench/library/file_hash.h"
@@ -18,16 +19,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string lower(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return text;
-}
-
 /// The same model in another quantisation: name and family agree, and so do the parameters but for tensors
 /// that one of the two leaves out (a tied output matrix, tables of frequencies).
 bool sameModel(const LibraryModel& model, const ModelFacts& facts, const std::string& name) {
-    if (model.family != facts.family || lower(model.name) != lower(name))
+    if (model.family != facts.family || lowerAscii(model.name) != lowerAscii(name))
         return false;
     const auto larger = std::max(model.parameters, facts.parameters);
     const auto smaller = std::min(model.parameters, facts.parameters);

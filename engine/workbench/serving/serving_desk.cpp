@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "engine/base/ascii.h"
 #include "engine/security/crypto/digest.h"
 #include "engine/workbench/library/model_defaults.h"
 
@@ -25,12 +26,7 @@ std::string fullPath(const std::filesystem::path& path) {
 Result<SecureBytes> makeKey() {
     HEARTH_TRY(const SecureBytes random, SecureBytes::random(kKeyBytes));
     HEARTH_TRY(SecureBytes text, SecureBytes::make(2 * kKeyBytes));
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    for (std::size_t i = 0; i < kKeyBytes; ++i) {
-        const auto value = std::to_integer<std::size_t>(random.bytes()[i]);
-        text.bytes()[2 * i] = static_cast<std::byte>(kDigits[value >> 4]);
-        text.bytes()[2 * i + 1] = static_cast<std::byte>(kDigits[value & 15U]);
-    }
+    writeHex(random.bytes(), text.bytes());
     return text;
 }
 

@@ -22,7 +22,7 @@ TEST(SignedReport, EveryFormatVerifies) {
         ASSERT_TRUE(whole) << whole.error().message();
         const auto signature = verifyReport(*whole);
         ASSERT_TRUE(signature) << signature.error().message();
-        EXPECT_EQ(signature->publicKey, security::toHex(key().publicKey()));
+        EXPECT_EQ(signature->publicKey, toHex(key().publicKey()));
         EXPECT_EQ(signature->fingerprint.size(), 39U);
     }
 }

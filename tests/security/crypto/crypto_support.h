@@ -17,7 +17,7 @@ inline std::vector<std::byte> unhex(std::string_view hex) {
 }
 
 inline std::string hexOf(security::ByteView bytes) {
-    return security::toHex(bytes);
+    return toHex(bytes);
 }
 
 /// 0, 1, 2 … as the keys of the golden data.
