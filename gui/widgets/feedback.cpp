@@ -17,8 +17,8 @@
 namespace hearth::gui {
 
 ErrorBox::ErrorBox(Theme& theme, QWidget* parent)
-    : Card(theme, parent), m_theme(theme), m_icon(new QLabel),
-      m_title(new TextLabel(theme, TextRole::Strong, ColourRole::Text)),
+    : Card(theme, parent), m_theme(theme), m_content(new QBoxLayout(QBoxLayout::LeftToRight)),
+      m_icon(new QLabel), m_title(new TextLabel(theme, TextRole::Strong, ColourRole::Text)),
       m_explanation(new TextLabel(theme, TextRole::Body, ColourRole::Text)),
       m_advice(new TextLabel(theme, TextRole::Body, ColourRole::Text)),
       m_code(new TextLabel(theme, TextRole::Small, ColourRole::MutedStrong)),
@@ -37,8 +37,10 @@ ErrorBox::ErrorBox(Theme& theme, QWidget* parent)
     auto* row = new QHBoxLayout;
     row->setSpacing(theme.space(3));
     row->addWidget(m_icon, 0, Qt::AlignTop);
-    row->addLayout(words, 1);
-    row->addWidget(m_action, 0, Qt::AlignTop);
+    m_content->setSpacing(theme.space(3));
+    m_content->addLayout(words, 1);
+    m_content->addWidget(m_action, 0, Qt::AlignTop | Qt::AlignLeft);
+    row->addLayout(m_content, 1);
     row->addWidget(m_close, 0, Qt::AlignTop);
     body()->addLayout(row);
 
@@ -83,6 +85,18 @@ void ErrorBox::showText(Severity severity, const QString& title, const QString& 
 void ErrorBox::setAction(const QString& text) {
     m_action->setText(text);
     m_action->setVisible(!text.isEmpty());
+    placeAction();
+}
+
+void ErrorBox::placeAction() {
+    // Beside the button the words have at least one and a half times its width.
+    const bool beside = width() * 2 >= m_action->sizeHint().width() * 5;
+    m_content->setDirection(beside ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
+}
+
+void ErrorBox::resizeEvent(QResizeEvent* event) {
+    Card::resizeEvent(event);
+    placeAction();
 }
 
 void ErrorBox::setDismissable(bool dismissable) {

@@ -11,6 +11,7 @@
 #include "gui/theme/theme.h"
 #include "gui/widgets/surfaces.h"
 
+class QBoxLayout;
 class QVariantAnimation;
 
 namespace hearth::gui {
@@ -42,12 +43,15 @@ Q_SIGNALS:
 
 protected:
     void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     void refresh();
     void retranslate();
+    void placeAction();
 
     Theme& m_theme;
+    QBoxLayout* m_content; ///< the words, and the button beside or below them
     Severity m_severity = Severity::Bad;
     std::optional<Error> m_error;
     QLabel* m_icon;

@@ -105,6 +105,27 @@ private Q_SLOTS:
         QVERIFY(box.isHidden());
     }
 
+    void errorBoxPutsItsButtonWhereThereIsRoom() {
+        QWidget window;
+        auto* column = new QVBoxLayout(&window);
+        auto* box = new ErrorBox(m_theme);
+        box->setAction(QStringLiteral("Choose another model…"));
+        box->showError(Error{"workbench.no_model", "no model"});
+        column->addWidget(box);
+        column->addStretch(1);
+        window.resize(900, 400);
+        window.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&window));
+        const auto* button = box->findChild<Button*>();
+        const auto* words = box->findChild<TextLabel*>();
+        QVERIFY(button->x() > words->geometry().right());
+        window.resize(300, 500);
+        QTRY_VERIFY(button->y() > words->geometry().bottom());
+        QVERIFY(button->width() >= button->sizeHint().width());
+        window.resize(900, 400);
+        QTRY_VERIFY(button->x() > words->geometry().right());
+    }
+
     void etaKnowsOnlyWhatItMeasured() {
         EtaEstimator eta;
         eta.update(0.0, 0);
