@@ -124,13 +124,17 @@ struct Panels {
                 Tiles::unpack(p.panels + panel * p.panelBytes, p.act.cols, super,
                               static_cast<int>(panel - begin), tile);
             const float* before = super == 0 ? nullptr : sums;
-            if (!direct || super + 1 < supers) {
-                columns(p, super, tile, before, Target<S, false>{sums, kTileRows});
+            const bool last = super + 1 == supers;
+            const Next next{p.panels + (last ? end : begin) * p.panelBytes +
+                                (last ? 0 : super + 1) * Tiles::L::kSuperBytes,
+                            p.panelBytes};
+            if (!direct || !last) {
+                columns(p, super, tile, before, next, Target<S, false>{sums, kTileRows});
             } else if (streams<S>(p)) {
-                columns(p, super, tile, before, Target<S, true>{p.y + begin * S::kLanes, p.yStride});
+                columns(p, super, tile, before, next, Target<S, true>{p.y + begin * S::kLanes, p.yStride});
                 S::endStream();
             } else {
-                columns(p, super, tile, before, Target<S, false>{p.y + begin * S::kLanes, p.yStride});
+                columns(p, super, tile, before, next, Target<S, false>{p.y + begin * S::kLanes, p.yStride});
             }
         }
         if (!direct)
@@ -138,10 +142,25 @@ struct Panels {
     }
 
 private:
+    /// Where the columns lie that are unpacked next. They are asked for while others are multiplied: unpacking
+    /// waits for memory for 1.5 (Q4_0) to 3 % (Q8_0) of a product otherwise.
+    struct Next {
+        static constexpr std::size_t kPanelLines = (Tiles::L::kSuperBytes + 63) / 64;
+        static constexpr std::size_t kLines = kPanelLines * Tiles::kVectors;
+        const std::uint8_t* panels;
+        std::size_t panelBytes;
+        std::size_t line = 0;
+
+        void ask(std::size_t lines) {
+            for (; lines > 0 && line < kLines; --lines, ++line)
+                S::prefetch(panels + line / kPanelLines * panelBytes + line % kPanelLines * 64);
+        }
+    };
+
     /// The tile of columns [256·super, …) times all inputs, added to the sums `before`.
     template <bool Streams>
     static void columns(const detail::Product& p, std::size_t super, const Tile& tile, const float* before,
-                        Target<S, Streams> to) {
+                        Next next, Target<S, Streams> to) {
         constexpr std::size_t most = Tiles::kTokens;
         const std::size_t n = p.act.n;
         const int units = Tiles::units(smaller(p.act.cols - super * kSuperCols, kSuperCols));
@@ -151,9 +170,12 @@ private:
                 tile, units, act + t, before ? before + t * kTileRows : nullptr,
                 Target<S, Streams>{to.first + t * to.stride, to.stride});
         };
+        const std::size_t lines = (Next::kLines * most + n - 1) / n;
         std::size_t t = 0;
-        for (; t + most <= n; t += most)
+        for (; t + most <= n; t += most) {
+            next.ask(lines);
             tokens(Index<Tiles::kTokens>{}, t);
+        }
         for (; t < n; ++t)
             tokens(Index<1>{}, t);
     }
