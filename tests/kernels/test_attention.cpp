@@ -113,6 +113,9 @@ TEST(RoundedAttention, IsCloseToTheDefinition) {
                                     {6, 2, 80, 48, 33, 17, 64, {6, 0.11F, 0, 0, true}},
                                     {4, 2, 20, 12, 3, 40, 100, {4, 0.2F, 0, 0, true}},
                                     {4, 2, 64, 64, 90, 41, 200, {4, 0.125F, 30, 33, true}},
+                                    {8, 2, 64, 64, 200, 131, 400, {8, 0.125F, 0, 0, true}},
+                                    {5, 1, 128, 64, 150, 70, 256, {5, 0.09F, 0, 100, true}},
+                                    {2, 2, 64, 96, 100, 64, 164, {2, 0.125F, 50, 0, true}},
                                     // Few queries, which read the cells in place.
                                     {8, 2, 64, 64, 300, 1, 512, {8, 0.125F, 0, 0, true}},
                                     {2, 2, 128, 128, 64, 1, 65, {2, 0.09F, 0, 0, true}},
@@ -139,6 +142,28 @@ TEST(RoundedAttention, IsCloseToTheDefinition) {
                 EXPECT_LT(error, type == KvType::F16 ? 3e-5 : 1.5e-4); // 8 bits of significand
                 EXPECT_GT(error, 1e-7) << "did not round";
             }
+    }
+}
+
+TEST(RoundedAttention, LaterScoresMayBeLarger) {
+    for (const auto& set : test::bfloat16Sets()) {
+        if (!test::executable(set))
+            continue;
+        ThreadPool pool(2);
+        Compute compute(*set.table, pool);
+        // The largest score grows slowly, steadily, and by more than float32 can hold the exponential of.
+        for (const float growth : {0.002F, 0.02F, 0.2F}) {
+            const Shape shape{8, 2, 64, 64, 0, 300, 512, {8, 0.125F, 0, 0, true}};
+            Sequence sequence(shape, KvType::F16, 7);
+            for (std::size_t i = 0; i < sequence.k.size(); ++i)
+                sequence.k[i] *= 1 + growth * static_cast<float>(i / (2 * 64));
+            sequence.store(compute);
+            const AttentionJob job = sequence.job();
+            compute.attention({&job, 1}, shape.options);
+            // Errors of scores grow with the scores.
+            EXPECT_LT(nmse(sequence.out, sequence.reference()), growth < 0.1F ? 1e-4 : 1e-3)
+                << set.name << " " << growth;
+        }
     }
 }
 

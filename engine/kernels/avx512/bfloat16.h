@@ -64,6 +64,35 @@ struct Avx512Bf16 : Avx512 {
     static bool anyWord(Bytes v, int bits) {
         return _mm512_test_epi16_mask(v, _mm512_set1_epi16(static_cast<short>(bits))) != 0;
     }
+    /// Whether a lane of `a` is above that of `b`.
+    static bool anyAbove(Floats a, Floats b) {
+        return _mm512_cmp_ps_mask(a, b, _CMP_GT_OQ) != 0;
+    }
+    /// Lanes [begin, end) of v, `other` elsewhere; any bounds.
+    static Floats within(Floats v, int begin, int end, Floats other) {
+        const auto below = [](int lanes) {
+            return lanes <= 0 ? 0U : lanes >= int(kLanes) ? 0xFFFFU : (1U << lanes) - 1;
+        };
+        return _mm512_mask_mov_ps(other, static_cast<std::uint16_t>(below(end) & ~below(begin)), v);
+    }
+    /// Four numbers as every quarter.
+    static Floats splatFour(const float* from) {
+        return _mm512_broadcast_f32x4(_mm_loadu_ps(from));
+    }
+    /// The first quarter.
+    static void storeFour(float* to, Floats v) {
+        _mm_storeu_ps(to, _mm512_castps512_ps128(v));
+    }
+    /// In every quarter, lane j is the largest of v[j], j = 0…3.
+    static Floats largestOfFour(const Floats* v) {
+        const __m512 ab = max(_mm512_unpacklo_ps(v[0], v[1]), _mm512_unpackhi_ps(v[0], v[1]));
+        const __m512 cd = max(_mm512_unpacklo_ps(v[2], v[3]), _mm512_unpackhi_ps(v[2], v[3]));
+        const __m512d low = _mm512_unpacklo_pd(_mm512_castps_pd(ab), _mm512_castps_pd(cd));
+        const __m512d high = _mm512_unpackhi_pd(_mm512_castps_pd(ab), _mm512_castps_pd(cd));
+        const __m512 quarters = max(_mm512_castpd_ps(low), _mm512_castpd_ps(high));
+        const __m512 halves = max(quarters, _mm512_shuffle_f32x4(quarters, quarters, 0x4E));
+        return max(halves, _mm512_shuffle_f32x4(halves, halves, 0xB1));
+    }
     /// Words of the lower and of the upper halves of every quarter, in turn.
     static Bytes interleaveLowWords(Bytes a, Bytes b) {
         return _mm512_unpacklo_epi16(a, b);

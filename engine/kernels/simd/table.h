@@ -15,7 +15,7 @@ constexpr detail::KernelTable kernelTable(Isa isa, const detail::WeightKernel* (
             .quantise = E::quantise,
             .rmsNorm = E::rmsNorm,
             .rope = E::rope,
-            .storeCell = A::storeCell,
+            .storeCell = KvCells<S>::store,
             .attend = A::run,
             .queryTile = A::kQueryTile,
             .attendScratchBytes = A::scratchBytes,
