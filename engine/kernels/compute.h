@@ -138,8 +138,9 @@ public:
                                        std::span<const std::byte> source);
 
     /// How many rows of x project() multiplies with all that was packed here as exactly as one row alone;
-    /// larger products may round once more where that is much faster. What must not depend on the size of a
-    /// batch is computed in batches of at most so many.
+    /// larger products may round once more where that is much faster. Of so many queries that follow each
+    /// other attention() gives each as it does alone. What must not depend on the size of a batch is computed
+    /// in batches of at most so many.
     [[nodiscard]] std::size_t exactRows() const;
 
     /// The largest step that is to come.

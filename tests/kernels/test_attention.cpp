@@ -268,6 +268,37 @@ TEST_P(Attends, BatchesOfAnySizeAgree) {
     }
 }
 
+TEST_P(Attends, FewQueriesEachAsAlone) {
+    std::vector<Shape> shapes;
+    for (const bool rounds : {false, true})
+        for (const std::size_t window : {std::size_t{0}, std::size_t{8}, std::size_t{70}})
+            for (const std::size_t count : {2, 3, 5, 8}) {
+                shapes.push_back({8, 2, 64, 64, 90, count, 128, {8, 0.125F, 0, window, rounds}});
+                shapes.push_back({8, 2, 64, 64, 125, count, 256, {8, 0.125F, 50, window, rounds}});
+                shapes.push_back({7, 1, 128, 64, 1, count, 128, {7, 0.09F, 0, window, rounds}});
+                shapes.push_back({6, 2, 80, 48, 60, count, 77, {6, 0.11F, 0, window, rounds}});
+            }
+    shapes.push_back({4, 2, 64, 64, 300, 8, 70 + 8 - 1, {4, 0.125F, 0, 70, true}}); // a ring
+    for (const Shape& shape : shapes) {
+        SCOPED_TRACE(testing::Message() << shape.heads << "/" << shape.kvHeads << " heads of " << shape.keyDim
+                                        << "/" << shape.valueDim << ", " << shape.before << "+" << shape.count
+                                        << " window " << shape.options.window);
+        Sequence all(shape, type(), 11);
+        all.store(m_compute);
+        const AttentionJob job = all.job();
+        m_compute.attention({&job, 1}, shape.options);
+        const std::size_t queryWidth = shape.heads * shape.keyDim, width = shape.heads * shape.valueDim;
+        std::vector<float> one(width);
+        for (std::size_t i = 0; i < shape.count; ++i) {
+            const AttentionJob single{all.q.data() + i * queryWidth, one.data(), 1, shape.before + i,
+                                      all.layer};
+            m_compute.attention({&single, 1}, shape.options);
+            for (std::size_t d = 0; d < width; ++d)
+                ASSERT_EQ(one[d], all.out[i * width + d]) << "query " << i << ", value " << d;
+        }
+    }
+}
+
 INSTANTIATE_TEST_SUITE_P(Sets, Attends,
                          testing::Combine(testing::ValuesIn(test::kernelSets()),
                                           testing::Values(KvType::F16, KvType::Q8_0)),

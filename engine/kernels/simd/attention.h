@@ -19,7 +19,8 @@ struct Attention {
     static constexpr std::size_t kKeys = Work::kKeys;
     static constexpr std::size_t kLanes = S::kLanes;
     static constexpr float kMasked = Work::kMasked;
-    /// From so many rows on, turning keys to columns costs less than it saves.
+    /// From so many rows on, turning keys to columns costs less than it saves. Sums then run in another order
+    /// and are rounded otherwise; as many queries as products take exactly (exactRows()) never do that.
     static constexpr std::size_t kManyRows = 12;
 
     // Scratch -----------------------------------------------------------------------------------------------
@@ -250,7 +251,8 @@ struct Attention {
         const std::byte* keys = kv.keys + task.kvHead * kv.capacity * keyBytes;
         const std::byte* values = kv.values + task.kvHead * kv.capacity * valueBytes;
         Work w(job, shape, task.queries, scratch);
-        const bool rounds = S::kBfloat16Dots && shape.mayRound, many = used >= kManyRows;
+        const bool few = job.count <= S::kDecodeLimit; // each comes out exactly as it would alone
+        const bool rounds = S::kBfloat16Dots && shape.mayRound, many = !few && used >= kManyRows;
         // Few rows use every value once: they are converted where they are multiplied.
         const bool pairs = rounds && !many && PairRows<S>::fits(kv.keyDim, kv.valueDim);
         const bool direct = pairs || (kv.type == KvType::F16 && !many && kv.keyDim == w.keyWidth &&
@@ -260,7 +262,10 @@ struct Attention {
 
         const std::size_t firstPosition = job.firstPosition + task.firstQuery;
         const std::size_t last = firstPosition + task.queries; // one past the last cell that anyone sees
-        for (std::size_t at = firstSeen(shape, firstPosition); at < last; at += kKeys) {
+        std::size_t at = firstSeen(shape, firstPosition);
+        if (few) // blocks lie the same for every query; what lies before the window is masked
+            at -= at % kKeys;
+        for (; at < last; at += kKeys) {
             const std::size_t count = smaller(kKeys, last - at);
             for (std::size_t k = 0, cell = at % kv.capacity; k < kKeys; ++k) {
                 w.keyCells[k] = keys + cell * keyBytes;
