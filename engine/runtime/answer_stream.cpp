@@ -1,6 +1,7 @@
 #include "engine/runtime/answer_stream.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <utility>
 
 namespace hearth::runtime {
@@ -57,12 +58,20 @@ void AnswerStream::emit(PieceKind kind, std::string text, const sampling::Sample
     sink(piece);
 }
 
-/// Passes text on; true when a stop string was found in the answer.
-bool AnswerStream::deliver(std::vector<ReasoningParser::Part> parts, const sampling::Sampled* token,
-                           const PieceSink& sink) {
-    if (parts.empty() && token)
-        parts.push_back({m_parser && m_parser->inReasoning() ? PieceKind::Reasoning : PieceKind::Answer, {}});
-    for (ReasoningParser::Part& part : parts) {
+/// Divides text into `m_parts`.
+void AnswerStream::take(std::string text) {
+    if (m_parser)
+        m_parser->push(text, m_parts);
+    else if (!text.empty())
+        m_parts.push_back({PieceKind::Answer, std::move(text)});
+}
+
+/// Passes `m_parts` on; true when a stop string was found in the answer.
+bool AnswerStream::deliver(const sampling::Sampled* token, const PieceSink& sink) {
+    if (m_parts.empty() && token)
+        m_parts.push_back(
+            {m_parser && m_parser->inReasoning() ? PieceKind::Reasoning : PieceKind::Answer, {}});
+    for (ReasoningParser::Part& part : m_parts) {
         const sampling::Sampled* reported = std::exchange(token, nullptr);
         if (part.kind == PieceKind::Reasoning) {
             emit(part.kind, std::move(part.text), reported, sink);
@@ -76,6 +85,13 @@ bool AnswerStream::deliver(std::vector<ReasoningParser::Part> parts, const sampl
     return false;
 }
 
+std::size_t AnswerStream::tokensLeft() const {
+    if (m_maxTokens < 0)
+        return SIZE_MAX;
+    const auto most = static_cast<std::size_t>(m_maxTokens);
+    return most - std::min(most, m_result.stats.generatedTokens);
+}
+
 Result<std::optional<StopReason>> AnswerStream::step(std::span<float> logits, const PieceSink& sink) {
     HEARTH_TRY(const sampling::Sampled token, m_sampler.sample(logits));
     m_lastToken = token.id;
@@ -86,41 +102,28 @@ Result<std::optional<StopReason>> AnswerStream::step(std::span<float> logits, co
     m_sampler.accept(token.id);
     ++m_result.stats.generatedTokens;
 
-    std::string text = m_detokenizer.push(token.id);
-    std::vector<ReasoningParser::Part> parts;
-    if (!m_parser) {
-        if (!text.empty())
-            parts.push_back({PieceKind::Answer, std::move(text)});
-    } else {
-        if (!text.empty())
-            parts = m_parser->push(text);
-        if (isControl)
-            for (ReasoningParser::Part& part : m_parser->pushControl(spelling))
-                parts.push_back(std::move(part));
-        if (m_parser->inReasoning())
-            ++m_result.stats.reasoningTokens;
-    }
-    if (deliver(std::move(parts), &token, sink))
+    m_parts.clear();
+    take(m_detokenizer.push(token.id));
+    if (m_parser && isControl)
+        m_parser->pushControl(spelling, m_parts);
+    if (m_parser && m_parser->inReasoning())
+        ++m_result.stats.reasoningTokens;
+    if (deliver(&token, sink))
         return StopReason::StopString;
     if (m_loops && m_loops->push(token.id))
         return StopReason::Loop;
-    if (m_maxTokens >= 0 && m_result.stats.generatedTokens >= static_cast<std::size_t>(m_maxTokens))
+    if (tokensLeft() == 0)
         return StopReason::MaxTokens;
     return std::optional<StopReason>();
 }
 
 GenerationResult AnswerStream::finish(StopReason stop, const PieceSink& sink) {
     if (stop != StopReason::StopString) {
-        const std::string rest = m_detokenizer.finish();
-        std::vector<ReasoningParser::Part> parts;
-        if (m_parser) {
-            parts = m_parser->push(rest);
-            for (ReasoningParser::Part& part : m_parser->finish())
-                parts.push_back(std::move(part));
-        } else if (!rest.empty()) {
-            parts.push_back({PieceKind::Answer, rest});
-        }
-        if (deliver(std::move(parts), nullptr, sink))
+        m_parts.clear();
+        take(m_detokenizer.finish());
+        if (m_parser)
+            m_parser->finish(m_parts);
+        if (deliver(nullptr, sink))
             stop = StopReason::StopString;
         else
             emit(PieceKind::Answer, m_stops.flush(), nullptr, sink);

@@ -33,8 +33,8 @@ public:
     /// answer ends, or nothing when lastToken() is to be evaluated next. Errors: sampling.no_candidate.
     [[nodiscard]] Result<std::optional<StopReason>> step(std::span<float> logits, const PieceSink& sink);
     [[nodiscard]] TokenId lastToken() const { return m_lastToken; }
-    /// The same as a view, for a forward pass.
-    [[nodiscard]] std::span<const TokenId> lastTokenSpan() const { return {&m_lastToken, 1}; }
+    /// How many tokens the answer may still have; SIZE_MAX when that is not limited.
+    [[nodiscard]] std::size_t tokensLeft() const;
 
     /// Hands out what was held back and gives the result; promptTokens and times are the caller's to fill in.
     [[nodiscard]] GenerationResult finish(StopReason stop, const PieceSink& sink);
@@ -42,8 +42,8 @@ public:
 private:
     AnswerStream(const text::Tokenizer& tokenizer, sampling::Sampler sampler, sampling::StopMatcher stops,
                  bool isChat);
-    bool deliver(std::vector<ReasoningParser::Part> parts, const sampling::Sampled* token,
-                 const PieceSink& sink);
+    void take(std::string text);
+    bool deliver(const sampling::Sampled* token, const PieceSink& sink);
     void emit(PieceKind kind, std::string text, const sampling::Sampled* token, const PieceSink& sink);
 
     const text::Tokenizer& m_tokenizer;
@@ -55,6 +55,7 @@ private:
     std::int64_t m_maxTokens = -1;
     bool m_everyToken = false; ///< pieces without text are wanted, for their log-probabilities
     TokenId m_lastToken = -1;
+    ReasoningParser::Parts m_parts; ///< of a step; kept for its memory
     GenerationResult m_result;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <string>
 
 #include "engine/kernels/compute.h"
 #include "engine/model/model.h"
@@ -30,6 +31,27 @@ std::size_t PromptPacer::nextBatch(std::size_t remaining, double seconds) const 
 void PromptPacer::measured(std::size_t tokens, double seconds) {
     if (tokens >= kSmallestBatch && seconds > 0)
         m_tokensPerSecond = static_cast<double>(tokens) / seconds;
+}
+
+Result<void> checkPrompt(const LoadedModel& model, std::span<const text::TokenId> prompt,
+                         std::size_t contextTokens) {
+    if (prompt.empty())
+        return fail("session.empty_prompt", "a prompt needs at least one token");
+    if (prompt.size() >= contextTokens)
+        return tl::unexpected<Error>(Error{"context.full", "the prompt has " + std::to_string(prompt.size()) +
+                                                               " tokens, the context holds " +
+                                                               std::to_string(contextTokens)}
+                                         .with("prompt_tokens", std::to_string(prompt.size()))
+                                         .with("context_tokens", std::to_string(contextTokens)));
+    const std::size_t vocabulary = model.config().vocabulary;
+    for (const text::TokenId token : prompt)
+        if (token < 0 || static_cast<std::size_t>(token) >= vocabulary)
+            return tl::unexpected<Error>(Error{"model.bad_token", "token " + std::to_string(token) +
+                                                                      " is outside the vocabulary of " +
+                                                                      std::to_string(vocabulary)}
+                                             .with("token", std::to_string(token))
+                                             .with("vocabulary", std::to_string(vocabulary)));
+    return {};
 }
 
 Result<std::size_t> evaluatePrompt(LoadedModel& model, Sequence& sequence, PromptPacer& pacer,

@@ -23,6 +23,11 @@ private:
     double m_tokensPerSecond;
 };
 
+/// Whether `prompt` can be evaluated with room for an answer. Errors: session.empty_prompt, context.full
+/// (args prompt_tokens, context_tokens), model.bad_token (args token, vocabulary).
+[[nodiscard]] Result<void> checkPrompt(const LoadedModel& model, std::span<const text::TokenId> prompt,
+                                       std::size_t contextTokens);
+
 /// Evaluates what the sequence lacks of `prompt` (see Sequence::keepPrefixOf) and writes the logits after its
 /// last token to `logits` [model vocabulary]. Returns the number of tokens that were in the cache already.
 /// Reports the phase "prompt.eval" in tokens. Errors: model.*, base.cancelled; what was evaluated before

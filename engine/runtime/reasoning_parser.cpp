@@ -41,7 +41,7 @@ bool mayBePartOfMarker(std::string_view spelling) {
     });
 }
 
-void append(std::vector<ReasoningParser::Part>& out, PieceKind kind, std::string text) {
+void append(ReasoningParser::Parts& out, PieceKind kind, std::string text) {
     if (text.empty())
         return;
     if (!out.empty() && out.back().kind == kind)
@@ -118,7 +118,7 @@ bool ReasoningParser::advanceStart() {
     return true;
 }
 
-void ReasoningParser::advanceReasoning(std::vector<Part>& out, bool& again) {
+void ReasoningParser::advanceReasoning(Parts& out, bool& again) {
     if (m_atBlockStart) {
         const std::size_t first = m_held.find_first_not_of(kWhiteSpace);
         (void)take(first == std::string::npos ? m_held.size() : first);
@@ -143,8 +143,7 @@ void ReasoningParser::advanceReasoning(std::vector<Part>& out, bool& again) {
     }
 }
 
-std::vector<ReasoningParser::Part> ReasoningParser::advance() {
-    std::vector<Part> out;
+void ReasoningParser::advance(Parts& out) {
     for (bool again = true; again && !m_held.empty();) {
         again = false;
         switch (m_state) {
@@ -159,28 +158,26 @@ std::vector<ReasoningParser::Part> ReasoningParser::advance() {
             break;
         }
     }
-    return out;
 }
 
-std::vector<ReasoningParser::Part> ReasoningParser::push(std::string_view text) {
+void ReasoningParser::push(std::string_view text, Parts& out) {
     m_held += text;
-    return advance();
+    advance(out);
 }
 
-std::vector<ReasoningParser::Part> ReasoningParser::pushControl(std::string_view spelling) {
+void ReasoningParser::pushControl(std::string_view spelling, Parts& out) {
     if (m_state == State::Answer || !mayBePartOfMarker(spelling))
-        return {};
+        return;
     m_hidden.emplace_back(m_held.size(), m_held.size() + spelling.size());
     m_held += spelling;
-    return advance();
+    advance(out);
 }
 
-std::vector<ReasoningParser::Part> ReasoningParser::finish() {
+void ReasoningParser::finish(Parts& out) {
     m_finishing = true;
-    std::vector<Part> out = advance();
+    advance(out);
     m_held.clear();
     m_hidden.clear();
-    return out;
 }
 
 bool ReasoningParser::closesReasoning(std::string_view spelling) const {
@@ -189,9 +186,9 @@ bool ReasoningParser::closesReasoning(std::string_view spelling) const {
 
 std::pair<std::string, std::string> ReasoningParser::split(std::string_view text) {
     ReasoningParser parser;
-    std::vector<Part> parts = parser.push(text);
-    for (Part& part : parser.finish())
-        parts.push_back(std::move(part));
+    Parts parts;
+    parser.push(text, parts);
+    parser.finish(parts);
     std::pair<std::string, std::string> out;
     for (const Part& part : parts)
         (part.kind == PieceKind::Answer ? out.first : out.second) += part.text;

@@ -30,12 +30,13 @@ public:
     /// `prompt` is the rendered prompt that the model continues; its end tells whether a block is open.
     explicit ReasoningParser(std::string_view prompt = {});
 
-    /// Takes text that the model wrote.
-    [[nodiscard]] std::vector<Part> push(std::string_view text);
+    using Parts = std::vector<Part>;
+    /// Takes text that the model wrote. What it decides is added to `out`, as in the next two.
+    void push(std::string_view text, Parts& out);
     /// Takes a control token by its spelling: it may be part of a marker and is never shown otherwise.
-    [[nodiscard]] std::vector<Part> pushControl(std::string_view spelling);
+    void pushControl(std::string_view spelling, Parts& out);
     /// At the end of the text: what was held back.
-    [[nodiscard]] std::vector<Part> finish();
+    void finish(Parts& out);
 
     [[nodiscard]] bool inReasoning() const { return m_state == State::Reasoning; }
     /// Whether this control token, although it ends a turn elsewhere, closes the open reasoning block only.
@@ -46,9 +47,9 @@ public:
 
 private:
     enum class State { Start, Reasoning, Answer };
-    [[nodiscard]] std::vector<Part> advance();
+    void advance(Parts& out);
     [[nodiscard]] bool advanceStart();
-    void advanceReasoning(std::vector<Part>& out, bool& again);
+    void advanceReasoning(Parts& out, bool& again);
     [[nodiscard]] std::string take(std::size_t bytes);
 
     State m_state = State::Start;

@@ -2,16 +2,13 @@
 
 #include <algorithm>
 #include <chrono>
-#include <condition_variable>
-#include <deque>
-#include <mutex>
-#include <set>
 
 #include "engine/base/available_memory.h"
 #include "engine/model/blocks/float_buffer.h"
 #include "engine/model/model.h"
-#include "engine/runtime/answer_stream.h"
+#include "engine/runtime/lookahead.h"
 #include "engine/runtime/prompt_evaluation.h"
+#include "engine/runtime/request_queue.h"
 #include "engine/runtime/sequence.h"
 
 namespace hearth::runtime {
@@ -28,17 +25,12 @@ double secondsSince(Clock::time_point begin) {
 constexpr std::size_t kSmallestPiece = 16;
 constexpr std::size_t kMaxSequences = 256;
 
-struct Job {
-    Scheduler::RequestId id;
-    Request request;
-    AnswerStream answer;
-    Clock::time_point submitted, firstToken;
-    GenerationStats times;
-    bool decoding = false;
-};
-
+/// Room for one answer at a time.
 struct Slot {
+    explicit Slot(Sequence empty) : sequence(std::move(empty)), lookup(sequence.capacity()) {}
     Sequence sequence;
+    PromptLookup lookup;
+    Lookahead lookahead;
     std::unique_ptr<Job> job;
     std::uint64_t lastUse = 0;
     [[nodiscard]] std::size_t promptLeft() const {
@@ -50,7 +42,7 @@ struct Slot {
 struct Share {
     Slot* slot;
     std::span<const TokenId> tokens;
-    bool wantsLogits;
+    model::LogitsOf wanted;
 };
 
 std::size_t commonPrefix(std::span<const TokenId> a, std::span<const TokenId> b) {
@@ -62,33 +54,28 @@ std::size_t commonPrefix(std::span<const TokenId> a, std::span<const TokenId> b)
 struct Scheduler::Impl {
     std::shared_ptr<LoadedModel> model;
     SchedulerOptions options;
+    RequestQueue queue;
     PromptPacer pacer;
     std::vector<std::unique_ptr<Slot>> slots;
     model::FloatBuffer logits;
+    std::vector<Slot*> answering, reading; ///< slots in a step, in turn
     std::vector<Share> shares;
     std::vector<model::BatchItem> items;
     std::uint64_t uses = 0;
-    std::size_t turn = 0; ///< the slot whose prompt is served first in the next step
-
-    mutable std::mutex mutex; ///< guards what follows
-    std::condition_variable_any arrived;
-    std::deque<std::unique_ptr<Job>> queue;
-    std::set<RequestId> cancelled;
-    RequestId lastId = 0;
-    std::size_t running = 0;
+    std::size_t turn = 0; ///< the slot that is served first in the next step
 
     Impl(std::shared_ptr<LoadedModel> loaded, SchedulerOptions chosen)
-        : model(std::move(loaded)), options(chosen), pacer(*model) {}
+        : model(std::move(loaded)), options(chosen), queue(chosen.waiting), pacer(*model) {}
 
-    [[nodiscard]] Result<void> checkPrompt(std::span<const TokenId> prompt) const;
     void removeStopped();
     [[nodiscard]] Slot* slotFor(std::span<const TokenId> prompt) const;
     void admit();
     [[nodiscard]] std::size_t divide();
+    void divideAnswers();
+    [[nodiscard]] std::size_t dividePrompts();
     void conclude(Slot& slot, StopReason reason);
     void fail(Slot& slot, const Error& error);
-    void leave(Slot& slot);
-    void advance(const Share& share, float* row);
+    void advance(Slot& slot, float* rows);
     [[nodiscard]] std::size_t context() const { return options.contextTokens; }
 };
 
@@ -115,11 +102,13 @@ Result<std::unique_ptr<Scheduler>> Scheduler::create(std::shared_ptr<LoadedModel
                     .with("needed_bytes", std::to_string(needed))
                     .with("kv_bytes", std::to_string(needed))
                     .with("available_bytes", std::to_string(*available)));
-        impl->slots.push_back(std::make_unique<Slot>(Slot{std::move(sequence), nullptr, 0}));
+        impl->slots.push_back(std::make_unique<Slot>(std::move(sequence)));
     }
-    HEARTH_CHECK(impl->logits.reserve(options.sequences * impl->model->config().vocabulary));
-    HEARTH_CHECK(impl->model->model().reserve(options.contextTokens, kMaxBatch + options.sequences,
-                                              options.sequences));
+    const std::size_t rows = std::max(options.sequences, kFewRows);
+    HEARTH_CHECK(impl->logits.reserve(rows * impl->model->config().vocabulary));
+    HEARTH_CHECK(impl->model->model().reserve(options.contextTokens, kMaxBatch + rows, options.sequences));
+    for (std::vector<Slot*>* slots : {&impl->answering, &impl->reading})
+        slots->reserve(options.sequences);
     impl->shares.reserve(options.sequences);
     impl->items.reserve(options.sequences);
     return std::unique_ptr<Scheduler>(new Scheduler(std::move(impl)));
@@ -131,107 +120,53 @@ Scheduler::~Scheduler() {
     for (const auto& slot : m_impl->slots)
         if (slot->job)
             m_impl->conclude(*slot, StopReason::Cancelled);
-    for (const auto& job : m_impl->queue)
-        if (job->request.done)
-            job->request.done(job->answer.finish(StopReason::Cancelled, job->request.sink));
+    while (const auto job = m_impl->queue.takeFirst()) {
+        GenerationResult result = job->finish(StopReason::Cancelled);
+        m_impl->queue.ended();
+        job->tell(std::move(result));
+    }
 }
 
 std::size_t Scheduler::waiting() const {
-    const std::scoped_lock lock(m_impl->mutex);
-    return m_impl->queue.size();
+    return m_impl->queue.waiting();
 }
 
 std::size_t Scheduler::active() const {
-    const std::scoped_lock lock(m_impl->mutex);
-    return m_impl->running;
-}
-
-/// A request that cannot be evaluated must not make a pass fail that others share.
-Result<void> Scheduler::Impl::checkPrompt(std::span<const TokenId> prompt) const {
-    if (prompt.empty())
-        return hearth::fail("session.empty_prompt", "a prompt needs at least one token");
-    if (prompt.size() >= context())
-        return tl::unexpected<Error>(Error{"context.full", "the prompt has " + std::to_string(prompt.size()) +
-                                                               " tokens, the context holds " +
-                                                               std::to_string(context())}
-                                         .with("prompt_tokens", std::to_string(prompt.size()))
-                                         .with("context_tokens", std::to_string(context())));
-    for (const TokenId token : prompt)
-        if (token < 0 || static_cast<std::size_t>(token) >= model->config().vocabulary)
-            return tl::unexpected<Error>(
-                Error{"model.bad_token", "token " + std::to_string(token) + " is outside the vocabulary"}
-                    .with("token", std::to_string(token)));
-    return {};
+    return m_impl->queue.active();
 }
 
 Result<Scheduler::RequestId> Scheduler::submit(Request request) {
-    HEARTH_CHECK(m_impl->checkPrompt(request.prompt));
+    // A request that cannot be evaluated must not make a pass fail that others share.
+    HEARTH_CHECK(checkPrompt(*m_impl->model, request.prompt, m_impl->context()));
     HEARTH_TRY(AnswerStream answer,
                AnswerStream::create(*m_impl->model, request.params, request.prompt, request.renderedPrompt));
-    const std::scoped_lock lock(m_impl->mutex);
-    if (m_impl->queue.size() >= m_impl->options.waiting)
-        return tl::unexpected<Error>(
-            Error{"scheduler.queue_full", std::to_string(m_impl->queue.size()) + " requests are waiting"}
-                .with("waiting", std::to_string(m_impl->queue.size())));
-    const RequestId id = ++m_impl->lastId;
-    m_impl->queue.push_back(
-        std::make_unique<Job>(Job{id, std::move(request), std::move(answer), Clock::now(), {}, {}}));
-    m_impl->arrived.notify_one();
-    return id;
+    return m_impl->queue.push(std::move(request), std::move(answer));
 }
 
 void Scheduler::cancel(RequestId id) {
-    const std::scoped_lock lock(m_impl->mutex);
-    m_impl->cancelled.insert(id);
-    m_impl->arrived.notify_one();
-}
-
-void Scheduler::Impl::leave(Slot& slot) {
-    slot.job.reset();
-    const std::scoped_lock lock(mutex);
-    --running;
+    m_impl->queue.cancel(id);
 }
 
 void Scheduler::Impl::conclude(Slot& slot, StopReason reason) {
-    Job& job = *slot.job;
-    GenerationResult result = job.answer.finish(reason, job.request.sink);
-    job.times.promptTokens = job.request.prompt.size();
-    job.times.generatedTokens = result.stats.generatedTokens;
-    job.times.reasoningTokens = result.stats.reasoningTokens;
-    result.stats = job.times;
-    const auto done = std::move(job.request.done);
-    leave(slot);
-    if (done)
-        done(std::move(result));
+    const auto job = std::move(slot.job);
+    GenerationResult result = job->finish(reason);
+    queue.ended();
+    job->tell(std::move(result));
 }
 
 void Scheduler::Impl::fail(Slot& slot, const Error& error) {
-    const auto done = std::move(slot.job->request.done);
-    leave(slot);
-    if (done)
-        done(tl::unexpected<Error>(error));
+    const auto job = std::move(slot.job);
+    queue.ended();
+    job->tell(tl::unexpected<Error>(error));
 }
 
 /// Ends what its owner no longer wants, running or waiting.
 void Scheduler::Impl::removeStopped() {
-    std::set<RequestId> ids;
-    std::vector<std::unique_ptr<Job>> gone;
-    {
-        const std::scoped_lock lock(mutex);
-        ids.swap(cancelled);
-        for (auto at = queue.begin(); at != queue.end();)
-            if (ids.count((*at)->id) || (*at)->request.stop.stop_requested()) {
-                gone.push_back(std::move(*at));
-                at = queue.erase(at);
-            } else {
-                ++at;
-            }
-    }
-    for (const auto& job : gone)
-        if (job->request.done)
-            job->request.done(job->answer.finish(StopReason::Cancelled, job->request.sink));
+    const RequestQueue::Stopped stopped = queue.takeStopped();
+    for (const auto& job : stopped.waiting)
+        job->tell(job->finish(StopReason::Cancelled));
     for (const auto& slot : slots)
-        if (slot->job && (ids.count(slot->job->id) || slot->job->request.stop.stop_requested()))
+        if (slot->job && stopped.has(*slot->job))
             conclude(*slot, StopReason::Cancelled);
 }
 
@@ -257,45 +192,56 @@ Slot* Scheduler::Impl::slotFor(std::span<const TokenId> prompt) const {
 }
 
 void Scheduler::Impl::admit() {
-    for (;;) {
-        Slot* slot = nullptr;
-        {
-            const std::scoped_lock lock(mutex);
-            if (queue.empty())
-                return;
-            slot = slotFor(queue.front()->request.prompt);
-            if (!slot)
-                return;
-            slot->job = std::move(queue.front());
-            queue.pop_front();
-            ++running;
-        }
+    while (const Job* first = queue.first()) {
+        Slot* slot = slotFor(first->request.prompt);
+        if (!slot)
+            return;
+        slot->job = queue.takeFirst();
         slot->lastUse = ++uses;
+        slot->lookup.clear();
+        slot->lookahead.begin(slot->job->request.params.draftTokens);
+        slot->job->times.promptTokens = slot->job->request.prompt.size();
         slot->job->times.reusedTokens = slot->sequence.keepPrefixOf(slot->job->request.prompt);
     }
 }
 
-/// Fills `shares`: a token for every running answer, then pieces of prompts. Returns the prompt tokens in it.
+/// Fills `shares`: tokens of every running answer, then pieces of prompts. Returns the prompt tokens in it.
 std::size_t Scheduler::Impl::divide() {
     shares.clear();
-    std::vector<Slot*> reading;
-    bool someoneWaits = false;
+    answering.clear();
+    reading.clear();
     for (std::size_t i = 0; i < slots.size(); ++i) {
         Slot& slot = *slots[(turn + i) % slots.size()];
-        if (!slot.job)
-            continue;
-        if (slot.job->decoding) {
-            shares.push_back({&slot, slot.job->answer.lastTokenSpan(), true});
-            someoneWaits = true;
-        } else {
-            reading.push_back(&slot);
-        }
+        if (slot.job)
+            (slot.job->decoding ? answering : reading).push_back(&slot);
     }
+    turn = (turn + 1) % slots.size();
+    divideAnswers();
+    return dividePrompts();
+}
+
+/// Room that an answer has no use for goes to those after it.
+void Scheduler::Impl::divideAnswers() {
+    std::size_t room = reading.empty() ? kFewRows - std::min(kFewRows, answering.size()) : 0;
+    for (std::size_t i = 0; i < answering.size(); ++i) {
+        Slot& slot = *answering[i];
+        const std::size_t others = answering.size() - i - 1;
+        const auto tokens =
+            slot.lookahead.next(slot.sequence, slot.job->answer, slot.lookup, (room + others) / (others + 1));
+        if (!tokens) {
+            fail(slot, tokens.error());
+            continue;
+        }
+        room -= tokens->size() - 1;
+        shares.push_back({&slot, *tokens, model::LogitsOf::All});
+    }
+}
+
+std::size_t Scheduler::Impl::dividePrompts() {
     if (reading.empty())
         return 0;
-    turn = (turn + 1) % slots.size();
     std::size_t budget =
-        someoneWaits ? pacer.nextBatch(kMaxBatch, options.stallSeconds) : pacer.nextBatch(kMaxBatch);
+        answering.empty() ? pacer.nextBatch(kMaxBatch) : pacer.nextBatch(kMaxBatch, options.stallSeconds);
     const std::size_t each = std::max(kSmallestPiece, budget / reading.size());
     std::size_t total = 0;
     for (Slot* slot : reading) {
@@ -304,21 +250,33 @@ std::size_t Scheduler::Impl::divide() {
         if (count == 0)
             break;
         const std::size_t from = slot->sequence.tokens().size();
-        shares.push_back({slot, std::span(slot->job->request.prompt).subspan(from, count), count == left});
+        shares.push_back({slot, std::span(slot->job->request.prompt).subspan(from, count),
+                          count == left ? model::LogitsOf::Last : model::LogitsOf::None});
         budget -= count;
         total += count;
     }
+    if (answering.size() + total <= model->compute().exactRows())
+        return total;
+    // The last token decides what comes first. It waits for a pass with few rows, so that a prompt gives the
+    // same when everything before is cached (as in evaluatePrompt).
+    for (Share& share : shares)
+        if (share.wanted == model::LogitsOf::Last && share.tokens.size() > 1) {
+            share.tokens = share.tokens.first(share.tokens.size() - 1);
+            share.wanted = model::LogitsOf::None;
+            --total;
+        }
     return total;
 }
 
 /// Continues an answer whose logits have come.
-void Scheduler::Impl::advance(const Share& share, float* row) {
-    Slot& slot = *share.slot;
+void Scheduler::Impl::advance(Slot& slot, float* rows) {
     Job& job = *slot.job;
     const bool isFirst = !job.decoding;
     if (isFirst && job.answer.wantsNothing())
         return conclude(slot, StopReason::MaxTokens);
-    const auto end = job.answer.step({row, model->vocabularySize()}, job.request.sink);
+    const auto end = slot.lookahead.draw(job.answer, slot.sequence,
+                                         {rows, model->vocabularySize(), model->config().vocabulary},
+                                         job.request.stop, job.request.sink, job.times);
     if (!end)
         return fail(slot, end.error());
     if (isFirst) {
@@ -329,8 +287,6 @@ void Scheduler::Impl::advance(const Share& share, float* row) {
     job.times.generateSeconds = secondsSince(job.firstToken);
     if (*end)
         conclude(slot, **end);
-    else if (slot.sequence.cache().size() == context())
-        conclude(slot, StopReason::Context);
 }
 
 bool Scheduler::step() {
@@ -342,9 +298,8 @@ bool Scheduler::step() {
         return false;
     m.items.clear();
     for (const Share& share : m.shares)
-        m.items.push_back({.cache = &share.slot->sequence.cache(),
-                           .tokens = share.tokens,
-                           .wanted = share.wantsLogits ? model::LogitsOf::Last : model::LogitsOf::None});
+        m.items.push_back(
+            {.cache = &share.slot->sequence.cache(), .tokens = share.tokens, .wanted = share.wanted});
     const auto begin = Clock::now();
     if (const auto passed = m.model->model().forward(m.items, m.logits.data()); !passed) {
         for (const Share& share : m.shares)
@@ -353,28 +308,26 @@ bool Scheduler::step() {
     }
     const double seconds = secondsSince(begin);
     m.pacer.measured(promptTokens, seconds);
-    float* row = m.logits.data();
+    float* rows = m.logits.data();
     for (const Share& share : m.shares) {
         Job& job = *share.slot->job;
         share.slot->sequence.appended(share.tokens);
         if (!job.decoding)
             job.times.promptSeconds += seconds;
-        if (share.wantsLogits) {
-            m.advance(share, row);
-            row += m.model->config().vocabulary;
-        }
+        if (share.wanted == model::LogitsOf::None)
+            continue;
+        float* const own = rows;
+        rows +=
+            (share.wanted == model::LogitsOf::All ? share.tokens.size() : 1) * m.model->config().vocabulary;
+        m.advance(*share.slot, own);
     }
-    const std::scoped_lock lock(m.mutex);
-    return m.running > 0 || !m.queue.empty();
+    return !m.queue.isIdle();
 }
 
 void Scheduler::run(std::stop_token stop) {
-    while (!stop.stop_requested()) {
-        if (step())
-            continue;
-        std::unique_lock lock(m_impl->mutex);
-        m_impl->arrived.wait(lock, stop, [&] { return !m_impl->queue.empty(); });
-    }
+    while (!stop.stop_requested())
+        if (!step())
+            m_impl->queue.sleep(stop);
 }
 
 } // namespace hearth::runtime

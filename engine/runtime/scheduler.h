@@ -40,6 +40,13 @@ struct SchedulerOptions {
 /// taken in the order they came; prompts being read share a step's time equally. A request goes to the free
 /// sequence whose cache holds the beginning of its prompt, or to the one that was used longest ago.
 ///
+/// Running answers guess ahead from their own text (speculation.h), in turns and as equally as their texts
+/// allow, as far as a pass of kFewRows has room beside what they must evaluate: such a pass is limited by
+/// reading the weights, so that a guess costs a fraction of a token, and its rows come out as they would
+/// alone, so that no guess changes an answer. With kFewRows answers there is no room. Nor are there guesses
+/// while prompts are read: that pass is limited by arithmetic, a wrong guess would cost as much as a token of
+/// the prompt whose reader still waits for a first word, and its rows may be rounded otherwise.
+///
 /// Thread rule: submit(), cancel(), waiting() and active() are safe; step() and the destructor belong to the
 /// engine thread, which alone uses the model's compute context. Callbacks run there, without a lock held.
 class Scheduler {

@@ -7,6 +7,7 @@
 #include "engine/model/model.h"
 #include "engine/runtime/answer_stream.h"
 #include "engine/runtime/context_policy.h"
+#include "engine/runtime/lookahead.h"
 #include "engine/runtime/prefix_cache.h"
 #include "engine/runtime/prompt.h"
 #include "engine/runtime/prompt_evaluation.h"
@@ -23,14 +24,6 @@ double secondsSince(Clock::time_point begin) {
     return std::chrono::duration<double>(Clock::now() - begin).count();
 }
 
-tl::unexpected<Error> contextFull(std::size_t promptTokens, std::size_t contextTokens) {
-    return tl::unexpected<Error>(Error{"context.full", "the prompt has " + std::to_string(promptTokens) +
-                                                           " tokens, the context holds " +
-                                                           std::to_string(contextTokens)}
-                                     .with("prompt_tokens", std::to_string(promptTokens))
-                                     .with("context_tokens", std::to_string(contextTokens)));
-}
-
 struct Prompt {
     std::string text;
     std::vector<TokenId> tokens;
@@ -43,17 +36,15 @@ struct Session::Impl {
     std::shared_ptr<LoadedModel> model;
     Sequence sequence;
     PromptPacer pacer;
+    Lookahead lookahead;
     PromptLookup lookup;
     std::unique_ptr<DraftModel> draftModel; ///< used instead of `lookup` when there is one
     std::shared_ptr<PrefixCache> prefixes;  ///< nullptr = none
     model::FloatBuffer logits;              ///< of one row and kMaxDraft guesses
-    std::vector<TokenId> step;              ///< tokens of one pass: the last one chosen, then guesses
     std::size_t lastDrop = 0;               ///< turns left out of the last prompt
 
     Impl(std::shared_ptr<LoadedModel> loaded, Sequence empty)
-        : model(std::move(loaded)), sequence(std::move(empty)), pacer(*model), lookup(sequence.capacity()) {
-        step.reserve(1 + kMaxDraft);
-    }
+        : model(std::move(loaded)), sequence(std::move(empty)), pacer(*model), lookup(sequence.capacity()) {}
 
     [[nodiscard]] Result<Prompt> build(std::span<const ChatMessage> messages,
                                        const nlohmann::ordered_json* tools, bool enableThinking) const;
@@ -67,7 +58,6 @@ struct Session::Impl {
     [[nodiscard]] Result<StopReason> generate(AnswerStream& answer, const GenerationParams& params,
                                               std::stop_token stop, const PieceSink& sink,
                                               Clock::time_point begin, GenerationStats& times);
-    [[nodiscard]] Result<void> nextStep(TokenId last, DraftLength& length, std::int64_t wanted);
     [[nodiscard]] std::size_t context() const { return sequence.capacity(); }
 };
 
@@ -156,75 +146,35 @@ Result<Prompt> Session::Impl::buildWithin(std::span<const ChatMessage> messages,
     return lastDrop ? without(lastDrop) : Result<Prompt>(std::move(whole));
 }
 
-/// Fills `step` with the last token and what is guessed to follow it. `wanted`: tokens that the answer may
-/// still have, -1 = any number.
-Result<void> Session::Impl::nextStep(TokenId last, DraftLength& length, std::int64_t wanted) {
-    step.assign(1, last);
-    std::size_t most =
-        std::min({length.next(), context() - sequence.cache().size() - 1, sequence.cache().maxBatch() - 1});
-    if (wanted >= 0)
-        most = std::min(most, static_cast<std::size_t>(std::max<std::int64_t>(0, wanted - 1)));
-    if (most == 0)
-        return {};
-    Drafter& drafter = draftModel ? static_cast<Drafter&>(*draftModel) : lookup;
-    HEARTH_TRY(const auto guess, drafter.propose(sequence.tokens(), last, most));
-    step.insert(step.end(), guess.begin(), guess.end());
-    return {};
-}
-
 /// Decodes until the answer ends. The logits of the prompt's last token are there.
 Result<StopReason> Session::Impl::generate(AnswerStream& answer, const GenerationParams& params,
                                            std::stop_token stop, const PieceSink& sink,
                                            Clock::time_point begin, GenerationStats& times) {
     if (answer.wantsNothing())
         return StopReason::MaxTokens;
-    const std::size_t vocabulary = model->config().vocabulary;
-    DraftLength length(std::min(params.draftTokens, kMaxDraft));
+    Drafter& drafter = draftModel ? static_cast<Drafter&>(*draftModel) : lookup;
+    const Lookahead::Rows rows{logits.data(), model->vocabularySize(), model->config().vocabulary};
     lookup.clear();
-    step.clear();
-    Clock::time_point first;
-    std::int64_t wanted = params.maxTokens;
-    for (bool isFirst = true;;) {
-        // Rows of guesses that come true follow each other; the first that does not ends the pass.
-        const std::size_t guesses = step.empty() ? 0 : step.size() - 1;
-        std::optional<StopReason> end;
-        std::size_t accepted = 0;
-        for (;; ++accepted) {
-            if (stop.stop_requested()) {
-                end = StopReason::Cancelled;
-            } else {
-                const std::span<float> row(logits.data() + accepted * vocabulary, model->vocabularySize());
-                HEARTH_TRY(end, answer.step(row, sink));
-            }
-            if (isFirst) {
-                times.firstTokenSeconds = secondsSince(begin);
-                first = Clock::now();
-                isFirst = false;
-            }
-            if (wanted > 0)
-                --wanted;
-            if (end || accepted == guesses || answer.lastToken() != step[1 + accepted])
-                break;
+    lookahead.begin(params.draftTokens);
+    std::optional<Clock::time_point> first;
+    for (;;) {
+        HEARTH_TRY(const auto end, lookahead.draw(answer, sequence, rows, stop, sink, times));
+        if (!first) {
+            times.firstTokenSeconds = secondsSince(begin);
+            first = Clock::now();
         }
-        times.generateSeconds = secondsSince(first);
-        times.draftedTokens += guesses;
-        times.acceptedDrafts += accepted;
-        sequence.rollBack(guesses - accepted);
-        if (guesses > 0)
-            length.observed(guesses, accepted);
+        times.generateSeconds = secondsSince(*first);
         if (end)
             return *end;
-        if (sequence.cache().size() == context())
-            return StopReason::Context;
-        HEARTH_CHECK(nextStep(answer.lastToken(), length, wanted));
+        HEARTH_TRY(const auto tokens, lookahead.next(sequence, answer, drafter, kMaxDraft));
         const model::BatchItem item{
-            .cache = &sequence.cache(), .tokens = step, .wanted = model::LogitsOf::All};
+            .cache = &sequence.cache(), .tokens = tokens, .wanted = model::LogitsOf::All};
         if (auto passed = model->model().forward({&item, 1}, logits.data(), stop); !passed) {
             if (passed.error().code == kCancelled)
                 return StopReason::Cancelled;
             return tl::unexpected<Error>(std::move(passed).error());
         }
-        sequence.appended(step);
+        sequence.appended(tokens);
     }
 }
 
@@ -233,10 +183,7 @@ Result<GenerationResult> Session::Impl::run(const std::vector<TokenId>& prompt,
                                             const GenerationParams& params, std::stop_token stop,
                                             const PieceSink& sink, const ProgressSink& progress,
                                             Clock::time_point begin) {
-    if (prompt.empty())
-        return fail("session.empty_prompt", "a prompt needs at least one token");
-    if (prompt.size() >= context())
-        return contextFull(prompt.size(), context());
+    HEARTH_CHECK(checkPrompt(*model, prompt, context()));
     HEARTH_TRY(AnswerStream answer, AnswerStream::create(*model, params, prompt, renderedPrompt));
 
     GenerationStats times;

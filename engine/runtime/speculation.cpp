@@ -43,10 +43,14 @@ Result<std::span<const TokenId>> PromptLookup::propose(std::span<const TokenId> 
     m_indexed = tokens.size();
     const TokenId a = tokens[tokens.size() - 2], b = tokens[tokens.size() - 1];
     const std::size_t from = m_followers[slotOf(a, b, last, m_followers.size())];
-    if (from >= kGram && from < tokens.size() && tokens[from - 3] == a && tokens[from - 2] == b &&
-        tokens[from - 1] == last)
-        for (std::size_t i = from; i < tokens.size() && m_guess.size() < most; ++i)
-            m_guess.push_back(tokens[i]);
+    if (from < kGram || from >= tokens.size() || tokens[from - 3] != a || tokens[from - 2] != b ||
+        tokens[from - 1] != last)
+        return std::span<const TokenId>(m_guess);
+    // What repeats at a short distance is taken to go on so: behind the text's end follow the guesses.
+    for (std::size_t i = from; m_guess.size() < most; ++i)
+        m_guess.push_back(i < tokens.size()    ? tokens[i]
+                          : i == tokens.size() ? last
+                                               : m_guess[i - tokens.size() - 1]);
     return std::span<const TokenId>(m_guess);
 }
 

@@ -17,11 +17,13 @@ namespace hearth::runtime {
 
 /// Speculative decoding: several guessed tokens are evaluated in one pass, which costs little more than one
 /// token where reading the weights is the limit. The answer's sampler then draws from every row in turn, as
-/// it would have done without guesses, until it draws something else than was guessed. The distribution of
-/// answers is therefore exactly that of plain decoding, with greedy and with random sampling.
+/// it would have done without guesses, until it draws something else than was guessed. The answer is
+/// therefore exactly that of plain decoding, with greedy and with random sampling (lookahead.h).
 
-/// Passes of at most this many guesses stay on the kernels that are limited by memory.
-inline constexpr std::size_t kMaxDraft = 7;
+/// Passes of at most this many rows stay on the kernels that are limited by memory, and each row comes out
+/// exactly as it would alone (kernels::Compute::exactRows()).
+inline constexpr std::size_t kFewRows = 8;
+inline constexpr std::size_t kMaxDraft = kFewRows - 1; ///< beside the token that is certain
 
 /// Guesses what follows. Confined to the engine thread.
 class Drafter {
@@ -34,7 +36,7 @@ public:
 };
 
 /// Guesses that what followed the last three tokens earlier in the text follows again: for answers that quote
-/// or edit their prompt. Costs a few nanoseconds a token and no memory traffic.
+/// or edit their prompt, for tables and rulers. Costs a few nanoseconds a token and no memory traffic.
 class PromptLookup final : public Drafter {
 public:
     /// For texts of up to `contextTokens`. Allocates here and nowhere else.

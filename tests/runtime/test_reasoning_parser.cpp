@@ -7,6 +7,28 @@ namespace {
 using hearth::runtime::PieceKind;
 using hearth::runtime::ReasoningParser;
 
+using Parts = ReasoningParser::Parts;
+
+/// Gives what each call adds.
+struct Reader : ReasoningParser {
+    using ReasoningParser::ReasoningParser;
+    Parts push(std::string_view text) {
+        Parts out;
+        ReasoningParser::push(text, out);
+        return out;
+    }
+    Parts pushControl(std::string_view spelling) {
+        Parts out;
+        ReasoningParser::pushControl(spelling, out);
+        return out;
+    }
+    Parts finish() {
+        Parts out;
+        ReasoningParser::finish(out);
+        return out;
+    }
+};
+
 struct Divided {
     std::string answer, reasoning;
     bool operator==(const Divided&) const = default;
@@ -16,13 +38,13 @@ void PrintTo(const Divided& d, std::ostream* out) {
     *out << "answer \"" << d.answer << "\", reasoning \"" << d.reasoning << '"';
 }
 
-void collect(Divided& out, const std::vector<ReasoningParser::Part>& parts) {
+void collect(Divided& out, const Parts& parts) {
     for (const auto& part : parts)
         (part.kind == PieceKind::Answer ? out.answer : out.reasoning) += part.text;
 }
 
 Divided divide(const std::vector<std::string>& pieces, const std::string& prompt = {}) {
-    ReasoningParser parser(prompt);
+    Reader parser(prompt);
     Divided out;
     for (const std::string& piece : pieces)
         collect(out, parser.push(piece));
@@ -79,24 +101,23 @@ TEST(ReasoningParser, DividesWhereverThePiecesBreak) {
 }
 
 TEST(ReasoningParser, AnswersAreStreamedAtOnce) {
-    ReasoningParser parser;
-    EXPECT_EQ(parser.push("Hel"), (std::vector<ReasoningParser::Part>{{PieceKind::Answer, "Hel"}}));
-    EXPECT_EQ(parser.push("lo <think>"),
-              (std::vector<ReasoningParser::Part>{{PieceKind::Answer, "lo <think>"}}));
+    Reader parser;
+    EXPECT_EQ(parser.push("Hel"), (Parts{{PieceKind::Answer, "Hel"}}));
+    EXPECT_EQ(parser.push("lo <think>"), (Parts{{PieceKind::Answer, "lo <think>"}}));
     EXPECT_FALSE(parser.inReasoning());
 }
 
 TEST(ReasoningParser, ReasoningIsStreamedUpToWhatMayBeItsEnd) {
-    ReasoningParser parser;
+    Reader parser;
     EXPECT_TRUE(parser.push("<think>").empty());
     EXPECT_TRUE(parser.inReasoning());
-    EXPECT_EQ(parser.push("so "), (std::vector<ReasoningParser::Part>{{PieceKind::Reasoning, "so"}}));
-    EXPECT_EQ(parser.push("it is<"), (std::vector<ReasoningParser::Part>{{PieceKind::Reasoning, " it is"}}));
-    EXPECT_EQ(parser.push("b>"), (std::vector<ReasoningParser::Part>{{PieceKind::Reasoning, "<b>"}}));
+    EXPECT_EQ(parser.push("so "), (Parts{{PieceKind::Reasoning, "so"}}));
+    EXPECT_EQ(parser.push("it is<"), (Parts{{PieceKind::Reasoning, " it is"}}));
+    EXPECT_EQ(parser.push("b>"), (Parts{{PieceKind::Reasoning, "<b>"}}));
 }
 
 TEST(ReasoningParser, ControlTokensCountAsMarkersAndAreNeverShown) {
-    ReasoningParser parser;
+    Reader parser;
     Divided out;
     collect(out, parser.pushControl("<|channel|>"));
     collect(out, parser.push("analysis"));
@@ -119,12 +140,21 @@ TEST(ReasoningParser, ControlTokensCountAsMarkersAndAreNeverShown) {
 }
 
 TEST(ReasoningParser, AnUnfinishedMarkerOfControlTokensIsDropped) {
-    ReasoningParser parser;
+    Reader parser;
     Divided out;
     collect(out, parser.pushControl("<|channel|>"));
     collect(out, parser.push("unheard of"));
     collect(out, parser.finish());
     EXPECT_EQ(out, (Divided{"unheard of", ""}));
+}
+
+TEST(ReasoningParser, PartsOfOneKindComeTogether) {
+    ReasoningParser parser;
+    Parts parts;
+    parser.push("<think>why</think>th", parts);
+    parser.push("at", parts);
+    parser.finish(parts);
+    EXPECT_EQ(parts, (Parts{{PieceKind::Reasoning, "why"}, {PieceKind::Answer, "that"}}));
 }
 
 TEST(ReasoningParser, SplitsStoredTexts) {

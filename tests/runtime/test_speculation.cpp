@@ -168,6 +168,16 @@ TEST(PromptLookup, TheLatestOccurrenceCounts) {
     EXPECT_EQ((*guess)[0], 20);
 }
 
+TEST(PromptLookup, AShortPeriodGoesOn) {
+    PromptLookup lookup(100);
+    const std::vector<TokenId> ruler{9, 5, 5, 5, 5, 5}, table{9, 1, 2, 3, 1, 2, 3, 1, 2};
+    const auto guess = lookup.propose(ruler, 5, 4);
+    EXPECT_EQ(std::vector<TokenId>(guess->begin(), guess->end()), (std::vector<TokenId>{5, 5, 5, 5}));
+    lookup.clear();
+    const auto rows = lookup.propose(table, 3, 7);
+    EXPECT_EQ(std::vector<TokenId>(rows->begin(), rows->end()), (std::vector<TokenId>{1, 2, 3, 1, 2, 3, 1}));
+}
+
 TEST(PromptLookup, ShortTextsAndOnesThatWereClearedGiveNothing) {
     PromptLookup lookup(100);
     const std::vector<TokenId> text{5, 5, 5, 5, 5, 5};
