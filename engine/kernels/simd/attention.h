@@ -36,6 +36,14 @@ struct Attention {
             __builtin_prefetch(cell + kKeys * cellBytes + offset, 0, 2);
     }
 
+    /// Keeps compilers from reading a vector once more for each of its uses.
+    static Floats inRegister(Floats v) {
+#if defined(__AVX2__)
+        asm("" : "+x"(v));
+#endif
+        return v;
+    }
+
     // Score and value products
     // --------------------------------------------------------------------------------
     /// Scores of Rows rows with kLanes / Rows keys: one accumulator each, reduced together.
@@ -81,8 +89,8 @@ struct Attention {
             Floats value[Vectors];
             for (int v = 0; v < Vectors; ++v) {
                 const std::size_t i = at + std::size_t(v) * kLanes;
-                value[v] =
-                    Direct ? S::fromHalf(w.valueCells[k] + 2 * i) : S::load(w.values + k * w.valueWidth + i);
+                value[v] = inRegister(Direct ? S::fromHalf(w.valueCells[k] + 2 * i)
+                                             : S::load(w.values + k * w.valueWidth + i));
                 if (Direct && row == 0)
                     prefetchNext(w.valueCells[k], 2 * w.valueWidth, 2 * i);
             }
@@ -111,7 +119,7 @@ struct Attention {
             for (std::size_t d = 0; d < w.keyWidth; ++d) {
                 Floats k[vectors];
                 for (int v = 0; v < vectors; ++v)
-                    k[v] = S::load(w.columns + d * kKeys + key + std::size_t(v) * kLanes);
+                    k[v] = inRegister(S::load(w.columns + d * kKeys + key + std::size_t(v) * kLanes));
                 for (int r = 0; r < Rows; ++r) {
                     const Floats q = S::splat(w.queries[(row + std::size_t(r)) * w.keyWidth + d]);
                     for (int v = 0; v < vectors; ++v)
@@ -232,6 +240,7 @@ struct Attention {
                 S::store(out + i, S::mul(S::load(out + i), factor));
             w.largest[row] = now;
         }
+#pragma GCC unroll 1 // the constants of several exponentials do not fit into 16 registers
         for (std::size_t k = 0; k < kKeys; k += kLanes) {
             const Floats less = S::sub(S::load(scores + k), S::splat(now));
             const Floats weight = Rounded ? roughExp<S>(less) : exp<S>(less);
@@ -291,11 +300,15 @@ struct Attention {
                     Cells::load(kv.type, w.valueCells[k], kv.valueDim, w.valueWidth,
                                 w.values + k * w.valueWidth);
                 }
-            const auto softmax = [&](std::size_t r) { softmaxRow<false>(w, shape, r, seen(r)); };
+            const auto softmax = [&](std::size_t r) {
+                if (shape.mayRound)
+                    softmaxRow<true>(w, shape, r, seen(r));
+                else
+                    softmaxRow<false>(w, shape, r, seen(r));
+            };
             if constexpr (S::kBfloat16Dots)
                 if (pairs) {
-                    pairRows(w, kv, used, count,
-                             [&](std::size_t r) { softmaxRow<true>(w, shape, r, seen(r)); });
+                    pairRows(w, kv, used, count, softmax);
                     continue;
                 }
             if (many)
