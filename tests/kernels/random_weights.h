@@ -120,6 +120,51 @@ inline Matrix randomMatrix(DType type, std::size_t rows, std::size_t cols, unsig
     return m;
 }
 
+template <class Block>
+void fillScalesOf(std::byte* at, int fill) {
+    Block block;
+    std::memcpy(&block, at, sizeof block);
+    if constexpr (requires { block.scales; })
+        std::memset(&block.scales, fill, sizeof block.scales);
+    if constexpr (requires { block.scalesLow; }) {
+        std::memset(&block.scalesLow, fill, sizeof block.scalesLow);
+        std::memset(&block.scalesHigh, fill, sizeof block.scalesHigh);
+    }
+    std::memcpy(at, &block, sizeof block);
+}
+
+/// Sets every byte of the whole-number scales and minimums that blocks of 256 have; returns whether there are
+/// any.
+inline bool fillScales(Matrix& m, int fill) {
+    const std::size_t size = traitsOf(m.type).blockBytes;
+    for (std::size_t at = 0; at < m.data.size(); at += size) {
+        std::byte* block = m.data.data() + at;
+        switch (m.type) {
+        case DType::Q2_K:
+            fillScalesOf<BlockQ2_K>(block, fill);
+            break;
+        case DType::Q3_K:
+            fillScalesOf<BlockQ3_K>(block, fill);
+            break;
+        case DType::Q4_K:
+            fillScalesOf<BlockQ4_K>(block, fill);
+            break;
+        case DType::Q5_K:
+            fillScalesOf<BlockQ5_K>(block, fill);
+            break;
+        case DType::Q6_K:
+            fillScalesOf<BlockQ6_K>(block, fill);
+            break;
+        case DType::IQ4_XS:
+            fillScalesOf<BlockIQ4_XS>(block, fill);
+            break;
+        default:
+            return false;
+        }
+    }
+    return true;
+}
+
 inline std::vector<float> randomFloats(std::size_t count, unsigned seed, float deviation = 1) {
     std::mt19937 random(seed);
     std::normal_distribution<float> normal(0, deviation);

@@ -256,6 +256,36 @@ TEST_P(Products, ExtremeCodesDoNotSaturate) {
         }
 }
 
+TEST_P(Products, ExtremeScalesOfExtremeCodesDoNotOverflow) {
+    const std::size_t cols = 512, rows = 16;
+    for (const int codes : kFills)
+        for (const int scales : kFills) {
+            Matrix m = randomMatrix(GetParam().type, rows, cols, 1, codes);
+            if (!test::fillScales(m, scales))
+                GTEST_SKIP() << "no whole numbers as scales";
+            const Weights w = pack(m);
+            const auto values = m.values();
+            for (const std::size_t n : {1, 16}) {
+                if (rescaled(n))
+                    continue; // has no whole numbers either
+                // Activations of ±127: the largest sums of either sign, and sums that cancel.
+                std::vector<float> x(n * cols, 1);
+                for (std::size_t i = 0; i < x.size(); ++i)
+                    if (i / cols % 3 == 1 || (i / cols % 3 == 2 && i % 2 == 1))
+                        x[i] = -1;
+                const auto got = multiply(w, x), want = reference(values, rows, cols, quantised(x, cols)).y;
+                for (std::size_t i = 0; i < got.size(); ++i) {
+                    const auto row = values.begin() + std::ptrdiff_t(i % rows * cols);
+                    const double terms =
+                        std::accumulate(row, row + std::ptrdiff_t(cols), 0.0,
+                                        [](double sum, float value) { return sum + std::fabs(value); });
+                    ASSERT_NEAR(got[i], want[i], 1e-5 * terms)
+                        << "codes " << codes << " scales " << scales << " n " << n << " at " << i;
+                }
+            }
+        }
+}
+
 TEST_P(Products, RowsReadBackAsDequantised) {
     for (const std::size_t rows : {1, 19}) {
         const Matrix m = randomMatrix(GetParam().type, rows, 3 * 256, 11);

@@ -19,11 +19,15 @@ struct Avx2 {
     static constexpr std::size_t kBytes = 32; ///< bytes in a vector: 4 consecutive columns of every row
     /// dot() takes any unsigned byte; otherwise pairs of products must stay within int16 (see Sum).
     static constexpr bool kWideUnsigned = false;
-    /// Register tiles: prefill multiplies kTileVectors × kTileTokens, decode up to kDecodeTokens at once.
-    static constexpr int kTileVectors = 4, kTileTokens = 3, kFloatTileTokens = 3, kDecodeTokens = 4;
+    /// Floats are multiplied by kTileVectors × kFloatTileTokens, quantised types by kPassVectors ×
+    /// kTileTokens in kPasses; decode takes up to kDecodeTokens at once. 8 sums of a pass, 2 vectors of
+    /// weights, an input and products leave a few of 16 registers: with 12 sums weights are loaded for every
+    /// input again.
+    static constexpr int kTileVectors = 4, kFloatTileTokens = 3, kDecodeTokens = 4;
+    static constexpr int kPassVectors = 2, kPasses = 4, kTileTokens = 4;
 
     /// vpmaddubsw cannot multiply whole bytes without saturating.
-    static constexpr bool kRescales = false;
+    static constexpr bool kRescales = false, kMultipliesWords = true;
     static constexpr bool kBfloat16Dots = false;
     /// Rows of scores that attention computes together, 4 vectors of keys each.
     static constexpr int kScoreRows = 2;
@@ -75,6 +79,27 @@ struct Avx2 {
         return _mm256_sub_epi32(_mm256_setzero_si256(), _mm256_slli_epi32(v, Shift));
     }
     static Floats toFloats(Bytes v) { return _mm256_cvtepi32_ps(v); }
+    /// Rounds to nearest.
+    static Bytes toInts(Floats v) { return _mm256_cvtps_epi32(v); }
+    // Pairs of 16 bits
+    static Bytes addBytes(Bytes a, Bytes b) { return _mm256_add_epi8(a, b); }
+    static Bytes mulWords(Bytes a, Bytes b) { return _mm256_mullo_epi16(a, b); }
+    /// The bytes of even and of odd columns, widened with their signs.
+    static Bytes evenWords(Bytes v) { return _mm256_srai_epi16(_mm256_slli_epi16(v, 8), 8); }
+    static Bytes oddWords(Bytes v) { return _mm256_srai_epi16(v, 8); }
+    /// Two whole numbers of 16 bits as one of 32, for addProducts().
+    static Bytes joined(Bytes low, Bytes high) {
+        return _mm256_blend_epi16(low, _mm256_slli_epi32(high, 16), 0xAA);
+    }
+    static constexpr int kJoinedSums = 2;
+    /// Entries 2i and 2i + 1 joined into entry 2i.
+    static Bytes joinedNeighbours(Bytes v) { return _mm256_blend_epi16(v, _mm256_srli_epi64(v, 16), 0x22); }
+    /// total + the sum of the products of both pairs
+    static Bytes addProducts(Bytes total, Bytes a, Bytes b) {
+        Bytes sum = _mm256_add_epi32(total, _mm256_madd_epi16(a, b));
+        asm("" : "+x"(sum)); // see Sum::add
+        return sum;
+    }
     /// The sums of 256 bytes by sixteens.
     static void sumsOf16(const std::int8_t* q, std::int32_t* sums) {
         const __m256i ones8 = _mm256_set1_epi8(1), ones16 = _mm256_set1_epi16(1);
@@ -249,6 +274,56 @@ struct Avx2 {
         }
         [[nodiscard]] Floats floats() const { return _mm256_cvtepi32_ps(wide); }
     };
+
+    /// Sums of weight·activation in pairs of 16 bits, which addProducts() multiplies by a joined scale.
+    template <int MaxCode>
+    struct Run {
+        Bytes sum;
+
+        /// The first step adds `start`, if there is an offset (see runStarts).
+        template <int Step, bool HasStart>
+        void add(Bytes w, Bytes x, Bytes start) {
+            static_assert(MaxCode * 127 * 2 <= 32767);
+            const Bytes products = _mm256_maddubs_epi16(w, x);
+            if constexpr (Step > 0)
+                sum = _mm256_add_epi16(sum, products);
+            else
+                sum = HasStart ? _mm256_add_epi16(products, start) : products;
+            asm("" : "+x"(sum)); // see Sum::add
+        }
+    };
+    /// Steps of up to `most` whose sums fit into 16 bits. With an offset the sums are those of code − offset:
+    /// what they pass through may be larger, since they wrap around.
+    template <int MaxCode, int Offset>
+    static constexpr int runSteps(int most) {
+        const int fit = 32767 / ((Offset > 0 ? Offset : MaxCode) * 127 * 2);
+        int steps = most;
+        while (steps > fit)
+            steps /= 2;
+        return steps;
+    }
+    /// What the groups of 16 columns begin with, so that they end as the sums of (code − offset)·q.
+    template <int Offset>
+    static void runStarts(const std::int8_t* q, const std::int32_t*, std::int32_t* starts) {
+        const Bytes offset = splatByte(Offset);
+        // Sums of two halves each of a and b: [a, b] in the low and high pair of words.
+        const auto halves = [](Bytes a, Bytes b) {
+            const __m256 x = _mm256_castsi256_ps(a), y = _mm256_castsi256_ps(b);
+            return _mm256_add_epi16(_mm256_castps_si256(_mm256_shuffle_ps(x, y, 0x88)),
+                                    _mm256_castps_si256(_mm256_shuffle_ps(x, y, 0xDD)));
+        };
+        for (int i = 0; i < 2; ++i) {
+            const auto products = [&](int at) {
+                return _mm256_maddubs_epi16(offset, loadBytes(q + 128 * i + 32 * at));
+            };
+            // Quarters are groups: 0, 2, 4, 6 in the low half, 1, 3, 5, 7 in the high one.
+            const Bytes sums = halves(halves(products(0), products(1)), halves(products(2), products(3)));
+            storeBytes(starts + 8 * i,
+                       _mm256_sub_epi16(
+                           _mm256_setzero_si256(),
+                           _mm256_permutevar8x32_epi32(sums, _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7))));
+        }
+    }
 };
 using Simd = Avx2;
 

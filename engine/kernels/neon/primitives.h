@@ -24,7 +24,7 @@ struct Neon {
     /// Register tiles: prefill multiplies kTileVectors × kTileTokens (16 sums, 4 weights and 4 inputs in 32
     /// registers), decode up to kDecodeTokens at once.
     static constexpr int kTileVectors = 4, kTileTokens = 4, kFloatTileTokens = 4, kDecodeTokens = 4;
-    static constexpr bool kRescales = false;
+    static constexpr bool kRescales = false, kMultipliesWords = false;
     static constexpr bool kBfloat16Dots = false;
     /// Rows of scores that attention computes together, 4 vectors of keys each.
     static constexpr int kScoreRows = 4;
@@ -70,6 +70,17 @@ struct Neon {
         return vreinterpretq_u8_s32(vnegq_s32(vshlq_n_s32(vreinterpretq_s32_u8(v), Shift)));
     }
     static Floats toFloats(Bytes v) { return vcvtq_f32_s32(vreinterpretq_s32_u8(v)); }
+    /// Of whole numbers.
+    static Bytes toInts(Floats v) { return vreinterpretq_u8_s32(vcvtq_s32_f32(v)); }
+    // Numbers for addProducts(), of which other instruction sets join two.
+    static constexpr int kJoinedSums = 1;
+    static Bytes joined(Bytes low, Bytes) { return low; }
+    static Bytes joinedNeighbours(Bytes v) { return v; }
+    /// total + a·b
+    static Bytes addProducts(Bytes total, Bytes a, Bytes b) {
+        return vreinterpretq_u8_s32(
+            vmlaq_s32(vreinterpretq_s32_u8(total), vreinterpretq_s32_u8(a), vreinterpretq_s32_u8(b)));
+    }
     /// The sums of 256 bytes by sixteens.
     static void sumsOf16(const std::int8_t* q, std::int32_t* sums) {
         for (int i = 0; i < 16; ++i)
@@ -190,6 +201,32 @@ struct Neon {
         }
         [[nodiscard]] Floats floats() const { return vcvtq_f32_s32(total); }
     };
+
+    /// The same for addProducts(), which multiplies it by a scale.
+    template <int MaxCode>
+    struct Run {
+        static_assert(MaxCode < 128, "sdot would take a larger code for a negative one");
+        Bytes sum;
+
+        /// The first step adds `start`, if there is an offset (see runStarts).
+        template <int Step, bool HasStart>
+        void add(Bytes w, Bytes x, Bytes start) {
+            const Bytes before = Step > 0 ? sum : HasStart ? start : zeroInts();
+            sum = vreinterpretq_u8_s32(
+                vdotq_s32(vreinterpretq_s32_u8(before), vreinterpretq_s8_u8(w), vreinterpretq_s8_u8(x)));
+        }
+    };
+    /// Steps, of up to `most`, that a Run takes.
+    template <int MaxCode, int Offset>
+    static constexpr int runSteps(int most) {
+        return most;
+    }
+    /// What the groups of 16 columns begin with, so that they end as the sums of (code − offset)·q.
+    template <int Offset>
+    static void runStarts(const std::int8_t*, const std::int32_t* sums, std::int32_t* starts) {
+        for (int i = 0; i < 16; ++i)
+            starts[i] = -Offset * sums[i];
+    }
 
 private:
     static uint8x8_t fourBytes(const void* from) {

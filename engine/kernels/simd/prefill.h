@@ -1,110 +1,16 @@
 #pragma once
 
+#include "engine/kernels/simd/float_scaled.h"
+#include "engine/kernels/simd/integer_scaled.h"
 #include "engine/kernels/simd/rescaled.h"
+#include "engine/kernels/simd/words.h"
 
 /// Products with many inputs: a tile of rows is unpacked to bytes once per 256 columns, in a buffer that the
 /// first-level cache holds, and all inputs stream past it.
 namespace hearth::kernels {
 namespace {
 
-template <class S, DType Type>
-struct Prefill {
-    using L = PanelLayout<S, Type>;
-    using C = Coding<S, Type>;
-    using Sc = typename L::Sc;
-    using Floats = typename S::Floats;
-    static constexpr int kGroups = kSuperCols / L::kType.groupCols;
-    static constexpr int kVectors = S::kTileVectors, kTokens = S::kTileTokens;
-    static constexpr std::size_t kTileRows = kVectors * S::kLanes;
-
-    /// kTileRows rows × 256 columns, ready to multiply.
-    struct Tile {
-        alignas(64) std::uint8_t codes[kSuperCols / 4][kVectors][S::kBytes];
-        alignas(64) float scale[kGroups][kVectors][S::kLanes];
-        alignas(64) float min[kGroups][kVectors][S::kLanes]; ///< for the sum of the group's activations
-    };
-
-    /// Unpacks columns [256·super, …) of one panel into vector `v` of the tile.
-    static void unpack(const std::uint8_t* panel, std::size_t cols, std::size_t super, int v, Tile& tile) {
-        const int parts = static_cast<int>(smaller(cols - super * kSuperCols, kSuperCols)) / 32;
-        const std::uint8_t* packed = panel + super * L::kSuperBytes;
-        const Sc blockScales(packed);
-        for (int part = 0; part < parts; ++part) {
-            const Codes<S, Type> weights{L::codesOf(packed, part, parts)};
-            unroll<0, 8>([&](auto stepIndex) HEARTH_INLINE {
-                constexpr int step = decltype(stepIndex)::value;
-                S::storeBytes(tile.codes[8 * part + step][v], weights.template step<step>());
-            });
-            for (int group = 0; group < L::kGroupsPer32; ++group) {
-                if constexpr (L::kBlock256)
-                    storeScales(blockScales, part, group, v, tile);
-                else
-                    storeScales(Sc(L::scalesOf(packed, part)), part, group, v, tile);
-            }
-        }
-    }
-
-    static void storeScales(const Sc& scales, int part, int group, int v, Tile& tile) {
-        const int at = L::groupIndex(part, group), to = part * L::kGroupsPer32 + group;
-        Floats scale = scales.scale(at);
-        if constexpr (Sc::kHasFactor)
-            scale = S::mul(scale, scales.factor());
-        S::store(tile.scale[to][v], scale);
-        if constexpr (Sc::kHasMin)
-            S::store(tile.min[to][v],
-                     Sc::kHasFactor ? S::mul(scales.min(at), scales.minFactor()) : scales.min(at));
-    }
-
-    /// to[t][v] = sums[t][v] + tile · 256 columns of Tokens inputs: see Panels.
-    template <int Tokens, bool Streams>
-    static void multiply(const Tile& tile, int groups, const detail::ActBlock* act, const float* sums,
-                         Target<S, Streams> to) {
-        alignas(64) float partial[Tokens][kVectors][S::kLanes];
-        for (int t = 0; t < Tokens; ++t)
-            for (int v = 0; v < kVectors; ++v)
-                S::store(partial[t][v], S::zero());
-        for (int group = 0; group < groups; ++group) {
-            // Compilers may not keep these sums in registers: the integers of the next group need them.
-            asm volatile("" : : "r"(partial) : "memory");
-            typename S::template Sum<C::kMaxCode, L::kSteps> dot[Tokens][kVectors];
-            typename S::Bytes start[Tokens];
-            for (int t = 0; t < Tokens; ++t)
-                start[t] = C::start(L::sumOf(act[t], group));
-            unroll<0, L::kSteps>([&](auto stepIndex) HEARTH_INLINE {
-                constexpr int local = decltype(stepIndex)::value;
-                const int step = group * L::kSteps + local;
-                typename S::Bytes w[kVectors];
-                for (int v = 0; v < kVectors; ++v)
-                    w[v] = S::loadBytes(tile.codes[step][v]);
-                for (int t = 0; t < Tokens; ++t) {
-                    const auto x = S::splat4(act[t].q + 4 * step);
-                    for (int v = 0; v < kVectors; ++v)
-                        dot[t][v].template add<local>(w[v], x, start[t]);
-                }
-            });
-            // Vectors outermost: the scales of one are loaded once for all inputs.
-            for (int v = 0; v < kVectors; ++v) {
-                const Floats scale = S::load(tile.scale[group][v]);
-                for (int t = 0; t < Tokens; ++t) {
-                    Floats value = S::fma(dot[t][v].floats(), scale, S::load(partial[t][v]));
-                    if constexpr (Sc::kHasMin)
-                        value = S::fma(S::toFloats(S::splatInt(L::sumOf(act[t], group))),
-                                       S::load(tile.min[group][v]), value);
-                    S::store(partial[t][v], value);
-                }
-            }
-        }
-        for (int t = 0; t < Tokens; ++t)
-            for (int v = 0; v < kVectors; ++v) {
-                const Floats before = sums ? S::load(sums + (t * kVectors + v) * int(S::kLanes)) : S::zero();
-                to.put(t, v, S::fma(S::load(partial[t][v]), S::splat(act[t].scale), before));
-            }
-    }
-
-    static int units(std::size_t cols) { return static_cast<int>(cols) / L::kType.groupCols; }
-};
-
-/// The rows of a tile (see Prefill and Rescaled) times all inputs. The sums of the first 256 columns begin at
+/// The rows of a tile (see tilesOf) times all inputs. The sums of the first 256 columns begin at
 /// nothing (nullptr), those of the last go straight into the result where nothing is to be added or cut off.
 template <class S, class Tiles>
 struct Panels {
@@ -142,8 +48,8 @@ struct Panels {
     }
 
 private:
-    /// Where the columns lie that are unpacked next. They are asked for while others are multiplied: unpacking
-    /// waits for memory for 1.5 (Q4_0) to 3 % (Q8_0) of a product otherwise.
+    /// Where the columns lie that are unpacked next. They are asked for while others are multiplied:
+    /// unpacking waits for memory for 1.5 (Q4_0) to 3 % (Q8_0) of a product otherwise.
     struct Next {
         static constexpr std::size_t kPanelLines = (Tiles::L::kSuperBytes + 63) / 64;
         static constexpr std::size_t kLines = kPanelLines * Tiles::kVectors;
@@ -190,8 +96,12 @@ template <class S, DType Type>
 constexpr auto tilesOf() {
     if constexpr (kIsRescaled<S, Type>)
         return Rescaled<S, Type>{};
+    else if constexpr (signedTakesWords<S, Type>() && packedTypeOf(Type).codeBook != CodeBook::MxFp4)
+        return Words<S, Type>{};
+    else if constexpr (PanelLayout<S, Type>::Sc::kHasFactor)
+        return IntegerScaled<S, Type>{};
     else
-        return Prefill<S, Type>{};
+        return FloatScaled<S, Type>{};
 }
 
 /// The choice between decode and prefill: see WeightKernel::multiply.
@@ -201,9 +111,9 @@ void multiplyQuantised(const detail::Product& p, std::size_t begin, std::size_t 
         decode<S, Type>(p, begin, end);
         return;
     }
-    for (std::size_t panel = begin; panel < end; panel += S::kTileVectors)
-        Panels<S, decltype(tilesOf<S, Type>())>::run(p, panel, smaller(end, panel + S::kTileVectors),
-                                                     scratch);
+    using Tiles = decltype(tilesOf<S, Type>());
+    for (std::size_t panel = begin; panel < end; panel += Tiles::kVectors)
+        Panels<S, Tiles>::run(p, panel, smaller(end, panel + Tiles::kVectors), scratch);
 }
 
 template <class S, DType Type>

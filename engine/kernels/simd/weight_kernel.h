@@ -26,7 +26,7 @@ void packedRow(const std::uint8_t* panel, std::size_t row, std::size_t cols, flo
 template <class S, DType Type>
 constexpr detail::WeightKernel quantisedKernel() {
     return {.panelRows = S::kLanes,
-            .tilePanels = S::kTileVectors,
+            .tilePanels = decltype(tilesOf<S, Type>())::kVectors,
             .fewInputs = S::kDecodeLimit,
             .quantisedActivations = true,
             .exactInputs = kIsRescaled<S, Type> ? S::kDecodeLimit : SIZE_MAX,
