@@ -31,9 +31,8 @@ Result<double> rateOf(std::size_t (*loop)(), ThreadPool& pool, const std::stop_t
 Result<MachineLimits> measureLimits(ThreadPool& pool, kernels::Isa isa, std::stop_token stop) {
     MachineLimits limits;
     HEARTH_TRY(MemoryReads reads, MemoryReads::create(streamBytes(availableMemory())));
-    std::vector<double> seconds;
-    HEARTH_CHECK(repeat(kBudget, 3, stop, [&] { seconds.push_back(1 / reads.run(pool)); }));
-    limits.readBytesPerSecond = 1 / fastestQuarter(std::move(seconds));
+    HEARTH_CHECK(repeat(kBudget, 3, stop, [&] { (void)reads.run(pool); }));
+    limits.readBytesPerSecond = reads.typical();
     const RegisterLoops loops = registerLoops(isa);
     HEARTH_TRY(limits.integerOperationsPerSecond, rateOf(loops.integer, pool, stop));
     HEARTH_TRY(limits.floatOperationsPerSecond, rateOf(loops.real, pool, stop));

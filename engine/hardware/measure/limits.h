@@ -8,7 +8,9 @@
 
 namespace hearth::hardware {
 
-/// What this machine can do at most, whatever the program: the figures that speeds are held against.
+/// What this machine can do at most, whatever the program: the figures that speeds are held against. As in
+/// the hardware report, memory by what reads typically reach (MemoryReads), which a long stream is held
+/// against, and loops in registers by the fastest quarter of their slices.
 struct MachineLimits {
     double readBytesPerSecond = 0; ///< streaming reads from memory
     /// Multiply-adds count as two; registers only, the best instructions of the set. 0 where the set has none
