@@ -21,8 +21,8 @@ double secondsSince(Clock::time_point begin) {
     return std::chrono::duration<double>(Clock::now() - begin).count();
 }
 
-// Smaller pieces of a prompt cost more time per token than they save waiting.
-constexpr std::size_t kSmallestPiece = 16;
+// Prompts are read in multiples of so many tokens: fewer cost more time per token than they save waiting.
+constexpr std::size_t kPiece = 16;
 constexpr std::size_t kMaxSequences = 256;
 
 /// Room for one answer at a time.
@@ -38,11 +38,10 @@ struct Slot {
     }
 };
 
-/// A slot's share of a step.
+/// A slot's share of a pass.
 struct Share {
     Slot* slot;
     std::span<const TokenId> tokens;
-    model::LogitsOf wanted;
 };
 
 std::size_t commonPrefix(std::span<const TokenId> a, std::span<const TokenId> b) {
@@ -59,10 +58,11 @@ struct Scheduler::Impl {
     std::vector<std::unique_ptr<Slot>> slots;
     model::FloatBuffer logits;
     std::vector<Slot*> answering, reading; ///< slots in a step, in turn
-    std::vector<Share> shares;
+    std::vector<Share> shares;             ///< of a pass
     std::vector<model::BatchItem> items;
     std::uint64_t uses = 0;
-    std::size_t turn = 0; ///< the slot that is served first in the next step
+    std::size_t turn = 0;     ///< the slot that is served first in the next step
+    double answerSeconds = 0; ///< the answers' pass in the last step
 
     Impl(std::shared_ptr<LoadedModel> loaded, SchedulerOptions chosen)
         : model(std::move(loaded)), options(chosen), queue(chosen.waiting), pacer(*model) {}
@@ -70,9 +70,10 @@ struct Scheduler::Impl {
     void removeStopped();
     [[nodiscard]] Slot* slotFor(std::span<const TokenId> prompt) const;
     void admit();
-    [[nodiscard]] std::size_t divide();
-    void divideAnswers();
-    [[nodiscard]] std::size_t dividePrompts();
+    void takeTurns();
+    void read();
+    void answer();
+    [[nodiscard]] std::optional<double> evaluate(model::LogitsOf wanted);
     void conclude(Slot& slot, StopReason reason);
     void fail(Slot& slot, const Error& error);
     void advance(Slot& slot, float* rows);
@@ -106,7 +107,8 @@ Result<std::unique_ptr<Scheduler>> Scheduler::create(std::shared_ptr<LoadedModel
     }
     const std::size_t rows = std::max(options.sequences, kFewRows);
     HEARTH_CHECK(impl->logits.reserve(rows * impl->model->config().vocabulary));
-    HEARTH_CHECK(impl->model->model().reserve(options.contextTokens, kMaxBatch + rows, options.sequences));
+    HEARTH_CHECK(
+        impl->model->model().reserve(options.contextTokens, std::max(kMaxBatch, rows), options.sequences));
     for (std::vector<Slot*>* slots : {&impl->answering, &impl->reading})
         slots->reserve(options.sequences);
     impl->shares.reserve(options.sequences);
@@ -205,9 +207,7 @@ void Scheduler::Impl::admit() {
     }
 }
 
-/// Fills `shares`: tokens of every running answer, then pieces of prompts. Returns the prompt tokens in it.
-std::size_t Scheduler::Impl::divide() {
-    shares.clear();
+void Scheduler::Impl::takeTurns() {
     answering.clear();
     reading.clear();
     for (std::size_t i = 0; i < slots.size(); ++i) {
@@ -216,15 +216,69 @@ std::size_t Scheduler::Impl::divide() {
             (slot.job->decoding ? answering : reading).push_back(&slot);
     }
     turn = (turn + 1) % slots.size();
-    divideAnswers();
-    return dividePrompts();
 }
 
-/// Room that an answer has no use for goes to those after it.
-void Scheduler::Impl::divideAnswers() {
-    std::size_t room = reading.empty() ? kFewRows - std::min(kFewRows, answering.size()) : 0;
+/// Passes `shares` through the model and records them. Returns the seconds it took; nothing when it failed
+/// and its requests have ended.
+std::optional<double> Scheduler::Impl::evaluate(model::LogitsOf wanted) {
+    items.clear();
+    for (const Share& share : shares)
+        items.push_back({.cache = &share.slot->sequence.cache(), .tokens = share.tokens, .wanted = wanted});
+    const auto begin = Clock::now();
+    const auto passed = model->model().forward(items, logits.data());
+    const double seconds = secondsSince(begin);
+    for (const Share& share : shares) {
+        if (!passed) {
+            fail(*share.slot, passed.error());
+            continue;
+        }
+        share.slot->sequence.appended(share.tokens);
+        if (!share.slot->job->decoding)
+            share.slot->job->times.promptSeconds += seconds;
+    }
+    return passed ? std::optional(seconds) : std::nullopt;
+}
+
+/// Evaluates pieces of prompts, all but their last tokens.
+void Scheduler::Impl::read() {
+    if (reading.empty())
+        return;
+    shares.clear();
+    std::size_t budget =
+        answering.empty() ? pacer.nextBatch(kMaxBatch)
+                          : pacer.nextBatch(kMaxBatch, std::max(0.0, options.stallSeconds - answerSeconds));
+    const std::size_t each = std::max<std::size_t>(1, budget / reading.size() / kPiece) * kPiece;
+    std::size_t total = 0;
+    for (Slot* slot : reading) {
+        const std::size_t count =
+            std::min({slot->promptLeft() - 1, each, budget, slot->sequence.cache().maxBatch()});
+        if (count == 0)
+            continue;
+        shares.push_back(
+            {slot, std::span(slot->job->request.prompt).subspan(slot->sequence.tokens().size(), count)});
+        budget -= count;
+        total += count;
+    }
+    if (shares.empty())
+        return;
+    if (const auto seconds = evaluate(model::LogitsOf::None))
+        pacer.measured(total, *seconds);
+}
+
+/// Evaluates what running answers said last and guess, and the last tokens of prompts; draws what follows.
+void Scheduler::Impl::answer() {
+    for (Slot* slot : reading)
+        if (slot->job && slot->promptLeft() == 1)
+            answering.push_back(slot);
+    shares.clear();
+    std::size_t room = kFewRows - std::min(kFewRows, answering.size());
     for (std::size_t i = 0; i < answering.size(); ++i) {
         Slot& slot = *answering[i];
+        if (!slot.job->decoding) {
+            shares.push_back({&slot, std::span(slot.job->request.prompt).last(1)});
+            continue;
+        }
+        // Room that an answer has no use for goes to those after it.
         const std::size_t others = answering.size() - i - 1;
         const auto tokens =
             slot.lookahead.next(slot.sequence, slot.job->answer, slot.lookup, (room + others) / (others + 1));
@@ -233,39 +287,19 @@ void Scheduler::Impl::divideAnswers() {
             continue;
         }
         room -= tokens->size() - 1;
-        shares.push_back({&slot, *tokens, model::LogitsOf::All});
+        shares.push_back({&slot, *tokens});
     }
-}
-
-std::size_t Scheduler::Impl::dividePrompts() {
-    if (reading.empty())
-        return 0;
-    std::size_t budget =
-        answering.empty() ? pacer.nextBatch(kMaxBatch) : pacer.nextBatch(kMaxBatch, options.stallSeconds);
-    const std::size_t each = std::max(kSmallestPiece, budget / reading.size());
-    std::size_t total = 0;
-    for (Slot* slot : reading) {
-        const std::size_t left = slot->promptLeft();
-        const std::size_t count = std::min({left, each, budget, slot->sequence.cache().maxBatch()});
-        if (count == 0)
-            break;
-        const std::size_t from = slot->sequence.tokens().size();
-        shares.push_back({slot, std::span(slot->job->request.prompt).subspan(from, count),
-                          count == left ? model::LogitsOf::Last : model::LogitsOf::None});
-        budget -= count;
-        total += count;
+    if (shares.empty())
+        return;
+    const auto seconds = evaluate(model::LogitsOf::All);
+    if (!seconds)
+        return;
+    answerSeconds = *seconds;
+    float* rows = logits.data();
+    for (const Share& share : shares) {
+        advance(*share.slot, rows);
+        rows += share.tokens.size() * model->config().vocabulary;
     }
-    if (answering.size() + total <= model->compute().exactRows())
-        return total;
-    // The last token decides what comes first. It waits for a pass with few rows, so that a prompt gives the
-    // same when everything before is cached (as in evaluatePrompt).
-    for (Share& share : shares)
-        if (share.wanted == model::LogitsOf::Last && share.tokens.size() > 1) {
-            share.tokens = share.tokens.first(share.tokens.size() - 1);
-            share.wanted = model::LogitsOf::None;
-            --total;
-        }
-    return total;
 }
 
 /// Continues an answer whose logits have come.
@@ -290,38 +324,14 @@ void Scheduler::Impl::advance(Slot& slot, float* rows) {
 }
 
 bool Scheduler::step() {
-    Impl& m = *m_impl;
-    m.removeStopped();
-    m.admit();
-    const std::size_t promptTokens = m.divide();
-    if (m.shares.empty())
+    m_impl->removeStopped();
+    m_impl->admit();
+    m_impl->takeTurns();
+    if (m_impl->answering.empty() && m_impl->reading.empty())
         return false;
-    m.items.clear();
-    for (const Share& share : m.shares)
-        m.items.push_back(
-            {.cache = &share.slot->sequence.cache(), .tokens = share.tokens, .wanted = share.wanted});
-    const auto begin = Clock::now();
-    if (const auto passed = m.model->model().forward(m.items, m.logits.data()); !passed) {
-        for (const Share& share : m.shares)
-            m.fail(*share.slot, passed.error());
-        return true;
-    }
-    const double seconds = secondsSince(begin);
-    m.pacer.measured(promptTokens, seconds);
-    float* rows = m.logits.data();
-    for (const Share& share : m.shares) {
-        Job& job = *share.slot->job;
-        share.slot->sequence.appended(share.tokens);
-        if (!job.decoding)
-            job.times.promptSeconds += seconds;
-        if (share.wanted == model::LogitsOf::None)
-            continue;
-        float* const own = rows;
-        rows +=
-            (share.wanted == model::LogitsOf::All ? share.tokens.size() : 1) * m.model->config().vocabulary;
-        m.advance(*share.slot, own);
-    }
-    return !m.queue.isIdle();
+    m_impl->read();
+    m_impl->answer();
+    return !m_impl->queue.isIdle();
 }
 
 void Scheduler::run(std::stop_token stop) {

@@ -31,21 +31,23 @@ struct SchedulerOptions {
     std::size_t sequences = 4;     ///< answers generated at a time, each with a KV cache of its own
     std::size_t contextTokens = 0; ///< of each; 0 = the model's
     std::size_t waiting = 256;     ///< requests that may wait beyond those
-    /// How long a running answer may wait for its next token while others' prompts are evaluated.
+    /// How long a running answer may wait for its next token while others' prompts are evaluated; a step
+    /// with the least that can be read of a prompt may take longer.
     double stallSeconds = 0.08;
 };
 
-/// Continuous batching: in every step one forward pass evaluates the next token of every running answer and
-/// pieces of the prompts that are still to be read. Answers join and leave at any step. Waiting requests are
+/// Continuous batching: every step reads pieces of the prompts that wait in one forward pass, and evaluates
+/// what all running answers said last in another. Answers join and leave at any step. Waiting requests are
 /// taken in the order they came; prompts being read share a step's time equally. A request goes to the free
 /// sequence whose cache holds the beginning of its prompt, or to the one that was used longest ago.
 ///
-/// Running answers guess ahead from their own text (speculation.h), in turns and as equally as their texts
-/// allow, as far as a pass of kFewRows has room beside what they must evaluate: such a pass is limited by
-/// reading the weights, so that a guess costs a fraction of a token, and its rows come out as they would
-/// alone, so that no guess changes an answer. With kFewRows answers there is no room. Nor are there guesses
-/// while prompts are read: that pass is limited by arithmetic, a wrong guess would cost as much as a token of
-/// the prompt whose reader still waits for a first word, and its rows may be rounded otherwise.
+/// The answers' pass also takes the last token of prompts and what running answers guess to follow from
+/// their own text (speculation.h), shared in turns and as equally as texts allow, up to kFewRows rows in
+/// all. Such a pass is limited by reading the weights, so that a guess costs a fraction of a token; and its
+/// rows come out as they would alone, so that neither guesses nor others' prompts, whose rows may be rounded
+/// otherwise, change what an answer says. The second reading of the weights costs less than the guesses gain
+/// meanwhile, and no more than several answers' rows would cost in a prompt's pass, which is limited by
+/// arithmetic. With kFewRows answers there is no room for guesses.
 ///
 /// Thread rule: submit(), cancel(), waiting() and active() are safe; step() and the destructor belong to the
 /// engine thread, which alone uses the model's compute context. Callbacks run there, without a lock held.
@@ -68,7 +70,7 @@ public:
     /// Ends a request with StopReason::Cancelled in the next step; unknown ids are ignored.
     void cancel(RequestId id);
 
-    /// One forward pass. Returns whether there is more to do.
+    /// Reads on in prompts and continues every answer. Returns whether there is more to do.
     bool step();
     /// Steps until `stop`, sleeping while there is nothing to do.
     void run(std::stop_token stop);

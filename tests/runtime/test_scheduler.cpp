@@ -104,6 +104,7 @@ TEST_P(Scheduling, ALongPromptDoesNotHoldUpARunningAnswer) {
     running.prompt = promptOf(4, 1);
     running.params = greedy(200);
     running.params.sampling.logProbs = 1; // a piece per token
+    running.params.draftTokens = 0;
     for (const TokenId end : m_model->tokenizer().specials().endOfGeneration)
         running.params.sampling.logitBias[end] = -100;
     running.sink = [&](const Piece& piece) { pieces += piece.token.id >= 0; };

@@ -124,45 +124,42 @@ INSTANTIATE_TEST_SUITE_P(Models, SchedulerGuesses,
                              return name;
                          });
 
+// Prompts here are read in pieces of sixteen tokens and then one, so that they are rounded the same however
+// a loaded machine divides them.
 TEST_P(SchedulerGuesses, ChangeNoAnswerThatJoinsOrLeaves) {
-    const bool isExact = m_model->compute().exactRows() == SIZE_MAX;
     const auto ask = [&](std::size_t draftTokens) {
         std::vector<Asked> out;
-        const std::size_t lengths[] = {40, 9, 2, 70, 1, 25};
+        const std::size_t lengths[] = {33, 17, 49, 1, 65, 17};
         for (std::size_t i = 0; i < std::size(lengths); ++i) {
-            // Rows beside a prompt's may be rounded otherwise: there, all begin in the same pass.
-            const std::size_t atStep = isExact ? i * i : 0;
-            out.push_back({quoting(lengths[i], i), params(draftTokens, 60 - std::int64_t(i) * 7), atStep});
+            out.push_back({quoting(lengths[i], i), params(draftTokens, 60 - std::int64_t(i) * 7), i * i});
             out.back().params.sampling.seed = 7 + i;
         }
         return out;
     };
-    const SchedulerOptions options{.sequences = isExact ? std::size_t{3} : std::size_t{6}};
-    const Outcome plain = run(ask(0), options);
-    for (const std::size_t draftTokens : {1, 4, 7, 99}) {
+    std::vector<GenerationResult> wanted;
+    for (const Asked& one : ask(0))
+        wanted.push_back(alone(one.prompt, one.params));
+    for (const std::size_t draftTokens : {0, 1, 4, 7, 99}) {
         SCOPED_TRACE(draftTokens);
-        const Outcome guessed = run(ask(draftTokens), options);
+        const Outcome got = run(ask(draftTokens), {.sequences = 3});
         std::size_t drafted = 0;
-        for (std::size_t i = 0; i < plain.results.size(); ++i) {
+        for (std::size_t i = 0; i < wanted.size(); ++i) {
             SCOPED_TRACE(i);
-            const GenerationResult &got = guessed.results[i], &want = plain.results[i];
-            EXPECT_EQ(got.answer, want.answer);
-            EXPECT_EQ(guessed.streamed[i], want.answer);
-            EXPECT_EQ(got.stop, want.stop);
-            EXPECT_EQ(got.stats.generatedTokens, want.stats.generatedTokens);
-            EXPECT_EQ(want.stats.draftedTokens, 0U);
-            EXPECT_LE(got.stats.acceptedDrafts, got.stats.draftedTokens);
-            drafted += got.stats.draftedTokens;
+            const GenerationResult &result = got.results[i], &want = wanted[i];
+            EXPECT_EQ(result.answer, want.answer);
+            EXPECT_EQ(got.streamed[i], want.answer);
+            EXPECT_EQ(result.stop, want.stop);
+            EXPECT_EQ(result.stats.generatedTokens, want.stats.generatedTokens);
+            EXPECT_LE(result.stats.acceptedDrafts, result.stats.draftedTokens);
+            drafted += result.stats.draftedTokens;
         }
-        EXPECT_GT(drafted, 0U);
+        EXPECT_EQ(drafted > 0, draftTokens > 0);
     }
-    const GenerationResult first = alone(ask(0)[0].prompt, ask(0)[0].params);
-    EXPECT_EQ(plain.results[0].answer, first.answer);
 }
 
 TEST_P(SchedulerGuesses, ARepeatingAnswerTakesFewerPassesThanTokens) {
-    const Outcome plain = run({{quoting(40), repeating(0, 200)}}, {.sequences = 2});
-    const Outcome guessed = run({{quoting(40), repeating(7, 200)}}, {.sequences = 2});
+    const Outcome plain = run({{quoting(33), repeating(0, 200)}}, {.sequences = 2});
+    const Outcome guessed = run({{quoting(33), repeating(7, 200)}}, {.sequences = 2});
     const GenerationStats& stats = guessed.results[0].stats;
     EXPECT_EQ(stats.generatedTokens, 200U);
     EXPECT_EQ(guessed.results[0].answer, plain.results[0].answer);
@@ -173,7 +170,7 @@ TEST_P(SchedulerGuesses, ARepeatingAnswerTakesFewerPassesThanTokens) {
 TEST_P(SchedulerGuesses, OfAPassGoToAllInTurn) {
     for (const std::size_t count : {2, 5, 7, 8, 9}) {
         SCOPED_TRACE(count);
-        std::vector<Asked> asked(count, {quoting(40), repeating(7, 120)});
+        std::vector<Asked> asked(count, {quoting(33), repeating(7, 120)});
         const Outcome got = run(std::move(asked), {.sequences = count});
         for (const GenerationResult& result : got.results) {
             EXPECT_EQ(result.stats.generatedTokens, 120U);
@@ -188,51 +185,52 @@ TEST_P(SchedulerGuesses, OfAPassGoToAllInTurn) {
     }
 }
 
-TEST_P(SchedulerGuesses, AreNotMadeBesideAPrompt) {
+TEST_P(SchedulerGuesses, GoOnWhileAPromptIsRead) {
     auto made = Scheduler::create(m_model, {.sequences = 2, .stallSeconds = 0}); // the smallest pieces
     ASSERT_TRUE(made);
-    std::size_t pieces = 0, atStep = 0;
+    std::size_t pieces = 0, steps = 0;
     bool read = false;
     Request running;
-    running.prompt = quoting(40);
-    running.params = repeating(7, 400);
+    running.prompt = quoting(33);
+    running.params = repeating(7, 900);
     running.params.sampling.logProbs = 1; // a piece per token
     running.sink = [&](const Piece& piece) { pieces += piece.token.id >= 0; };
     ASSERT_TRUE((*made)->submit(std::move(running)));
-    for (; atStep < 40; ++atStep)
+    for (std::size_t i = 0; i < 10; ++i)
         ASSERT_TRUE((*made)->step());
     Request late;
     late.prompt = quoting(500, 3);
     late.params = params(7, 1);
     late.done = [&](const Result<GenerationResult>&) { read = true; };
     ASSERT_TRUE((*made)->submit(std::move(late)));
-    for (std::size_t steps = 0; !read; ++steps) {
+    const std::size_t before = pieces;
+    for (; !read; ++steps) {
         ASSERT_LT(steps, 100U);
-        const std::size_t before = pieces;
         ASSERT_TRUE((*made)->step());
-        EXPECT_EQ(pieces, before + 1);
     }
+    EXPECT_GT(steps, 20U) << "the prompt came in pieces";
+    EXPECT_GT(pieces - before, 7 * steps);
 }
 
 TEST_P(SchedulerGuesses, EndWhereTheAnswerEnds) {
-    const std::string whole = alone(quoting(40), params(0, 90)).answer;
+    const std::string whole = alone(quoting(33), params(0, 90)).answer;
     for (std::size_t at = 0; at + 6 < whole.size(); at += 5) {
         GenerationParams plain = params(0, 90);
         plain.stopStrings = {whole.substr(at, 3)};
         GenerationParams guessing = plain;
         guessing.draftTokens = 7;
-        const GenerationResult want = alone(quoting(40), plain);
-        const Outcome got = run({{quoting(40), guessing}}, {.sequences = 1});
+        const GenerationResult want = alone(quoting(33), plain);
+        const Outcome got = run({{quoting(33), guessing}}, {.sequences = 1});
         EXPECT_EQ(got.results[0].stop, want.stop);
         EXPECT_EQ(got.results[0].answer, want.answer);
         EXPECT_EQ(got.streamed[0], want.answer);
         EXPECT_EQ(got.results[0].stats.generatedTokens, want.stats.generatedTokens);
     }
     for (std::int64_t most = 0; most < 30; ++most) {
-        const Outcome got = run({{quoting(40), params(7, most)}}, {.sequences = 1});
+        const Outcome got = run({{quoting(33), params(7, most)}}, {.sequences = 1});
         EXPECT_EQ(got.results[0].stop, StopReason::MaxTokens);
         EXPECT_EQ(got.results[0].stats.generatedTokens, std::size_t(most));
-        EXPECT_EQ(got.streamed[0], alone(quoting(40), params(0, most)).answer);
+        EXPECT_EQ(got.streamed[0], alone(quoting(33), params(0, most)).answer);
     }
 }
 
@@ -243,7 +241,7 @@ TEST_P(SchedulerGuesses, EndWhenNobodyWantsThem) {
     wanted.sampling.logProbs = 1;
     for (std::size_t at = 1; at < 60; at += 3) {
         SCOPED_TRACE(at);
-        Asked asked{quoting(40), wanted};
+        Asked asked{quoting(33), wanted};
         std::size_t pieces = 0;
         asked.sink = [&pieces, at, stop = asked.stop](const Piece& piece) mutable {
             if ((pieces += piece.token.id >= 0) == at)
@@ -255,7 +253,7 @@ TEST_P(SchedulerGuesses, EndWhenNobodyWantsThem) {
         EXPECT_EQ(pieces, at);
     }
     // What was guessed last is not in the cache.
-    EXPECT_EQ(run(**made, {{quoting(40), wanted}}).results[0].answer, alone(quoting(40), wanted).answer);
+    EXPECT_EQ(run(**made, {{quoting(33), wanted}}).results[0].answer, alone(quoting(33), wanted).answer);
 }
 
 TEST_P(SchedulerGuesses, FillTheContextToItsEnd) {
@@ -273,13 +271,13 @@ TEST_P(SchedulerGuesses, LeaveTheCacheAsPlainDecodingDoes) {
         EXPECT_TRUE(made);
         GenerationParams wanted = params(draftTokens, 70);
         wanted.sampling.logProbs = 1;
-        const Outcome first = run(**made, {{quoting(40), wanted}});
-        std::vector<TokenId> next = quoting(40);
+        const Outcome first = run(**made, {{quoting(33), wanted}});
+        std::vector<TokenId> next = quoting(33);
         next.insert(next.end(), first.tokens[0].begin(), first.tokens[0].end());
-        for (const TokenId token : quoting(20, 5))
+        for (const TokenId token : quoting(16, 5))
             next.push_back(token);
         const Outcome second = run(**made, {{next, wanted}});
-        EXPECT_EQ(second.results[0].stats.reusedTokens, 109U);
+        EXPECT_EQ(second.results[0].stats.reusedTokens, 102U);
         return std::pair(first.tokens[0], second.tokens[0]);
     };
     const auto plain = twoTurns(0), guessed = twoTurns(7);
