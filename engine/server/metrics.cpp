@@ -36,6 +36,8 @@ void Metrics::generated(const runtime::GenerationStats& stats) {
     m_promptTokens += stats.promptTokens;
     m_reusedTokens += stats.reusedTokens;
     m_generatedTokens += stats.generatedTokens;
+    m_draftedTokens += stats.draftedTokens;
+    m_acceptedDrafts += stats.acceptedDrafts;
     m_generateSeconds += stats.generateSeconds;
     if (stats.generatedTokens > 0) {
         m_firstToken.sum += stats.firstTokenSeconds;
@@ -69,6 +71,10 @@ std::string Metrics::text(const workbench::ServingEngine::State& engine, std::si
         std::to_string(m_reusedTokens));
     one(out, "hearth_generated_tokens_total", "counter", "Tokens generated.",
         std::to_string(m_generatedTokens));
+    one(out, "hearth_guessed_tokens_total", "counter", "Tokens evaluated as guesses.",
+        std::to_string(m_draftedTokens));
+    one(out, "hearth_guesses_accepted_total", "counter", "Of them, those that came true.",
+        std::to_string(m_acceptedDrafts));
     one(out, "hearth_generate_seconds_total", "counter",
         "From first to last token, summed over answers, which may run together.", number(m_generateSeconds));
     one(out, "hearth_keys_refused_total", "counter",

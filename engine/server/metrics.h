@@ -34,6 +34,7 @@ private:
     std::map<std::string, Times> m_seconds;
     Times m_firstToken;
     std::uint64_t m_promptTokens = 0, m_reusedTokens = 0, m_generatedTokens = 0, m_keysRefused = 0;
+    std::uint64_t m_draftedTokens = 0, m_acceptedDrafts = 0;
     double m_generateSeconds = 0;
 };
 

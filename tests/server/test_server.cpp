@@ -400,17 +400,21 @@ TEST_F(Serving, WhatIsNotedHoldsNoContent) {
 TEST_F(Serving, FiguresForMonitoring) {
     RunningServer server(usual());
     ASSERT_EQ(server.post("/v1/completions", std::string(kText) + "}").status, 200);
+    ASSERT_EQ(server.post("/v1/completions", std::string(kText) + R"(, "logit_bias": {"300": 100}})").status,
+              200); // says one thing again and again
     (void)server.get("/v1/models", "wrong");
     (void)server.get("/nothing");
     const Reply reply = server.get("/metrics");
     EXPECT_THAT(reply.fields.at("content-type"), HasSubstr("version=0.0.4"));
-    for (const char* line : {"hearth_requests_total{endpoint=\"completions\",status=\"200\"} 1\n",
+    for (const char* line : {"hearth_requests_total{endpoint=\"completions\",status=\"200\"} 2\n",
                              "hearth_requests_total{endpoint=\"models\",status=\"401\"} 1\n",
                              "hearth_requests_total{endpoint=\"other\",status=\"404\"} 1\n",
-                             "hearth_generated_tokens_total 24\n", "hearth_keys_refused_total 1\n",
+                             "hearth_generated_tokens_total 48\n", "hearth_keys_refused_total 1\n",
                              "hearth_model_loads_total 1\n", "hearth_model_loaded 1\n",
                              "hearth_answers_active 0\n", "# TYPE hearth_requests_total counter\n"})
         EXPECT_THAT(reply.body, HasSubstr(line));
+    for (const char* name : {"hearth_guessed_tokens_total", "hearth_guesses_accepted_total"})
+        EXPECT_THAT(reply.body, testing::ContainsRegex(std::string(name) + " [1-9]"));
     // Every line is a comment or a name with a number.
     std::istringstream lines(reply.body);
     for (std::string line; std::getline(lines, line);)
