@@ -45,9 +45,9 @@ struct SchedulerOptions {
 /// their own text (speculation.h), shared in turns and as equally as texts allow, up to kFewRows rows in
 /// all. Such a pass is limited by reading the weights, so that a guess costs a fraction of a token; and its
 /// rows come out as they would alone, so that neither guesses nor others' prompts, whose rows may be rounded
-/// otherwise, change what an answer says. The second reading of the weights costs less than the guesses gain
-/// meanwhile, and no more than several answers' rows would cost in a prompt's pass, which is limited by
-/// arithmetic. With kFewRows answers there is no room for guesses.
+/// otherwise, change what an answer says. The price is a second reading of the weights in steps that also
+/// read prompts, which take about an eighth longer for it beside one answer without guesses. With kFewRows
+/// answers there is no room for guesses; beyond, answers' rows are rounded as those of prompts.
 ///
 /// Thread rule: submit(), cancel(), waiting() and active() are safe; step() and the destructor belong to the
 /// engine thread, which alone uses the model's compute context. Callbacks run there, without a lock held.
