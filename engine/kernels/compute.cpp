@@ -118,18 +118,18 @@ struct Compute::Impl {
             shares = std::vector<TaskShare>(pool.size());
     }
 
-    /// Calls task(range, scratch of this thread) until every task below `count` was in a range, on all
-    /// threads or here alone. Each thread begins with a run of neighbouring tasks: a core reads one run of
-    /// memory a fifth faster than pieces.
+    /// Calls task(range, scratch of this thread) until every task below `count` was in a range, of at most
+    /// `most`, on all threads, or here alone. Each thread begins with a run of neighbouring tasks: a core
+    /// reads one run of memory a fifth faster than pieces.
     template <class Task>
-    void runTasks(std::size_t count, bool serial, const Task& task) {
+    void runTasks(std::size_t count, bool serial, const Task& task, std::uint32_t most = TaskShare::kAny) {
         if (serial || count <= 1 || pool.size() == 1) {
             task(TaskRange{0, count}, scratch.data());
             return;
         }
         fitShares();
         for (std::size_t i = 0; i < shares.size(); ++i)
-            shares[i].set({count * i / shares.size(), count * (i + 1) / shares.size()});
+            shares[i].set({count * i / shares.size(), count * (i + 1) / shares.size()}, most);
         pool.run([&](std::size_t part, std::size_t parts) {
             std::byte* slot = scratch.data() + part * slotBytes;
             while (const auto own = shares[part].takeFirst())
@@ -138,6 +138,12 @@ struct Compute::Impl {
                 while (const auto left = shares[(part + k) % parts].takeLast())
                     task(*left, slot);
         });
+    }
+
+    /// The same for `work` multiplications in all.
+    template <class Task>
+    void runProducts(std::size_t count, std::size_t work, const Task& task) {
+        runTasks(count, work <= kSerialProducts, task, work > count * kLongTask ? 1 : TaskShare::kAny);
     }
 
     /// body(begin, end) or body(begin, end, scratch of this thread) over `count` elements of `bytesEach`,
@@ -340,7 +346,7 @@ void Compute::Impl::projectBatch(const Input& input, std::size_t n, std::size_t 
     if (quantised || rounded)
         encode(input, n, cols, blocks, halves);
     needScratch(scratchBytes);
-    runTasks(tasks, work <= kSerialProducts, [&](TaskRange range, std::byte* slot) {
+    runProducts(tasks, work, [&](TaskRange range, std::byte* slot) {
         std::size_t first = 0; // task of the projection
         for (const Projection& p : projections) {
             const Weights::Impl& w = *p.weights->impl;
@@ -474,7 +480,7 @@ void Compute::attention(std::span<const AttentionJob> jobs, const AttentionShape
             askForCells(job.kv, head, first, last);
         });
     };
-    impl.runTasks(tasks, work <= kSerialProducts, [&](TaskRange range, std::byte* slot) {
+    impl.runProducts(tasks, work, [&](TaskRange range, std::byte* slot) {
         ask(range.begin);
         for (std::size_t task = range.begin; task < range.end; ++task) {
             if (task + 1 < range.end)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -19,31 +20,36 @@ struct TaskRange {
 /// Taking is an atomic read-modify-write, which waits for every read of the core that is under way: where
 /// weights stream from memory that costs some tenths of a microsecond. So the owner takes half of what is
 /// left each time, others a quarter: few takes, small ones at the end, where they decide when all are done
-/// (guided self-scheduling; Polychronopoulos and Kuck, IEEE Transactions on Computers 36, 1987).
+/// (guided self-scheduling; Polychronopoulos and Kuck, IEEE Transactions on Computers 36, 1987). Of tasks
+/// that take long nobody takes more than one: what a take costs is nothing beside them, and who has several
+/// before them in the end lets others wait.
 ///
 /// A cache line each. Thread-safe but for set().
 class alignas(64) TaskShare {
 public:
-    /// Fewer than 2^32 tasks.
-    void set(TaskRange tasks) {
+    static constexpr std::uint32_t kAny = UINT32_MAX;
+
+    /// Fewer than 2^32 tasks, of which at most `most` are taken together.
+    void set(TaskRange tasks, std::uint32_t most = kAny) {
+        m_most = most;
         m_range.store(pack(static_cast<std::uint32_t>(tasks.begin), static_cast<std::uint32_t>(tasks.end)),
                       std::memory_order_relaxed);
     }
 
     /// For the owner; nullopt when nothing is left.
     [[nodiscard]] std::optional<TaskRange> takeFirst() {
-        return take([](std::uint32_t& begin, std::uint32_t& end) {
+        return take([this](std::uint32_t& begin, std::uint32_t& end) {
             const std::uint32_t first = begin;
-            begin += (end - begin + 1) / 2;
+            begin += std::min((end - begin + 1) / 2, m_most);
             return TaskRange{first, begin};
         });
     }
 
     /// For everybody else.
     [[nodiscard]] std::optional<TaskRange> takeLast() {
-        return take([](std::uint32_t& begin, std::uint32_t& end) {
+        return take([this](std::uint32_t& begin, std::uint32_t& end) {
             const std::uint32_t last = end;
-            end -= (end - begin + 3) / 4;
+            end -= std::min((end - begin + 3) / 4, m_most);
             return TaskRange{end, last};
         });
     }
@@ -65,6 +71,7 @@ private:
         }
     }
     std::atomic<std::uint64_t> m_range{0};
+    std::uint32_t m_most = kAny;
 };
 
 } // namespace hearth::kernels

@@ -28,6 +28,14 @@ TEST(TaskShare, OthersTakeAQuarterFromTheEnd) {
     EXPECT_EQ(share.takeLast(), (TaskRange{15, 18}));
 }
 
+TEST(TaskShare, LongTasksAreTakenOneByOne) {
+    TaskShare share;
+    share.set({4, 20}, 1);
+    EXPECT_EQ(share.takeFirst(), (TaskRange{4, 5}));
+    EXPECT_EQ(share.takeLast(), (TaskRange{19, 20}));
+    EXPECT_EQ(share.takeFirst(), (TaskRange{5, 6}));
+}
+
 TEST(TaskShare, AnEmptyOneHasNothing) {
     TaskShare share;
     EXPECT_EQ(share.takeFirst(), std::nullopt);
