@@ -22,7 +22,7 @@ namespace hearth::gui {
 
 namespace {
 
-constexpr int kPadX = 14, kDot = 8, kGap = 7, kChipPad = 8, kMaxName = 320, kMinName = 50, kMinOpen = 100,
+constexpr int kPadX = 14, kDot = 8, kGap = 7, kChipPad = 8, kMaxName = 320, kMinName = 50, kMinOpen = 84,
               kProgress = 240; ///< px at scale 1
 
 /// Its tool tip tells the whole line, and what the memory is for.
