@@ -54,7 +54,6 @@ TEST_F(Hardware, ProfileThenVerifyCompareAndFit) {
 
 void Hardware::checkContract(const Finished& profile) const {
     EXPECT_THAT(profile.out, HasSubstr("GB/s"));
-    EXPECT_THAT(profile.out, HasSubstr("recommended"));
     const Json report = Json::parse(hearth::test::readText(path("report.json")));
     EXPECT_EQ(report["schema"], "hearth.hardware-report");
     EXPECT_TRUE(report["cpu"]["model"].is_string() || report["cpu"]["model"].is_null());
@@ -70,7 +69,11 @@ void Hardware::checkContract(const Finished& profile) const {
         for (const char* member : {"name", "version", "verdict", "advice"})
             EXPECT_TRUE(item.contains(member)) << item << member;
     EXPECT_GE(report["fit"].size(), 60U * 6);
-    EXPECT_FALSE(report["recommendations"].empty());
+    // While other programs take most of the processor no model may seem fast enough, which is said.
+    if (report["recommendations"].empty())
+        EXPECT_THAT(profile.out, HasSubstr("other programs used"));
+    else
+        EXPECT_THAT(profile.out, HasSubstr("recommended"));
     // Nothing that identifies a person or a machine.
     EXPECT_FALSE(report["os"].value("host_name", Json()).is_string());
     EXPECT_FALSE(report["os"].value("user_name", Json()).is_string());
