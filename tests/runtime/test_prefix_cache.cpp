@@ -130,12 +130,16 @@ TEST_F(PrefixCaches, DamagedFilesAreDeletedAndNeverBelieved) {
     const auto want = answer(*session(chat), ask("q"));
     const fs::path file = files().front();
     const std::string bytes = test::readText(file);
+    const std::size_t whole = answer(*session(chat), ask("q")).stats.restoredTokens;
+    ASSERT_GT(whole, 0U);
     const auto tryWith = [&](const std::string& damaged) {
         std::ofstream(file, std::ios::binary | std::ios::trunc) << damaged;
         const auto got = answer(*session(chat), ask("q"));
         EXPECT_EQ(got.stats.restoredTokens, 0U);
         EXPECT_EQ(got.answer, want.answer);
-        EXPECT_EQ(test::readText(file), bytes) << "written anew";
+        // Not always the same bytes: how a prompt was divided may show in the last bits of its keys.
+        EXPECT_EQ(fs::file_size(file), bytes.size());
+        EXPECT_EQ(answer(*session(chat), ask("q")).stats.restoredTokens, whole) << "written anew";
     };
     for (const std::size_t size : {std::size_t{0}, std::size_t{7}, std::size_t{47}, std::size_t{48},
                                    std::size_t{100}, bytes.size() / 2, bytes.size() - 1}) {
