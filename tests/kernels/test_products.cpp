@@ -240,7 +240,7 @@ TEST_P(Products, ExtremeCodesDoNotSaturate) {
             const Matrix m = randomMatrix(GetParam().type, 16, cols, 1, fill);
             const Weights w = pack(m);
             const auto values = m.values();
-            for (const std::size_t n : {1, 16}) {
+            for (const std::size_t n : {1, 32}) {
                 // All activations quantise to ±127; every other one is flipped in the second half.
                 std::vector<float> x(n * cols, sign);
                 for (std::size_t i = 0; i < x.size(); ++i)
@@ -265,7 +265,7 @@ TEST_P(Products, ExtremeScalesOfExtremeCodesDoNotOverflow) {
                 GTEST_SKIP() << "no whole numbers as scales";
             const Weights w = pack(m);
             const auto values = m.values();
-            for (const std::size_t n : {1, 16}) {
+            for (const std::size_t n : {1, 32}) {
                 if (rescaled(n))
                     continue; // has no whole numbers either
                 // Activations of ±127: the largest sums of either sign, and sums that cancel.

@@ -24,6 +24,24 @@ constexpr int passes() {
         return 1;
 }
 
+/// Inputs of a pass; minimums need registers of their own.
+template <class S, bool HasMin>
+constexpr int passInputs() {
+    if constexpr (!HasMin && requires { S::kPlainTileTokens; })
+        return S::kPlainTileTokens;
+    else
+        return S::kTileTokens;
+}
+
+/// Up to so many inputs, decode is faster than unpacking a tile.
+template <class S>
+constexpr std::size_t passDecodeLimit() {
+    if constexpr (requires { S::kPassDecodeLimit; })
+        return S::kPassDecodeLimit;
+    else
+        return S::kDecodeLimit;
+}
+
 /// Whether signed bytes are multiplied as words of 16 bits.
 template <class S, DType Type>
 constexpr bool signedTakesWords() {

@@ -57,8 +57,8 @@ private:
         std::size_t panelBytes;
         std::size_t line = 0;
 
-        void ask(std::size_t lines) {
-            for (; lines > 0 && line < kLines; --lines, ++line)
+        void askUntil(std::size_t end) {
+            for (; line < end; ++line)
                 S::prefetch(panels + line / kPanelLines * panelBytes + line % kPanelLines * 64);
         }
     };
@@ -72,17 +72,17 @@ private:
         const int units = Tiles::units(smaller(p.act.cols - super * kSuperCols, kSuperCols));
         const detail::ActBlock* act = p.act.blocks + super * n;
         const auto tokens = [&](auto count, std::size_t t) HEARTH_INLINE {
-            Tiles::template multiply<decltype(count)::value>(
-                tile, units, act + t, before ? before + t * kTileRows : nullptr,
-                Target<S, Streams>{to.first + t * to.stride, to.stride});
+            constexpr int inputs = decltype(count)::value;
+            next.askUntil(Next::kLines * (t + inputs) / n);
+            Tiles::template multiply<inputs>(tile, units, act + t, before ? before + t * kTileRows : nullptr,
+                                             Target<S, Streams>{to.first + t * to.stride, to.stride});
         };
-        const std::size_t lines = (Next::kLines * most + n - 1) / n;
         std::size_t t = 0;
-        for (; t + most <= n; t += most) {
-            next.ask(lines);
+        for (; t + most <= n; t += most)
             tokens(Index<Tiles::kTokens>{}, t);
-        }
-        for (; t < n; ++t)
+        for (; t + 2 <= n; t += 2)
+            tokens(Index<2>{}, t);
+        if (t < n)
             tokens(Index<1>{}, t);
     }
 };
@@ -104,10 +104,20 @@ constexpr auto tilesOf() {
         return FloatScaled<S, Type>{};
 }
 
+/// Up to so many inputs are decoded.
+template <class S, DType Type>
+constexpr std::size_t decodeLimit() {
+    using Tiles = decltype(tilesOf<S, Type>());
+    if constexpr (requires { Tiles::kDecodeLimit; })
+        return Tiles::kDecodeLimit;
+    else
+        return S::kDecodeLimit;
+}
+
 /// The choice between decode and prefill: see WeightKernel::multiply.
 template <class S, DType Type>
 void multiplyQuantised(const detail::Product& p, std::size_t begin, std::size_t end, std::byte* scratch) {
-    if (p.act.n <= S::kDecodeLimit) {
+    if (p.act.n <= decodeLimit<S, Type>()) {
         decode<S, Type>(p, begin, end);
         return;
     }
@@ -118,7 +128,7 @@ void multiplyQuantised(const detail::Product& p, std::size_t begin, std::size_t 
 
 template <class S, DType Type>
 std::size_t quantisedScratchBytes(std::size_t, std::size_t n) {
-    return n <= S::kDecodeLimit ? 0 : Panels<S, decltype(tilesOf<S, Type>())>::scratchBytes(n);
+    return n <= decodeLimit<S, Type>() ? 0 : Panels<S, decltype(tilesOf<S, Type>())>::scratchBytes(n);
 }
 
 } // namespace
