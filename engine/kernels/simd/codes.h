@@ -37,22 +37,40 @@ alignas(16) constexpr std::int8_t kNonLinearTable[16]{-127, -104, -83, -65, -49,
                                                       1,    13,   25,  38,  53,  69,  89,  113};
 alignas(16) constexpr std::int8_t kMxFp4Table[16]{0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12};
 
+/// The vectors of 32 columns of a panel, read when they are wanted.
+template <class S>
+struct CodesInMemory {
+    const std::uint8_t* from;
+    [[nodiscard]] typename S::Bytes vector(int i) const { return S::loadBytes(from + i * int(S::kBytes)); }
+};
+
+/// The same, all read at once from front to back.
+template <class S, int Count>
+struct CodesInRegisters {
+    typename S::Bytes held[Count];
+    CodesInRegisters(const std::uint8_t* from) {
+        for (int i = 0; i < Count; ++i)
+            held[i] = S::heldBytes(from + i * int(S::kBytes));
+    }
+    [[nodiscard]] typename S::Bytes vector(int i) const { return held[i]; }
+};
+
 /// The weights of 32 columns, step by step.
-template <class S, DType Type>
+template <class S, DType Type, class Vectors = CodesInMemory<S>>
 struct Codes {
     using C = Coding<S, Type>;
     using Bytes = typename S::Bytes;
     static constexpr PackedType kType = C::kType;
 
-    const std::uint8_t* from;
+    Vectors vectors;
 
     /// Weights of step `Step` (4 columns of every row).
     template <int Step>
     [[nodiscard]] Bytes step() const {
-        Bytes code = plane<kType.lowBits, Step, 0>(from);
+        Bytes code = plane<kType.lowBits, Step, 0>(0);
         if constexpr (kType.highBits > 0) {
             constexpr int low = kType.lowBits;
-            code = S::bitOr(code, plane<kType.highBits, Step, low>(from + low * int(S::kBytes)));
+            code = S::bitOr(code, plane<kType.highBits, Step, low>(low));
         }
         if constexpr (kType.codeBook != CodeBook::None)
             code = S::lookup(book(), code);
@@ -67,13 +85,14 @@ private:
         return C::kShifted ? S::bitXor(table, S::splatByte(128)) : table;
     }
 
-    /// Field of `Bits` bits of step `Step`, moved to bit `To` of each byte.
+    /// Field of `Bits` bits of step `Step` of the plane that begins at vector `first`, moved to bit `To` of
+    /// each byte.
     template <int Bits, int Step, int To>
-    static Bytes plane(const std::uint8_t* vectors) {
+    [[nodiscard]] Bytes plane(int first) const {
         constexpr int perVector = 8 / Bits;
         constexpr int vector = Bits == 4 ? Step % 4 : Step / perVector;
         constexpr int at = Bits * (Bits == 4 ? Step / 4 : Step % perVector);
-        Bytes v = S::loadBytes(vectors + vector * int(S::kBytes));
+        Bytes v = vectors.vector(first + vector);
         if constexpr (Bits == 8)
             return v;
         if constexpr (at > To)
