@@ -23,7 +23,7 @@ struct FloatScaled {
     /// The signed codes of MXFP4, −12…12, become unsigned where signed bytes take more instructions.
     static constexpr bool kRaised = signedTakesWords<S, Type>();
     static constexpr int kOffset = kRaised ? 16 : C::kOffset, kMaxCode = kRaised ? 28 : C::kMaxCode;
-    static constexpr std::size_t kDecodeLimit = kRaised ? S::kDecodeLimit : passDecodeLimit<S>();
+    static constexpr std::size_t kDecodeLimit = kRaised ? S::kDecodeLimit : passDecodeLimit<S, false>();
 
     /// kTileRows rows × 256 columns, ready to multiply; value = scale·(code − offset) + min.
     struct Tile {

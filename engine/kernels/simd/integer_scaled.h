@@ -18,7 +18,7 @@ struct IntegerScaled {
     static constexpr int kGroups = kSuperCols / L::kType.groupCols;
     static constexpr int kPass = passVectors<S>(), kVectors = kPass * passes<S>();
     static constexpr int kTokens = passInputs<S, Sc::kHasMin>();
-    static constexpr std::size_t kDecodeLimit = passDecodeLimit<S>();
+    static constexpr std::size_t kDecodeLimit = passDecodeLimit<S, true>();
     static constexpr std::size_t kTileRows = kVectors * S::kLanes;
 
     /// Steps whose sums one multiplication by their scale takes.

@@ -34,10 +34,10 @@ constexpr int passInputs() {
 }
 
 /// Up to so many inputs, decode is faster than unpacking a tile.
-template <class S>
+template <class S, bool WholeScales>
 constexpr std::size_t passDecodeLimit() {
     if constexpr (requires { S::kPassDecodeLimit; })
-        return S::kPassDecodeLimit;
+        return WholeScales ? S::kWholeDecodeLimit : S::kPassDecodeLimit;
     else
         return S::kDecodeLimit;
 }

@@ -15,7 +15,7 @@ struct Words {
     using Bytes = typename S::Bytes;
     static constexpr int kPass = passVectors<S>(), kVectors = kPass * passes<S>();
     static constexpr int kTokens = S::kTileTokens;
-    static constexpr std::size_t kDecodeLimit = S::kWordDecodeLimit;
+    static constexpr std::size_t kDecodeLimit = passDecodeLimit<S, false>();
     static constexpr std::size_t kTileRows = kVectors * S::kLanes;
     static constexpr bool kWhole = Sc::kHasFactor;
     static_assert(!Sc::kHasMin && L::kType.groupCols == 32);
