@@ -35,8 +35,8 @@ struct Avx2 {
     static constexpr int kScoreRows = 2;
     /// Up to this many inputs, decode is faster than unpacking a tile.
     static constexpr std::size_t kDecodeLimit = 8;
-    /// The same for tiles of 64 rows, and where whole numbers are scales. In per cent of vpmaddubsw's rate: at
-    /// 20 inputs Q4_0 42 in place of 38 and Q8_0 27 in place of 19, at 12 inputs Q6_K 29 in place of 30.
+    /// The same for tiles of 64 rows, and where whole numbers are scales. In per cent of vpmaddubsw's rate:
+    /// at 20 inputs Q4_0 42 in place of 38 and Q8_0 27 in place of 19, at 12 inputs Q6_K 29 in place of 30.
     static constexpr std::size_t kPassDecodeLimit = 20, kWholeDecodeLimit = 12;
     /// Bytes ahead at which decode asks for memory (see prefetchPanel); 0 = never. Measured on Zen 4 with two
     /// threads as a share of plain reads at 60 GB/s, 8192 rows of 2048 columns and 2048 of 8192: Q4_0 83 and
