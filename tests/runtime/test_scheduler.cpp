@@ -8,6 +8,7 @@
 #include "engine/runtime/prompt.h"
 #include "engine/runtime/scheduler.h"
 #include "tests/runtime/chat_model.h"
+#include "tests/runtime/complete_alone.h"
 #include "tests/support/test_data.h"
 
 namespace {
@@ -43,11 +44,7 @@ protected:
         return made ? std::move(*made) : nullptr;
     }
     GenerationResult alone(const std::vector<TokenId>& prompt, const GenerationParams& params) {
-        auto session = Session::create(m_model);
-        EXPECT_TRUE(session);
-        auto result = (*session)->complete(prompt, params);
-        EXPECT_TRUE(result) << result.error().message();
-        return result ? *result : GenerationResult{};
+        return test::completeAlone(m_model, prompt, params);
     }
     ThreadPool m_pool{2};
     std::shared_ptr<LoadedModel> m_model;

@@ -5,6 +5,7 @@
 #include "engine/model/model.h"
 #include "engine/runtime/scheduler.h"
 #include "engine/runtime/speculation.h"
+#include "tests/runtime/complete_alone.h"
 #include "tests/support/test_data.h"
 
 namespace {
@@ -102,11 +103,7 @@ protected:
         return made ? run(**made, std::move(asked)) : Outcome{};
     }
     GenerationResult alone(const std::vector<TokenId>& prompt, const GenerationParams& params) {
-        auto session = Session::create(m_model);
-        EXPECT_TRUE(session);
-        auto result = (*session)->complete(prompt, params);
-        EXPECT_TRUE(result) << result.error().message();
-        return result ? *result : GenerationResult{};
+        return test::completeAlone(m_model, prompt, params);
     }
     ThreadPool m_pool{2};
     std::shared_ptr<LoadedModel> m_model;
