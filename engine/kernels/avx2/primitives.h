@@ -33,6 +33,7 @@ struct Avx2 {
     static constexpr bool kBfloat16Dots = false;
     /// Rows of scores that attention computes together, 4 vectors of keys each.
     static constexpr int kScoreRows = 2;
+    static constexpr bool kHoldsCodes = false; ///< see DecodeCodes: too few registers
     /// Up to this many inputs, decode is faster than unpacking a tile.
     static constexpr std::size_t kDecodeLimit = 8;
     /// The same for tiles of 64 rows, and where whole numbers are scales. In per cent of vpmaddubsw's rate:
@@ -328,6 +329,13 @@ struct Avx2 {
                            _mm256_setzero_si256(),
                            _mm256_permutevar8x32_epi32(sums, _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7))));
         }
+    }
+
+    /// The same vector, from here on in a register: compilers do not repeat its load.
+    template <class Vector>
+    static Vector held(Vector v) {
+        asm("" : "+x"(v));
+        return v;
     }
 };
 using Simd = Avx2;

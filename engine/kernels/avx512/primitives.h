@@ -28,7 +28,10 @@ struct Avx512 {
     static constexpr int kScoreRows = 4;
     static constexpr bool kRescales = true;
     static constexpr int kRescaledTileTokens = 6;
-    static constexpr std::size_t kDecodeLimit = 8;
+    static constexpr std::size_t kDecodeLimit = 8, kPassDecodeLimit = 8, kWholeDecodeLimit = 8;
+    static constexpr int kPassVectors = kTileVectors, kPasses = 1, kPlainTileTokens = kTileTokens;
+    static constexpr bool kMultipliesWords = false;
+    static constexpr bool kHoldsCodes = true; ///< see DecodeCodes
     /// Bytes ahead at which decode asks for memory (see prefetchPanel); 0 = never. Measured on Zen 4 with two
     /// threads as a share of plain reads at 60 GB/s, 8192 rows of 2048 columns and 2048 of 8192: Q6_K 82 and
     /// 76 % without asking, 69 and 67 % asked 2048 ahead; Q3_K 71 and 65 % without, 71 and 69 % asked; Q2_K
@@ -46,34 +49,16 @@ struct Avx512 {
 
     // Bytes -------------------------------------------------------------------------------------------------
     static Bytes loadBytes(const void* from) { return _mm512_loadu_si512(from); }
-    /// Read here and now; compilers may not put it off to where it is used.
-    static Bytes heldBytes(const void* from) {
-        Bytes v = loadBytes(from);
-#if !defined(HEARTH_EMULATED)
-        asm volatile("" : "+v"(v));
-#endif
-        return v;
-    }
-    static void storeBytes(void* to, Bytes v) {
-        _mm512_storeu_si512(to, v);
-    }
-    static Bytes splatByte(int value) {
-        return _mm512_set1_epi8(static_cast<char>(value));
-    }
+    static void storeBytes(void* to, Bytes v) { _mm512_storeu_si512(to, v); }
+    static Bytes splatByte(int value) { return _mm512_set1_epi8(static_cast<char>(value)); }
     static Bytes splat4(const std::int8_t* from) {
         int word;
         __builtin_memcpy(&word, from, sizeof word);
         return _mm512_set1_epi32(word);
     }
-    static Bytes bitAnd(Bytes a, Bytes b) {
-        return _mm512_and_si512(a, b);
-    }
-    static Bytes bitOr(Bytes a, Bytes b) {
-        return _mm512_or_si512(a, b);
-    }
-    static Bytes bitXor(Bytes a, Bytes b) {
-        return _mm512_xor_si512(a, b);
-    }
+    static Bytes bitAnd(Bytes a, Bytes b) { return _mm512_and_si512(a, b); }
+    static Bytes bitOr(Bytes a, Bytes b) { return _mm512_or_si512(a, b); }
+    static Bytes bitXor(Bytes a, Bytes b) { return _mm512_xor_si512(a, b); }
     template <int Count>
     static Bytes shiftRight(Bytes v) {
         return _mm512_srli_epi16(v, Count);
@@ -83,19 +68,13 @@ struct Avx512 {
         return _mm512_slli_epi16(v, Count);
     }
     // Integers of 32 bits
-    static Bytes splatInt(const std::int32_t* from) {
-        return _mm512_set1_epi32(*from);
-    }
-    static Bytes zeroInts() {
-        return _mm512_setzero_si512();
-    }
+    static Bytes splatInt(const std::int32_t* from) { return _mm512_set1_epi32(*from); }
+    static Bytes zeroInts() { return _mm512_setzero_si512(); }
     template <int Shift>
     static Bytes negativeShifted(Bytes v) {
         return _mm512_sub_epi32(_mm512_setzero_si512(), _mm512_slli_epi32(v, Shift));
     }
-    static Floats toFloats(Bytes v) {
-        return _mm512_cvtepi32_ps(v);
-    }
+    static Floats toFloats(Bytes v) { return _mm512_cvtepi32_ps(v); }
     static void sumsOf16(const std::int8_t* q, std::int32_t* sums) {
         const auto fours = [&](int i) {
             return dot(_mm512_setzero_si512(), splatByte(1), loadBytes(q + 64 * i));
@@ -112,36 +91,20 @@ struct Avx512 {
     static Bytes table16(const std::int8_t* entries) {
         return _mm512_broadcast_i32x4(_mm_loadu_si128(reinterpret_cast<const __m128i*>(entries)));
     }
-    static Bytes lookup(Bytes table, Bytes index) {
-        return _mm512_shuffle_epi8(table, index);
-    }
+    static Bytes lookup(Bytes table, Bytes index) { return _mm512_shuffle_epi8(table, index); }
 
     // Words of 16 bits: see simd/rescaled.h
-    static Bytes widenLow(Bytes v) {
-        return _mm512_unpacklo_epi8(v, _mm512_setzero_si512());
-    }
-    static Bytes widenHigh(Bytes v) {
-        return _mm512_unpackhi_epi8(v, _mm512_setzero_si512());
-    }
-    static Bytes packUnsigned(Bytes low, Bytes high) {
-        return _mm512_packus_epi16(low, high);
-    }
-    static Bytes addWords(Bytes a, Bytes b) {
-        return _mm512_add_epi16(a, b);
-    }
-    static Bytes mulHighRounded(Bytes a, Bytes b) {
-        return _mm512_mulhrs_epi16(a, b);
-    }
+    static Bytes widenLow(Bytes v) { return _mm512_unpacklo_epi8(v, _mm512_setzero_si512()); }
+    static Bytes widenHigh(Bytes v) { return _mm512_unpackhi_epi8(v, _mm512_setzero_si512()); }
+    static Bytes packUnsigned(Bytes low, Bytes high) { return _mm512_packus_epi16(low, high); }
+    static Bytes addWords(Bytes a, Bytes b) { return _mm512_add_epi16(a, b); }
+    static Bytes mulHighRounded(Bytes a, Bytes b) { return _mm512_mulhrs_epi16(a, b); }
     template <int Count>
     static Bytes shiftRightSigned(Bytes v) {
         return _mm512_srai_epi16(v, Count);
     }
-    static Bytes interleaveLowInts(Bytes a, Bytes b) {
-        return _mm512_unpacklo_epi32(a, b);
-    }
-    static Bytes interleaveHighInts(Bytes a, Bytes b) {
-        return _mm512_unpackhi_epi32(a, b);
-    }
+    static Bytes interleaveLowInts(Bytes a, Bytes b) { return _mm512_unpacklo_epi32(a, b); }
+    static Bytes interleaveHighInts(Bytes a, Bytes b) { return _mm512_unpackhi_epi32(a, b); }
     /// Every number rounded, as both halves of 32 bits.
     static Bytes doubledWords(Floats v) {
         const __m512i whole = _mm512_cvtps_epi32(v);
@@ -150,49 +113,21 @@ struct Avx512 {
     }
 
     // Floats ------------------------------------------------------------------------------------------------
-    static Floats zero() {
-        return _mm512_setzero_ps();
-    }
-    static Floats splat(float value) {
-        return _mm512_set1_ps(value);
-    }
-    static Floats load(const float* from) {
-        return _mm512_loadu_ps(from);
-    }
-    static void store(float* to, Floats v) {
-        _mm512_storeu_ps(to, v);
-    }
+    static Floats zero() { return _mm512_setzero_ps(); }
+    static Floats splat(float value) { return _mm512_set1_ps(value); }
+    static Floats load(const float* from) { return _mm512_loadu_ps(from); }
+    static void store(float* to, Floats v) { _mm512_storeu_ps(to, v); }
     /// To memory, past the caches; `to` is a multiple of kBytes. Seen by other threads after endStream().
-    static void stream(float* to, Floats v) {
-        _mm512_stream_ps(to, v);
-    }
-    static void endStream() {
-        _mm_sfence();
-    }
-    static Floats add(Floats a, Floats b) {
-        return _mm512_add_ps(a, b);
-    }
-    static Floats sub(Floats a, Floats b) {
-        return _mm512_sub_ps(a, b);
-    }
-    static Floats mul(Floats a, Floats b) {
-        return _mm512_mul_ps(a, b);
-    }
-    static Floats div(Floats a, Floats b) {
-        return _mm512_div_ps(a, b);
-    }
-    static Floats fma(Floats a, Floats b, Floats c) {
-        return _mm512_fmadd_ps(a, b, c);
-    }
-    static Floats max(Floats a, Floats b) {
-        return _mm512_max_ps(a, b);
-    }
-    static Floats min(Floats a, Floats b) {
-        return _mm512_min_ps(a, b);
-    }
-    static Floats abs(Floats a) {
-        return _mm512_andnot_ps(_mm512_set1_ps(-0.0F), a);
-    }
+    static void stream(float* to, Floats v) { _mm512_stream_ps(to, v); }
+    static void endStream() { _mm_sfence(); }
+    static Floats add(Floats a, Floats b) { return _mm512_add_ps(a, b); }
+    static Floats sub(Floats a, Floats b) { return _mm512_sub_ps(a, b); }
+    static Floats mul(Floats a, Floats b) { return _mm512_mul_ps(a, b); }
+    static Floats div(Floats a, Floats b) { return _mm512_div_ps(a, b); }
+    static Floats fma(Floats a, Floats b, Floats c) { return _mm512_fmadd_ps(a, b, c); }
+    static Floats max(Floats a, Floats b) { return _mm512_max_ps(a, b); }
+    static Floats min(Floats a, Floats b) { return _mm512_min_ps(a, b); }
+    static Floats abs(Floats a) { return _mm512_andnot_ps(_mm512_set1_ps(-0.0F), a); }
     static Floats copySign(Floats magnitude, Floats sign) {
         const __m512 bit = _mm512_set1_ps(-0.0F);
         return _mm512_or_ps(_mm512_andnot_ps(bit, magnitude), _mm512_and_ps(bit, sign));
@@ -200,9 +135,7 @@ struct Avx512 {
     static Floats round(Floats a) {
         return _mm512_roundscale_ps(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
     }
-    static Floats scaleByPower(Floats a, Floats n) {
-        return _mm512_scalef_ps(a, n);
-    }
+    static Floats scaleByPower(Floats a, Floats n) { return _mm512_scalef_ps(a, n); }
     static float sum(Floats v) {
         const __m256 half = _mm256_add_ps(_mm512_castps512_ps256(v), _mm512_extractf32x8_ps(v, 1));
         const __m128 four = _mm_add_ps(_mm256_castps256_ps128(half), _mm256_extractf128_ps(half, 1));
@@ -254,17 +187,13 @@ struct Avx512 {
             v[12 + j] = _mm512_shuffle_f32x4(b, d, 0xDD);
         }
     }
-    static Floats swapPairs(Floats v) {
-        return _mm512_permute_ps(v, 0xB1);
-    }
+    static Floats swapPairs(Floats v) { return _mm512_permute_ps(v, 0xB1); }
     static Floats duplicate(const float* from) {
         const __m512 eight = _mm512_castps256_ps512(_mm256_loadu_ps(from));
         return _mm512_permutexvar_ps(_mm512_setr_epi32(0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7),
                                      eight);
     }
-    static Floats fmaAlternating(Floats a, Floats b, Floats c) {
-        return _mm512_fmaddsub_ps(a, b, c);
-    }
+    static Floats fmaAlternating(Floats a, Floats b, Floats c) { return _mm512_fmaddsub_ps(a, b, c); }
 
     // Conversions of kLanes numbers in memory
     // ----------------------------------------------------------------
@@ -285,9 +214,7 @@ struct Avx512 {
         return _mm512_castsi512_ps(Odd ? _mm512_and_si512(both, _mm512_set1_epi32(~0xFFFF))
                                        : _mm512_slli_epi32(both, 16));
     }
-    static Floats fromUint8(const void* from) {
-        return fromBytes(load16(from));
-    }
+    static Floats fromUint8(const void* from) { return fromBytes(load16(from)); }
     static Floats fromInt8(const void* from) {
         return _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(load16(from)));
     }
@@ -329,6 +256,15 @@ struct Avx512 {
             return _mm512_cvtepi32_ps(total);
         }
     };
+
+    /// The same vector, from here on in a register: compilers neither put its load off nor repeat it.
+    template <class Vector>
+    static Vector held(Vector v) {
+#if !defined(HEARTH_EMULATED)
+        asm volatile("" : "+v"(v));
+#endif
+        return v;
+    }
 
 private:
     static __m512i dot(__m512i total, __m512i w, __m512i x) {

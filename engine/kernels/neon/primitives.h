@@ -24,12 +24,13 @@ struct Neon {
     /// Register tiles: prefill multiplies kTileVectors × kTileTokens (16 sums, 4 weights and 4 inputs in 32
     /// registers), decode up to kDecodeTokens at once.
     static constexpr int kTileVectors = 4, kTileTokens = 4, kFloatTileTokens = 4, kDecodeTokens = 4;
-    static constexpr bool kRescales = false, kMultipliesWords = false;
+    static constexpr int kPassVectors = kTileVectors, kPasses = 1, kPlainTileTokens = kTileTokens;
+    static constexpr bool kRescales = false, kMultipliesWords = false, kHoldsCodes = false;
     static constexpr bool kBfloat16Dots = false;
     /// Rows of scores that attention computes together, 4 vectors of keys each.
     static constexpr int kScoreRows = 4;
     /// Up to this many inputs, decode is faster than unpacking a tile.
-    static constexpr std::size_t kDecodeLimit = 8;
+    static constexpr std::size_t kDecodeLimit = 8, kPassDecodeLimit = 8, kWholeDecodeLimit = 8;
     /// How far ahead of its reads decode asks for memory, in bytes.
     static constexpr std::size_t kDecodePrefetch = 1024, kSmallPrefetch = 1024, kNearPrefetch = 1024;
     static constexpr std::size_t kFloatPrefetch = kDecodePrefetch;
@@ -226,6 +227,12 @@ struct Neon {
     static void runStarts(const std::int8_t*, const std::int32_t* sums, std::int32_t* starts) {
         for (int i = 0; i < 16; ++i)
             starts[i] = -Offset * sums[i];
+    }
+
+    /// The same vector; compilers keep it in one of 32 registers by themselves.
+    template <class Vector>
+    static Vector held(Vector v) {
+        return v;
     }
 
 private:

@@ -36,14 +36,6 @@ struct Attention {
             __builtin_prefetch(cell + kKeys * cellBytes + offset, 0, 2);
     }
 
-    /// Keeps compilers from reading a vector once more for each of its uses.
-    static Floats inRegister(Floats v) {
-#if defined(__AVX2__)
-        asm("" : "+x"(v));
-#endif
-        return v;
-    }
-
     // Score and value products
     // --------------------------------------------------------------------------------
     /// Scores of Rows rows with kLanes / Rows keys: one accumulator each, reduced together.
@@ -89,8 +81,8 @@ struct Attention {
             Floats value[Vectors];
             for (int v = 0; v < Vectors; ++v) {
                 const std::size_t i = at + std::size_t(v) * kLanes;
-                value[v] = inRegister(Direct ? S::fromHalf(w.valueCells[k] + 2 * i)
-                                             : S::load(w.values + k * w.valueWidth + i));
+                value[v] = S::held(Direct ? S::fromHalf(w.valueCells[k] + 2 * i)
+                                          : S::load(w.values + k * w.valueWidth + i));
                 if (Direct && row == 0)
                     prefetchNext(w.valueCells[k], 2 * w.valueWidth, 2 * i);
             }
@@ -119,7 +111,7 @@ struct Attention {
             for (std::size_t d = 0; d < w.keyWidth; ++d) {
                 Floats k[vectors];
                 for (int v = 0; v < vectors; ++v)
-                    k[v] = inRegister(S::load(w.columns + d * kKeys + key + std::size_t(v) * kLanes));
+                    k[v] = S::held(S::load(w.columns + d * kKeys + key + std::size_t(v) * kLanes));
                 for (int r = 0; r < Rows; ++r) {
                     const Floats q = S::splat(w.queries[(row + std::size_t(r)) * w.keyWidth + d]);
                     for (int v = 0; v < vectors; ++v)

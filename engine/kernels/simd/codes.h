@@ -50,7 +50,7 @@ struct CodesInRegisters {
     typename S::Bytes held[Count];
     CodesInRegisters(const std::uint8_t* from) {
         for (int i = 0; i < Count; ++i)
-            held[i] = S::heldBytes(from + i * int(S::kBytes));
+            held[i] = S::held(S::loadBytes(from + i * int(S::kBytes)));
     }
     [[nodiscard]] typename S::Bytes vector(int i) const { return held[i]; }
 };

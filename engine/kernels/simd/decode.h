@@ -39,13 +39,9 @@ void prefetchInputs(const detail::ActBlock* blocks) {
 /// How decode reads codes. A type with two planes that are both long is read to and fro where each step takes
 /// from both, and the processor foresees less of that: Q6_K is 4 % faster in registers at once, with few
 /// inputs, which leave registers. (Q5_K, whose second plane is one vector, is 10 % slower.)
-template <class S>
-constexpr bool kHoldsCodes = requires(const void* from) {
-    S::heldBytes(from);
-};
 template <class S, DType Type, int Tokens>
 using DecodeCodes =
-    std::conditional_t<kHoldsCodes<S> && Tokens <= 2 && packedTypeOf(Type).highBits == 2,
+    std::conditional_t<S::kHoldsCodes && Tokens <= 2 && packedTypeOf(Type).highBits == 2,
                        Codes<S, Type, CodesInRegisters<S, packedTypeOf(Type).lowBits + 2>>, Codes<S, Type>>;
 
 /// One panel times Tokens inputs beginning at `token`; every lane of `out[t]` is one row's product.

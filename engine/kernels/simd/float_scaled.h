@@ -14,16 +14,16 @@ struct FloatScaled {
     using Floats = typename S::Floats;
     using Bytes = typename S::Bytes;
     static constexpr int kGroups = kSuperCols / 32;
-    static constexpr int kPass = passVectors<S>(), kVectors = kPass * passes<S>();
-    static constexpr int kTokens = passInputs<S, Sc::kHasMin>();
+    static constexpr int kPass = S::kPassVectors, kVectors = kPass * S::kPasses;
+    static constexpr int kTokens = kPassInputs<S, Sc::kHasMin>;
     static constexpr std::size_t kTileRows = kVectors * S::kLanes;
 
     static_assert(!Sc::kHasFactor && L::kType.groupCols == 32);
 
     /// The signed codes of MXFP4, −12…12, become unsigned where signed bytes take more instructions.
-    static constexpr bool kRaised = signedTakesWords<S, Type>();
+    static constexpr bool kRaised = kSignedTakesWords<S, Type>;
     static constexpr int kOffset = kRaised ? 16 : C::kOffset, kMaxCode = kRaised ? 28 : C::kMaxCode;
-    static constexpr std::size_t kDecodeLimit = kRaised ? S::kDecodeLimit : passDecodeLimit<S, false>();
+    static constexpr std::size_t kDecodeLimit = kRaised ? S::kDecodeLimit : S::kPassDecodeLimit;
 
     /// kTileRows rows × 256 columns, ready to multiply; value = scale·(code − offset) + min.
     struct Tile {

@@ -16,9 +16,9 @@ struct IntegerScaled {
     using Bytes = typename S::Bytes;
     static_assert(Sc::kHasFactor && L::kBlock256);
     static constexpr int kGroups = kSuperCols / L::kType.groupCols;
-    static constexpr int kPass = passVectors<S>(), kVectors = kPass * passes<S>();
-    static constexpr int kTokens = passInputs<S, Sc::kHasMin>();
-    static constexpr std::size_t kDecodeLimit = passDecodeLimit<S, true>();
+    static constexpr int kPass = S::kPassVectors, kVectors = kPass * S::kPasses;
+    static constexpr int kTokens = kPassInputs<S, Sc::kHasMin>;
+    static constexpr std::size_t kDecodeLimit = S::kWholeDecodeLimit;
     static constexpr std::size_t kTileRows = kVectors * S::kLanes;
 
     /// Steps whose sums one multiplication by their scale takes.

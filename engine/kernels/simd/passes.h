@@ -6,63 +6,26 @@
 namespace hearth::kernels {
 namespace {
 
-/// Vectors of rows whose sums fill the registers: a pass over a tile …
-template <class S>
-constexpr int passVectors() {
-    if constexpr (requires { S::kPassVectors; })
-        return S::kPassVectors;
-    else
-        return S::kTileVectors;
-}
-
-/// … and passes over one tile. More than one make inputs and their sums come from far less often.
-template <class S>
-constexpr int passes() {
-    if constexpr (requires { S::kPasses; })
-        return S::kPasses;
-    else
-        return 1;
-}
-
 /// Inputs of a pass; minimums need registers of their own.
 template <class S, bool HasMin>
-constexpr int passInputs() {
-    if constexpr (!HasMin && requires { S::kPlainTileTokens; })
-        return S::kPlainTileTokens;
-    else
-        return S::kTileTokens;
-}
-
-/// Up to so many inputs, decode is faster than unpacking a tile.
-template <class S, bool WholeScales>
-constexpr std::size_t passDecodeLimit() {
-    if constexpr (requires { S::kPassDecodeLimit; })
-        return WholeScales ? S::kWholeDecodeLimit : S::kPassDecodeLimit;
-    else
-        return S::kDecodeLimit;
-}
+constexpr int kPassInputs = HasMin ? S::kTileTokens : S::kPlainTileTokens;
 
 /// Whether signed bytes are multiplied as words of 16 bits.
 template <class S, DType Type>
-constexpr bool signedTakesWords() {
-    if constexpr (Coding<S, Type>::kSigned)
-        return S::kMultipliesWords;
-    else
-        return false;
-}
+constexpr bool kSignedTakesWords = Coding<S, Type>::kSigned&& S::kMultipliesWords;
 
 /// One step of 4 columns: body(token, vector, weights, activations) for every input and vector of a pass.
 /// `codes` are those of its first vector, and of the vectors that follow.
 template <class S, int Tokens, class Body>
 [[gnu::always_inline]] inline void eachProduct(const std::uint8_t (*codes)[S::kBytes],
                                                const detail::ActBlock* act, int step, const Body& body) {
-    typename S::Bytes weights[passVectors<S>()];
-    unroll<0, passVectors<S>()>(
+    typename S::Bytes weights[S::kPassVectors];
+    unroll<0, S::kPassVectors>(
         [&](auto vector) HEARTH_INLINE { weights[vector.value] = S::loadBytes(codes[vector.value]); });
     unroll<0, Tokens>([&](auto token) HEARTH_INLINE {
         const typename S::Bytes x = S::splat4(act[token.value].q + 4 * step);
-        unroll<0, passVectors<S>()>([&](auto vector)
-                                        HEARTH_INLINE { body(token, vector, weights[vector.value], x); });
+        unroll<0, S::kPassVectors>([&](auto vector)
+                                       HEARTH_INLINE { body(token, vector, weights[vector.value], x); });
     });
 }
 
@@ -70,14 +33,14 @@ template <class S, int Tokens, class Body>
 /// that what belongs to its rows is loaded once.
 template <class S, int Tokens, class Body>
 [[gnu::always_inline]] inline void eachSum(const Body& body) {
-    unroll<0, passVectors<S>()>([&](auto vector) HEARTH_INLINE {
+    unroll<0, S::kPassVectors>([&](auto vector) HEARTH_INLINE {
         unroll<0, Tokens>([&](auto token) HEARTH_INLINE { body(token, vector); });
     });
 }
 
 /// The sums of a pass: floats in memory, since the integers of the next columns need the registers.
 template <class S, int Tokens>
-using PassSums = float[Tokens][passVectors<S>()][S::kLanes];
+using PassSums = float[Tokens][S::kPassVectors][S::kLanes];
 
 /// sums[token][vector] += dot(token, vector)·scale[vector]
 template <class S, int Tokens, class Dot>
@@ -94,7 +57,7 @@ template <class S, int Tokens, class Dot>
 template <class S, int Tokens, bool Streams, class Value>
 [[gnu::always_inline]] inline void endPass(const detail::ActBlock* act, int first, const float* before,
                                            Target<S, Streams> to, const Value& value) {
-    constexpr int vectors = passVectors<S>() * passes<S>();
+    constexpr int vectors = S::kPassVectors * S::kPasses;
     eachSum<S, Tokens>([&](auto token, auto vector) HEARTH_INLINE {
         const int t = token.value, v = first + vector.value;
         const typename S::Floats sum =

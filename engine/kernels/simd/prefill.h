@@ -96,7 +96,7 @@ template <class S, DType Type>
 constexpr auto tilesOf() {
     if constexpr (kIsRescaled<S, Type>)
         return Rescaled<S, Type>{};
-    else if constexpr (signedTakesWords<S, Type>() && packedTypeOf(Type).codeBook != CodeBook::MxFp4)
+    else if constexpr (kSignedTakesWords<S, Type> && packedTypeOf(Type).codeBook != CodeBook::MxFp4)
         return Words<S, Type>{};
     else if constexpr (PanelLayout<S, Type>::Sc::kHasFactor)
         return IntegerScaled<S, Type>{};
@@ -106,18 +106,12 @@ constexpr auto tilesOf() {
 
 /// Up to so many inputs are decoded.
 template <class S, DType Type>
-constexpr std::size_t decodeLimit() {
-    using Tiles = decltype(tilesOf<S, Type>());
-    if constexpr (requires { Tiles::kDecodeLimit; })
-        return Tiles::kDecodeLimit;
-    else
-        return S::kDecodeLimit;
-}
+constexpr std::size_t kDecodeLimitOf = decltype(tilesOf<S, Type>())::kDecodeLimit;
 
 /// The choice between decode and prefill: see WeightKernel::multiply.
 template <class S, DType Type>
 void multiplyQuantised(const detail::Product& p, std::size_t begin, std::size_t end, std::byte* scratch) {
-    if (p.act.n <= decodeLimit<S, Type>()) {
+    if (p.act.n <= kDecodeLimitOf<S, Type>) {
         decode<S, Type>(p, begin, end);
         return;
     }
@@ -128,7 +122,7 @@ void multiplyQuantised(const detail::Product& p, std::size_t begin, std::size_t 
 
 template <class S, DType Type>
 std::size_t quantisedScratchBytes(std::size_t, std::size_t n) {
-    return n <= decodeLimit<S, Type>() ? 0 : Panels<S, decltype(tilesOf<S, Type>())>::scratchBytes(n);
+    return n <= kDecodeLimitOf<S, Type> ? 0 : Panels<S, decltype(tilesOf<S, Type>())>::scratchBytes(n);
 }
 
 } // namespace

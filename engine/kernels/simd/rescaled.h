@@ -16,7 +16,7 @@ struct Rescaled {
     using Floats = typename S::Floats;
     using Bytes = typename S::Bytes;
     static constexpr int kVectors = S::kTileVectors, kTokens = S::kRescaledTileTokens;
-    static constexpr std::size_t kTileRows = kVectors * S::kLanes;
+    static constexpr std::size_t kTileRows = kVectors * S::kLanes, kDecodeLimit = S::kDecodeLimit;
     static constexpr int kGroups = kSuperCols / L::kType.groupCols;
 
     /// value = scale·(code − 128)

@@ -27,7 +27,7 @@ template <class S, DType Type>
 constexpr detail::WeightKernel quantisedKernel() {
     return {.panelRows = S::kLanes,
             .tilePanels = decltype(tilesOf<S, Type>())::kVectors,
-            .fewInputs = decodeLimit<S, Type>(),
+            .fewInputs = kDecodeLimitOf<S, Type>,
             .quantisedActivations = true,
             .exactInputs = kIsRescaled<S, Type> ? S::kDecodeLimit : SIZE_MAX,
             .packs = true,

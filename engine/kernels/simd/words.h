@@ -13,9 +13,9 @@ struct Words {
     using Sc = typename L::Sc;
     using Floats = typename S::Floats;
     using Bytes = typename S::Bytes;
-    static constexpr int kPass = passVectors<S>(), kVectors = kPass * passes<S>();
+    static constexpr int kPass = S::kPassVectors, kVectors = kPass * S::kPasses;
     static constexpr int kTokens = S::kTileTokens;
-    static constexpr std::size_t kDecodeLimit = passDecodeLimit<S, false>();
+    static constexpr std::size_t kDecodeLimit = S::kPassDecodeLimit;
     static constexpr std::size_t kTileRows = kVectors * S::kLanes;
     static constexpr bool kWhole = Sc::kHasFactor;
     static_assert(!Sc::kHasMin && L::kType.groupCols == 32);
